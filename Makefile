@@ -1,0 +1,47 @@
+# make run    everything on this machine, at http://localhost:8000 (PORT=… for another)
+# make test   every test, on real PostgreSQL and Redis and, where there is one, in Chromium
+# make check  formatting, lint, types, missing migrations, templates
+# Needs Python 3.11 or newer and make; everything else is installed into .venv and node_modules.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+# mypy reads the settings too: nothing connects to these addresses.
+CHECK_ENV := SECRET_KEY=only-for-checks DATABASE_URL=postgres://check@127.0.0.1:1/check \
+	REDIS_URL=redis://127.0.0.1:1/0
+
+.PHONY: run test check format requirements clean
+
+run:
+	@$(PYTHON) -m qa.install run
+	@PORT=$(PORT) exec $(BIN)/python -m qa.run
+
+test:
+	@$(PYTHON) -m qa.install test
+	@$(BIN)/python -m pytest $(PYTEST)
+
+check:
+	@$(PYTHON) -m qa.install test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(CHECK_ENV) $(BIN)/mypy
+	$(BIN)/python -m qa.stack $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/djlint --lint --quiet templates
+
+format:
+	@$(PYTHON) -m qa.install test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Pin what the .in files ask for, with hashes, for every platform.
+requirements:
+	@$(PYTHON) -m qa.install test
+	@for name in requirements requirements-local requirements-dev requirements-uv requirements-node; do \
+		$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
+			--no-emit-index-url --custom-compile-command "make requirements" \
+			$$name.in --output-file $$name.txt || exit 1; \
+	done
+
+# Removes what was installed; the data in .data stays.
+clean:
+	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache
