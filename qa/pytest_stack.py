@@ -1,0 +1,58 @@
+"""Pytest plugin (`-p qa.pytest_stack`): real, throw-away PostgreSQL and Redis for the tests.
+
+It must be a plugin: pytest-django reads the settings before any conftest.py. Where the
+environment names servers (DATABASE_URL, REDIS_URL), those are used. Workers of pytest-xdist
+inherit the controller's environment and start nothing.
+
+The tests connect as the application's role, which cannot pass by row-level security. Only
+making and dropping the test database is done as the owner: see tests/conftest.py.
+"""
+
+import os
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from django.db import connection
+
+from qa.stack import throw_away_stack
+
+DEFAULTS = {"SECRET_KEY": "only-for-tests", "SECURE": "false", "LOG_LEVEL": "WARNING"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Start what the environment does not name, before pytest-django reads the settings."""
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        os.environ.update(start_servers(early_config))
+    # Empty, not absent: the owner of another database must not be read from .data/stack.env.
+    os.environ.setdefault("DATABASE_OWNER_URL", "")
+
+
+def start_servers(config: pytest.Config) -> dict[str, str]:
+    """Start the missing servers, to be stopped when pytest ends, however it ends."""
+    stack = throw_away_stack()
+    config.add_cleanup(stack.stop)
+    return stack.start(os.environ)
+
+
+def connect_as(variable: str) -> None:
+    """Let Django's default connection use the role named in DATABASE_URL or the owner's.
+
+    Changes the user only: the name of the database is the test runner's. Without an owner
+    of its own, the one role does both.
+    """
+    parts = urlsplit(os.environ.get(variable) or os.environ["DATABASE_URL"])
+    connection.close()
+    connection.settings_dict["USER"] = unquote(parts.username or "")
+    connection.settings_dict["PASSWORD"] = unquote(parts.password or "")
+
+
+def process_environment() -> dict[str, str]:
+    """The environment for a real worker or web process on the test database."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    name = str(connection.settings_dict["NAME"])
+    return {**os.environ, "DATABASE_URL": parts._replace(path=f"/{name}").geturl()}

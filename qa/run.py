@@ -1,0 +1,211 @@
+"""`make run`: the whole of Heard on one machine, until Ctrl-C.
+
+    PORT=8000 python -m qa.run
+
+Servers, migrations, web and worker come up in that order; the first time, the demo
+organization is then loaded through the running worker. Whatever ends this process, also
+`kill -9`, ends all that it started (qa/stack_processes.py).
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+
+from qa.stack import Stack
+from qa.stack_files import port_is_free
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / ".data"
+MANAGE = (sys.executable, str(ROOT / "manage.py"))
+WEB_PATIENCE = 60.0  # seconds until the first page must have answered
+# What a second terminal needs for `python manage.py …` while this runs.
+SHARED = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "SECURE",
+    "DEBUG",
+    "ALLOWED_HOSTS",
+)
+
+
+class StopRequested(BaseException):
+    """Somebody asked to stop: Ctrl-C, a signal, or `make` itself has gone."""
+
+
+class Run:
+    """One run, from the first server to the last."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.asked_to_stop = False
+        self.maker = os.getppid() if "MAKELEVEL" in os.environ else None
+        self.stack = Stack(DATA, pulse=self.pulse)
+        self.shared_file = DATA / "stack.env"
+
+    def listen_to_signals(self) -> None:
+        """Ctrl-C, `kill` and a closed terminal stop the run; `nohup` keeps its meaning."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number is signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self.ask_to_stop)
+
+    def ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        """Only note it: the next pulse acts on it, so that no half-started child is lost."""
+        self.asked_to_stop = True
+
+    def pulse(self) -> None:
+        """Called while anything is waited for."""
+        if self.asked_to_stop or (self.maker is not None and os.getppid() != self.maker):
+            raise StopRequested
+
+    def start(self, port: int) -> None:
+        """Bring everything up and say where it is."""
+        self.port = port
+        self.shared_file.unlink(missing_ok=True)  # left by a run that was killed
+        environment = self.environment()
+        self.migrate(environment)
+        self.share(environment)
+        self.start_web(environment)
+        self.start_worker(environment)
+        self.wait_for_web()
+        print(f"\n  Heard answers at http://localhost:{self.port}\n", flush=True)
+        self.manage(environment, "demo", "--if-empty")
+        self.manage(environment, "demo", "--logins")
+        print("\n  Ctrl-C stops everything. The data stays in .data/\n", flush=True)
+
+    def environment(self) -> dict[str, str]:
+        """The variables for web, worker and commands; what is set already is kept."""
+        environment = {
+            "DJANGO_SETTINGS_MODULE": "qa.settings",
+            "DEBUG": "false",
+            "SECURE": "false",  # plain http on localhost: no secure cookies, no redirect
+            "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+            "SECRET_KEY": os.environ.get("SECRET_KEY") or self.secret_key(),
+        } | dict(os.environ)
+        # Compiled modules halve the time of the next start.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        return environment | self.stack.start(os.environ)
+
+    def secret_key(self) -> str:
+        """Made once; it stays, so that sessions live through a restart."""
+        return self.stack.state.secret("secret-key")
+
+    def migrate(self, environment: Mapping[str, str]) -> None:
+        """Bring the tables up to date, as their owner."""
+        owner = environment.get("DATABASE_OWNER_URL") or environment["DATABASE_URL"]
+        as_owner = {**environment, "DATABASE_URL": owner}
+        self.manage(as_owner, "migrate", "--noinput", "--verbosity=0")
+
+    def manage(self, environment: Mapping[str, str], *arguments: str) -> None:
+        """Run one command of manage.py to its end."""
+        status = self.stack.processes.run(
+            arguments[0], [*MANAGE, *arguments], environment=environment, directory=ROOT
+        )
+        if status:
+            raise SystemExit(f"`manage.py {' '.join(arguments)}` failed: see the lines above.")
+
+    def share(self, environment: Mapping[str, str]) -> None:
+        """Write .data/stack.env for commands in a second terminal (qa/env.py reads it)."""
+        lines = [f"{name}={environment[name]}\n" for name in SHARED if name in environment]
+        self.stack.state.write(self.shared_file, "".join(lines))
+
+    def start_web(self, environment: Mapping[str, str]) -> None:
+        """The web server, on the loopback interface only."""
+        command = [sys.executable, "-m", "gunicorn", "qa.wsgi:application"]
+        command += ["--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread"]
+        command += ["--workers", "2", "--threads", "4", "--graceful-timeout", "10"]
+        command += ["--no-control-socket", "--log-level", "warning"]
+        self.stack.processes.spawn("web", command, environment=environment, directory=ROOT)
+
+    def start_worker(self, environment: Mapping[str, str]) -> None:
+        """The worker, with the scheduler inside: on one machine there is one of each."""
+        schedule = self.stack.state.path / "celerybeat-schedule"
+        command = [sys.executable, "-m", "celery", "-A", "qa", "worker"]
+        command += ["--beat", "--schedule", str(schedule), "--concurrency", "2"]
+        command += ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
+        self.stack.processes.spawn("worker", command, environment=environment, directory=ROOT)
+
+    def wait_for_web(self) -> None:
+        """Return once the site answers."""
+
+        def answers() -> bool:
+            self.fail_if_ended()
+            return health(self.port)
+
+        if not self.stack.processes.wait_until(answers, seconds=WEB_PATIENCE):
+            raise SystemExit(f"The web server did not answer within {WEB_PATIENCE:.0f} s.")
+
+    def watch(self) -> None:
+        """Stay until asked to stop, or until a process ends that should not."""
+        while True:
+            self.pulse()
+            self.fail_if_ended()
+            time.sleep(0.2)
+
+    def fail_if_ended(self) -> None:
+        """All or nothing: half a Heard would only look alive."""
+        if ended := self.stack.processes.ended():
+            raise SystemExit(f"Ended unexpectedly: {', '.join(ended)}. Stopping the rest.")
+
+    def stop(self) -> None:
+        """Stop everything; a second Ctrl-C meanwhile changes nothing."""
+        self.shared_file.unlink(missing_ok=True)
+        self.stack.stop()
+
+
+def health(port: int) -> bool:
+    """Whether /healthz answers 200."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz")
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310  fixed scheme
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def read_port(text: str) -> int:
+    """The port to serve on; one sentence if it cannot be had."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SystemExit(f"PORT={text} is not a port: choose a number from 1 to 65535.")
+    port = int(text)
+    if not port_is_free(port):
+        raise SystemExit(
+            f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}"
+        )
+    return port
+
+
+def main() -> None:
+    """Run until asked to stop. Exit status 1 if something failed."""
+    run = Run()
+    run.listen_to_signals()
+    try:
+        run.start(read_port(os.environ.get("PORT") or "8000"))
+        run.watch()
+    except StopRequested:
+        say("\n  Stopping …")
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"{error.cmd[0]} failed with status {error.returncode}.") from error
+    finally:
+        run.stop()
+    say("  Stopped.")
+
+
+def say(line: str) -> None:
+    """Print, unless the terminal is gone."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()
