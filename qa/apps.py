@@ -1,0 +1,12 @@
+"""The site itself: pipeline, pages and start-up checks."""
+
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    name = "qa"
+    label = "site"
+    verbose_name = "Heard"
+
+    def ready(self) -> None:
+        from qa import checks  # noqa: F401 (registers the checks)

@@ -1,0 +1,12 @@
+"""ASGI entry, for servers that want it; Heard itself is served by gunicorn threads."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa.settings")
+application = get_asgi_application()
+
+from qa.startup import refuse_unsafe_database  # noqa: E402 (needs Django set up)
+
+refuse_unsafe_database()

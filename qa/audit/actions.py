@@ -1,0 +1,77 @@
+"""Write the audit trail, and prove that nobody has touched it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, models
+from django.utils import timezone
+
+from qa.audit.models import AuditEvent
+from qa.tenancy.base import Actor
+
+GENESIS = "0" * 64
+
+
+def record(by: Actor, action: str, target: models.Model, data: dict[str, Any]) -> AuditEvent:
+    """Append one event in the caller's transaction. `data` holds ids and values, never text.
+
+    Writers of one organization queue here until their transactions end, so that
+    the chain has one order.
+    """
+    _one_writer(by)
+    last = AuditEvent.objects.visible_to(by).order_by("-number").first()
+    event = AuditEvent(
+        organization_id=by.organization_id,
+        number=last.number + 1 if last else 1,
+        at=timezone.now(),
+        actor=by.actor_label,
+        action=action,
+        target_type=target._meta.label_lower,
+        target_id=str(target.pk).partition(".")[0],
+        data=data,
+        previous_hash=last.hash if last else GENESIS,
+    )
+    event.hash = digest(event)
+    event.save(force_insert=True)
+    return event
+
+
+def digest(event: AuditEvent) -> str:
+    """SHA-256 over the previous hash and the event's canonical JSON (sorted keys, UTC)."""
+    body = {
+        "organization": str(event.organization_id),
+        "number": event.number,
+        "at": _utc(event.at),
+        "actor": event.actor,
+        "action": event.action,
+        "target": [event.target_type, event.target_id],
+        "data": event.data,
+    }
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(f"{event.previous_hash}{text}".encode()).hexdigest()
+
+
+def first_broken(events: Iterable[AuditEvent]) -> int | None:
+    """The number of the first event that does not follow from the one before; None if all do."""
+    previous, number = GENESIS, 0
+    for event in events:
+        number += 1
+        if event.number != number or event.previous_hash != previous or event.hash != digest(event):
+            return number
+        previous = event.hash
+    return None
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
+def _one_writer(by: Actor) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('audit:' || %s, 0))",
+            [str(by.organization_id)],
+        )

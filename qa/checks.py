@@ -1,0 +1,97 @@
+"""Start-up checks: what would be dangerous to run with is refused."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
+
+from qa.tenancy.base import TenantModel, TenantQuerySet
+
+
+@register(Tags.database)
+def database_role_cannot_bypass_row_security(
+    databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The role of DATABASE_URL must be neither superuser nor BYPASSRLS."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        superuser, bypasses = cursor.fetchone()
+    if superuser or bypasses:
+        return [
+            Error(
+                "The database role could read every organization's rows.",
+                hint="Connect with a role that is NOSUPERUSER NOBYPASSRLS (see README.md).",
+                id="heard.E001",
+            )
+        ]
+    return []
+
+
+@register(Tags.database)
+def tenant_tables_are_walled(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every table with an organization has row-level security, forced."""
+    if connection.vendor != "postgresql":
+        return []
+    tables = [model._meta.db_table for model in tenant_models()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind IN ('r', 'p') "
+            "AND NOT (relrowsecurity AND relforcerowsecurity)",
+            [tables],
+        )
+        bare = [name for (name,) in cursor.fetchall()]
+    return [
+        Error(f"The table {name} has no forced row-level security.", id="heard.E002")
+        for name in bare
+    ]
+
+
+@register()
+def tenant_models_start_with_visible_to(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Every tenant model is read through a TenantQuerySet."""
+    return [
+        Error(f"{model._meta.label} needs a TenantQuerySet.", id="heard.E003")
+        for model in tenant_models()
+        if issubclass(model, TenantModel)
+        and not isinstance(model._default_manager.all(), TenantQuerySet)
+    ]
+
+
+@register()
+def time_limits_agree(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A message may come again only after the task that had it is dead."""
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    if options["visibility_timeout"] > settings.CELERY_TASK_TIME_LIMIT:
+        return []
+    return [Error("visibility_timeout must exceed the task time limit.", id="heard.E004")]
+
+
+@register()
+def environment_is_complete(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Commands on files need nothing; web and worker need all three."""
+    missing = [
+        name
+        for name, there in (
+            ("SECRET_KEY", bool(settings._wrapped.SECRET_KEY)),
+            ("DATABASE_URL", connection.vendor == "postgresql"),
+            ("REDIS_URL", bool(settings.REDIS_URL)),
+        )
+        if not there
+    ]
+    return [
+        Warning(f"{name} is not set.", hint="See .env.example.", id="heard.W001")
+        for name in missing
+    ]
+
+
+def tenant_models() -> list[type[Any]]:
+    """Every model whose rows belong to an organization."""
+    return [
+        model
+        for model in apps.get_models()
+        if any(field.name == "organization" for field in model._meta.concrete_fields)
+    ]

@@ -1,0 +1,101 @@
+"""Typed readers of the environment: a bad value stops the program and names the variable.
+
+A secret may also stand in a file named by `NAME_FILE` (Docker and Kubernetes secrets).
+While `make run` is up it leaves its addresses in `.data/stack.env`, so that
+`python manage.py …` in a second terminal reaches the same database.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+def load_file(path: Path) -> None:
+    """Read KEY=VALUE lines into the environment; a variable that is set already wins."""
+    if not path.is_file():
+        return
+    for line in path.read_text().splitlines():
+        key, equals, value = line.partition("=")
+        if equals and not key.lstrip().startswith("#"):
+            os.environ.setdefault(key.strip(), value.strip())
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable, else the content of the file in `NAME_FILE`, else the default."""
+    if name in os.environ:
+        return os.environ[name]
+    if f"{name}_FILE" in os.environ:
+        path = Path(os.environ[f"{name}_FILE"])
+        try:
+            return path.read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}") from error
+    return default
+
+
+def boolean(name: str, default: bool) -> bool:
+    """true/false in the usual spellings; anything else is an error, never a guess."""
+    value = text(name).strip().lower()
+    if not value:
+        return default
+    if value in TRUE | FALSE:
+        return value in TRUE
+    raise ImproperlyConfigured(f"{name} must be true or false")
+
+
+def integer(name: str, default: int, *, low: int, high: int) -> int:
+    """A whole number within limits."""
+    value = text(name).strip()
+    try:
+        number = int(value) if value else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number") from None
+    if not low <= number <= high:
+        raise ImproperlyConfigured(f"{name} must lie between {low} and {high}")
+    return number
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def database(name: str) -> dict[str, object]:
+    """Django's settings for the PostgreSQL address in the variable.
+
+    Without an address the backend is Django's dummy one: commands that need no
+    database run, everything else says at once that none is configured.
+    """
+    url = text(name)
+    if not url:
+        return {"ENGINE": "django.db.backends.dummy"}
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} has no valid port") from None
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} must look like postgres://user:password@host:port/name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def redis(name: str) -> str:
+    """A Redis address; empty where none is configured."""
+    url = text(name)
+    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(f"{name} must look like redis://host:port/0")
+    return url

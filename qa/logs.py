@@ -1,0 +1,29 @@
+"""Logs that cannot leak a transcript.
+
+Database and parser errors may quote the row or the text they failed on, so a
+logged exception shows its type and the places it passed, never its message.
+"""
+
+import logging
+import traceback
+from types import TracebackType
+
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class PrivateFormatter(logging.Formatter):
+    """One line a record; exceptions without their messages."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 (logging's own name)
+        lines = []
+        error = ei[1]
+        while error is not None:
+            frames = traceback.extract_tb(error.__traceback__)
+            lines.append(f"{type(error).__module__}.{type(error).__qualname__}")
+            lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+            error = error.__cause__ or error.__context__
+        return "\n".join(lines)

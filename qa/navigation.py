@@ -1,0 +1,54 @@
+"""Where a member can go: the same list for the start page and the menu."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from qa.organizations.access import ADMINS, MANAGERS, REVIEWERS
+from qa.organizations.models import Membership, Role
+
+PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
+    ("Feedback", "feedback", "message-circle-heart", (Role.AGENT,)),
+    ("Queue", "queue", "inbox", REVIEWERS),
+    ("Dashboard", "dashboard", "chart-area", MANAGERS),
+    ("Interactions", "interactions", "messages-square", REVIEWERS),
+    ("Upload", "upload", "upload", REVIEWERS),
+    ("Settings", "settings", "settings", ADMINS),
+)
+START = {
+    Role.AGENT: "feedback",
+    Role.SPECIALIST: "queue",
+    Role.MANAGER: "dashboard",
+    Role.ADMIN: "dashboard",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the menu."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+def start_of(membership: Membership) -> str:
+    """The address of the member's own start page."""
+    name = START[Role(membership.role)]
+    return reverse(name, kwargs={"slug": membership.organization.slug})
+
+
+def member(request: HttpRequest) -> dict[str, Any]:
+    """Template context of member pages: the membership and its menu."""
+    membership = getattr(request, "membership", None)
+    if membership is None:
+        return {}
+    places = []
+    for label, name, icon, roles in PLACES:
+        if membership.role in roles:
+            url = reverse(name, kwargs={"slug": membership.organization.slug})
+            places.append(Place(label, url, icon, request.path.startswith(url)))
+    return {"membership": membership, "nav": places}

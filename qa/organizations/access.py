@@ -1,0 +1,63 @@
+"""Who may: a stranger gets 404, a wrong role 403, and the transaction gets its tenant."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from qa.organizations.models import Membership, Role, User
+from qa.tenancy.context import signed_in, tenant
+
+REVIEWERS = (Role.SPECIALIST, Role.MANAGER, Role.ADMIN)
+MANAGERS = (Role.MANAGER, Role.ADMIN)
+ADMINS = (Role.ADMIN,)
+EVERYONE = tuple(Role)
+
+View = Callable[..., HttpResponse]
+
+
+class MemberRequest(HttpRequest):
+    """A request that `membership_required` has let through."""
+
+    membership: Membership
+    user: User  # type: ignore[assignment]
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Every membership of this person, oldest first."""
+    with signed_in(user.id):
+        return list(Membership.objects.of_user(user).order_by("id"))
+
+
+def membership_in(user: User, slug: str) -> Membership:
+    """This person's membership in the organization with this slug; 404 if there is none."""
+    with signed_in(user.id):
+        found = Membership.objects.of_user(user).filter(organization__slug=slug).first()
+    if found is None:
+        raise Http404("No such organization.")
+    return found
+
+
+def membership_required(*roles: Role) -> Callable[[View], View]:
+    """Open a member's page: `/o/<slug>/…`, for these roles, in one transaction with its tenant set.
+
+    The view gets `request.membership`. The transaction is rolled back if the view raises.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            membership = membership_in(request.user, slug)
+            if membership.role not in roles:
+                raise PermissionDenied
+            request.membership = membership
+            with tenant(membership.organization_id):
+                return view(request, *args, **kwargs)
+
+        inner.roles = roles  # type: ignore[attr-defined]  # read by the route walk
+        return never_cache(inner)
+
+    return decorate

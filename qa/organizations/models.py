@@ -1,0 +1,184 @@
+"""Organizations, the people in them, their teams and agents, and API keys."""
+
+from typing import Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from qa.tenancy.base import TenantModel, TenantQuerySet, new_id
+
+
+class Role(models.TextChoices):
+    """What a member may do; see access.py."""
+
+    AGENT = "agent", "Agent"
+    SPECIALIST = "specialist", "Specialist"
+    MANAGER = "manager", "Manager"
+    ADMIN = "admin", "Admin"
+
+
+class Scope(models.TextChoices):
+    """What an API key may do (contract.md)."""
+
+    INTERACTIONS_WRITE = "interactions:write", "Push interactions"
+    INTERACTIONS_READ = "interactions:read", "Read interactions and pre-scores"
+    REVIEWS_READ = "reviews:read", "Read reviews"
+    REVIEWS_WRITE = "reviews:write", "Write reviews"
+    METRICS_READ = "metrics:read", "Read metrics"
+    WEBHOOKS_WRITE = "webhooks:write", "Manage webhooks"
+
+
+class UserManager(BaseUserManager["User"]):
+    """People sign in with their e-mail address, whatever its case."""
+
+    def create_user(self, email: str, name: str, password: str | None = None) -> "User":
+        user = self.model(email=self.normalize_email(email), name=name)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. What they may see comes from their memberships alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField()
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Organization(models.Model):
+    """A tenant; everything else belongs to exactly one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class MembershipQuerySet(TenantQuerySet["Membership"]):
+    def of_user(self, user: User) -> Self:
+        """Everything this person belongs to; needs `tenancy.context.signed_in`."""
+        return self.filter(user=user).select_related("organization", "user", "agent")
+
+    def for_members_page(self) -> Self:
+        return self.select_related("user", "agent").order_by("user__name", "id")
+
+
+class Membership(TenantModel):
+    """A person in an organization, with a role."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    agent = models.OneToOneField(
+        "organizations.Agent", models.SET_NULL, null=True, blank=True, related_name="membership"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "user"], name="membership_unique"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="membership_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def actor_label(self) -> str:
+        return f"member:{self.id}"
+
+
+class Team(TenantModel):
+    """A group of agents under a manager."""
+
+    name = models.CharField(max_length=200)
+    manager = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="team_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Agent(TenantModel):
+    """The contact-center employee who handled an interaction; may have no login."""
+
+    external_id = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="agents")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "external_id"], name="agent_external_id_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ApiKeyQuerySet(TenantQuerySet["ApiKey"]):
+    def usable(self) -> Self:
+        """Neither revoked nor expired."""
+        live = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=timezone.now())
+        return self.filter(live, revoked_at__isnull=True)
+
+    def for_keys_page(self) -> Self:
+        return self.select_related("created_by__user").order_by("-id")
+
+
+class ApiKey(TenantModel):
+    """A machine's way in: belongs to one organization, carries scopes, stored hashed."""
+
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=8, unique=True)
+    hashed_key = models.CharField(max_length=150)
+    scopes = ArrayField(models.CharField(max_length=40, choices=Scope))
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def actor_label(self) -> str:
+        return f"key:{self.prefix}"
+
+    @property
+    def expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()

@@ -1,0 +1,65 @@
+"""Pages of nobody in particular: the start, health, and errors."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from redis import Redis, RedisError
+
+from qa.celery import app
+from qa.navigation import start_of
+from qa.organizations.access import memberships_of
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """To the member's own start; with several organizations, a choice."""
+    memberships = memberships_of(request.user)  # type: ignore[arg-type]
+    if len(memberships) == 1:
+        return redirect(start_of(memberships[0]))
+    places = [(one, start_of(one)) for one in memberships]
+    return render(request, "start.html", {"places": places})
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Liveness: this process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Readiness: database, broker and at least one worker answer."""
+    states = {"database": _database(), "broker": _broker(), "worker": _worker()}
+    ready = all(states.values())
+    words = {name: "ok" if state else "unreachable" for name, state in states.items()}
+    return JsonResponse({"ready": ready, **words}, status=200 if ready else 503)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from a page that is too old, or from elsewhere."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _broker() -> bool:
+    try:
+        return bool(Redis.from_url(settings.REDIS_URL, socket_timeout=1).ping())
+    except (RedisError, ValueError):
+        return False
+
+
+def _worker() -> bool:
+    try:
+        return bool(app.control.ping(timeout=1, limit=1))
+    except (RedisError, OSError):
+        return False

@@ -1,0 +1,50 @@
+"""Every address of Heard. Members' pages live under /o/<slug>/, the API under /api/v1/."""
+
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from qa import pages
+
+member_pages = [
+    path("", include("qa.reviews.urls")),
+    path("", include("qa.coaching.urls")),
+    path("", include("qa.dashboards.urls")),
+    path("", include("transcripts.urls")),
+    path("", include("qa.organizations.urls")),
+]
+
+api = [
+    path("", include("transcripts.api_urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path(
+        "docs/",
+        login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
+        name="api-docs",
+    ),
+]
+
+accounts = [
+    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("reset/", auth.PasswordResetView.as_view(), name="password_reset"),
+    path("reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path(
+        "reset/<uidb64>/<token>/",
+        auth.PasswordResetConfirmView.as_view(),
+        name="password_reset_confirm",
+    ),
+    path("reset/done/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+]
+
+urlpatterns = [
+    path("", pages.start, name="start"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("readyz", pages.readyz, name="readyz"),
+    path("accounts/", include(accounts)),
+    path("o/<slug:slug>/", include(member_pages)),
+    path("api/v1/", include(api)),
+]
