@@ -1,0 +1,222 @@
+"""Keep what arrives: redacted, once, in one transaction."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from qa.audit import actions as audit
+from qa.errors import Conflict, Refused
+from qa.organizations.actions import find_or_add_agent
+from qa.organizations.models import Agent
+from qa.tenancy.base import Actor
+from transcripts.formats import CanonicalInteraction
+from transcripts.models import Interaction, Transcript, UploadedFile
+from transcripts.redaction import redact
+
+BATCH = 500
+
+
+class Receipt(StrEnum):
+    """What became of one pushed interaction."""
+
+    RECEIVED = "received"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The row that now holds the interaction, and how it came to."""
+
+    id: UUID
+    receipt: Receipt
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A redacted interaction on its way into a row."""
+
+    row: Interaction
+    turns: list[dict[str, object]]
+
+    @property
+    def identity(self) -> tuple[str, str | None]:
+        return _identity(self.row)
+
+
+def receive_many(
+    interactions: Sequence[CanonicalInteraction],
+    *,
+    by: Actor,
+    file: UploadedFile | None = None,
+) -> list[Received]:
+    """Store new interactions, in order; what is here already is recognised, never doubled.
+
+    The same source and external id (or, without one, the same content) with the
+    same content is a DUPLICATE, with other content a CONFLICT. All or nothing.
+    """
+    results: list[Received] = []
+    for start in range(0, len(interactions), BATCH):
+        batch = interactions[start : start + BATCH]
+        with transaction.atomic():
+            results += _receive_batch([_prepare(one, by=by, file=file) for one in batch], by)
+    return results
+
+
+@transaction.atomic
+def replace(pushed: CanonicalInteraction, *, by: Actor, interaction_id: UUID) -> Interaction:
+    """Put new content in the place of what a source sent before; never under a confirmed review."""
+    interaction = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
+    if interaction.status == Interaction.Status.REVIEWED:
+        raise Conflict("This interaction has a confirmed review, so its content stays as it is.")
+    new = _prepare(pushed, by=by, file=None)
+    for field in Interaction._meta.concrete_fields:
+        if field.name not in {"id", "received_at", "file"}:
+            setattr(interaction, field.attname, getattr(new.row, field.attname))
+    interaction.save()
+    Transcript.objects.visible_to(by).filter(interaction=interaction).update(turns=new.turns)
+    audit.record(by, "interaction.replaced", interaction, {})
+    return interaction
+
+
+@transaction.atomic
+def retry(interaction: Interaction, *, by: Actor) -> Interaction:
+    """Give a failed interaction a fresh set of attempts."""
+    won = (
+        Interaction.objects.visible_to(by)
+        .filter(pk=interaction.pk, status=Interaction.Status.FAILED)
+        .update(status=Interaction.Status.RECEIVED, attempts=0, failure="")
+    )
+    if not won:
+        raise Refused("Only a failed interaction can be tried again.")
+    audit.record(by, "interaction.retried", interaction, {})
+    interaction.refresh_from_db()
+    return interaction
+
+
+def count_attempt(interaction_id: UUID, *, by: Actor) -> Interaction | None:
+    """Note that a worker takes the interaction up; None if there is nothing to do."""
+    waiting = Interaction.objects.visible_to(by).received().filter(pk=interaction_id)
+    if not waiting.update(attempts=F("attempts") + 1):
+        return None
+    return Interaction.objects.visible_to(by).select_related("transcript").get(pk=interaction_id)
+
+
+def fail(interaction_id: UUID, *, by: Actor, reason: str) -> None:
+    """Give up on an interaction, with a reason that people can read."""
+    Interaction.objects.visible_to(by).received().filter(pk=interaction_id).update(
+        status=Interaction.Status.FAILED, failure=reason
+    )
+
+
+def _receive_batch(batch: list[_Prepared], by: Actor) -> list[Received]:
+    known = _already_here(batch, by)
+    fresh: dict[tuple[str, str | None], _Prepared] = {}
+    for one in batch:
+        if one.identity not in known:
+            fresh.setdefault(one.identity, one)
+    rows = [one.row for one in fresh.values()]
+    Interaction.objects.bulk_create(rows, ignore_conflicts=True)
+    # Another transaction may have been faster; its rows have other ids.
+    known |= _already_here(fresh.values(), by)
+    kept = [one for key, one in fresh.items() if known[key].pk == one.row.pk]
+    Transcript.objects.bulk_create(
+        Transcript(organization_id=by.organization_id, interaction=one.row, turns=one.turns)
+        for one in kept
+    )
+    return _receipts(batch, known, {one.row.pk for one in kept})
+
+
+def _receipts(
+    batch: list[_Prepared], known: dict[tuple[str, str | None], Interaction], new: set[UUID]
+) -> list[Received]:
+    results = []
+    for one in batch:
+        row = known[one.identity]
+        if row.pk in new:
+            new.discard(row.pk)  # the same interaction twice in one batch: the second is known
+            receipt = Receipt.RECEIVED
+        elif row.content_hash == one.row.content_hash:
+            receipt = Receipt.DUPLICATE
+        else:
+            receipt = Receipt.CONFLICT
+        results.append(Received(id=row.pk, receipt=receipt, status=row.status))
+    return results
+
+
+def _already_here(
+    batch: Iterable[_Prepared], by: Actor
+) -> dict[tuple[str, str | None], Interaction]:
+    wanted = Q()
+    by_source: dict[str, list[str]] = {}
+    hashes = []
+    for one in batch:
+        if one.row.external_id is None:
+            hashes.append(one.row.content_hash)
+        else:
+            by_source.setdefault(one.row.source, []).append(one.row.external_id)
+    for source, external_ids in by_source.items():
+        wanted |= Q(source=source, external_id__in=external_ids)
+    if hashes:
+        wanted |= Q(external_id__isnull=True, content_hash__in=hashes)
+    if not wanted:
+        return {}
+    found = Interaction.objects.visible_to(by).filter(wanted)
+    return {_identity(row): row for row in found}
+
+
+def _identity(row: Interaction) -> tuple[str, str | None]:
+    """What makes an interaction the same one: its source's id, else its content."""
+    if row.external_id is None:
+        return f"content:{row.content_hash}", None
+    return row.source, row.external_id
+
+
+def _prepare(pushed: CanonicalInteraction, *, by: Actor, file: UploadedFile | None) -> _Prepared:
+    clean, redacted = redact(pushed)
+    agent = _agent(clean, by)
+    content = clean.to_dict()
+    row = Interaction(
+        organization_id=by.organization_id,
+        source=clean.source or "",
+        external_id=clean.external_id,
+        content_hash=_digest(content),
+        channel=clean.channel,
+        started_at=clean.started_at or timezone.now(),
+        started_at_known=clean.started_at is not None,
+        duration_s=clean.duration_s,
+        language=clean.language or "",
+        subject=clean.subject or "",
+        agent=agent,
+        team_id=agent.team_id if agent else None,
+        customer_external_id=(clean.customer and clean.customer.external_id) or "",
+        customer_name=(clean.customer and clean.customer.name) or "",
+        metadata=clean.metadata,
+        redacted=redacted,
+        turn_count=len(clean.turns),
+        received_from=by.actor_label,
+        file=file,
+        status=Interaction.Status.RECEIVED,
+    )
+    return _Prepared(row=row, turns=content["turns"])
+
+
+def _agent(clean: CanonicalInteraction, by: Actor) -> Agent | None:
+    if clean.agent is None:
+        return None
+    named = clean.agent
+    return find_or_add_agent(by=by, external_id=named.external_id, name=named.name, team=named.team)
+
+
+def _digest(content: dict[str, object]) -> str:
+    """SHA-256 of the redacted content, so that nothing redacted can be guessed back from it."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,59 @@
+"""Canonical JSON: one interaction, an array of them, or one a line."""
+
+from typing import Final
+
+from transcripts.formats.errors import FormatError, shortened
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.model import CHANNELS, Parsed
+from transcripts.formats.records import parse_records
+from transcripts.formats.source import Source
+from transcripts.formats.validation import validate
+
+NAME: Final = "canonical"
+
+
+def recognise(source: Source) -> Likeness | None:
+    if not source.starts_like_json:
+        return None
+    record = source.first_record
+    if record is None:
+        return Likeness(0.2, "begins like JSON")
+    if "turns" in record:
+        return Likeness(0.95, "JSON with the key turns")
+    if "channel" in record:
+        return Likeness(0.3, "JSON with the key channel, but no turns")
+    return Likeness(0.1, "JSON, but without the keys of a canonical interaction")
+
+
+def parse(source: Source) -> Parsed:
+    if not source.is_json_lines:
+        _refuse_other_json(source.document)
+    return parse_records(source, NAME, validate)
+
+
+def _refuse_other_json(document: object) -> None:
+    """Say in one breath that JSON of another make was sent, rather than list all its keys."""
+    records = document if isinstance(document, list) else [document]
+    objects = [record for record in records if isinstance(record, dict)]
+    if not objects or any(_meant(record) for record in objects):
+        return
+    keys = ", ".join(shortened(key) for key in list(objects[0])[:8]) or "none"
+    raise FormatError(
+        f"is JSON of a kind not known here (its keys: {keys})",
+        expected="canonical interactions, each with at least channel and turns",
+    )
+
+
+def _meant(record: dict[str, object]) -> bool:
+    """Whether an object is a canonical interaction, be it a faulty one."""
+    return "turns" in record or record.get("channel") in CHANNELS
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Canonical JSON or JSON lines",
+    extensions=("json", "jsonl", "ndjson"),
+    recognise=recognise,
+    parse=parse,
+    read_record=validate,
+)

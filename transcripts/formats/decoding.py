@@ -1,0 +1,128 @@
+"""Bytes to text: byte order marks, UTF-8, UTF-16, old 8-bit encodings; never garbled letters.
+
+A file that is no text is refused with what it looks like; a guess at the encoding is told.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import charset_normalizer
+
+from transcripts.formats.errors import FormatError
+from transcripts.formats.vocabulary import words
+
+SAMPLE: Final = 256 * 1024  # bytes looked at to tell an encoding
+SIGNATURES: Final = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a zip archive or an Office document"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document or Outlook message"),
+    (b"RIFF", "a sound or video recording"),
+    (b"ID3", "a sound recording"),
+    (b"OggS", "a sound recording"),
+    (b"fLaC", "a sound recording"),
+    (b"\x1aE\xdf\xa3", "a video recording"),
+    (b"\x78\x9f\x3e\x22", "an Outlook winmail.dat attachment"),
+    (b"SQLite format 3", "a database"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+)
+_CONTROL: Final = re.compile(r"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+_MULTIBYTE: Final = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
+_WESTERN: Final = frozenset(words("encodings", "western"))
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text with `\\n` at each line's end, and the encoding it was read as."""
+
+    text: str
+    encoding: str
+    guessed: bool = False
+
+
+def decode(data: bytes) -> Decoded:
+    """Read a file's bytes as text, or raise FormatError with the reason and, if any, the line."""
+    _refuse_binary(data)
+    decoded = _by_mark(data) or _as_utf8(data) or _by_guess(data)
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise FormatError("is empty" if not text else "holds nothing but blanks")
+    nul = text.find("\x00")
+    if nul >= 0:
+        line = text.count("\n", 0, nul) + 1
+        raise FormatError("contains a NUL byte (U+0000), which cannot be stored", line=line)
+    if len(_CONTROL.findall(text[:SAMPLE])) > len(text[:SAMPLE]) // 50:
+        raise FormatError("is not text: it is full of control characters")
+    return Decoded(text, decoded.encoding, decoded.guessed)
+
+
+def _refuse_binary(data: bytes) -> None:
+    if not data:
+        raise FormatError("is empty")
+    for signature, looks_like in SIGNATURES:
+        if data.startswith(signature):
+            raise FormatError(f"is not text: looks like {looks_like}")
+    if data[4:8] == b"ftyp":
+        raise FormatError("is not text: looks like a sound or video recording")
+
+
+def _by_mark(data: bytes) -> Decoded | None:
+    """UTF-16 and UTF-32 with their byte order mark, or UTF-16 shown by every other byte being 0."""
+    encoding = ""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        encoding = "utf-32"
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    else:
+        head = data[:400]
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        if len(head) >= 8 and max(even, odd) > len(head) * 0.3 and min(even, odd) == 0:
+            encoding = "utf-16-le" if odd else "utf-16-be"
+    if not encoding:
+        return None
+    try:
+        return Decoded(data.decode(encoding), encoding)
+    except UnicodeDecodeError as error:
+        raise FormatError(f"is not valid {encoding.upper()}: byte {error.start + 1}") from None
+
+
+def _as_utf8(data: bytes) -> Decoded | None:
+    """UTF-8; damaged UTF-8 is refused with the line, for another encoding would garble it."""
+    try:
+        return Decoded(data.decode("utf-8-sig"), "utf-8")
+    except UnicodeDecodeError as error:
+        head = data[: error.start + SAMPLE]
+        wrong = head.decode(errors="replace").count("\ufffd")
+        if data.startswith(codecs.BOM_UTF8) or len(_MULTIBYTE.findall(head)) > 3 * wrong:
+            line = data.count(b"\n", 0, error.start) + 1
+            byte = data[error.start]
+            raise FormatError(f"is damaged UTF-8: byte 0x{byte:02X} is wrong", line=line) from None
+        return None
+
+
+def _by_guess(data: bytes) -> Decoded:
+    if data[:SAMPLE].count(0) > 0:
+        raise FormatError("is not text: it holds NUL bytes")
+    sample = data if len(data) <= SAMPLE else data[: data.rfind(b"\n", 0, SAMPLE) + 1]
+    matches = charset_normalizer.from_bytes(sample or data[:SAMPLE])
+    best = matches.best()
+    if best is None:
+        raise FormatError("is not text in any encoding known here")
+    fitting = {name for match in matches for name in (match.encoding, *match.could_be_from_charset)}
+    western = best.encoding in _WESTERN and "cp1252" in fitting
+    encoding = "cp1252" if western else best.encoding
+    try:
+        return Decoded(data.decode(encoding), encoding, guessed=True)
+    except (UnicodeDecodeError, LookupError):
+        raise FormatError(f"is not text in one encoding: it began as {encoding}") from None

@@ -1,0 +1,61 @@
+"""How an importer says what it cannot read.
+
+Messages name files, lines and fields. They never quote a transcript: what a customer said must not
+reach a log through an exception.
+"""
+
+from collections.abc import Iterable
+
+from qa.errors import DomainError, Fault
+
+SHOWN_FAULTS = 5  # in a sentence; all of them are in `faults`
+
+
+class FormatError(DomainError):
+    """A file, a record or a pushed object that cannot become an interaction.
+
+    `reason` is the sentence without the place, `str()` has the place before it.
+    """
+
+    default_code = "invalid"
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        field: str | None = None,
+        expected: str | None = None,
+        faults: Iterable[Fault] = (),
+    ) -> None:
+        every = tuple(faults)
+        super().__init__(message or in_one_sentence(every), faults=every)
+        self.file = file
+        self.line = line
+        self.field = field or (every[0].path if len(every) == 1 else None)
+        self.expected = expected
+
+    @property
+    def reason(self) -> str:
+        """The sentence without file and line."""
+        return f"{self.message}; expected {self.expected}" if self.expected else self.message
+
+    def __str__(self) -> str:
+        place = [self.file] if self.file else []
+        if self.line is not None:
+            place.append(f"line {self.line}")
+        return f"{', '.join(place)}: {self.reason}" if place else self.reason
+
+
+def in_one_sentence(faults: tuple[Fault, ...]) -> str:
+    """Join faults for people: the first few, and how many more there are."""
+    sentence = "; ".join(str(fault) for fault in faults[:SHOWN_FAULTS])
+    left = len(faults) - SHOWN_FAULTS
+    return f"{sentence}; and {left} more" if left > 0 else sentence
+
+
+def shortened(name: str, limit: int = 60) -> str:
+    """A key, column or file name as it may stand in a message: printable, and not endless."""
+    shown = "".join(character if character.isprintable() else "?" for character in name[:limit])
+    return f"{shown}…" if len(name) > limit else shown

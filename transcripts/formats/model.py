@@ -1,0 +1,135 @@
+"""The canonical interaction, and what an importer answers with.
+
+Times are aware datetimes in UTC; durations and offsets are seconds from the start.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from qa.errors import Fault
+from transcripts.formats.errors import in_one_sentence
+
+CHANNELS = ("call", "email", "chat", "video")
+ROLES = ("customer", "agent", "bot", "system", "unknown")
+
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalTurn:
+    """One stretch of text by one speaker, as the source gave it."""
+
+    role: str
+    text: str
+    speaker: str | None = None
+    started_s: float | None = None
+    ended_s: float | None = None
+    sent_at: datetime | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "role": self.role,
+            "speaker": self.speaker,
+            "text": self.text,
+            "started_s": self.started_s,
+            "ended_s": self.ended_s,
+            "sent_at": iso(self.sent_at),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """The employee who handled the interaction, as the source names them."""
+
+    external_id: str | None = None
+    name: str | None = None
+    team: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"external_id": self.external_id, "name": self.name, "team": self.team}
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """The other side, as the source names them."""
+
+    external_id: str | None = None
+    name: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"external_id": self.external_id, "name": self.name}
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalInteraction:
+    """One call, e-mail thread, chat or video meeting with all its turns in order."""
+
+    channel: str
+    turns: tuple[CanonicalTurn, ...]
+    external_id: str | None = None
+    source: str | None = None
+    started_at: datetime | None = None
+    duration_s: float | None = None
+    language: str | None = None
+    subject: str | None = None
+    agent: Agent | None = None
+    customer: Customer | None = None
+    metadata: dict[str, Json] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's JSON, keys in the contract's order; `validate` reads it back unchanged."""
+        return {
+            "external_id": self.external_id,
+            "source": self.source,
+            "channel": self.channel,
+            "started_at": iso(self.started_at),
+            "duration_s": self.duration_s,
+            "language": self.language,
+            "subject": self.subject,
+            "agent": self.agent.to_dict() if self.agent else None,
+            "customer": self.customer.to_dict() if self.customer else None,
+            "metadata": self.metadata,
+            "turns": [turn.to_dict() for turn in self.turns],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LineError:
+    """One record of a file that could not be read, while others could.
+
+    `line` counts the file's lines from 1 where the format has lines; in a JSON array there are
+    none, and the path of each fault begins with the record's index: `[3].turns[0].role`.
+    """
+
+    line: int | None
+    faults: tuple[Fault, ...]
+
+    @property
+    def field(self) -> str:
+        """The path of the first field at fault; empty where no field is to blame."""
+        return self.faults[0].path
+
+    @property
+    def message(self) -> str:
+        return in_one_sentence(self.faults)
+
+    def __str__(self) -> str:
+        return self.message if self.line is None else f"line {self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file holds: the interactions, the records refused, and remarks for the uploader."""
+
+    format: str
+    interactions: tuple[CanonicalInteraction, ...]
+    errors: tuple[LineError, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def iso(moment: datetime | None) -> str | None:
+    """UTC in ISO 8601 with a Z, as the contract writes it."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,68 @@
+"""Formats that have one JSON record for each interaction: a document, a list, or one a line."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO, TypeAlias
+
+from qa.errors import Fault
+from transcripts.formats.errors import FormatError
+from transcripts.formats.model import CanonicalInteraction, LineError, Parsed
+from transcripts.formats.source import Source
+from transcripts.formats.strict_json import numbered_lines, read_json_lines
+
+ReadRecord: TypeAlias = Callable[[object], CanonicalInteraction]
+Result: TypeAlias = CanonicalInteraction | LineError
+
+
+def parse_records(source: Source, name: str, read: ReadRecord) -> Parsed:
+    """Read a whole file; in a list or lines, records at fault don't lose the good ones."""
+    if source.is_json_lines:
+        values = read_json_lines(iter(enumerate(source.lines, start=1)))
+        return _gathered(name, (_line(number, value, read) for number, value in values))
+    document = source.document
+    if not isinstance(document, list):
+        return Parsed(name, (read(document),))
+    if not document:
+        raise FormatError("is an empty JSON list, so there is nothing to import")
+    return _gathered(name, (_element(index, value, read) for index, value in enumerate(document)))
+
+
+def stream_records(stream: BinaryIO, read: ReadRecord) -> Iterator[tuple[int, Result]]:
+    """Read JSON lines one at a time, in memory that does not grow with the stream."""
+    for number, value in read_json_lines(numbered_lines(stream)):
+        yield number, _line(number, value, read)
+
+
+def _line(number: int, value: Any, read: ReadRecord) -> Result:
+    if isinstance(value, LineError):
+        return value
+    try:
+        return read(value)
+    except FormatError as error:
+        return LineError(number, _faults(error))
+
+
+def _element(index: int, value: object, read: ReadRecord) -> Result:
+    try:
+        return read(value)
+    except FormatError as error:
+        return LineError(None, tuple(_under(index, fault) for fault in _faults(error)))
+
+
+def _faults(error: FormatError) -> tuple[Fault, ...]:
+    return error.faults or (Fault(error.field or "", error.reason),)
+
+
+def _under(index: int, fault: Fault) -> Fault:
+    path = f"[{index}].{fault.path}" if fault.path else f"[{index}]"
+    return Fault(path, fault.message)
+
+
+def _gathered(name: str, results: Iterable[Result]) -> Parsed:
+    kept: list[CanonicalInteraction] = []
+    errors: list[LineError] = []
+    for result in results:
+        if isinstance(result, LineError):
+            errors.append(result)
+        else:
+            kept.append(result)
+    return Parsed(name, tuple(kept), tuple(errors))

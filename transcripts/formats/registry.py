@@ -1,0 +1,148 @@
+"""The formats known, and the choice among them.
+
+A new format is one module in this package with a `FORMAT`, and one entry in the tuple below.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO, Final
+
+from transcripts.formats import canonical, csv_turns, labelled_pairs, plain_text, webvtt
+from transcripts.formats.errors import FormatError, shortened
+from transcripts.formats.format import Format
+from transcripts.formats.model import CHANNELS, CanonicalInteraction, LineError, Parsed
+from transcripts.formats.records import stream_records
+from transcripts.formats.source import Source
+from transcripts.formats.validation import validate
+
+FORMATS: Final[dict[str, Format]] = {
+    entry.name: entry
+    for entry in (
+        canonical.FORMAT,
+        labelled_pairs.FORMAT,
+        webvtt.FORMAT,
+        csv_turns.FORMAT,
+        plain_text.FORMAT,
+    )
+}
+BY_NAME_ONLY: Final = 0.05  # confidence where only the file's name speaks for a format
+NUDGE: Final = 0.04  # what a fitting name adds to a fitting content
+CLEAR_LEAD: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One format that a file may be of."""
+
+    format: str
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a file was recognised as, why, and what else it could be, best first."""
+
+    format: str
+    confidence: float
+    reason: str
+    others: tuple[Candidate, ...] = ()
+
+    @property
+    def clear(self) -> bool:
+        """False where a second format fits nearly as well, so that a person had better say."""
+        return not self.others or self.confidence - self.others[0].confidence >= CLEAR_LEAD
+
+
+def recognise(data: bytes, name: str) -> Recognition:
+    """Tell a file's format by its content, then by its name.
+
+    FormatError if the file is empty, is no text, or is of no format known here.
+    """
+    return _recognise(Source(data, name))
+
+
+def parse(
+    data: bytes,
+    *,
+    name: str,
+    format: str | None = None,  # noqa: A002
+    channel: str | None = None,
+) -> Parsed:
+    """Read a file's interactions; every one of them has passed the canonical checks.
+
+    `channel` is used where the file doesn't state one. FormatError, with `name` as its file, if
+    nothing can be read; records refused beside good ones are in `Parsed.errors`.
+    """
+    source = Source(data, name, _known_channel(channel))
+    try:
+        chosen = FORMATS[_recognise(source).format] if format is None else _known_format(format)
+        return _checked(chosen.parse(source))
+    except FormatError as error:
+        error.file = error.file or shortened(name, 200)
+        raise
+
+
+def stream(
+    lines: BinaryIO,
+    *,
+    format: str = canonical.NAME,  # noqa: A002
+) -> Iterator[tuple[int, CanonicalInteraction | LineError]]:
+    """Read JSON lines of any number, one at a time in flat memory, with their line numbers."""
+    chosen = _known_format(format)
+    if chosen.read_record is None:
+        raise FormatError(f"the format {format} is not one of JSON lines")
+    return stream_records(lines, chosen.read_record)
+
+
+def _recognise(source: Source) -> Recognition:
+    found = sorted(_candidates(source), key=lambda candidate: -candidate.confidence)
+    if not found:
+        raise FormatError("is not in a format known here", expected=f"one of {', '.join(FORMATS)}")
+    best, *others = found
+    return Recognition(best.format, best.confidence, best.reason, tuple(others))
+
+
+def _candidates(source: Source) -> Iterator[Candidate]:
+    for entry in FORMATS.values():
+        likeness = entry.recognise(source)
+        named = source.extension in entry.extensions
+        if likeness is not None:
+            surely = min(1.0, likeness.confidence + (NUDGE if named else 0))
+            yield Candidate(entry.name, surely, likeness.reason)
+        elif named and entry.extensions[0] == source.extension:
+            yield Candidate(entry.name, BY_NAME_ONLY, f"its name ends in .{source.extension}")
+
+
+def _checked(parsed: Parsed) -> Parsed:
+    """Let every importer's result through the one gate that pushed JSON goes through."""
+    if FORMATS[parsed.format].read_record is not None:
+        return parsed  # its records were validated one by one
+    kept: list[CanonicalInteraction] = []
+    errors = list(parsed.errors)
+    for interaction in parsed.interactions:
+        try:
+            kept.append(validate(interaction.to_dict()))
+        except FormatError as error:
+            if len(parsed.interactions) == 1 and not errors:
+                raise
+            errors.append(LineError(None, error.faults))
+    return replace(parsed, interactions=tuple(kept), errors=tuple(errors))
+
+
+def _known_format(name: str) -> Format:
+    if name not in FORMATS:
+        raise FormatError(
+            f"the format {shortened(name)} is not known", expected=f"one of {', '.join(FORMATS)}"
+        )
+    return FORMATS[name]
+
+
+def _known_channel(channel: str | None) -> str | None:
+    if channel is not None and channel not in CHANNELS:
+        raise FormatError(
+            f"the channel {shortened(channel)} is not known",
+            field="channel",
+            expected=f"one of {', '.join(CHANNELS)}",
+        )
+    return channel

@@ -1,0 +1,87 @@
+"""One file on its way in: its bytes, and what several recognisers want to know of it, once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePath
+from typing import Any, Final
+
+from transcripts.formats.decoding import Decoded, decode
+from transcripts.formats.errors import FormatError
+from transcripts.formats.strict_json import read_json
+
+LOOKED_AT: Final = 20  # lines tried for a JSON record
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file's bytes and name; text and JSON are read when first asked for, and kept.
+
+    `channel` is the caller's word on the channel, for files that don't say.
+    """
+
+    data: bytes
+    name: str
+    channel: str | None = None
+
+    @cached_property
+    def decoded(self) -> Decoded:
+        return decode(self.data)
+
+    @property
+    def text(self) -> str:
+        """The whole text with `\\n` line ends; FormatError if the file is no text."""
+        return self.decoded.text
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    @property
+    def extension(self) -> str:
+        return PurePath(self.name).suffix.lower().removeprefix(".")
+
+    @cached_property
+    def starts_like_json(self) -> bool:
+        return self.text.lstrip()[:1] in ("{", "[")
+
+    @cached_property
+    def document(self) -> Any:
+        """The file as one JSON value; FormatError if it isn't one."""
+        return read_json(self.text)
+
+    @cached_property
+    def first_record(self) -> dict[str, Any] | None:
+        """The first JSON object: the document, its first element, or the first good line."""
+        if not self.starts_like_json:
+            return None
+        try:
+            document = self.document
+            record = document[0] if isinstance(document, list) and document else document
+            return record if isinstance(record, dict) else None
+        except FormatError:
+            return self._first_line_record()
+
+    @cached_property
+    def is_json_lines(self) -> bool:
+        """True if the file isn't one JSON value but has a line that is a JSON object."""
+        try:
+            _ = self.document
+        except FormatError:
+            return self.first_record is not None
+        return False
+
+    def _first_line_record(self) -> dict[str, Any] | None:
+        for line in [line for line in self.lines[: LOOKED_AT * 5] if line.strip()][:LOOKED_AT]:
+            try:
+                record = read_json(line)
+            except FormatError:
+                continue
+            if isinstance(record, dict):
+                return record
+        return None
+
+    def notes(self) -> tuple[str, ...]:
+        """What the uploader should know of how the text was read."""
+        if self.decoded.guessed:
+            return (f"The encoding was taken to be {self.decoded.encoding}.",)
+        return ()

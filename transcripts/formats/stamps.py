@@ -1,0 +1,94 @@
+"""Times of turns as tables and exports write them: ISO 8601, epochs, clock times, offsets.
+
+A number under a hundred million is an offset in seconds; larger ones are epochs in seconds,
+milliseconds or microseconds by their size. A time without a zone orders the turns and becomes an
+offset: which moment it was is not guessed.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from transcripts.formats import turn_times
+
+OFFSET_LIMIT: Final = 1e8
+_NUMBER: Final = re.compile(r"\d{1,17}(?:\.\d{1,9})?s?")
+NO_ZONE: Final = "Times have no time zone, so they are kept as offsets from the first turn."
+NOT_READ: Final = "Some times could not be read, so the turns keep the order of the file."
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A turn's time: a moment in UTC, or seconds from the start, or neither."""
+
+    moment: datetime | None = None
+    offset_s: float | None = None
+    naive: bool = False
+
+    @property
+    def sort_key(self) -> float | None:
+        return self.moment.timestamp() if self.moment else self.offset_s
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The order of a conversation's turns, their times, its start, and a remark if one is due."""
+
+    order: tuple[int, ...]
+    stamps: tuple[Stamp, ...]
+    start: datetime | None = None
+    note: str = ""
+
+
+def read_stamp(value: str) -> Stamp | None:
+    """One cell's time; an empty Stamp for an empty cell, None if it can't be read."""
+    value = value.strip()
+    if not value:
+        return Stamp()
+    if _NUMBER.fullmatch(value):
+        return _number(float(value.removesuffix("s")))
+    clock = turn_times.seconds(value)
+    if clock is not None:
+        return Stamp(offset_s=clock)
+    try:
+        moment = datetime.fromisoformat(value)
+        naive = moment.tzinfo is None
+        return Stamp(moment.replace(tzinfo=UTC) if naive else moment.astimezone(UTC), naive=naive)
+    except (ValueError, OverflowError):
+        return None
+
+
+def timeline(stamps: Sequence[Stamp | None]) -> Timeline:
+    """Order turns by time, stably; in the file's order where the times don't all tell."""
+    bare = tuple(Stamp() for _ in stamps)
+    unordered = tuple(range(len(stamps)))
+    known = [stamp for stamp in stamps if stamp is not None]
+    if not any(stamp.sort_key is not None for stamp in known):
+        return Timeline(unordered, bare, note=NOT_READ if len(known) < len(stamps) else "")
+    kinds = {(stamp.moment is None, stamp.naive) for stamp in known}
+    if len(known) < len(stamps) or len(kinds) > 1:
+        return Timeline(unordered, bare, note=NOT_READ)
+    keys = [stamp.sort_key or 0.0 for stamp in known]
+    order = tuple(sorted(unordered, key=keys.__getitem__))
+    first = min(keys)
+    if known[0].moment is not None and not known[0].naive:
+        return Timeline(order, tuple(known), start=known[order[0]].moment)
+    origin = first if known[0].naive or first > turn_times.OFFSET_LIMIT else 0.0
+    offset = tuple(
+        replace(stamp, moment=None, offset_s=round(key - origin, 3))
+        for stamp, key in zip(known, keys, strict=True)
+    )
+    return Timeline(order, offset, note=NO_ZONE if known[0].naive else "")
+
+
+def _number(value: float) -> Stamp | None:
+    if value < OFFSET_LIMIT:
+        return Stamp(offset_s=value)
+    while value >= 1e11:  # milliseconds, microseconds, nanoseconds
+        value /= 1000
+    try:
+        return Stamp(datetime.fromtimestamp(value, UTC))
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,90 @@
+"""JSON as the outer contract takes it: no duplicate keys, no NaN, bounded nesting and numbers."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final, NoReturn
+
+from qa.errors import Fault
+from transcripts.formats.errors import FormatError, shortened
+from transcripts.formats.model import LineError
+
+MAX_LINE: Final = 32 * 1024 * 1024  # bytes of one JSON line
+MAX_DIGITS: Final = 1000
+BOM: Final = b"\xef\xbb\xbf"
+
+
+class _UnfitError(ValueError):
+    """JSON that parses elsewhere and is refused here."""
+
+
+def read_json(text: str | bytes) -> Any:
+    """Decode one JSON value; FormatError says on which line and why it can't be read."""
+    try:
+        if isinstance(text, bytes):
+            text = text.removeprefix(BOM).decode()
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        message = f"is not valid JSON: {error.msg} (column {error.colno})"
+        raise FormatError(message, line=error.lineno) from None
+    except UnicodeDecodeError as error:
+        raise FormatError(f"is not UTF-8: wrong byte at position {error.start + 1}") from None
+    except _UnfitError as error:
+        raise FormatError(str(error)) from None
+    except RecursionError:
+        raise FormatError("is nested too deeply") from None
+
+
+def read_json_lines(lines: Iterator[tuple[int, str | bytes]]) -> Iterator[tuple[int, Any]]:
+    """Decode numbered lines one by one; blank ones are passed over.
+
+    Yields the line's number with its value, or with a LineError in the value's place.
+    """
+    for number, line in lines:
+        if not line.strip():
+            continue
+        try:
+            yield number, read_json(line)
+        except FormatError as error:
+            yield number, LineError(number, error.faults or (Fault("", error.reason),))
+
+
+def numbered_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The lines of a stream of any length, each at most MAX_LINE bytes, in flat memory.
+
+    What is longer is cut: its remains are no valid JSON, so the line is refused by its number.
+    """
+    number = 0
+    while line := stream.readline(MAX_LINE):
+        number += 1
+        yield number, line
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(MAX_LINE)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) == len(pairs):
+        return read
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise _UnfitError(f'has the key "{shortened(key)}" twice in one object')
+        seen.add(key)
+    return read
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise _UnfitError(
+            f"holds a number of {len(digits):,} digits; {MAX_DIGITS} are taken"
+        )
+    return int(digits)
+
+
+def _constant(name: str) -> NoReturn:
+    raise _UnfitError(f"holds {name}, which JSON does not know")
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_constant=_constant
+)

@@ -1,0 +1,317 @@
+"""Canonical JSON, checked against the outer contract.
+
+Every fault is gathered with the path of its field, so that a caller can mend all of them at once.
+All importers pass through here too: what is stored has been checked by one and the same code.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+from qa.errors import Fault
+from transcripts.formats.errors import FormatError, shortened
+from transcripts.formats.model import (
+    CHANNELS,
+    ROLES,
+    Agent,
+    CanonicalInteraction,
+    CanonicalTurn,
+    Customer,
+    Json,
+)
+
+MAX_TURNS: Final = 20_000
+MAX_TEXT: Final = 100_000  # characters in one turn
+MAX_NAME: Final = 200  # characters in an id, a source or a name
+MAX_SUBJECT: Final = 1_000
+MAX_LANGUAGE: Final = 35
+MAX_SECONDS: Final = 1e9
+MAX_METADATA: Final = 64 * 1024  # bytes of JSON
+MAX_DEPTH: Final = 8
+MAX_BITS: Final = 4096  # of an integer in metadata
+MAX_FAULTS: Final = 200
+
+INTERACTION_KEYS: Final = (
+    "external_id",
+    "source",
+    "channel",
+    "started_at",
+    "duration_s",
+    "language",
+    "subject",
+    "agent",
+    "customer",
+    "metadata",
+    "turns",
+)
+TURN_KEYS: Final = ("role", "speaker", "text", "started_s", "ended_s", "sent_at")
+AGENT_KEYS: Final = ("external_id", "name", "team")
+CUSTOMER_KEYS: Final = ("external_id", "name")
+Part = TypeVar("Part", Agent, Customer)
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
+
+
+def validate(obj: object) -> CanonicalInteraction:
+    """Turn one decoded JSON object into an interaction.
+
+    Raises FormatError whose `faults` name every field at fault.
+    """
+    faults = _Faults()
+    interaction = _interaction(obj, faults)
+    if faults.found or interaction is None:
+        raise FormatError(faults=faults.found)
+    return interaction
+
+
+class _Faults:
+    """Gathers faults; past MAX_FAULTS it only says that there are more."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def add(self, path: str, message: str) -> None:
+        if len(self.found) < MAX_FAULTS:
+            self.found.append(Fault(path, message))
+        elif len(self.found) == MAX_FAULTS:
+            self.found.append(Fault("", f"and more faults after the first {MAX_FAULTS}"))
+
+
+def _interaction(obj: object, faults: _Faults) -> CanonicalInteraction | None:
+    if not isinstance(obj, Mapping):
+        faults.add("", f"must be a JSON object, not {_kind(obj)}")
+        return None
+    _unknown_keys(obj, INTERACTION_KEYS, "", faults)
+    channel = _choice(obj, "channel", CHANNELS, "", faults)
+    turns = _turns(obj, faults)
+    read = _Reader(obj, "", faults)
+    return CanonicalInteraction(
+        external_id=read.text("external_id", MAX_NAME),
+        source=read.text("source", MAX_NAME),
+        channel=channel,
+        started_at=read.moment("started_at"),
+        duration_s=read.seconds("duration_s"),
+        language=_language(read),
+        subject=read.text("subject", MAX_SUBJECT),
+        agent=_part(obj, "agent", AGENT_KEYS, Agent, faults),
+        customer=_part(obj, "customer", CUSTOMER_KEYS, Customer, faults),
+        metadata=_metadata(obj.get("metadata"), faults),
+        turns=turns,
+    )
+
+
+def _turns(obj: Mapping[Any, object], faults: _Faults) -> tuple[CanonicalTurn, ...]:
+    turns = obj.get("turns")
+    if "turns" not in obj:
+        faults.add("turns", "is missing; expected a list of at least one turn")
+    elif not isinstance(turns, list):
+        faults.add("turns", f"must be a list of turns, not {_kind(turns)}")
+    elif not turns:
+        faults.add("turns", "is empty; expected at least one turn")
+    elif len(turns) > MAX_TURNS:
+        faults.add("turns", f"has {len(turns):,} turns; at most {MAX_TURNS:,} are taken")
+    else:
+        return tuple(_turn(turn, f"turns[{index}]", faults) for index, turn in enumerate(turns))
+    return ()
+
+
+def _turn(obj: object, path: str, faults: _Faults) -> CanonicalTurn:
+    if not isinstance(obj, Mapping):
+        faults.add(path, f"must be an object, not {_kind(obj)}")
+        return CanonicalTurn("unknown", "")
+    prefix = f"{path}."
+    _unknown_keys(obj, TURN_KEYS, prefix, faults)
+    read = _Reader(obj, prefix, faults)
+    started_s, ended_s = read.seconds("started_s"), read.seconds("ended_s")
+    if started_s is not None and ended_s is not None and ended_s < started_s:
+        faults.add(f"{prefix}ended_s", "is before started_s")
+    return CanonicalTurn(
+        role=_choice(obj, "role", ROLES, prefix, faults),
+        speaker=read.text("speaker", MAX_NAME),
+        text=_spoken(obj, read),
+        started_s=started_s,
+        ended_s=ended_s,
+        sent_at=read.moment("sent_at"),
+    )
+
+
+def _spoken(obj: Mapping[Any, object], read: "_Reader") -> str:
+    if obj.get("text") is None:
+        read.fault("text", "is missing" if "text" not in obj else "must be text, not null")
+        return ""
+    text = read.text("text", MAX_TEXT)
+    if text is None and isinstance(obj["text"], str) and not obj["text"].strip():
+        read.fault("text", "is empty")
+    return text or ""
+
+
+class _Reader:
+    """Reads optional fields of one object; a fault is noted with its path and reads as None."""
+
+    def __init__(self, obj: Mapping[Any, object], prefix: str, faults: _Faults) -> None:
+        self._obj = obj
+        self._prefix = prefix
+        self._faults = faults
+
+    def fault(self, key: str, message: str) -> None:
+        self._faults.add(f"{self._prefix}{key}", message)
+
+    def text(self, key: str, limit: int) -> str | None:
+        """A string of at most `limit` characters; a blank one counts as absent."""
+        value = self._obj.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self.fault(key, f"must be text, not {_kind(value)}")
+        elif len(value) > limit:
+            self.fault(key, f"has {len(value):,} characters; at most {limit:,} are taken")
+        elif unfit := unfit_character(value):
+            self.fault(key, unfit)
+        else:
+            return value if value.strip() else None
+        return None
+
+    def seconds(self, key: str) -> float | None:
+        value = self._obj.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.fault(key, f"must be a number of seconds, not {_kind(value)}")
+        elif not 0 <= value <= MAX_SECONDS:  # refuses NaN and the infinities too
+            self.fault(key, f"must be a number of seconds from 0 to {MAX_SECONDS:,.0f}")
+        else:
+            return float(value)
+        return None
+
+    def moment(self, key: str) -> datetime | None:
+        """An ISO 8601 time with its zone, as UTC."""
+        value = self._obj.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self.fault(key, f"must be text, not {_kind(value)}")
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is not None:
+                return moment.astimezone(UTC)
+            self.fault(key, "has no time zone; expected one, as in 2026-11-02T10:15:00Z")
+        except (ValueError, OverflowError):
+            self.fault(key, "is not an ISO 8601 time such as 2026-11-02T10:15:00Z")
+        return None
+
+
+def unfit_character(value: str) -> str | None:
+    """Why the text can't be stored, or None: PostgreSQL refuses U+0000, UTF-8 lone surrogates."""
+    if "\x00" in value:
+        return "contains the character U+0000, which cannot be stored"
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return "contains half a surrogate pair, which is not a character"
+    return None
+
+
+def _language(read: _Reader) -> str | None:
+    value = read.text("language", MAX_LANGUAGE)
+    if value is not None and not _LANGUAGE.fullmatch(value):
+        read.fault("language", "is not a language tag such as en or en-GB")
+        return None
+    return value.replace("_", "-") if value else None
+
+
+def _part(
+    obj: Mapping[Any, object],
+    key: str,
+    keys: Collection[str],
+    make: Callable[..., Part],
+    faults: _Faults,
+) -> Part | None:
+    value = obj.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        faults.add(key, f"must be an object, not {_kind(value)}")
+        return None
+    _unknown_keys(value, keys, f"{key}.", faults)
+    read = _Reader(value, f"{key}.", faults)
+    return make(**{name: read.text(name, MAX_NAME) for name in keys})
+
+
+def _metadata(value: object, faults: _Faults) -> dict[str, Json]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        faults.add("metadata", f"must be an object, not {_kind(value)}")
+        return {}
+    before = len(faults.found)
+    _free_value(value, "metadata", MAX_DEPTH, faults)
+    if len(faults.found) > before:
+        return {}
+    size = len(json.dumps(value, ensure_ascii=False).encode())
+    if size > MAX_METADATA:
+        faults.add("metadata", f"has {size:,} bytes of JSON; at most {MAX_METADATA:,} are taken")
+    return value
+
+
+def _free_value(value: object, path: str, depth: int, faults: _Faults) -> None:
+    """Check what a caller put in metadata; never deeper than `depth`, so recursion is bounded."""
+    if not isinstance(value, dict | list):
+        if unfit := _unfit_value(value):
+            faults.add(path, unfit)
+    elif depth == 0:
+        faults.add(shortened(path), f"is nested deeper than {MAX_DEPTH} levels")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _free_value(inner, f"{path}[{index}]", depth - 1, faults)
+    else:
+        for key, inner in value.items():
+            if not isinstance(key, str) or unfit_character(key):
+                faults.add(path, "has a key that is not storable text")
+            else:
+                _free_value(inner, f"{path}.{shortened(key)}", depth - 1, faults)
+
+
+def _unfit_value(value: object) -> str | None:
+    """Why a value without parts can't be stored as JSON, or None."""
+    if isinstance(value, str):
+        return unfit_character(value)
+    if isinstance(value, float):
+        return None if math.isfinite(value) else "must be a finite number"
+    if isinstance(value, int):
+        return "is too large a number" if value.bit_length() > MAX_BITS else None
+    return None if value is None else f"must be plain JSON, not {_kind(value)}"
+
+
+def _choice(
+    obj: Mapping[Any, object], key: str, choices: Collection[str], prefix: str, faults: _Faults
+) -> str:
+    value = obj.get(key)
+    if isinstance(value, str) and value in choices:
+        return value
+    expected = f"expected one of {', '.join(choices)}"
+    if key not in obj:
+        faults.add(f"{prefix}{key}", f"is missing; {expected}")
+    elif isinstance(value, str):
+        faults.add(f"{prefix}{key}", f"is not known; {expected}")
+    else:
+        faults.add(f"{prefix}{key}", f"must be text, not {_kind(value)}; {expected}")
+    return ""
+
+
+def _unknown_keys(
+    obj: Mapping[Any, object], known: Collection[str], prefix: str, faults: _Faults
+) -> None:
+    for key in obj:
+        if key not in known:
+            message = f"is not a known key; expected only {', '.join(known)}"
+            faults.add(f"{prefix}{shortened(str(key))}", message)
+
+
+def _kind(value: object) -> str:
+    """The JSON name of a value's type, for messages."""
+    names = {bool: "true or false", int: "a number", float: "a number", str: "text"}
+    names |= {list: "a list", dict: "an object", type(None): "null"}
+    return names.get(type(value), "another type")

@@ -1,0 +1,192 @@
+"""Interactions, their transcripts, and the uploads that brought them."""
+
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+
+from qa.organizations.models import Agent, Membership, Role, Team
+from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
+
+
+class Channel(models.TextChoices):
+    CALL = "call", "Call"
+    EMAIL = "email", "E-mail"
+    CHAT = "chat", "Chat"
+    VIDEO = "video", "Video"
+
+
+class Upload(TenantModel):
+    """Files that a person or a client sent together."""
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class UploadedFile(TenantModel):
+    """One file of an upload and what became of it. Its bytes are never kept."""
+
+    class Status(models.TextChoices):
+        ACCEPTED = "accepted", "Accepted"
+        PARTLY = "partly", "Partly accepted"
+        DUPLICATE = "duplicate", "Here already"
+        REFUSED = "refused", "Refused"
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="files")
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    format = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=20, choices=Status)
+    faults = models.JSONField(default=list)  # [{"line": 7, "path": "turns[3].role", "message": …}]
+    redacted = models.JSONField(default=dict)  # {"CARD": 1}
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class InteractionQuerySet(TenantQuerySet["Interaction"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Agents see their own interactions; everyone else their organization's."""
+        rows = super().visible_to(actor)
+        if isinstance(actor, Membership) and actor.role == Role.AGENT:
+            return rows.filter(agent_id=actor.agent_id) if actor.agent_id else rows.none()
+        return rows
+
+    def received(self) -> Self:
+        return self.filter(status=Interaction.Status.RECEIVED)
+
+    def due_for_bell(self, before: datetime, limit: int) -> Self:
+        """Rows still waiting whose bell rang too long ago, oldest first."""
+        return self.received().filter(rung_at__lt=before).order_by("rung_at")[:limit]
+
+    def matching(self, words: str) -> Self:
+        """Full-text search in the redacted turns, in web-search syntax."""
+        return self.filter(
+            transcript__search=SearchQuery(words, search_type="websearch", config="simple")
+        )
+
+    def for_lists(self) -> Self:
+        """Newest first, with what a row shows and without the transcript."""
+        return self.select_related("agent", "team").order_by("-started_at", "-id")
+
+
+class Interaction(TenantModel):
+    """One call, e-mail thread, chat or video meeting. The row is the pre-scoring job."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", "Waiting for its pre-score"
+        PRESCORED = "prescored", "Pre-scored"
+        REVIEWED = "reviewed", "Reviewed"
+        FAILED = "failed", "Failed"
+
+    source = models.CharField(max_length=200, blank=True)
+    external_id = models.CharField(max_length=200, null=True)
+    content_hash = models.CharField(max_length=64)
+    channel = models.CharField(max_length=10, choices=Channel)
+    started_at = models.DateTimeField()
+    started_at_known = models.BooleanField(default=True)
+    duration_s = models.FloatField(null=True)
+    language = models.CharField(max_length=35, blank=True)
+    subject = models.CharField(max_length=1000, blank=True)
+    agent = models.ForeignKey(Agent, models.SET_NULL, null=True, related_name="interactions")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="interactions")
+    customer_external_id = models.CharField(max_length=200, blank=True)
+    customer_name = models.CharField(max_length=200, blank=True)
+    metadata = models.JSONField(default=dict)
+    redacted = models.JSONField(default=dict)
+    turn_count = models.PositiveIntegerField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    received_from = models.CharField(max_length=80)
+    file = models.ForeignKey(UploadedFile, models.SET_NULL, null=True, related_name="interactions")
+    status = models.CharField(max_length=20, choices=Status, default=Status.RECEIVED)
+    rung_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=300, blank=True)
+
+    objects = InteractionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "source", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="interaction_source_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "content_hash"],
+                condition=Q(external_id__isnull=True),
+                name="interaction_content_unique",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-started_at", "-id"], name="interaction_newest"),
+            models.Index(
+                fields=["organization", "agent", "-started_at"], name="interaction_of_agent"
+            ),
+            models.Index(
+                fields=["organization", "rung_at"],
+                condition=Q(status="received"),
+                name="interaction_waiting",
+            ),
+            models.Index(
+                fields=["organization", "received_at", "id"],
+                condition=Q(status="prescored"),
+                name="interaction_queue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Transcript(TenantModel):
+    """All turns of one interaction as one JSON value: one row read for a review page."""
+
+    interaction = models.OneToOneField(Interaction, models.CASCADE, related_name="transcript")
+    turns = models.JSONField()
+    search = models.GeneratedField(
+        expression=models.Func(
+            models.Value("simple"),
+            F("turns"),
+            models.Value('["string"]'),
+            function="jsonb_to_tsvector",
+            template="%(function)s(%(expressions)s)",
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        indexes = [GinIndex(fields=["search"], name="transcript_search")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class IdempotentAnswer(TenantModel):
+    """The first answer to a push with an Idempotency-Key, replayed for 24 hours."""
+
+    key = models.CharField(max_length=255)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "key"], name="idempotency_key_unique")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
