@@ -1,0 +1,91 @@
+"""The only bridge between the database and the empathy engine."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from qa.tenancy.base import Actor
+from scorecards import empathy
+from scorecards.card import STARTER
+from scorecards.models import Moment, PreScore, Scorecard, ScorecardVersion
+from transcripts.models import Interaction, Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    role: str
+    text: str
+
+
+def run_engine(interaction: Interaction) -> dict[str, Any]:
+    """Pre-score an interaction's transcript. Pure work: call it outside any transaction's lock."""
+    turns = [_Turn(turn["role"], turn["text"]) for turn in interaction.transcript.turns]
+    result = empathy.prescore(
+        turns, pack=empathy.load_pack(), language=interaction.language or None
+    )
+    return result.to_dict(reasons=True)
+
+
+@transaction.atomic
+def keep_prescore(
+    interaction: Interaction, result: dict[str, Any], *, by: Actor
+) -> PreScore | None:
+    """Write a pre-score and its moments once. None if somebody has done it meanwhile."""
+    row = Interaction.objects.visible_to(by).select_for_update().filter(pk=interaction.pk).first()
+    if row is None or row.status != Interaction.Status.RECEIVED:
+        return None
+    if row.content_hash != interaction.content_hash:
+        return None  # replaced while the engine was reading: its bell has rung again
+    prescore = PreScore.objects.create(
+        organization_id=by.organization_id,
+        interaction=row,
+        engine_version=f"{result['engine']['name']}-{result['engine']['version']}",
+        definitions=result["engine"]["definitions"],
+        result=result,
+        score=result["score"]["value"],
+        scorable=result["fitness"]["scorable"],
+    )
+    Moment.objects.bulk_create(_moment(prescore, row, one) for one in result["moments"])
+    row.status = Interaction.Status.PRESCORED
+    row.save(update_fields=["status"])
+    return prescore
+
+
+def discard_prescores(interaction: Interaction, *, by: Actor) -> None:
+    """Forget what was found in content that its source has replaced."""
+    PreScore.objects.visible_to(by).filter(interaction=interaction).delete()
+
+
+def _moment(prescore: PreScore, row: Interaction, found: dict[str, Any]) -> Moment:
+    return Moment(
+        organization_id=row.organization_id,
+        prescore=prescore,
+        interaction=row,
+        agent_id=row.agent_id,
+        team_id=row.team_id,
+        channel=row.channel,
+        started_at=row.started_at,
+        cue_turn=found["cue_turn"],
+        response_turns=found["response_turns"],
+        emotion=found["emotion"],
+        outcome=found["outcome"],
+        strength=found["strength"],
+        apology_then_empathy=found["apology_then_empathy"],
+        confidence=found["confidence"],
+        engine_version=prescore.engine_version,
+    )
+
+
+def default_card(*, by: Actor) -> ScorecardVersion:
+    """The newest version of the organization's card; the starter card the first time."""
+    newest = ScorecardVersion.objects.visible_to(by).order_by("-number").first()
+    if newest is not None:
+        return newest
+    card, _ = Scorecard.objects.get_or_create(
+        organization_id=by.organization_id, name=STARTER["name"]
+    )
+    version, _ = ScorecardVersion.objects.get_or_create(
+        organization_id=by.organization_id, scorecard=card, number=1, defaults={"body": STARTER}
+    )
+    return version

@@ -1,0 +1,154 @@
+"""From marks to moments: pairing, outcomes, volunteered empathy, the sorry ledger, the score."""
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+
+from scorecards.empathy.model import (
+    AGENT,
+    CUSTOMER,
+    DISMISSED,
+    EMPATHY,
+    MISSED,
+    SYMPATHY_ONLY,
+    Apologies,
+    Moment,
+    Response,
+    Score,
+    ScoredTurn,
+    Volunteered,
+)
+from scorecards.empathy.pack import Pack
+
+SPECIFIC = 2
+
+
+def pair(turns: Sequence[ScoredTurn], *, agent_turns: int) -> list[tuple[int, tuple[int, ...]]]:
+    """Each cue with the agent's next turns before the customer's next cue.
+
+    A cue that no agent's turn follows before the next cue gave the agent no opportunity: it makes
+    no moment of its own.
+    """
+    pairs: list[tuple[int, list[int]]] = []
+    for turn in turns:
+        if turn.role == CUSTOMER and turn.cue is not None:
+            pairs.append((turn.index, []))
+        elif turn.role == AGENT and pairs and len(pairs[-1][1]) < agent_turns:
+            pairs[-1][1].append(turn.index)
+    return [(cue, tuple(answers)) for cue, answers in pairs if answers]
+
+
+def outcome_of(marks: Sequence[tuple[int, int, int]], *, same_turn: str = EMPATHY) -> str:
+    """What a moment comes to, by the marks (sympathy, empathy, dismissal) of its responses.
+
+    `same_turn` settles one turn that both relates to the feeling and dismisses it.
+    """
+    relates = [at for at, (_, empathy, _) in enumerate(marks) if empathy]
+    dismisses = [at for at, (_, _, dismissal) in enumerate(marks) if dismissal]
+    if relates and dismisses and relates[-1] == dismisses[-1]:
+        return same_turn
+    if relates and (not dismisses or dismisses[-1] < relates[-1]):
+        return EMPATHY
+    if dismisses:
+        return DISMISSED
+    return SYMPATHY_ONLY if any(sympathy for sympathy, _, _ in marks) else MISSED
+
+
+def apology_then_empathy(marks: Sequence[tuple[int, int, int]]) -> bool:
+    """Whether sympathy came before empathy or with it."""
+    first = next((at for at, mark in enumerate(marks) if mark[0]), None)
+    return first is not None and any(mark[1] for mark in marks[first:])
+
+
+def find_moments(turns: Sequence[ScoredTurn], pack: Pack) -> tuple[Moment, ...]:
+    """The moments of an interaction, in the order of their cues."""
+    by_index = {turn.index: turn for turn in turns}
+    found = []
+    for cue_turn, answers in pair(turns, agent_turns=pack.response_turns):
+        cue = by_index[cue_turn].cue
+        responses = [r for at in answers if (r := by_index[at].response) is not None]
+        if cue is None or not responses:
+            continue
+        marks = [marks_of(response) for response in responses]
+        outcome = outcome_of(marks, same_turn=pack.same_turn)
+        relates = outcome == EMPATHY
+        found.append(
+            Moment(
+                cue_turn=cue_turn,
+                emotion=cue.emotion,
+                response_turns=answers,
+                outcome=outcome,
+                strength=max(mark[1] for mark in marks) if relates else 0,
+                apology_then_empathy=relates and apology_then_empathy(marks),
+                confidence=round(cue.confidence * _answer_confidence(responses, outcome), 3),
+            )
+        )
+    return tuple(found)
+
+
+def marks_of(response: Response) -> tuple[int, int, int]:
+    return response.sympathy.level, response.empathy.level, response.dismissal.level
+
+
+def _answer_confidence(responses: Sequence[Response], outcome: str) -> float:
+    """How sure the outcome is: the mark that decides it, in the turn where it is surest; for an
+    outcome that rests on absence, the least sure absence."""
+    empathy = [r.empathy.confidence for r in responses if r.empathy.level]
+    dismissal = [r.dismissal.confidence for r in responses if r.dismissal.level]
+    sympathy = [r.sympathy.confidence for r in responses if r.sympathy.level]
+    no_empathy = min((r.empathy.confidence for r in responses if not r.empathy.level), default=1.0)
+    if outcome == EMPATHY:
+        return max(empathy)
+    if outcome == DISMISSED:
+        return max(dismissal)
+    if outcome == SYMPATHY_ONLY:
+        return max(sympathy) * no_empathy
+    return min(no_empathy, *(r.sympathy.confidence for r in responses))
+
+
+def find_volunteered(
+    turns: Sequence[ScoredTurn], moments: Sequence[Moment]
+) -> tuple[Volunteered, ...]:
+    """Empathy in agents' turns outside every moment."""
+    inside = {at for moment in moments for at in moment.response_turns}
+    return tuple(
+        Volunteered(turn.index, turn.response.empathy.level)
+        for turn in turns
+        if turn.response is not None and turn.response.empathy.level and turn.index not in inside
+    )
+
+
+def count_apologies(turns: Sequence[ScoredTurn], moments: Sequence[Moment]) -> Apologies:
+    """The sorry ledger. An agent's turn counts as one apology, however often it says sorry.
+
+    completed: empathy in the same turn, or later in the same moment. Of the others the first of
+    the interaction is bare, every later one repeated.
+    """
+    moment_of = {at: moment for moment in moments for at in moment.response_turns}
+    responses = {turn.index: turn.response for turn in turns if turn.response is not None}
+    completed = lonely = 0
+    for at, response in responses.items():
+        if not response.apology:
+            continue
+        later = [n for n in moment_of[at].response_turns if n >= at] if at in moment_of else [at]
+        if _any_empathy(responses, later):
+            completed += 1
+        else:
+            lonely += 1
+    return Apologies(bare=min(lonely, 1), completed=completed, repeated=max(lonely - 1, 0))
+
+
+def _any_empathy(responses: Mapping[int, Response], turns: Sequence[int]) -> bool:
+    return any(responses[at].empathy.level > 0 for at in turns)
+
+
+def score_of(moments: Sequence[Moment], weights: Mapping[str, float]) -> Score:
+    """The mean weight of the moments, to two decimals; None without moments."""
+    if not moments:
+        return Score(None, 0)
+    return Score(round(fmean(weights[_weight_name(m)] for m in moments), 2), len(moments))
+
+
+def _weight_name(moment: Moment) -> str:
+    if moment.outcome != EMPATHY:
+        return moment.outcome
+    return "empathy_specific" if moment.strength >= SPECIFIC else "empathy_generic"

@@ -1,0 +1,117 @@
+"""A turn's text made ready for matching. Every step keeps the length, so ranges stay true."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from scorecards.empathy.phrases import KEY_LENGTH
+
+_MASKS = re.compile(
+    r"\[[A-Za-z_ ]{2,24}\]"  # [CARD], [noise]
+    r"|<[A-Za-z_/]{2,12}>"  # <unk>
+    r"|https?://\S{1,2000}+"
+)
+_QUOTED_LINE = re.compile(r"(?m)^[ \t]{0,8}>.*$")
+_HISTORY = re.compile(
+    r"(?im)^[ \t]{0,8}(?:-{2,}[ \t]*(?:original|forwarded) message|on [^\n]{4,200} wrote:[ \t]*$"
+    r"|from:[^\n]{1,200}\n(?:sent|date|to):)"
+)
+_WORD = re.compile(r"[^\W_](?:[\w'-]{0,38}\w)?")
+_END = re.compile(r"[.!?…]+(?=[\s\"')]|$)|\n+")
+_TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " "})
+_NEGATED = re.compile(
+    r"(?:\b(?:not|never|no|without|nor|neither|hardly|isn'?t|aren'?t|wasn'?t|weren'?t|don'?t|"
+    r"doesn'?t|didn'?t|can'?t|cannot|couldn'?t|wouldn'?t|won'?t|ain'?t))\s+(?:[\w']{1,14}\s+){0,2}$"
+)
+_QUOTES = re.compile(r"[\"“][^\"“”\n]{1,300}+[\"”]")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """`text` as given; `low` of the same length: lower case, marks and quoted mail blanked."""
+
+    text: str
+    low: str
+
+    @cached_property
+    def words(self) -> list[Word]:
+        return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(self.low)]
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The first letters of every word, by which phrases are looked up."""
+        found = _WORD.findall(self.low.replace("'", "").replace("-", " ")) + _WORD.findall(self.low)
+        return frozenset(word.replace("'", "")[:KEY_LENGTH] for word in found)
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Half-open ranges that cover the text, cut after ., !, ?, … and line breaks."""
+        cuts = [0, *(m.end() for m in _END.finditer(self.low)), len(self.low)]
+        return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if self.low[a:b].strip()]
+
+    @cached_property
+    def quotes(self) -> list[tuple[int, int]]:
+        return [m.span() for m in _QUOTES.finditer(self.low)]
+
+    def sentence_at(self, position: int) -> int:
+        """The number of the sentence that holds a position; the last one if none does."""
+        number = bisect_right(self.sentences, position, key=lambda span: span[1])
+        return min(number, len(self.sentences) - 1)
+
+    def words_between(self, start: int, end: int) -> list[Word]:
+        """The words that lie within a range."""
+        first = bisect_left(self.words, start, key=lambda word: word.start)
+        last = bisect_right(self.words, end, key=lambda word: word.end)
+        return self.words[first:last]
+
+    def starts_sentence(self, position: int) -> bool:
+        """Whether nothing but spaces, greetings' commas and masked names stands before it."""
+        before = self.low[max(position - 80, 0) : position].rstrip(" \t@,\"'“*-–—:)")
+        return not before or before[-1] in ".!?…\n"
+
+    def negated(self, position: int) -> bool:
+        """Whether a negation stands one to three words before a position."""
+        return _NEGATED.search(self.low[max(position - 45, 0) : position]) is not None
+
+
+def prepare(text: str) -> Prepared:
+    """Lower-case a text and blank what must never be scored as words."""
+    low = text.translate(_TYPOGRAPHIC)
+    lowered = low.lower()
+    if len(lowered) != len(low):
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in low)
+    if "[" in lowered or "<" in lowered or "http" in lowered:
+        lowered = _MASKS.sub(_blank, lowered)
+    if "\n" in lowered or lowered.startswith(">"):
+        lowered = _without_history(lowered)
+    return Prepared(text, lowered)
+
+
+def _without_history(low: str) -> str:
+    """Blank quoted lines and everything from the header of a quoted message on."""
+    low = _QUOTED_LINE.sub(_blank, low) if ">" in low else low
+    history = _HISTORY.search(low)
+    if history is None or not low[: history.start()].strip():
+        return low
+    at = history.start()
+    return low[:at] + re.sub(r"[^\n]", " ", low[at:])
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def spans_of(pattern: re.Pattern[str], low: str) -> Iterator[tuple[int, int]]:
+    """Non-empty matches, left to right."""
+    return (m.span() for m in pattern.finditer(low) if m.end() > m.start())

@@ -1,0 +1,135 @@
+"""Scorecards and their published versions; pre-scores and the moments in them."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from qa.organizations.models import Agent, Membership, Role, Team
+from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
+from transcripts.models import Channel, Interaction
+
+
+class Emotion(models.TextChoices):
+    """What a cue shows (codebook.md). `none` is no cue, so it is not listed."""
+
+    FRUSTRATION = "frustration", "Frustration"
+    ANGER = "anger", "Anger"
+    DISAPPOINTMENT = "disappointment", "Disappointment"
+    FEAR = "fear", "Fear"
+    SADNESS = "sadness", "Sadness"
+    SUSPICION = "suspicion", "Suspicion"
+    CONFUSION = "confusion", "Confusion"
+    HAPPINESS = "happiness", "Happiness"
+    SURPRISE = "surprise", "Surprise"
+    EXCITEMENT = "excitement", "Excitement"
+    RELIEF = "relief", "Relief"
+
+
+class Outcome(models.TextChoices):
+    """What became of a cue (codebook.md)."""
+
+    EMPATHY = "empathy", "Empathy"
+    SYMPATHY_ONLY = "sympathy_only", "Sympathy only"
+    MISSED = "missed", "Missed"
+    DISMISSED = "dismissed", "Dismissed"
+
+
+class Scorecard(TenantModel):
+    """A named card; what is asked stands in its versions."""
+
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="scorecard_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ScorecardVersion(TenantModel):
+    """One published, immutable state of a card (a trigger refuses changes)."""
+
+    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    body = models.JSONField()  # see scorecards/card.py
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "scorecard", "number"], name="scorecard_number_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PreScore(TenantModel):
+    """What one engine under one definition pack found in one interaction. Never changed."""
+
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="prescores")
+    engine_version = models.CharField(max_length=60)
+    definitions = models.CharField(max_length=60)
+    result = models.JSONField()  # contract.md's pre-score, with a reason for each evidence range
+    score = models.FloatField(null=True)
+    scorable = models.BooleanField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interaction", "engine_version", "definitions"], name="prescore_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class MomentQuerySet(TenantQuerySet["Moment"]):
+    def visible_to(self, actor: Actor) -> Self:
+        rows = super().visible_to(actor)
+        if isinstance(actor, Membership) and actor.role == Role.AGENT:
+            return rows.filter(agent_id=actor.agent_id) if actor.agent_id else rows.none()
+        return rows
+
+
+class Moment(TenantModel):
+    """One moment as the machine saw it: a row, because lists and dashboards count them."""
+
+    prescore = models.ForeignKey(PreScore, models.CASCADE, related_name="moments")
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="moments")
+    agent = models.ForeignKey(Agent, models.SET_NULL, null=True, related_name="+")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel)
+    started_at = models.DateTimeField()
+    cue_turn = models.PositiveIntegerField()
+    response_turns = models.JSONField(default=list)
+    emotion = models.CharField(max_length=20, choices=Emotion)
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    strength = models.PositiveSmallIntegerField()
+    apology_then_empathy = models.BooleanField(default=False)
+    confidence = models.FloatField()
+    engine_version = models.CharField(max_length=60)
+
+    objects = MomentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prescore", "cue_turn"], name="moment_once"),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="outcome_known"),
+            models.CheckConstraint(condition=Q(emotion__in=Emotion.values), name="emotion_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "agent", "outcome", "-started_at"], name="moment_of_agent"
+            ),
+            models.Index(fields=["interaction", "cue_turn"], name="moment_in_interaction"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
