@@ -1,0 +1,73 @@
+"""Write coaching notes; acknowledge a review."""
+
+from django.db import IntegrityError, transaction
+
+from qa.audit import actions as audit
+from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.errors import Conflict, Refused
+from qa.organizations.models import Membership
+from qa.reviews.models import Review
+
+
+@transaction.atomic
+def write_note(
+    review: Review,
+    *,
+    by: Membership,
+    turn: int,
+    kind: str,
+    text: str,
+    start: int | None = None,
+    end: int | None = None,
+) -> CoachingNote:
+    """Pin advice to a turn, or to the words [start, end) of it, while the review is open."""
+    _own_and_open(review, by)
+    turns = review.interaction.transcript.turns
+    if not 0 <= turn < len(turns):
+        raise Refused("The transcript has no such turn.")
+    if (start is None) != (end is None):
+        raise Refused("A note needs both ends of the words it is pinned to.")
+    if start is not None and end is not None and not 0 <= start < end <= len(turns[turn]["text"]):
+        raise Refused("The words that the note is pinned to lie outside the turn.")
+    note = CoachingNote.objects.create(
+        organization_id=by.organization_id,
+        review=review,
+        author=by,
+        turn=turn,
+        start=start,
+        end=end,
+        kind=kind,
+        text=text,
+    )
+    audit.record(by, "note.written", note, {"review": str(review.pk), "kind": kind})
+    return note
+
+
+@transaction.atomic
+def remove_note(note: CoachingNote, *, by: Membership) -> None:
+    """Take a note back before the review is submitted."""
+    _own_and_open(note.review, by)
+    audit.record(by, "note.removed", note, {"review": str(note.review_id)})
+    note.delete()
+
+
+@transaction.atomic
+def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowledgement:
+    """The agent of the interaction says that they have read the review; once."""
+    if review.status != Review.Status.CONFIRMED or review.interaction.agent_id != by.agent_id:
+        raise Refused("Only the agent of a confirmed review can acknowledge it.")
+    try:
+        with transaction.atomic():
+            acknowledgement = Acknowledgement.objects.create(
+                organization_id=by.organization_id, review=review, by=by, answer=answer
+            )
+    except IntegrityError:
+        raise Conflict("You have acknowledged this review already.") from None
+    audit.record(by, "review.acknowledged", acknowledgement, {"review": str(review.pk)})
+    return acknowledgement
+
+
+def _own_and_open(review: Review, by: Membership) -> None:
+    mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
+    if not mine.select_for_update().exists():
+        raise Conflict("This review is not open for you any more; nothing was changed.")

@@ -1,0 +1,107 @@
+"""Keep the daily tables in step with pre-scores and reviews, by adding differences."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, date
+from uuid import UUID
+
+from django.db import connection, transaction
+from psycopg2.extras import execute_values
+
+from qa.dashboards.models import DailyInteractions, DailyMoments
+from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.tenancy.base import Actor, new_id
+from scorecards.models import Moment, PreScore
+from transcripts.models import Interaction
+
+Kind = tuple[str, str, int]  # emotion, outcome, strength
+
+ADD_MOMENTS = """
+INSERT INTO dashboards_dailymoments AS t
+    (id, organization_id, day, agent_id, team_id, channel, emotion, outcome, strength, count)
+VALUES %s
+ON CONFLICT (organization_id, day, agent_id, team_id, channel, emotion, outcome, strength)
+DO UPDATE SET count = t.count + EXCLUDED.count
+"""
+ADD_INTERACTIONS = """
+INSERT INTO dashboards_dailyinteractions AS t
+    (id, organization_id, day, agent_id, team_id, channel, interactions, scorable, reviewed)
+VALUES %s
+ON CONFLICT (organization_id, day, agent_id, team_id, channel)
+DO UPDATE SET interactions = t.interactions + EXCLUDED.interactions,
+              scorable = t.scorable + EXCLUDED.scorable,
+              reviewed = t.reviewed + EXCLUDED.reviewed
+"""
+
+
+def count(prescore: PreScore, *, by: Actor) -> None:
+    """A new pre-score: its interaction and moments enter the tables."""
+    interaction = prescore.interaction
+    _add_interaction(interaction, interactions=1, scorable=int(prescore.scorable))
+    _add_moments(interaction, _found(interaction, by))
+
+
+def settle(review: Review, *, by: Actor) -> None:
+    """A confirmed review: the person's moments take the place of the machine's."""
+    interaction = review.interaction
+    delta = _confirmed(review, by)
+    delta.subtract(_found(interaction, by))
+    _add_interaction(interaction, reviewed=1)
+    _add_moments(interaction, delta)
+
+
+def forget(interaction: Interaction, *, by: Actor) -> None:
+    """An interaction that was counted and will be scored anew leaves the tables."""
+    prescore = PreScore.objects.visible_to(by).filter(interaction=interaction).first()
+    if prescore is None:
+        return
+    _add_interaction(interaction, interactions=-1, scorable=-int(prescore.scorable))
+    _add_moments(interaction, {kind: -n for kind, n in _found(interaction, by).items()})
+
+
+@transaction.atomic
+def rebuild(*, by: Actor) -> None:
+    """Compute the tables from nothing; gives what the steps above have added up."""
+    DailyMoments.objects.visible_to(by).delete()
+    DailyInteractions.objects.visible_to(by).delete()
+    for prescore in PreScore.objects.visible_to(by).select_related("interaction").iterator():
+        count(prescore, by=by)
+    for review in Review.objects.visible_to(by).confirmed().select_related("interaction"):
+        settle(review, by=by)
+
+
+def _found(interaction: Interaction, by: Actor) -> Counter[Kind]:
+    rows = Moment.objects.visible_to(by).filter(interaction=interaction)
+    return Counter(rows.values_list("emotion", "outcome", "strength"))
+
+
+def _confirmed(review: Review, by: Actor) -> Counter[Kind]:
+    rows = ReviewMoment.objects.visible_to(by).filter(review=review)
+    kept = rows.exclude(decision__in=[Decision.PENDING, Decision.REJECTED])
+    return Counter(kept.values_list("emotion", "outcome", "strength"))
+
+
+def _place(interaction: Interaction) -> tuple[UUID, date, UUID | None, UUID | None, str]:
+    day = interaction.started_at.astimezone(UTC).date()
+    agent, team = interaction.agent_id, interaction.team_id
+    return interaction.organization_id, day, agent, team, interaction.channel
+
+
+def _add_moments(interaction: Interaction, delta: Mapping[Kind, int]) -> None:
+    place = _place(interaction)
+    # In one order everywhere, so that two workers never wait for each other crosswise.
+    rows = [(new_id(), *place, *kind, n) for kind, n in sorted(delta.items()) if n]
+    _upsert(ADD_MOMENTS, rows)
+
+
+def _add_interaction(
+    interaction: Interaction, *, interactions: int = 0, scorable: int = 0, reviewed: int = 0
+) -> None:
+    row = (new_id(), *_place(interaction), interactions, scorable, reviewed)
+    _upsert(ADD_INTERACTIONS, [row])
+
+
+def _upsert(statement: str, rows: list[tuple[object, ...]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            execute_values(cursor, statement, rows)

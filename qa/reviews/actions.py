@@ -1,0 +1,294 @@
+"""Take an interaction, decide its moments, answer the card, confirm."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from qa.audit import actions as audit
+from qa.errors import Conflict, Refused
+from qa.organizations.models import Membership
+from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.tenancy.base import Actor
+from scorecards import card
+from scorecards.actions import default_card
+from scorecards.models import Emotion, Moment, PreScore
+from transcripts.models import Interaction, InteractionQuerySet
+
+LEASE = timedelta(minutes=30)
+
+
+def waiting(by: Membership) -> InteractionQuerySet:
+    """What this specialist could take: pre-scored, free, and not their own work."""
+    taken = Review.objects.visible_to(by).filter(
+        Q(lease_until__gt=timezone.now()) & ~Q(specialist=by), interaction=OuterRef("pk")
+    )
+    rows = Interaction.objects.visible_to(by).filter(
+        ~Exists(taken), status=Interaction.Status.PRESCORED
+    )
+    return rows.exclude(agent_id=by.agent_id) if by.agent_id else rows
+
+
+@transaction.atomic
+def take_next(*, by: Membership, among: InteractionQuerySet | None = None) -> Review | None:
+    """The review this specialist has open, else a new one on the next waiting interaction.
+
+    Two specialists never get the same: the row is locked, and locked rows are skipped.
+    None when nothing waits.
+    """
+    mine = Review.objects.visible_to(by).open().filter(specialist=by).order_by("opened_at").first()
+    if mine is not None:
+        return _renew(mine)
+    rows = waiting(by) if among is None else among
+    locked = rows.order_by("received_at", "id").select_for_update(skip_locked=True, of=("self",))
+    interaction = locked.first()
+    return None if interaction is None else _open(interaction, by)
+
+
+@transaction.atomic
+def take(interaction_id: UUID, *, by: Membership) -> Review:
+    """Open a review on this very interaction, or continue one's own."""
+    interaction = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
+    current = Review.objects.visible_to(by).filter(interaction=interaction).first()
+    if current and current.status == Review.Status.CONFIRMED:
+        raise Conflict("This interaction has been reviewed already.")
+    if current and current.specialist_id == by.pk:
+        return _renew(current)
+    if current and current.lease_until > timezone.now():
+        raise Conflict("Another specialist is reviewing this interaction.")
+    if not waiting(by).filter(pk=interaction.pk).exists():
+        raise Refused("This interaction is not waiting for your review.")
+    return _open(interaction, by)
+
+
+@transaction.atomic
+def release(review: Review, *, by: Membership) -> None:
+    """Put an interaction back into the queue; the draft goes with it."""
+    _write(review, by, None)
+    audit.record(by, "review.released", review, {})
+    review.delete()
+
+
+def discard_draft(interaction: Interaction, *, by: Actor) -> None:
+    """Drop an open review whose interaction has got new content."""
+    Review.objects.visible_to(by).open().filter(interaction=interaction).delete()
+
+
+@transaction.atomic
+def accept(moments: Sequence[ReviewMoment], *, by: Membership, revision: int | None = None) -> None:
+    """Say that the machine is right about these moments."""
+    if not moments:
+        return
+    _write(moments[0].review, by, revision)
+    for one in moments:
+        if one.moment is None:
+            raise Refused("There is no pre-score for a moment that was added by hand.")
+        _decide(one, Decision.ACCEPTED, one.moment.emotion, one.moment.outcome, one.moment.strength)
+
+
+@transaction.atomic
+def change(
+    one: ReviewMoment,
+    *,
+    by: Membership,
+    emotion: str,
+    outcome: str,
+    strength: int,
+    reason: str,
+    revision: int | None = None,
+) -> None:
+    """Settle a moment otherwise than the machine; the machine's answer stays beside it."""
+    _write(one.review, by, revision)
+    if one.moment is None:
+        _decide(one, Decision.ADDED, emotion, outcome, strength)
+        return
+    same = (one.moment.emotion, one.moment.outcome, one.moment.strength)
+    if same == (emotion, outcome, strength):
+        _decide(one, Decision.ACCEPTED, *same)
+        return
+    if not reason:
+        raise Refused("Say why this differs from the pre-score.")
+    _decide(one, Decision.CHANGED, emotion, outcome, strength, reason)
+
+
+@transaction.atomic
+def reject(
+    one: ReviewMoment, *, by: Membership, reason: str = "no_feeling", revision: int | None = None
+) -> None:
+    """Say that the customer shows no feeling here: the moment does not count."""
+    _write(one.review, by, revision)
+    if one.moment is None:
+        one.delete()
+    else:
+        _decide(one, Decision.REJECTED, "", "", 0, reason)
+
+
+@transaction.atomic
+def undo(one: ReviewMoment, *, by: Membership, revision: int | None = None) -> None:
+    """Take a decision back; a moment that was added by hand disappears."""
+    _write(one.review, by, revision)
+    if one.moment is None:
+        one.delete()
+    else:
+        _decide(one, Decision.PENDING, "", "", 0)
+
+
+@transaction.atomic
+def add_moment(
+    review: Review,
+    *,
+    by: Membership,
+    cue_turn: int,
+    emotion: str,
+    outcome: str,
+    strength: int,
+    revision: int | None = None,
+) -> ReviewMoment:
+    """Add a moment that the machine did not see, on a customer's turn."""
+    _write(review, by, revision)
+    turns = review.interaction.transcript.turns
+    if not 0 <= cue_turn < len(turns) or turns[cue_turn]["role"] != "customer":
+        raise Refused("A moment starts at a customer's turn.")
+    added, new = ReviewMoment.objects.get_or_create(
+        organization_id=by.organization_id,
+        review=review,
+        cue_turn=cue_turn,
+        defaults={
+            "decision": Decision.ADDED,
+            "emotion": emotion,
+            "outcome": outcome,
+            "strength": strength,
+            "decided_at": timezone.now(),
+        },
+    )
+    if not new:
+        raise Conflict("There is a moment at this turn already.")
+    return added
+
+
+@transaction.atomic
+def answer(
+    review: Review, *, by: Membership, question: str, value: str, revision: int | None = None
+) -> Review:
+    """Answer one question of the scorecard."""
+    known = {q["id"] for q in card.questions(review.scorecard_version.body)}
+    if question not in known or value not in card.ANSWERS:
+        raise Refused("The scorecard has no such question or answer.")
+    review = _write(review, by, revision)
+    review.answers = {**review.answers, question: value}
+    review.save(update_fields=["answers"])
+    return review
+
+
+@transaction.atomic
+def write_summary(
+    review: Review, *, by: Membership, text: str, revision: int | None = None
+) -> Review:
+    """The summary that the agent reads first."""
+    review = _write(review, by, revision)
+    review.summary = text
+    review.save(update_fields=["summary"])
+    return review
+
+
+@transaction.atomic
+def confirm(review: Review, *, by: Membership, revision: int | None = None) -> Review:
+    """A specialist settles the review. First writer wins; the second is told.
+
+    Call `pipeline.confirm`, which also tells the dashboards.
+    """
+    review = _write(review, by, revision)
+    moments = list(ReviewMoment.objects.visible_to(by).filter(review=review))
+    _refuse_unfinished(review, moments)
+    settled = [m for m in moments if m.decision != Decision.REJECTED]
+    scores = card.score(
+        review.scorecard_version.body,
+        review.answers,
+        [(m.outcome, m.strength) for m in settled],
+    )
+    review.score, review.empathy_score = scores.total, scores.feelings
+    review.status, review.confirmed_at = Review.Status.CONFIRMED, timezone.now()
+    review.save(update_fields=["score", "empathy_score", "status", "confirmed_at"])
+    Interaction.objects.visible_to(by).filter(pk=review.interaction_id).update(
+        status=Interaction.Status.REVIEWED
+    )
+    changed = sum(m.decision not in {Decision.ACCEPTED} for m in moments)
+    audit.record(by, "review.confirmed", review, {"score": review.score, "changed": changed})
+    return review
+
+
+def _refuse_unfinished(review: Review, moments: Sequence[ReviewMoment]) -> None:
+    pending = sum(one.decision == Decision.PENDING for one in moments)
+    if pending:
+        raise Refused(f"{pending} moment{'s' * (pending > 1)} still to decide.")
+    missing = card.unanswered(review.scorecard_version.body, review.answers)
+    if missing:
+        raise Refused(f"{len(missing)} question{'s' * (len(missing) > 1)} still to answer.")
+
+
+def _open(interaction: Interaction, by: Membership) -> Review:
+    """Lease the locked interaction; an abandoned draft makes way."""
+    Review.objects.visible_to(by).open().filter(interaction=interaction).delete()
+    prescore = PreScore.objects.visible_to(by).filter(interaction=interaction).latest("created_at")
+    review = Review.objects.create(
+        organization_id=by.organization_id,
+        interaction=interaction,
+        prescore=prescore,
+        scorecard_version=default_card(by=by),
+        specialist=by,
+        lease_until=timezone.now() + LEASE,
+    )
+    ReviewMoment.objects.bulk_create(
+        ReviewMoment(
+            organization_id=by.organization_id, review=review, moment=found, cue_turn=found.cue_turn
+        )
+        for found in Moment.objects.visible_to(by).filter(prescore=prescore)
+    )
+    audit.record(by, "review.opened", review, {})
+    return review
+
+
+def _renew(review: Review) -> Review:
+    review.lease_until = timezone.now() + LEASE
+    review.save(update_fields=["lease_until"])
+    return review
+
+
+def _write(review: Review, by: Membership, revision: int | None) -> Review:
+    """Claim the right to write: open, one's own, and not changed in another tab."""
+    mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
+    current = mine if revision is None else mine.filter(revision=revision)
+    if not current.update(revision=F("revision") + 1, lease_until=timezone.now() + LEASE):
+        raise Conflict(_why_not(review, by))
+    fresh = Review.objects.visible_to(by).select_related("scorecard_version", "interaction")
+    return fresh.get(pk=review.pk)
+
+
+def _why_not(review: Review, by: Membership) -> str:
+    now = Review.objects.visible_to(by).select_related("specialist").filter(pk=review.pk).first()
+    if now is None:
+        return "This review was released or taken over: its time had run out."
+    if now.status == Review.Status.CONFIRMED:
+        return "This review is confirmed already; nothing was changed."
+    if now.specialist_id != by.pk:
+        return "Another specialist is reviewing this interaction; nothing was changed."
+    return "This review was changed in another tab. Reload the page to see it; nothing was lost."
+
+
+def _decide(
+    one: ReviewMoment,
+    decision: Decision,
+    emotion: str,
+    outcome: str,
+    strength: int,
+    reason: str = "",
+) -> None:
+    if emotion and emotion not in Emotion.values:
+        raise Refused("There is no such feeling in the codebook.")
+    one.decision, one.emotion, one.outcome, one.strength = decision, emotion, outcome, strength
+    one.reason = reason if decision in {Decision.CHANGED, Decision.REJECTED} else ""
+    one.decided_at = None if decision == Decision.PENDING else timezone.now()
+    one.save(update_fields=["decision", "emotion", "outcome", "strength", "reason", "decided_at"])

@@ -1,0 +1,133 @@
+"""Reviews: what a specialist confirmed, beside and never over what the machine found."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from qa.organizations.models import Membership, Role
+from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
+from scorecards.models import Emotion, Outcome, PreScore, ScorecardVersion
+from transcripts.models import Interaction
+
+
+class ReviewQuerySet(TenantQuerySet["Review"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Agents see confirmed reviews of their own interactions only."""
+        rows = super().visible_to(actor)
+        if isinstance(actor, Membership) and actor.role == Role.AGENT:
+            own = rows.filter(interaction__agent_id=actor.agent_id, status=Review.Status.CONFIRMED)
+            return own if actor.agent_id else rows.none()
+        return rows
+
+    def open(self) -> Self:
+        return self.filter(status=Review.Status.OPEN)
+
+    def confirmed(self) -> Self:
+        return self.filter(status=Review.Status.CONFIRMED)
+
+
+class Review(TenantModel):
+    """One specialist's scoring of one interaction on one scorecard version.
+
+    OPEN while it is leased to a specialist, CONFIRMED for good (a trigger refuses
+    changes after that). An open review whose lease ran out may be taken over.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", "In review"
+        CONFIRMED = "confirmed", "Confirmed"
+
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="reviews")
+    prescore = models.ForeignKey(PreScore, models.PROTECT, related_name="+")
+    scorecard_version = models.ForeignKey(ScorecardVersion, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
+    specialist = models.ForeignKey(Membership, models.PROTECT, related_name="reviews")
+    lease_until = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    confirmed_at = models.DateTimeField(null=True)
+    answers = models.JSONField(default=dict)  # {question id: answer}
+    summary = models.TextField(blank=True, max_length=4000)
+    score = models.FloatField(null=True)  # the scorecard's, 0…100
+    empathy_score = models.FloatField(null=True)  # over the confirmed moments, 0…100
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="superseded_by"
+    )
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interaction"],
+                condition=Q(supersedes__isnull=True),
+                name="review_one_per_interaction",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organization", "status", "-confirmed_at"], name="review_newest"),
+            models.Index(fields=["specialist", "status"], name="review_of_specialist"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Decision(models.TextChoices):
+    """What the specialist did with the machine's proposal."""
+
+    PENDING = "pending", "Not decided"
+    ACCEPTED = "accepted", "Confirmed"
+    CHANGED = "changed", "Changed"
+    REJECTED = "rejected", "No feeling here"
+    ADDED = "added", "Added by hand"
+
+
+class Reason(models.TextChoices):
+    """Why a person's answer differs from the machine's."""
+
+    OTHER_WORDS = "other_words", "Empathy in other words"
+    WORDS_ONLY = "words_only", "The words are there, the meaning is not"
+    TONE = "tone", "Sarcasm or tone"
+    OTHER_FEELING = "other_feeling", "The customer feels something else"
+    NO_FEELING = "no_feeling", "No feeling in this turn"
+    REPLY_ELSEWHERE = "reply_elsewhere", "The reply came in another turn"
+    RECOGNITION = "recognition", "The transcript is wrong here"
+    OTHER = "other", "Something else (see the note)"
+
+
+class ReviewMoment(TenantModel):
+    """One moment of a review: the machine's proposal, and the person's decision beside it.
+
+    `moment` is null for a moment that the specialist added. Until it is decided,
+    the person's columns are empty.
+    """
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="moments")
+    moment = models.ForeignKey("scorecards.Moment", models.PROTECT, null=True, related_name="+")
+    cue_turn = models.PositiveIntegerField()
+    decision = models.CharField(max_length=20, choices=Decision, default=Decision.PENDING)
+    emotion = models.CharField(max_length=20, choices=Emotion, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    strength = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=30, choices=Reason, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["cue_turn"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "cue_turn"], name="review_moment_once"),
+            models.CheckConstraint(
+                condition=~Q(decision__in=["changed", "rejected"]) | ~Q(reason=""),
+                name="review_moment_change_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision__in=["pending", "rejected"])
+                | (~Q(outcome="") & ~Q(emotion="")),
+                name="review_moment_decided_has_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
