@@ -1,0 +1,218 @@
+"""The look in templates: icons, outcome marks, feelings, figures (docs/look.md shows them all).
+
+Loaded as a built-in, so templates need no ``{% load %}``. Nothing here touches the database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+NBSP = "\u00a0"
+ABSENT = "–"
+
+# key -> word, in the order in which outcomes are always listed: best first (screens, codebook)
+OUTCOMES = {
+    "empathy_2": "Empathy · specific",
+    "empathy_1": "Empathy · generic",
+    "sympathy_only": "Sympathy only",
+    "missed": "Missed",
+    "dismissed": "Dismissed",
+}
+CHANNELS = {
+    "call": ("phone", "Call"),
+    "email": ("mail", "E-mail"),
+    "chat": ("message-square", "Chat"),
+    "video": ("video", "Video"),
+}
+FITNESS_REASONS = {
+    "one_sided": "only one side speaks",
+    "roles_swapped_suspected": "speakers look swapped",
+    "unknown_roles": "who is the customer is not known",
+    "too_short": "too short to score",
+    "unsupported_language": "language not supported yet",
+    "automated_only": "only automatic messages",
+}
+
+
+class UnknownIcon(Exception):
+    """The icon set has no such name, or the npm packages are not installed."""
+
+
+@cache
+def _icon_body(name: str) -> str:
+    """The drawing inside the <svg> of lucide's icon `name`."""
+    folder = Path(settings.BASE_DIR) / "node_modules" / "lucide-static" / "icons"
+    path = folder / f"{name}.svg"
+    if path.parent != folder or not path.is_file():
+        raise UnknownIcon(f"no icon named {name!r} in {folder} (npm ci installs the set)")
+    svg = path.read_text(encoding="utf-8")
+    start = svg.index(">", svg.index("<svg")) + 1
+    return " ".join(svg[start : svg.index("</svg>")].split())
+
+
+@register.simple_tag
+def icon(name: str, css_class: str = "") -> SafeString:
+    """An icon of the set, hidden from screen readers: put a word beside it.
+
+    `name` is a file name of lucide-static; `css_class` adds classes such as "icon--large".
+    """
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        f"icon {css_class}".rstrip(),
+        mark_safe(_icon_body(name)),  # noqa: S308 (a file of the pinned icon package)
+    )
+
+
+def outcome_key(outcome: str, strength: int | None = None) -> str:
+    """One key for outcome and strength: "empathy" of strength 2 is "empathy_2"."""
+    if outcome == "empathy":
+        return "empathy_2" if strength == 2 else "empathy_1"
+    return outcome
+
+
+@register.filter
+def outcome_word(outcome: str, strength: int | None = None) -> str:
+    """The word for an outcome: ``{{ moment.outcome|outcome_word:moment.strength }}``."""
+    if outcome == "empathy" and strength not in (1, 2):
+        return "Empathy"
+    key = outcome_key(outcome, strength)
+    return OUTCOMES.get(key, key.replace("_", " ").capitalize())
+
+
+@register.inclusion_tag("_outcome.html")
+def outcome_mark(outcome: str, strength: int | None = None, form: str = "full") -> dict[str, str]:
+    """Colour, shape and word of an outcome. `form` "mark" keeps the word for readers only."""
+    key = outcome_key(outcome, strength)
+    return {"key": key, "word": outcome_word(outcome, strength), "form": form}
+
+
+@register.inclusion_tag("_emotion.html")
+def emotion_chip(emotion: str | None) -> dict[str, str]:
+    """A feeling with its hue and word; nothing for None or "none"."""
+    shown = "" if emotion in (None, "", "none") else str(emotion)
+    return {"emotion": shown, "word": shown.replace("_", " ").capitalize()}
+
+
+@register.inclusion_tag("_decision.html")
+def decision(machine: object | None, final: object | None = None) -> dict[str, object]:
+    """What the machine found and what a person decided, for one moment.
+
+    Both may be any objects with `outcome` and `strength`; `machine` may have `confidence`.
+    State is "machine" (nobody decided yet), "confirmed" or "changed"; with `machine` None the
+    person found the moment ("added").
+    """
+
+    def key(one: object) -> str:
+        return outcome_key(getattr(one, "outcome", ""), getattr(one, "strength", None))
+
+    if final is None:
+        state = "machine"
+    elif machine is None:
+        state = "added"
+    else:
+        state = "confirmed" if key(machine) == key(final) else "changed"
+    return {"machine": machine, "final": final, "state": state}
+
+
+@register.inclusion_tag("_channel.html")
+def channel_mark(channel: str, form: str = "full") -> dict[str, str]:
+    """The channel's icon and word; `form` "mark" keeps the word for readers only."""
+    name, word = CHANNELS.get(channel, ("circle-help", channel))
+    return {"icon_name": name, "word": word, "form": form}
+
+
+@register.filter
+def reason_words(reason: str) -> str:
+    """Why an interaction is not scorable, in words ("speakers look swapped")."""
+    return FITNESS_REASONS.get(reason, reason.replace("_", " "))
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share between 0 and 1 as "71 %" (non-breaking space); "–" where there is none."""
+    return ABSENT if value is None else f"{round(100 * value)}{NBSP}%"
+
+
+@register.filter
+def confidence(value: float | None) -> str:
+    """How sure the machine is: 0.78 becomes "78 % sure". Never claims 100 or 0."""
+    if value is None:
+        return ""
+    return f"{min(99, max(1, round(100 * value)))}{NBSP}% sure"
+
+
+@register.inclusion_tag("_confidence.html")
+def confidence_bar(value: float | None) -> dict[str, object]:
+    """The same with a short bar; the bar's width is in the SVG, so no inline style."""
+    return {"words": confidence(value), "width": 0 if value is None else round(100 * value)}
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """A length or a position in a recording as mm:ss, or h:mm:ss from an hour on."""
+    if value is None:
+        return ""
+    hours, rest = divmod(int(value), 3600)
+    clock = f"{rest // 60:02}:{rest % 60:02}"
+    return f"{hours}:{clock}" if hours else clock
+
+
+@register.inclusion_tag("_interval.html")
+def interval(
+    value: float | None, low: float | None = None, high: float | None = None, n: int | None = None
+) -> dict[str, object]:
+    """A rate with its 95 % interval and n: "71 % ± 6 n 212". All shares are between 0 and 1.
+
+    Where the interval is lopsided by more than a point (few cases, or a rate near 0 or 1),
+    its ends are shown instead of ±, which would be wrong.
+    """
+    margin = ""
+    ends = ""
+    if value is not None and low is not None and high is not None:
+        down, up = 100 * (value - low), 100 * (high - value)
+        ends = f"{percent(low)} to {percent(high)}"
+        if abs(up - down) <= 1:
+            margin = f"±{NBSP}{round((up + down) / 2)}"
+        else:
+            margin = f"({round(100 * low)}–{round(100 * high)})"
+    return {"value": percent(value), "margin": margin, "ends": ends, "n": n}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One stretch of a mix bar; `x` and `width` in hundredths of the whole."""
+
+    key: str
+    word: str
+    count: int
+    x: float
+    width: float
+
+
+@register.inclusion_tag("_mix_bar.html")
+def mix_bar(counts: Mapping[str, int]) -> dict[str, object]:
+    """Outcomes as one bar. `counts` maps the keys of OUTCOMES to numbers of moments."""
+    total = sum(counts.get(key, 0) for key in OUTCOMES)
+    shares, x = [], 0.0
+    for key, word in OUTCOMES.items():
+        count = counts.get(key, 0)
+        if count:
+            width = 100 * count / total
+            shares.append(Share(key, word, count, round(x, 2), round(width, 2)))
+            x += width
+    label = ", ".join(f"{share.word} {share.count}" for share in shares) or "no moments"
+    return {"shares": shares, "label": label, "total": total}
+
+
+@register.inclusion_tag("_legend.html")
+def outcome_legend() -> dict[str, object]:
+    """Every outcome with mark and word, in the order in which charts stack them."""
+    return {"outcomes": list(OUTCOMES)}

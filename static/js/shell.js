@@ -1,0 +1,86 @@
+// The frame: colours, menus, messages, and words for requests that fail.
+const root = document.documentElement;
+
+const theme = () => root.dataset.theme ?? "system";
+
+function chooseTheme(choice) {
+  if (choice === "system") delete root.dataset.theme;
+  else root.dataset.theme = choice;
+  try {
+    if (choice === "system") localStorage.removeItem("heard-theme");
+    else localStorage.setItem("heard-theme", choice);
+  } catch {
+    // Storage is switched off: the choice lasts for this page.
+  }
+  showTheme();
+  root.dispatchEvent(new CustomEvent("heard:theme"));
+}
+
+function showTheme() {
+  for (const button of document.querySelectorAll("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme()));
+  }
+}
+
+// Says something in the messages region. kind: "info", "success", "warning" or "error".
+function say(text, kind = "info") {
+  const region = document.getElementById("messages");
+  if (!region) return;
+  const line = document.createElement("div");
+  line.className = `message message--${kind}`;
+  const words = document.createElement("p");
+  words.className = "message__text";
+  words.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "button button--quiet button--small";
+  close.dataset.dismiss = "";
+  close.textContent = "Dismiss";
+  line.append(words, close);
+  region.append(line);
+}
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target.closest("details[data-menu]"));
+  const choice = event.target.closest("[data-theme-choice]");
+  if (choice) chooseTheme(choice.dataset.themeChoice);
+  event.target.closest("[data-dismiss]")?.closest(".message")?.remove();
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  event.target.closest("[data-closes]")?.closest("dialog")?.close();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+document.addEventListener("htmx:sendError", () =>
+  say("The server could not be reached. What you typed is still on this page.", "error"),
+);
+document.addEventListener("htmx:timeout", () =>
+  say("The server took too long to answer. Try again.", "error"),
+);
+document.addEventListener("heard:say", (event) => say(event.detail.text, event.detail.kind));
+// A page of faults is not a part of this page: say it instead of swapping it in.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { status, responseText } = event.detail.xhr;
+  if (status >= 500 || (status >= 400 && responseText.trimStart().startsWith("<!doctype"))) {
+    event.detail.shouldSwap = false;
+    say(`That did not work (${status}). Load the page again; if it stays, tell your admin.`, "error");
+  }
+});
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
+  root.dispatchEvent(new CustomEvent("heard:theme")),
+);
+showTheme();

@@ -1,0 +1,11 @@
+// Sets the chosen colours before the page is drawn; runs blocking in <head>, so nothing flashes.
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+  try {
+    const choice = localStorage.getItem("heard-theme");
+    if (choice === "light" || choice === "dark") root.dataset.theme = choice;
+  } catch {
+    // Storage is switched off: the page follows the system.
+  }
+})();
