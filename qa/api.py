@@ -1,6 +1,6 @@
 """What every REST endpoint shares: one transaction with its tenant, problems as RFC 9457."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -42,6 +42,7 @@ class TooLarge(exceptions.APIException):
     """A body over the limit; nothing of it is kept."""
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"The body is larger than {limit // 1024 // 1024} MB.")
@@ -78,7 +79,7 @@ class TenantAPIView(APIView):
     """
 
     parser_classes = (BodyParser,)
-    required_scopes: dict[str, str] = {}
+    required_scopes: ClassVar[dict[str, str]] = {}
 
     @property
     def key(self) -> ApiKey:

@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa.settings")
 
@@ -15,7 +16,13 @@ app.conf.imports = ("qa.pipeline",)
 
 @worker_init.connect
 def check_the_database(**kwargs: Any) -> None:
-    """A worker refuses to start on an unsafe database, like the web server."""
-    from qa.startup import refuse_unsafe_database
+    """A worker refuses to start where the web server would.
 
-    refuse_unsafe_database()
+    Celery logs what a signal's receiver raises and goes on, so only an exit stops the worker.
+    """
+    from qa.startup import refuse_unsafe_start  # noqa: PLC0415 (needs Django set up)
+
+    try:
+        refuse_unsafe_start()
+    except ImproperlyConfigured as error:
+        raise SystemExit(f"The worker does not start. {error}") from error

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
+from qa.organizations.models import Organization
 from qa.tenancy.base import TenantModel, TenantQuerySet
 
 
@@ -36,7 +38,7 @@ def tenant_tables_are_walled(databases: Any = None, **kwargs: Any) -> list[Check
     """Every table with an organization has row-level security, forced."""
     if connection.vendor != "postgresql":
         return []
-    tables = [model._meta.db_table for model in tenant_models()]
+    tables = [model._meta.db_table for model in (Organization, *tenant_models())]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind IN ('r', 'p') "
@@ -83,7 +85,7 @@ def environment_is_complete(app_configs: Any, **kwargs: Any) -> list[CheckMessag
         if not there
     ]
     return [
-        Warning(f"{name} is not set.", hint="See .env.example.", id="heard.W001")
+        checks.Warning(f"{name} is not set.", hint="See .env.example.", id="heard.W001")
         for name in missing
     ]
 

@@ -7,7 +7,7 @@ While `make run` is up it leaves its addresses in `.data/stack.env`, so that
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -35,6 +35,8 @@ def text(name: str, default: str = "") -> str:
             return path.read_text().strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError:
+            raise ImproperlyConfigured(f"{name}_FILE must hold UTF-8 text") from None
     return default
 
 
@@ -60,6 +62,14 @@ def integer(name: str, default: int, *, low: int, high: int) -> int:
     return number
 
 
+def choice(name: str, default: str, *choices: str) -> str:
+    """One of a few words, in capitals."""
+    value = text(name).strip().upper() or default
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
@@ -74,11 +84,7 @@ def database(name: str) -> dict[str, object]:
     url = text(name)
     if not url:
         return {"ENGINE": "django.db.backends.dummy"}
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        raise ImproperlyConfigured(f"{name} has no valid port") from None
+    parts = _parts(name, url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{name} must look like postgres://user:password@host:port/name")
     return {
@@ -87,7 +93,7 @@ def database(name: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(port or ""),
+        "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -96,6 +102,16 @@ def database(name: str) -> dict[str, object]:
 def redis(name: str) -> str:
     """A Redis address; empty where none is configured."""
     url = text(name)
-    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+    if url and _parts(name, url).scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(f"{name} must look like redis://host:port/0")
     return url
+
+
+def _parts(name: str, url: str) -> SplitResult:
+    """The parts of an address. A message never quotes it: it holds a password."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} has no valid host and port") from None
+    return parts

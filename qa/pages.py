@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from kombu.exceptions import KombuError
 from redis import Redis, RedisError
 
 from qa.celery import app
@@ -30,7 +31,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
     """Readiness: database, broker and at least one worker answer."""
-    states = {"database": _database(), "broker": _broker(), "worker": _worker()}
+    broker = _broker()
+    states = {"database": _database(), "broker": broker, "worker": broker and _worker()}
     ready = all(states.values())
     words = {name: "ok" if state else "unreachable" for name, state in states.items()}
     return JsonResponse({"ready": ready, **words}, status=200 if ready else 503)
@@ -46,7 +48,7 @@ def _database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return False
     return True
 
@@ -61,5 +63,5 @@ def _broker() -> bool:
 def _worker() -> bool:
     try:
         return bool(app.control.ping(timeout=1, limit=1))
-    except (RedisError, OSError):
+    except (KombuError, RedisError, OSError):
         return False

@@ -11,6 +11,8 @@ never a transcript; a message that comes twice changes nothing.
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
+from itertools import takewhile
 from uuid import UUID
 
 from celery.exceptions import CeleryError
@@ -55,10 +57,10 @@ def submit(
 def replace(pushed: CanonicalInteraction, *, by: Actor, interaction_id: UUID) -> Interaction:
     """New content for an interaction: what was found in the old one goes, the bell rings."""
     before = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
+    after = transcripts.replace(pushed, by=by, interaction_id=interaction_id)
     dashboards.forget(before, by=by)
     reviews.discard_draft(before, by=by)
     scorecards.discard_prescores(before, by=by)
-    after = transcripts.replace(pushed, by=by, interaction_id=interaction_id)
     _ring_on_commit(by.organization_id, [after.pk])
     return after
 
@@ -122,13 +124,15 @@ def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
             mine = Interaction.objects.visible_to(by)
             before = now - timedelta(seconds=older_than_seconds)
             due = list(mine.due_for_bell(before, SWEEP_LIMIT).values_list("pk", flat=True))
-            mine.filter(pk__in=due).update(rung_at=now)
             IdempotentAnswer.objects.visible_to(by).filter(
                 created_at__lt=now - ANSWERS_KEPT
             ).delete()
-        for pk in due:
-            _ring(organization_id, pk)
-        rung += len(due)
+        heard = list(takewhile(partial(_ring, organization_id), due))
+        with tenant(organization_id):
+            mine.filter(pk__in=heard).update(rung_at=now)
+        rung += len(heard)
+        if len(heard) < len(due):
+            break  # the broker is away: the next sweep finds the rest
     return rung
 
 

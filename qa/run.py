@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / ".data"
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
 WEB_PATIENCE = 60.0  # seconds until the first page must have answered
+# Celery warns root at every start; on one's own machine that is noise.
+AS_ROOT = "ignore:You're running the worker with superuser"
 # What a second terminal needs for `python manage.py …` while this runs.
 SHARED = (
     "DATABASE_URL",
@@ -73,13 +75,13 @@ class Run:
         environment = self.environment()
         self.migrate(environment)
         self.share(environment)
+        (DATA / "static").mkdir(exist_ok=True)  # WhiteNoise warns without; it serves from source
         self.start_web(environment)
         self.start_worker(environment)
         self.wait_for_web()
-        print(f"\n  Heard answers at http://localhost:{self.port}\n", flush=True)
+        say(f"\n  Heard answers at http://localhost:{self.port}\n")
         self.manage(environment, "demo", "--if-empty")
-        self.manage(environment, "demo", "--logins")
-        print("\n  Ctrl-C stops everything. The data stays in .data/\n", flush=True)
+        say("\n  Ctrl-C stops everything. The data stays in .data/\n")
 
     def environment(self) -> dict[str, str]:
         """The variables for web, worker and commands; what is set already is kept."""
@@ -128,7 +130,7 @@ class Run:
     def start_worker(self, environment: Mapping[str, str]) -> None:
         """The worker, with the scheduler inside: on one machine there is one of each."""
         schedule = self.stack.state.path / "celerybeat-schedule"
-        command = [sys.executable, "-m", "celery", "-A", "qa", "worker"]
+        command = [sys.executable, "-W", AS_ROOT, "-m", "celery", "--quiet", "-A", "qa", "worker"]
         command += ["--beat", "--schedule", str(schedule), "--concurrency", "2"]
         command += ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
         self.stack.processes.spawn("worker", command, environment=environment, directory=ROOT)

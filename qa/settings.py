@@ -191,6 +191,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,  # longer than the time limit: nothing runs twice at once
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
+    # How long publishing looks for a broker that is away; workers go on looking by themselves.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_max": 0.2,
 }
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep rings again; intake never waits for the broker
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -200,7 +204,7 @@ CELERY_BEAT_SCHEDULE = {"sweep": {"task": "qa.pipeline.sweep", "schedule": SWEEP
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "heard@localhost")
 
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -28,8 +28,8 @@ VALKEY_SETTINGS = """\
 bind 127.0.0.1
 port {port}
 requirepass {password}
-dir {directory}
-logfile {directory}/valkey.log
+dir .
+logfile valkey.log
 maxmemory 256mb
 maxmemory-policy noeviction
 save ""
@@ -84,11 +84,13 @@ class Stack:
             VALKEY_SETTINGS.format(
                 port=port,
                 password=password,
-                directory=directory,
                 append="yes" if self.durable else "no",
             ),
         )
-        child = self.processes.spawn("redis", [program, settings], output=subprocess.DEVNULL)
+        # Paths in the file are relative: an absolute one with a space would need quoting.
+        child = self.processes.spawn(
+            "redis", [program, settings], output=subprocess.DEVNULL, directory=directory
+        )
         self._wait_for_redis(child, port, password, directory / "valkey.log")
         return f"redis://:{password}@127.0.0.1:{port}/0"
 

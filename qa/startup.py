@@ -3,9 +3,14 @@
 from django.core.checks import Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
+from qa.checks import environment_is_complete
 
-def refuse_unsafe_database() -> None:
-    """Stop if the database's second wall is missing or can be bypassed (see checks.py)."""
+
+def refuse_unsafe_start() -> None:
+    """Stop if a server is not named, or the database's second wall is missing (see checks.py)."""
+    missing = environment_is_complete(None)
+    if missing:
+        raise ImproperlyConfigured(" ".join(str(one.msg) for one in missing))
     faults = run_checks(tags=[Tags.database], databases=["default"])
     serious = [fault for fault in faults if fault.is_serious()]
     if serious:

@@ -6,12 +6,14 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from qa import pages
+from qa.organizations.forms import FirstOrLostPasswordForm
 
 member_pages = [
     path("", include("qa.reviews.urls")),
     path("", include("qa.coaching.urls")),
     path("", include("qa.dashboards.urls")),
     path("", include("transcripts.urls")),
+    path("", include("transcripts.upload_urls")),
     path("", include("qa.organizations.urls")),
 ]
 
@@ -30,7 +32,11 @@ accounts = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
-    path("reset/", auth.PasswordResetView.as_view(), name="password_reset"),
+    path(
+        "reset/",
+        auth.PasswordResetView.as_view(form_class=FirstOrLostPasswordForm),
+        name="password_reset",
+    ),
     path("reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "reset/<uidb64>/<token>/",

@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa.settings")
 application = get_wsgi_application()
 
-from qa.startup import refuse_unsafe_database  # noqa: E402 (needs Django set up)
+from qa.startup import refuse_unsafe_start  # noqa: E402 (needs Django set up)
 
-refuse_unsafe_database()
+refuse_unsafe_start()

@@ -1,5 +1,6 @@
 """The only bridge between the database and the empathy engine."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from qa.tenancy.base import Actor
 from scorecards import empathy
 from scorecards.card import STARTER
 from scorecards.models import Moment, PreScore, Scorecard, ScorecardVersion
-from transcripts.models import Interaction, Transcript
+from transcripts.models import Interaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ def keep_prescore(
     row.status = Interaction.Status.PRESCORED
     row.save(update_fields=["status"])
     return prescore
+
+
+def outcome_weights() -> Mapping[str, float]:
+    """The points of each outcome, from the definition pack."""
+    return empathy.load_pack().weights
 
 
 def discard_prescores(interaction: Interaction, *, by: Actor) -> None:

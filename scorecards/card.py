@@ -3,12 +3,13 @@
 A card is JSON: `{"name", "moments_weight", "sections": [{"title", "questions":
 [{"id", "text", "help", "weight"}]}]}`. Questions are answered "yes", "no" or "na".
 
-Scoring rule, in words: every confirmed moment brings the points of its outcome
-(specific empathy 100, generic 75, sympathy only 25, missed and dismissed 0) and
-their mean is the *Feelings* score. Every answered question brings 100 for yes
-and 0 for no, and their weighted mean is the *Conduct* score; "na" is left out.
-The card's score is the mean of the two, weighted by `moments_weight` and the sum
-of the answered questions' weights; a part with nothing in it is left out.
+Scoring rule, in words: every confirmed moment brings the points of its outcome, which
+the definition pack sets (the codebook's: specific empathy 100, generic 75, sympathy
+only 25, missed and dismissed 0), and their mean is the *Feelings* score. Every
+answered question brings 100 for yes and 0 for no, and their weighted mean is the
+*Conduct* score; "na" is left out. The card's score is the mean of the two, weighted by
+`moments_weight` and the sum of the answered questions' weights; a part with nothing in
+it is left out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,8 +17,6 @@ from dataclasses import dataclass
 from typing import Any
 
 ANSWERS = ("yes", "no", "na")
-POINTS = {"sympathy_only": 25.0, "missed": 0.0, "dismissed": 0.0}
-EMPATHY_POINTS = {1: 75.0, 2: 100.0}
 
 STARTER: dict[str, Any] = {
     "name": "Empathy",
@@ -59,9 +58,11 @@ class Scores:
     total: float | None
 
 
-def moment_points(outcome: str, strength: int) -> float:
-    """The points of one moment; contract.md's default weights."""
-    return EMPATHY_POINTS[strength] if outcome == "empathy" else POINTS[outcome]
+def moment_points(outcome: str, strength: int, weights: Mapping[str, float]) -> float:
+    """The points of one moment."""
+    if outcome != "empathy":
+        return weights[outcome]
+    return weights["empathy_specific" if strength == 2 else "empathy_generic"]
 
 
 def questions(body: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -75,10 +76,13 @@ def unanswered(body: Mapping[str, Any], answers: Mapping[str, str]) -> list[str]
 
 
 def score(
-    body: Mapping[str, Any], answers: Mapping[str, str], moments: Iterable[tuple[str, int]]
+    body: Mapping[str, Any],
+    answers: Mapping[str, str],
+    moments: Iterable[tuple[str, int]],
+    weights: Mapping[str, float],
 ) -> Scores:
     """Apply the scoring rule to answers and to the moments' (outcome, strength) pairs."""
-    points = [moment_points(outcome, strength) for outcome, strength in moments]
+    points = [moment_points(outcome, strength, weights) for outcome, strength in moments]
     feelings = sum(points) / len(points) if points else None
     answered = [q for q in questions(body) if answers.get(q["id"]) in {"yes", "no"}]
     weight = sum(q["weight"] for q in answered)

@@ -4,23 +4,29 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from typing import TypeAlias
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from psycopg2.errors import DeadlockDetected
 
 from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
 from qa.organizations.actions import find_or_add_agent
 from qa.organizations.models import Agent
 from qa.tenancy.base import Actor
+from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import CanonicalInteraction
-from transcripts.models import Interaction, Transcript, UploadedFile
+from transcripts.models import IdempotentAnswer, Interaction, Transcript, Upload, UploadedFile
 from transcripts.redaction import redact
 
 BATCH = 500
+DEADLOCK_TRIES = 3
+ANSWERS_HOLD = timedelta(hours=24)
 
 
 class Receipt(StrEnum):
@@ -38,6 +44,9 @@ class Received:
     id: UUID
     receipt: Receipt
     status: str
+
+
+_Agents: TypeAlias = dict[NamedAgent, Agent | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,15 @@ def receive_many(
     The same source and external id (or, without one, the same content) with the
     same content is a DUPLICATE, with other content a CONFLICT. All or nothing.
     """
-    results: list[Received] = []
-    for start in range(0, len(interactions), BATCH):
-        batch = interactions[start : start + BATCH]
-        with transaction.atomic():
-            results += _receive_batch([_prepare(one, by=by, file=file) for one in batch], by)
-    return results
+    for attempt in range(1, DEADLOCK_TRIES + 1):
+        try:
+            with transaction.atomic():
+                return _receive_all(interactions, by=by, file=file)
+        except OperationalError as error:
+            # Somebody sent some of the same interactions in another order at the same moment.
+            if attempt == DEADLOCK_TRIES or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    raise AssertionError("unreachable")
 
 
 @transaction.atomic
@@ -77,9 +89,9 @@ def replace(pushed: CanonicalInteraction, *, by: Actor, interaction_id: UUID) ->
     interaction = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
     if interaction.status == Interaction.Status.REVIEWED:
         raise Conflict("This interaction has a confirmed review, so its content stays as it is.")
-    new = _prepare(pushed, by=by, file=None)
+    new = _prepare(pushed, by=by, file=None, agents={})
     for field in Interaction._meta.concrete_fields:
-        if field.name not in {"id", "received_at", "file"}:
+        if field.name not in {"id", "received_at", "rung_at", "file"}:
             setattr(interaction, field.attname, getattr(new.row, field.attname))
     interaction.save()
     Transcript.objects.visible_to(by).filter(interaction=interaction).update(turns=new.turns)
@@ -115,6 +127,46 @@ def fail(interaction_id: UUID, *, by: Actor, reason: str) -> None:
     Interaction.objects.visible_to(by).received().filter(pk=interaction_id).update(
         status=Interaction.Status.FAILED, failure=reason
     )
+
+
+def open_upload(*, by: Actor) -> Upload:
+    """A new bundle for files that come in together."""
+    return Upload.objects.create(organization_id=by.organization_id, created_by=by.actor_label)
+
+
+def claim_answer(*, by: Actor, key: str, request_hash: str) -> IdempotentAnswer:
+    """The answer that was given to this Idempotency-Key, or a fresh row with `status` 0.
+
+    A second request with the key waits here until the first one's transaction has ended.
+    """
+    answers = IdempotentAnswer.objects.visible_to(by).filter(key=key)
+    answers.filter(created_at__lt=timezone.now() - ANSWERS_HOLD).delete()
+    mine = IdempotentAnswer(
+        organization_id=by.organization_id, key=key, request_hash=request_hash, status=0, body={}
+    )
+    IdempotentAnswer.objects.bulk_create([mine], ignore_conflicts=True)
+    return answers.get()
+
+
+def keep_answer(
+    answer: IdempotentAnswer, *, by: Actor, status: int, body: dict[str, object]
+) -> None:
+    """Remember what the first request with a key was answered."""
+    IdempotentAnswer.objects.visible_to(by).filter(pk=answer.pk).update(status=status, body=body)
+
+
+def _receive_all(
+    interactions: Sequence[CanonicalInteraction], *, by: Actor, file: UploadedFile | None
+) -> list[Received]:
+    agents: _Agents = {}
+    results: list[Received] = []
+    for start in range(0, len(interactions), BATCH):
+        batch = [
+            _prepare(one, by=by, file=file, agents=agents)
+            for one in interactions[start : start + BATCH]
+        ]
+        results += _receive_batch(batch, by)
+    return results
 
 
 def _receive_batch(batch: list[_Prepared], by: Actor) -> list[Received]:
@@ -169,7 +221,11 @@ def _already_here(
         wanted |= Q(external_id__isnull=True, content_hash__in=hashes)
     if not wanted:
         return {}
-    found = Interaction.objects.visible_to(by).filter(wanted)
+    found = (
+        Interaction.objects.visible_to(by)
+        .filter(wanted)
+        .only("source", "external_id", "content_hash", "status")
+    )
     return {_identity(row): row for row in found}
 
 
@@ -180,9 +236,11 @@ def _identity(row: Interaction) -> tuple[str, str | None]:
     return row.source, row.external_id
 
 
-def _prepare(pushed: CanonicalInteraction, *, by: Actor, file: UploadedFile | None) -> _Prepared:
+def _prepare(
+    pushed: CanonicalInteraction, *, by: Actor, file: UploadedFile | None, agents: _Agents
+) -> _Prepared:
     clean, redacted = redact(pushed)
-    agent = _agent(clean, by)
+    agent = _agent(clean, by, agents)
     content = clean.to_dict()
     row = Interaction(
         organization_id=by.organization_id,
@@ -209,11 +267,15 @@ def _prepare(pushed: CanonicalInteraction, *, by: Actor, file: UploadedFile | No
     return _Prepared(row=row, turns=content["turns"])
 
 
-def _agent(clean: CanonicalInteraction, by: Actor) -> Agent | None:
-    if clean.agent is None:
-        return None
+def _agent(clean: CanonicalInteraction, by: Actor, agents: _Agents) -> Agent | None:
     named = clean.agent
-    return find_or_add_agent(by=by, external_id=named.external_id, name=named.name, team=named.team)
+    if named is None:
+        return None
+    if named not in agents:
+        agents[named] = find_or_add_agent(
+            by=by, external_id=named.external_id, name=named.name, team=named.team
+        )
+    return agents[named]
 
 
 def _digest(content: dict[str, object]) -> str:

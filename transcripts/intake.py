@@ -1,18 +1,22 @@
-"""Files on their way in: size limits while they stream, one place that reads and submits them."""
+"""Files on their way in: limits that hold while the bytes still stream."""
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+
+FILES_IN_MEMORY = 4  # what one request may hold, in files of the largest size
 
 
 class LimitedUploadHandler(FileUploadHandler):
     """Keeps each file in memory up to the limit; of a larger one only the fact that it came.
 
     Nothing unredacted ever touches a disk. The file of a refused upload is
-    handed on empty with `too_large` set, so the page can name it.
+    handed on empty with `too_large` set, so the page can name it; `crowded_out`
+    is set where the files before it have filled the request's share of memory.
     """
 
     chunk_size = 256 * 1024
+    kept = 0
 
     def new_file(self, *args: object, **kwargs: object) -> None:
         super().new_file(*args, **kwargs)  # type: ignore[arg-type]
@@ -21,16 +25,22 @@ class LimitedUploadHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
-        if self.received <= settings.MAX_FILE_BYTES:
+        if self.received <= self._room():
             self.chunks.append(raw_data)
         else:
             self.chunks.clear()
 
     def file_complete(self, file_size: int) -> SimpleUploadedFile:
         too_large = self.received > settings.MAX_FILE_BYTES
-        content = b"" if too_large else b"".join(self.chunks)
+        content = b"".join(self.chunks)
         self.chunks = []
         file = SimpleUploadedFile(self.file_name or "", content, self.content_type or "")
         file.size = self.received
         file.too_large = too_large  # type: ignore[attr-defined]
+        file.crowded_out = not too_large and self.received > self._room()  # type: ignore[attr-defined]
+        self.kept += len(content)
         return file
+
+    def _room(self) -> int:
+        left: int = settings.MAX_FILE_BYTES * FILES_IN_MEMORY - self.kept
+        return min(left, settings.MAX_FILE_BYTES)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
@@ -29,6 +30,13 @@ class Upload(TenantModel):
         return str(self.id)
 
 
+class UploadedFileQuerySet(TenantQuerySet["UploadedFile"]):
+    def newest_first(self, *, before: UUID | None = None) -> Self:
+        """From the newest on, or from the one behind `before` on."""
+        rows = self.filter(pk__lt=before) if before else self
+        return rows.order_by("-pk")
+
+
 class UploadedFile(TenantModel):
     """One file of an upload and what became of it. Its bytes are never kept."""
 
@@ -46,10 +54,14 @@ class UploadedFile(TenantModel):
     status = models.CharField(max_length=20, choices=Status)
     faults = models.JSONField(default=list)  # [{"line": 7, "path": "turns[3].role", "message": …}]
     redacted = models.JSONField(default=dict)  # {"CARD": 1}
+    summary = models.JSONField(default=dict)  # what the file holds: see qa/uploads.py
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UploadedFileQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]
+        indexes = [models.Index(fields=["organization", "-id"], name="uploaded_file_newest")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -131,6 +143,7 @@ class Interaction(TenantModel):
         ]
         indexes = [
             models.Index(fields=["organization", "-started_at", "-id"], name="interaction_newest"),
+            models.Index(fields=["organization", "-id"], name="interaction_latest"),
             models.Index(
                 fields=["organization", "agent", "-started_at"], name="interaction_of_agent"
             ),

@@ -1,5 +1,7 @@
-"""Addresses."""
+"""Addresses of the list of interactions, of each interaction, and of the upload page."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("transcripts.upload_urls")),
+]

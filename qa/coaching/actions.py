@@ -6,6 +6,7 @@ from qa.audit import actions as audit
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.errors import Conflict, Refused
 from qa.organizations.models import Membership
+from qa.reviews import actions as reviews
 from qa.reviews.models import Review
 
 
@@ -21,7 +22,9 @@ def write_note(
     end: int | None = None,
 ) -> CoachingNote:
     """Pin advice to a turn, or to the words [start, end) of it, while the review is open."""
-    _own_and_open(review, by)
+    reviews.claim(review, by=by)
+    if kind not in CoachingNote.Kind.values:
+        raise Refused("There is no such kind of note.")
     turns = review.interaction.transcript.turns
     if not 0 <= turn < len(turns):
         raise Refused("The transcript has no such turn.")
@@ -46,7 +49,7 @@ def write_note(
 @transaction.atomic
 def remove_note(note: CoachingNote, *, by: Membership) -> None:
     """Take a note back before the review is submitted."""
-    _own_and_open(note.review, by)
+    reviews.claim(note.review, by=by)
     audit.record(by, "note.removed", note, {"review": str(note.review_id)})
     note.delete()
 
@@ -65,9 +68,3 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
         raise Conflict("You have acknowledged this review already.") from None
     audit.record(by, "review.acknowledged", acknowledgement, {"review": str(review.pk)})
     return acknowledgement
-
-
-def _own_and_open(review: Review, by: Membership) -> None:
-    mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
-    if not mine.select_for_update().exists():
-        raise Conflict("This review is not open for you any more; nothing was changed.")

@@ -1,5 +1,11 @@
-"""Addresses."""
+"""Addresses of the manager's dashboard, the moments behind its numbers, and agents' pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from qa.dashboards import views
+
+urlpatterns = [
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("moments/", views.moments, name="moments"),
+    path("agents/<uuid:pk>/", views.agent, name="agent"),
+]

@@ -2,24 +2,25 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from qa import pipeline
 from qa.coaching import actions as coaching
-from qa.demo.people import NAMES, PASSWORD, PEOPLE, SLUG
+from qa.demo.people import NAMES, PASSWORD, PEOPLE, SLUG, Person
 from qa.errors import Refused
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, Membership, Organization, Role
 from qa.reviews import actions as reviews
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.tenancy.base import System
-from qa.tenancy.context import tenant
+from qa.tenancy.context import directory, tenant
 from scorecards import card
 from transcripts.formats import CanonicalInteraction, parse
 from transcripts.models import Interaction
@@ -29,6 +30,19 @@ INTERACTIONS = HERE / "interactions.jsonl"
 REVIEWS = HERE / "reviews.json"
 
 
+def demo_organization() -> Organization | None:
+    """The demo organization, if it is here."""
+    with directory():
+        return Organization.objects.filter(slug=SLUG).first()
+
+
+def is_complete(organization: Organization) -> bool:
+    """Whether the last step of loading has been done; one that was interrupted can go on."""
+    with tenant(organization.id):
+        return Review.objects.visible_to(System(organization.id)).confirmed().exists()
+
+
+@transaction.atomic
 def open_organizations() -> Organization:
     """Both demo organizations with their members; returns the one that gets interactions."""
     made = {
@@ -37,27 +51,27 @@ def open_organizations() -> Organization:
     }
     push(made[SLUG])
     for person in PEOPLE:
-        organization = made[person.organization]
-        by = System(organization.id)
-        with tenant(organization.id):
-            agent = (
-                Agent.objects.visible_to(by).get(external_id=person.agent)
-                if person.agent
-                else None
-            )
-            member = organizations.add_member(
-                by=by, email=person.email, name=person.name, role=person.role, agent=agent
-            )
-            member.user.set_password(PASSWORD)
-            member.user.save(update_fields=["password"])
+        _add_member(person, System(made[person.organization].id))
     return made[SLUG]
 
 
+def _add_member(person: Person, by: System) -> None:
+    with tenant(by.organization_id):
+        agents = Agent.objects.visible_to(by)
+        agent = agents.get(external_id=person.agent) if person.agent else None
+        member = organizations.add_member(
+            by=by, email=person.email, name=person.name, role=person.role, agent=agent
+        )
+        member.user.set_password(PASSWORD)
+        member.user.save(update_fields=["password"])
+
+
 def push(organization: Organization) -> int:
-    """Submit every demo interaction, moved in time so that the newest is yesterday's."""
+    """Submit every demo interaction, as if the last of them had taken place lately."""
     parsed = parse(INTERACTIONS.read_bytes(), name=INTERACTIONS.name)
+    recent = move_to(parsed.interactions, timezone.now())
     with tenant(organization.id):
-        return len(pipeline.submit(_recent(parsed.interactions), by=System(organization.id)))
+        return len(pipeline.submit(recent, by=System(organization.id)))
 
 
 def wait_for_worker(organization: Organization, seconds: float) -> int:
@@ -73,18 +87,19 @@ def wait_for_worker(organization: Organization, seconds: float) -> int:
 
 
 def review_some(organization: Organization) -> int:
-    """Let the demo's specialists review what reviews.json names; returns how many they did."""
+    """Let the demo's specialists review what reviews.json names; returns how many they did.
+
+    All or nothing, so that an interrupted load begins this step anew.
+    """
     by = System(organization.id)
     with tenant(organization.id):
         members = Membership.objects.visible_to(by).select_related("user", "organization")
         specialists = list(members.filter(role=Role.SPECIALIST).order_by("id"))
         agents = {m.agent_id: m for m in members.filter(role=Role.AGENT)}
-    done = 0
-    for number, wanted in enumerate(json.loads(REVIEWS.read_text())):
-        specialist = specialists[number % len(specialists)]
-        with tenant(organization.id):
-            done += _review(wanted, specialist, agents)
-    return done
+        return sum(
+            _review(wanted, specialists[number % len(specialists)], agents)
+            for number, wanted in enumerate(json.loads(REVIEWS.read_text()))
+        )
 
 
 def _review(wanted: dict[str, Any], specialist: Membership, agents: dict[Any, Membership]) -> bool:
@@ -111,13 +126,16 @@ def _decide(review: Review, corrections: list[dict[str, Any]], specialist: Membe
     """Apply the written corrections, then accept what the machine found elsewhere."""
     rows = ReviewMoment.objects.visible_to(specialist).filter(review=review)
     by_turn = {one.cue_turn: one for one in rows.select_related("review", "moment")}
-    for correction in corrections:
-        values = {key: correction[key] for key in ("emotion", "outcome", "strength")}
-        one = by_turn.get(correction["cue_turn"])
+    for written in corrections:
+        turn, reason = written["cue_turn"], written["reason"]
+        values = {key: written[key] for key in ("emotion", "outcome", "strength") if key in written}
+        one = by_turn.get(turn)
         if one is None:
-            reviews.add_moment(review, by=specialist, cue_turn=correction["cue_turn"], **values)
+            reviews.add_moment(review, by=specialist, cue_turn=turn, **values)
+        elif values:
+            reviews.change(one, by=specialist, reason=reason, **values)
         else:
-            reviews.change(one, by=specialist, reason=correction["reason"], **values)
+            reviews.reject(one, by=specialist, reason=reason)
     pending = rows.filter(decision=Decision.PENDING).select_related("review", "moment")
     reviews.accept(list(pending), by=specialist)
 
@@ -137,16 +155,21 @@ def _place(interaction: Interaction, note: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _recent(interactions: tuple[CanonicalInteraction, ...]) -> list[CanonicalInteraction]:
-    newest = max(one.started_at for one in interactions if one.started_at)
-    days = timedelta(days=(timezone.now().date() - newest.date()).days - 1)
-    return [_moved(one, days) for one in interactions]
+def move_to(
+    interactions: Iterable[CanonicalInteraction], now: datetime
+) -> list[CanonicalInteraction]:
+    """Move all by the same number of whole weeks, the newest into the seven days before `now`.
+
+    Whole weeks, so that a Monday's call stays a Monday's.
+    """
+    listed = list(interactions)
+    newest = max(one.started_at for one in listed if one.started_at)
+    weeks = timedelta(weeks=(now - newest).days // 7)
+    return [_moved(one, weeks) for one in listed]
 
 
 def _moved(one: CanonicalInteraction, by: timedelta) -> CanonicalInteraction:
-    turns = tuple(
-        replace(turn, sent_at=turn.sent_at and turn.sent_at + by) for turn in one.turns
-    )
+    turns = tuple(replace(turn, sent_at=turn.sent_at and turn.sent_at + by) for turn in one.turns)
     return replace(one, started_at=one.started_at and one.started_at + by, turns=turns)
 
 

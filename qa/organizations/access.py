@@ -22,6 +22,7 @@ View = Callable[..., HttpResponse]
 class MemberRequest(HttpRequest):
     """A request that `membership_required` has let through."""
 
+    htmx: Any  # true for requests of htmx, see django_htmx.middleware
     membership: Membership
     user: User  # type: ignore[assignment]
 
@@ -51,9 +52,9 @@ def membership_required(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def inner(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
             membership = membership_in(request.user, slug)
+            request.membership = membership  # the page that refuses shows the member's menu too
             if membership.role not in roles:
                 raise PermissionDenied
-            request.membership = membership
             with tenant(membership.organization_id):
                 return view(request, *args, **kwargs)
 

@@ -11,11 +11,12 @@ from rest_framework_api_key.crypto import KeyGenerator
 
 from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
-from qa.tenancy.base import Actor
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Team, User
-from qa.tenancy.context import tenant
+from qa.tenancy.base import Actor
+from qa.tenancy.context import signed_in, tenant
 
 KEYS = KeyGenerator()
+LEADERS = (Role.MANAGER, Role.ADMIN)
 
 
 def create_organization(*, name: str, slug: str) -> Organization:
@@ -34,7 +35,7 @@ def create_organization(*, name: str, slug: str) -> Organization:
 def add_member(
     *, by: Actor, email: str, name: str, role: Role, agent: Agent | None = None
 ) -> Membership:
-    """Let a person in. Someone who has a log-in elsewhere keeps it; a new one has no password yet."""
+    """Let a person in. Who has a log-in elsewhere keeps it; a new one has no password yet."""
     user = User.objects.filter(email__iexact=email).first()
     user = user or User.objects.create_user(email=email, name=name)
     if Membership.objects.visible_to(by).filter(user=user).exists():
@@ -50,14 +51,64 @@ def add_member(
 
 @transaction.atomic
 def change_role(membership: Membership, *, by: Actor, role: Role) -> Membership:
-    """Give a member another role; an organization always keeps an admin."""
+    """Give a member another role; an organization always keeps an admin.
+
+    Whoever is no manager any more leads no team any more.
+    """
     admins = Membership.objects.visible_to(by).filter(role=Role.ADMIN).select_for_update()
     if role != Role.ADMIN and {admin.pk for admin in admins} == {membership.pk}:
         raise Refused("An organization needs at least one admin.")
     before, membership.role = membership.role, role
-    membership.save(update_fields=["role"])
-    audit.record(by, "member.role_changed", membership, {"from": before, "to": role})
+    if before != role:
+        membership.save(update_fields=["role"])
+        if role not in LEADERS:
+            Team.objects.visible_to(by).filter(manager=membership).update(manager=None)
+        audit.record(by, "member.role_changed", membership, {"from": before, "to": role})
     return membership
+
+
+@transaction.atomic
+def set_agent(membership: Membership, *, by: Actor, agent: Agent | None) -> Membership:
+    """Say which agent a member is: their feedback is what this agent's conversations get."""
+    if agent == membership.agent:
+        return membership
+    if agent and Membership.objects.visible_to(by).filter(agent=agent).exists():
+        raise Conflict("This agent has a log-in already.")
+    membership.agent = agent
+    membership.save(update_fields=["agent"])
+    audit.record(by, "member.agent_set", membership, {"agent": str(agent.pk) if agent else None})
+    return membership
+
+
+@transaction.atomic
+def change_member(
+    membership: Membership, *, by: Actor, role: Role, agent: Agent | None
+) -> Membership:
+    """Both at once, or neither."""
+    change_role(membership, by=by, role=role)
+    return set_agent(membership, by=by, agent=agent)
+
+
+def needs_password(membership: Membership) -> bool:
+    """Whether this organization may hand out the person's first password link.
+
+    Only for a person who has never set a password and belongs nowhere else: an account
+    that another organization relies on is nobody's to open but the person's own.
+    """
+    user = membership.user
+    if user.has_usable_password() or not user.is_active:
+        return False
+    with signed_in(user.pk):
+        return not Membership.objects.of_user(user).exclude(pk=membership.pk).exists()
+
+
+@transaction.atomic
+def make_password_link(membership: Membership, *, by: Actor) -> tuple[str, str]:
+    """The two parts of a new member's one-time link, recorded."""
+    if not needs_password(membership):
+        raise Refused("This person signs in with their own password; no link is made for them.")
+    audit.record(by, "member.link_made", membership, {})
+    return set_password_path(membership.user)
 
 
 def set_password_path(user: User) -> tuple[str, str]:
@@ -94,6 +145,52 @@ def revoke_key(key: ApiKey, *, by: Membership) -> ApiKey:
     return key
 
 
+@transaction.atomic
+def rename_agent(agent: Agent, *, by: Actor, name: str) -> Agent:
+    """Correct the name that people see; transcripts keep finding the agent by its number."""
+    if name != agent.name:
+        agent.name = name
+        agent.save(update_fields=["name"])
+        audit.record(by, "agent.renamed", agent, {})
+    return agent
+
+
+@transaction.atomic
+def move_agent(agent: Agent, *, by: Actor, team: Team | None) -> Agent:
+    """Put an agent into a team, or into none; what came in before stays with the old one."""
+    if team == agent.team:
+        return agent
+    before = agent.team_id
+    agent.team = team
+    agent.save(update_fields=["team"])
+    data = {"from": str(before) if before else None, "to": str(team.pk) if team else None}
+    audit.record(by, "agent.moved", agent, data)
+    return agent
+
+
+@transaction.atomic
+def add_team(*, by: Actor, name: str, manager: Membership | None = None) -> Team:
+    """Open a team, with or without a manager."""
+    team, new = Team.objects.get_or_create(
+        organization_id=by.organization_id, name=name, defaults={"manager": _leader(manager)}
+    )
+    if not new:
+        raise Conflict("There is a team of this name already.")
+    audit.record(by, "team.added", team, {"manager": str(manager.pk) if manager else None})
+    return team
+
+
+@transaction.atomic
+def set_manager(team: Team, *, by: Actor, manager: Membership | None) -> Team:
+    """Say who leads a team."""
+    if manager != team.manager:
+        team.manager = _leader(manager)
+        team.save(update_fields=["manager"])
+        data = {"manager": str(manager.pk) if manager else None}
+        audit.record(by, "team.manager_set", team, data)
+    return team
+
+
 def find_or_add_agent(
     *, by: Actor, external_id: str | None, name: str | None, team: str | None
 ) -> Agent | None:
@@ -121,3 +218,9 @@ def _team(by: Actor, name: str | None) -> Team | None:
     if not name:
         return None
     return Team.objects.get_or_create(organization_id=by.organization_id, name=name)[0]
+
+
+def _leader(member: Membership | None) -> Membership | None:
+    if member and member.role not in LEADERS:
+        raise Refused("Only a manager or an admin can lead a team.")
+    return member

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed, NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -40,7 +40,10 @@ class HasScope(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not isinstance(request.auth, ApiKey):
             raise NotAuthenticated
-        needed = view.required_scopes[request.method]
+        method = "GET" if request.method == "HEAD" else request.method
+        needed = view.required_scopes.get(method)
+        if needed is None:
+            raise MethodNotAllowed(str(request.method))
         self.message = f"This key lacks the scope {needed}."
         return needed in request.auth.scopes
 

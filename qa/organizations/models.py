@@ -1,6 +1,7 @@
 """Organizations, the people in them, their teams and agents, and API keys."""
 
-from typing import Self
+from typing import Self, TypeVar
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from qa.tenancy.base import TenantModel, TenantQuerySet, new_id
+
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
 class Role(models.TextChoices):
@@ -77,13 +80,37 @@ class Organization(models.Model):
         return self.slug
 
 
-class MembershipQuerySet(TenantQuerySet["Membership"]):
-    def of_user(self, user: User) -> Self:
-        """Everything this person belongs to; needs `tenancy.context.signed_in`."""
-        return self.filter(user=user).select_related("organization", "user", "agent")
+class NamedQuerySet(TenantQuerySet[M_co]):
+    """Rows that people look up by name, a page at a time."""
 
-    def for_members_page(self) -> Self:
-        return self.select_related("user", "agent").order_by("user__name", "id")
+    name_field = "name"
+
+    def by_name(self, *, after: UUID | None = None) -> Self:
+        """In the order of names, behind the row `after`; from the start if there is none."""
+        rows = self.order_by(self.name_field, "id")
+        last = rows.filter(pk=after).values_list(self.name_field, flat=True).first()
+        if last is None:
+            return rows
+        later = models.Q(**{f"{self.name_field}__gt": last})
+        return rows.filter(later | models.Q(**{self.name_field: last, "pk__gt": after}))
+
+
+class MembershipQuerySet(NamedQuerySet["Membership"]):
+    name_field = "user__name"
+
+    def of_user(self, user: User) -> Self:
+        """Everything this person belongs to; needs `tenancy.context.signed_in`.
+
+        Not with the agent: its row shows in the organization's own transactions only.
+        """
+        return self.filter(user=user).select_related("organization", "user")
+
+    def for_members_page(self, *, after: UUID | None = None) -> Self:
+        return self.select_related("user", "agent").by_name(after=after)
+
+    def leaders(self) -> Self:
+        """Who may lead a team."""
+        return self.filter(role__in=(Role.MANAGER, Role.ADMIN)).select_related("user").by_name()
 
 
 class Membership(TenantModel):
@@ -114,11 +141,19 @@ class Membership(TenantModel):
         return f"member:{self.id}"
 
 
+class TeamQuerySet(NamedQuerySet["Team"]):
+    def for_teams_page(self, *, after: UUID | None = None) -> Self:
+        counted = self.annotate(agent_count=models.Count("agents"))
+        return counted.select_related("manager__user").by_name(after=after)
+
+
 class Team(TenantModel):
     """A group of agents under a manager."""
 
     name = models.CharField(max_length=200)
     manager = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -129,6 +164,18 @@ class Team(TenantModel):
         return str(self.id)
 
 
+class AgentQuerySet(NamedQuerySet["Agent"]):
+    def for_agents_page(self, *, after: UUID | None = None) -> Self:
+        return self.select_related("team", "membership__user").by_name(after=after)
+
+    def found_by(self, text: str) -> Self:
+        """Agents whose name holds this text, or whose number it is."""
+        return self.filter(models.Q(name__icontains=text) | models.Q(external_id=text))
+
+    def without_login(self) -> Self:
+        return self.filter(membership__isnull=True)
+
+
 class Agent(TenantModel):
     """The contact-center employee who handled an interaction; may have no login."""
 
@@ -136,12 +183,15 @@ class Agent(TenantModel):
     name = models.CharField(max_length=200)
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="agents")
 
+    objects = AgentQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "external_id"], name="agent_external_id_unique"
             )
         ]
+        indexes = [models.Index(fields=["organization", "name", "id"], name="agent_by_name")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -182,3 +232,7 @@ class ApiKey(TenantModel):
     @property
     def expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def scope_words(self) -> list[str]:
+        return [Scope(scope).label for scope in self.scopes]

@@ -1,7 +1,8 @@
 """Take an interaction, decide its moments, answer the card, confirm."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import TypedDict
 from uuid import UUID
 
 from django.db import transaction
@@ -11,14 +12,22 @@ from django.utils import timezone
 from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
 from qa.organizations.models import Membership
-from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.models import Decision, Reason, Review, ReviewMoment
 from qa.tenancy.base import Actor
 from scorecards import card
-from scorecards.actions import default_card
-from scorecards.models import Emotion, Moment, PreScore
+from scorecards.actions import default_card, outcome_weights
+from scorecards.models import Emotion, Moment, Outcome, PreScore
 from transcripts.models import Interaction, InteractionQuerySet
 
 LEASE = timedelta(minutes=30)
+
+
+class Values(TypedDict):
+    """What a moment is settled as."""
+
+    emotion: str
+    outcome: str
+    strength: int
 
 
 def waiting(by: Membership) -> InteractionQuerySet:
@@ -42,10 +51,12 @@ def take_next(*, by: Membership, among: InteractionQuerySet | None = None) -> Re
     mine = Review.objects.visible_to(by).open().filter(specialist=by).order_by("opened_at").first()
     if mine is not None:
         return _renew(mine)
-    rows = waiting(by) if among is None else among
-    locked = rows.order_by("received_at", "id").select_for_update(skip_locked=True, of=("self",))
-    interaction = locked.first()
-    return None if interaction is None else _open(interaction, by)
+    rows = (waiting(by) if among is None else among).order_by("received_at", "id")
+    while interaction := rows.select_for_update(skip_locked=True, of=("self",)).first():
+        # Someone may have taken it, and committed, between this query's snapshot and its lock.
+        if waiting(by).filter(pk=interaction.pk).exists():
+            return _open(interaction, by)
+    return None
 
 
 @transaction.atomic
@@ -67,7 +78,7 @@ def take(interaction_id: UUID, *, by: Membership) -> Review:
 @transaction.atomic
 def release(review: Review, *, by: Membership) -> None:
     """Put an interaction back into the queue; the draft goes with it."""
-    _write(review, by, None)
+    claim(review, by=by)
     audit.record(by, "review.released", review, {})
     review.delete()
 
@@ -82,11 +93,11 @@ def accept(moments: Sequence[ReviewMoment], *, by: Membership, revision: int | N
     """Say that the machine is right about these moments."""
     if not moments:
         return
-    _write(moments[0].review, by, revision)
+    claim(moments[0].review, by=by, revision=revision)
     for one in moments:
         if one.moment is None:
             raise Refused("There is no pre-score for a moment that was added by hand.")
-        _decide(one, Decision.ACCEPTED, one.moment.emotion, one.moment.outcome, one.moment.strength)
+        _decide(one, Decision.ACCEPTED, **_found(one.moment))
 
 
 @transaction.atomic
@@ -101,17 +112,20 @@ def change(
     revision: int | None = None,
 ) -> None:
     """Settle a moment otherwise than the machine; the machine's answer stays beside it."""
-    _write(one.review, by, revision)
+    claim(one.review, by=by, revision=revision)
+    values: Values = {"emotion": emotion, "outcome": outcome, "strength": strength}
     if one.moment is None:
-        _decide(one, Decision.ADDED, emotion, outcome, strength)
+        _decide(one, Decision.ADDED, **values)
         return
-    same = (one.moment.emotion, one.moment.outcome, one.moment.strength)
-    if same == (emotion, outcome, strength):
-        _decide(one, Decision.ACCEPTED, *same)
+    found = _found(one.moment)
+    if values == found:
+        _decide(one, Decision.ACCEPTED, **values)
         return
-    if not reason:
+    if not reason and {**found, "emotion": emotion} == values:
+        reason = Reason.OTHER_FEELING  # only the feeling differs: that says why
+    if reason not in Reason.values:
         raise Refused("Say why this differs from the pre-score.")
-    _decide(one, Decision.CHANGED, emotion, outcome, strength, reason)
+    _decide(one, Decision.CHANGED, **values, reason=reason)
 
 
 @transaction.atomic
@@ -119,21 +133,21 @@ def reject(
     one: ReviewMoment, *, by: Membership, reason: str = "no_feeling", revision: int | None = None
 ) -> None:
     """Say that the customer shows no feeling here: the moment does not count."""
-    _write(one.review, by, revision)
+    claim(one.review, by=by, revision=revision)
     if one.moment is None:
         one.delete()
     else:
-        _decide(one, Decision.REJECTED, "", "", 0, reason)
+        _decide(one, Decision.REJECTED, reason=reason)
 
 
 @transaction.atomic
 def undo(one: ReviewMoment, *, by: Membership, revision: int | None = None) -> None:
     """Take a decision back; a moment that was added by hand disappears."""
-    _write(one.review, by, revision)
+    claim(one.review, by=by, revision=revision)
     if one.moment is None:
         one.delete()
     else:
-        _decide(one, Decision.PENDING, "", "", 0)
+        _decide(one, Decision.PENDING)
 
 
 @transaction.atomic
@@ -148,7 +162,8 @@ def add_moment(
     revision: int | None = None,
 ) -> ReviewMoment:
     """Add a moment that the machine did not see, on a customer's turn."""
-    _write(review, by, revision)
+    claim(review, by=by, revision=revision)
+    _refuse_unknown(emotion, outcome)
     turns = review.interaction.transcript.turns
     if not 0 <= cue_turn < len(turns) or turns[cue_turn]["role"] != "customer":
         raise Refused("A moment starts at a customer's turn.")
@@ -169,16 +184,23 @@ def add_moment(
     return added
 
 
-@transaction.atomic
 def answer(
     review: Review, *, by: Membership, question: str, value: str, revision: int | None = None
 ) -> Review:
     """Answer one question of the scorecard."""
+    return answer_all(review, by=by, answers={question: value}, revision=revision)
+
+
+@transaction.atomic
+def answer_all(
+    review: Review, *, by: Membership, answers: Mapping[str, str], revision: int | None = None
+) -> Review:
+    """Answer several questions of the scorecard; those not named keep their answers."""
     known = {q["id"] for q in card.questions(review.scorecard_version.body)}
-    if question not in known or value not in card.ANSWERS:
+    if not known.issuperset(answers) or not set(card.ANSWERS).issuperset(answers.values()):
         raise Refused("The scorecard has no such question or answer.")
-    review = _write(review, by, revision)
-    review.answers = {**review.answers, question: value}
+    review = claim(review, by=by, revision=revision)
+    review.answers = {**review.answers, **answers}
     review.save(update_fields=["answers"])
     return review
 
@@ -188,7 +210,7 @@ def write_summary(
     review: Review, *, by: Membership, text: str, revision: int | None = None
 ) -> Review:
     """The summary that the agent reads first."""
-    review = _write(review, by, revision)
+    review = claim(review, by=by, revision=revision)
     review.summary = text
     review.save(update_fields=["summary"])
     return review
@@ -200,7 +222,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
 
     Call `pipeline.confirm`, which also tells the dashboards.
     """
-    review = _write(review, by, revision)
+    review = claim(review, by=by, revision=revision)
     moments = list(ReviewMoment.objects.visible_to(by).filter(review=review))
     _refuse_unfinished(review, moments)
     settled = [m for m in moments if m.decision != Decision.REJECTED]
@@ -208,6 +230,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
         review.scorecard_version.body,
         review.answers,
         [(m.outcome, m.strength) for m in settled],
+        outcome_weights(),
     )
     review.score, review.empathy_score = scores.total, scores.feelings
     review.status, review.confirmed_at = Review.Status.CONFIRMED, timezone.now()
@@ -230,8 +253,9 @@ def _refuse_unfinished(review: Review, moments: Sequence[ReviewMoment]) -> None:
 
 
 def _open(interaction: Interaction, by: Membership) -> Review:
-    """Lease the locked interaction; an abandoned draft makes way."""
-    Review.objects.visible_to(by).open().filter(interaction=interaction).delete()
+    """Lease the locked interaction; a draft whose lease ran out makes way."""
+    drafts = Review.objects.visible_to(by).open().filter(interaction=interaction)
+    drafts.filter(lease_until__lte=timezone.now()).delete()
     prescore = PreScore.objects.visible_to(by).filter(interaction=interaction).latest("created_at")
     review = Review.objects.create(
         organization_id=by.organization_id,
@@ -257,8 +281,11 @@ def _renew(review: Review) -> Review:
     return review
 
 
-def _write(review: Review, by: Membership, revision: int | None) -> Review:
-    """Claim the right to write: open, one's own, and not changed in another tab."""
+def claim(review: Review, *, by: Membership, revision: int | None = None) -> Review:
+    """Claim the right to write: open, one's own, and not changed in another tab.
+
+    Every change of a draft starts here. It renews the lease and gives the next revision.
+    """
     mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
     current = mine if revision is None else mine.filter(revision=revision)
     if not current.update(revision=F("revision") + 1, lease_until=timezone.now() + LEASE):
@@ -275,20 +302,35 @@ def _why_not(review: Review, by: Membership) -> str:
         return "This review is confirmed already; nothing was changed."
     if now.specialist_id != by.pk:
         return "Another specialist is reviewing this interaction; nothing was changed."
-    return "This review was changed in another tab. Reload the page to see it; nothing was lost."
+    return (
+        "This review was changed in another tab. What you see now is its current state; "
+        "your last step was not saved."
+    )
 
 
 def _decide(
     one: ReviewMoment,
     decision: Decision,
-    emotion: str,
-    outcome: str,
-    strength: int,
+    *,
+    emotion: str = "",
+    outcome: str = "",
+    strength: int = 0,
     reason: str = "",
 ) -> None:
-    if emotion and emotion not in Emotion.values:
-        raise Refused("There is no such feeling in the codebook.")
+    if emotion or outcome:
+        _refuse_unknown(emotion, outcome)
     one.decision, one.emotion, one.outcome, one.strength = decision, emotion, outcome, strength
     one.reason = reason if decision in {Decision.CHANGED, Decision.REJECTED} else ""
     one.decided_at = None if decision == Decision.PENDING else timezone.now()
     one.save(update_fields=["decision", "emotion", "outcome", "strength", "reason", "decided_at"])
+
+
+def _found(moment: Moment) -> Values:
+    return {"emotion": moment.emotion, "outcome": moment.outcome, "strength": moment.strength}
+
+
+def _refuse_unknown(emotion: str, outcome: str) -> None:
+    if emotion not in Emotion.values:
+        raise Refused("There is no such feeling in the codebook.")
+    if outcome not in Outcome.values:
+        raise Refused("There is no such outcome in the codebook.")

@@ -6,7 +6,8 @@
     {feeling}                      a word list of the pack
     #                              a number, in digits or in words
     ^ wow                          only at the beginning of a sentence
-    thanks !      hello $          an exclamation mark; the end of a sentence
+    thanks !      sorry ?          an exclamation mark or a question mark, standing apart
+    hello $                        the end of a sentence
 
 Words match whole, in any case, with or without their apostrophe ("im", "i'm"), and never across
 the end of a sentence. All repetition is bounded or possessive: matching time grows linearly with
@@ -39,7 +40,7 @@ _COMMON = frozenset(
     " your".split()
 )
 _REQUIRED = frozenset({"word", "#", "group"})
-_TOKEN = re.compile(r"\.\.\.|\{[a-z_]+\}|[()|?!^$#]|[^\s()|?!^$#{}.]+")
+_TOKEN = re.compile(r"\.\.\.|\{[a-z_]+\}|[()|?¿!^$#]|[^\s()|?¿!^$#{}.]+")
 
 Node = tuple[str, object]
 
@@ -65,8 +66,9 @@ def key_of(word: str) -> str:
 
 def compile_phrase(source: str, words: Mapping[str, Sequence[str]]) -> Phrase:
     """Compile one phrase; `words` are the pack's word lists. Raises PhraseError."""
-    tokens = _TOKEN.findall(source)
-    if not tokens or "".join(tokens) != re.sub(r"\s+", "", source):
+    apart = re.sub(r"\s\?", " ¿", source)  # inside, ¿ is a question mark that must be there
+    tokens = _TOKEN.findall(apart)
+    if not tokens or "".join(tokens) != re.sub(r"\s+", "", apart):
         raise PhraseError(f'cannot read the phrase "{source}"')
     at_start = tokens[0] == "^"
     tokens = tokens[at_start:]
@@ -112,9 +114,9 @@ def _leaf(token: str, source: str, words: Mapping[str, Sequence[str]]) -> Node:
         name = token[1:-1]
         if name not in words:
             raise PhraseError(f'unknown word list {token} in "{source}"')
-        inner = [_alternatives(_TOKEN.findall(entry), source, words)[0][0] for entry in words[name]]
-        return ("group", inner)
-    if token in {"...", "#", "!", "$"}:
+        entries = "|".join(words[name])
+        return ("group", _alternatives(_TOKEN.findall(entries), entries, {})[0])
+    if token in {"...", "#", "!", "¿", "$"}:
         return (token, None)
     if not re.fullmatch(r"[\w'&-]+\*?", token) or token == "_*":
         raise PhraseError(f'cannot read "{token}" in "{source}"')
@@ -128,7 +130,7 @@ def _sequence_regex(nodes: list[Node]) -> str:
         raise PhraseError("a phrase or an alternative has no word that must occur")
     parts: list[str] = []
     for position, (kind, value) in enumerate(nodes):
-        if kind in {"!", "$"}:
+        if kind in {"!", "¿", "$"}:
             parts.append(_node_regex((kind, value)))
         elif kind == "...":
             parts.append(f"(?:{_SEPARATOR}{_ANY_WORD}){{0,{GAP_WORDS}}}?")
@@ -147,8 +149,8 @@ def _node_regex(node: Node) -> str:
         return _word_regex(str(value))
     if kind == "#":
         return _NUMBER
-    if kind == "!":
-        return r"[^\w.?!\n]{0,20}+!"
+    if kind in {"!", "¿"}:
+        return r"[^\w.?!\n]{0,20}+" + ("!" if kind == "!" else r"\?")
     if kind == "$":
         return r"(?=[^\w.?!\n]{0,20}+(?:[.!?\n…]|\Z))"
     if kind == "group":

@@ -1,11 +1,12 @@
-// Draws a chart from the table with the same numbers.
+// Draws charts from JSON on the page; a table beside each chart has the same numbers.
 //
-//   <figure class="chart" data-chart="outcome-mix" data-table="mix"> <div class="chart__canvas"> …
-//   <table id="mix"> <thead> … <th data-series="missed">Missed</th>
-//                    <tbody> <tr><th>27 Oct</th> <td data-value="12">12</td> …
+//   <figure class="chart" data-chart="mix" data-source="mix-data" data-label="…">
+//     <div class="chart__canvas"></div> …
+//   <script type="application/json" id="mix-data">…
 //
-// data-chart: "outcome-mix" (stacked shares of each row's sum) or "trend" (lines of shares 0 to 1,
-// with data-low and data-high for the band). Without JavaScript the table stands alone.
+// data-chart: "mix" (stacked shares of counts), "trend" (shares 0 to 1 with a band from low to
+// high) or "funnel" (a share against a number of cases, with limits). Without JavaScript the
+// table stands alone.
 
 const FILLS = {
   empathy_2: "--fill-empathy-2",
@@ -26,137 +27,201 @@ function colour(token) {
   return value;
 }
 
-function read(table) {
-  const heads = [...table.tHead.rows[0].cells];
-  const rows = [...table.tBodies[0].rows];
-  const series = heads.flatMap((head, column) =>
-    head.dataset.series
-      ? [
-          {
-            key: head.dataset.series,
-            name: head.textContent.trim(),
-            cells: rows.map((row) => row.cells[column].dataset),
-          },
-        ]
-      : [],
-  );
-  return { labels: rows.map((row) => row.cells[0].textContent.trim()), series };
+const percent = (share) => (share === null ? "–" : `${Math.round(100 * share)} %`);
+
+function words(token = "--ink-3") {
+  const { fontFamily } = getComputedStyle(document.body);
+  return { color: colour(token), fontFamily, fontSize: 13 };
 }
 
-const number = (text) => (text === undefined || text === "" ? null : Number(text));
-
-function frame(labels) {
-  const ink = colour("--ink-3");
-  const text = { color: ink, fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 };
+function frame() {
   return {
     animation: false,
-    aria: { enabled: true },
-    grid: { left: 44, right: 12, top: 10, bottom: 26 },
+    grid: { left: 46, right: 16, top: 10, bottom: 28 },
     tooltip: {
-      trigger: "axis",
       renderMode: "richText",
       backgroundColor: colour("--surface"),
-      borderColor: colour("--line"),
-      textStyle: { ...text, color: colour("--ink") },
+      borderColor: colour("--line-strong"),
+      textStyle: words("--ink"),
       axisPointer: { lineStyle: { color: colour("--line-strong") } },
-      valueFormatter: (value) => (value === null ? "–" : `${Math.round(value)} %`),
     },
+    yAxis: {
+      type: "value",
+      min: 0,
+      max: 1,
+      interval: 0.25,
+      axisLabel: { ...words(), formatter: percent },
+      splitLine: { lineStyle: { color: colour("--line") } },
+    },
+  };
+}
+
+function overTime(labels) {
+  const base = frame();
+  return {
+    ...base,
+    tooltip: { ...base.tooltip, trigger: "axis" },
     xAxis: {
       type: "category",
       data: labels,
       boundaryGap: false,
       axisLine: { lineStyle: { color: colour("--line-strong") } },
       axisTick: { show: false },
-      axisLabel: { ...text, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" },
-    },
-    yAxis: {
-      type: "value",
-      min: 0,
-      max: 100,
-      interval: 25,
-      axisLabel: { ...text, formatter: "{value} %" },
-      splitLine: { lineStyle: { color: colour("--line") } },
+      axisLabel: {
+        ...words(),
+        hideOverlap: true,
+        alignMinLabel: "left",
+        alignMaxLabel: "right",
+        formatter: (label) => label.split(" to ")[0],
+      },
     },
   };
 }
 
-function outcomeMix({ labels, series }) {
-  const sums = labels.map((_, row) =>
-    series.reduce((sum, one) => sum + (number(one.cells[row].value) ?? 0), 0),
-  );
-  return {
-    ...frame(labels),
-    series: series.map((one) => ({
-      name: one.name,
-      type: "line",
-      stack: "mix",
-      symbol: "none",
-      lineStyle: { width: 1, color: colour("--surface") },
-      itemStyle: { color: colour(FILLS[one.key] ?? "--ink-3") },
-      areaStyle: { color: colour(FILLS[one.key] ?? "--ink-3"), opacity: 1 },
-      data: one.cells.map((cell, row) =>
-        sums[row] ? (100 * (number(cell.value) ?? 0)) / sums[row] : null,
-      ),
-    })),
+function mix({ labels, series }) {
+  const sums = labels.map((_, at) => series.reduce((sum, one) => sum + one.values[at], 0));
+  const option = overTime(labels);
+  option.tooltip.formatter = (rows) => {
+    const at = rows[0].dataIndex;
+    const lines = series.map((one) => {
+      const share = sums[at] ? ` (${percent(one.values[at] / sums[at])})` : "";
+      return `${one.name}: ${one.values[at]}${share}`;
+    });
+    return [`${labels[at]}, ${sums[at]} feelings`, ...lines].join("\n");
   };
+  // The best outcome lies at the bottom, so that growing teal reads as getting better.
+  option.series = series.map((one) => ({
+    name: one.name,
+    type: "line",
+    stack: "mix",
+    symbol: "circle",
+    symbolSize: 4,
+    showSymbol: labels.length === 1,
+    lineStyle: { width: 1.5, color: colour("--surface") },
+    itemStyle: { color: colour(FILLS[one.key]) },
+    areaStyle: { color: colour(FILLS[one.key]), opacity: 1 },
+    emphasis: { disabled: true },
+    data: one.values.map((value, at) => (sums[at] ? value / sums[at] : null)),
+  }));
+  return option;
 }
 
 function trend({ labels, series }) {
-  const scale = (text) => (number(text) === null ? null : 100 * number(text));
-  const band = (one) => [
-    { low: true, data: one.cells.map((cell) => scale(cell.low)) },
+  const option = overTime(labels);
+  option.tooltip.formatter = (rows) => {
+    const at = rows[0].dataIndex;
+    const lines = series.map(({ name, values, low, high }) =>
+      values[at] === null
+        ? `${name}: –`
+        : `${name}: ${percent(values[at])} (${percent(low[at])} to ${percent(high[at])})`,
+    );
+    return [labels[at], ...lines].join("\n");
+  };
+  const hidden = { type: "line", symbol: "none", silent: true, lineStyle: { opacity: 0 } };
+  option.series = series.flatMap((one) => [
+    { ...hidden, stack: one.key, data: one.low },
     {
-      low: false,
-      data: one.cells.map((cell) =>
-        scale(cell.low) === null ? null : scale(cell.high) - scale(cell.low),
-      ),
+      ...hidden,
+      stack: one.key,
+      areaStyle: { color: colour(FILLS[one.key]), opacity: 0.22 },
+      data: one.high.map((high, at) => (high === null ? null : high - one.low[at])),
     },
-  ];
-  const ink = colour("--ink-2");
+    {
+      name: one.name,
+      type: "line",
+      symbol: "circle",
+      symbolSize: 6,
+      lineStyle: { width: 2, color: colour(FILLS[one.key]) },
+      itemStyle: { color: colour(FILLS[one.key]) },
+      data: one.values,
+    },
+  ]);
+  return option;
+}
+
+function funnel({ overall, points, sizes, limits }) {
+  const option = frame();
+  const line = (column, type) => ({
+    type: "line",
+    symbol: "none",
+    silent: true,
+    tooltip: { show: false },
+    lineStyle: { width: 1, type, color: colour("--line-strong") },
+    data: sizes.map((size, at) => [size, limits[at][column]]),
+  });
+  const largest = sizes[sizes.length - 1];
+  const few = points.length <= 12;
   return {
-    ...frame(labels),
-    series: series.flatMap((one) => [
-      ...band(one).map((part) => ({
-        type: "line",
-        stack: `band-${one.key}`,
-        symbol: "none",
-        silent: true,
-        tooltip: { show: false },
-        lineStyle: { opacity: 0 },
-        areaStyle: { color: ink, opacity: part.low ? 0 : 0.14 },
-        data: part.data,
-      })),
+    ...option,
+    grid: { ...option.grid, bottom: 44 },
+    tooltip: {
+      ...option.tooltip,
+      trigger: "item",
+      formatter: ({ data }) => `${data.name}\n${percent(data.value[1])} of ${data.value[0]}`,
+    },
+    xAxis: {
+      type: "value",
+      min: 0,
+      max: largest,
+      name: "Feelings that customers showed",
+      nameLocation: "middle",
+      nameGap: 28,
+      nameTextStyle: words(),
+      axisLine: { lineStyle: { color: colour("--line-strong") } },
+      axisLabel: { ...words(), showMaxLabel: false },
+      splitLine: { show: false },
+    },
+    series: [
+      line(0, "solid"),
+      line(1, "dashed"),
+      line(2, "dashed"),
+      line(3, "solid"),
       {
-        name: one.name,
-        type: "line",
-        symbol: "circle",
-        symbolSize: 5,
-        lineStyle: { width: 2, color: colour(FILLS[one.key] ?? "--ink") },
-        itemStyle: { color: colour(FILLS[one.key] ?? "--ink") },
-        data: one.cells.map((cell) => scale(cell.value)),
+        ...line(0, "solid"),
+        lineStyle: { width: 2, color: colour("--fill-empathy-2") },
+        data: [
+          [0, overall],
+          [largest, overall],
+        ],
       },
-    ]),
+      {
+        type: "scatter",
+        symbolSize: 10,
+        itemStyle: { color: colour("--ink"), borderColor: colour("--surface"), borderWidth: 1.5 },
+        label: {
+          show: few,
+          formatter: ({ data }) => data.name,
+          position: "right",
+          ...words("--ink-2"),
+        },
+        labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
+        data: points.map(({ name, n, count }) => ({ name, value: [n, count / n] })),
+      },
+    ],
   };
 }
 
-const KINDS = { "outcome-mix": outcomeMix, trend };
+const KINDS = { mix, trend, funnel };
 
 function draw(figure) {
-  const table = document.getElementById(figure.dataset.table);
+  const source = document.getElementById(figure.dataset.source);
   const canvas = figure.querySelector(".chart__canvas");
   const kind = KINDS[figure.dataset.chart];
-  if (!table || !canvas || !kind || !window.echarts) return;
-  const chart =
-    window.echarts.getInstanceByDom(canvas) ??
-    window.echarts.init(canvas, null, { renderer: "canvas" });
-  chart.setOption(kind(read(table)), true);
+  if (!source || !canvas || !kind || !window.echarts) return;
+  const known = window.echarts.getInstanceByDom(canvas);
+  const chart = known ?? window.echarts.init(canvas, null, { renderer: "canvas" });
+  chart.setOption(kind(JSON.parse(source.textContent)), true);
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `${figure.dataset.label ?? "Chart"}. The table has the numbers.`);
-  if (!figure.dataset.drawn) new ResizeObserver(() => chart.resize()).observe(canvas);
-  figure.dataset.drawn = "true";
+  canvas.setAttribute("aria-label", `${figure.dataset.label} The table has the numbers.`);
+  if (!known) new ResizeObserver(() => chart.resize()).observe(canvas);
 }
 
 const drawAll = () => document.querySelectorAll("figure[data-chart]").forEach(draw);
 document.documentElement.addEventListener("heard:theme", drawAll);
 document.addEventListener("htmx:load", drawAll);
 document.fonts.ready.then(drawAll);
+
+// Filters act as soon as one is chosen; without JavaScript there is a button.
+for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+}

@@ -1,8 +1,65 @@
-"""Payment card numbers: the length and leading digits of a card scheme, and a valid Luhn check."""
+"""Payment card numbers: the leading digits and length of a card scheme, and a valid Luhn check."""
+
+import re
+from collections import Counter
+from typing import Final
 
 from stdnum import luhn
 
+from transcripts.redaction.marks import digits_of, mark
+
+_SCHEMES: Final = (
+    (re.compile(r"4"), (13, 16, 19)),  # Visa
+    (re.compile(r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), (16,)),  # Mastercard
+    (re.compile(r"3[47]"), (15,)),  # American Express
+    (re.compile(r"30[0-5]|3[689]"), (14, 16, 19)),  # Diners Club
+    (re.compile(r"6011|64[4-9]|65"), (16, 19)),  # Discover
+    (re.compile(r"35(?:2[89]|[3-8])"), (16, 19)),  # JCB
+    (re.compile(r"62|81"), (16, 17, 18, 19)),  # UnionPay
+    (re.compile(r"50[0-9]{2}|5[6-9]|6[0-9]"), (13, 15, 16, 18, 19)),  # Maestro, RuPay
+)
+_FIRST_DIGITS: Final = "234568"
+_GAP: Final = r"[ \u00a0.\-\u2010-\u2015]"
+_RUN: Final = re.compile(rf"(?<![\d+])(?<!\d[.,])\d(?:{_GAP}{{0,3}}\d){{12,}}")
+_GROUP: Final = re.compile(r"\d+")
+
 
 def is_card_number(digits: str) -> bool:
-    """Whether a run of digits, separators taken out, is a payment card number."""
-    return 13 <= len(digits) <= 19 and digits[0] in "23456" and luhn.is_valid(digits)
+    """Whether digits, separators taken out, are a payment card's number."""
+    return (
+        any(len(digits) in lengths and scheme.match(digits) for scheme, lengths in _SCHEMES)
+        and len(set(digits)) > 1
+        and luhn.is_valid(digits)
+    )
+
+
+def redact_cards(text: str, counts: Counter[str]) -> str:
+    """[CARD] for card numbers, whole or in groups, also with an expiry date or code behind."""
+    return _RUN.sub(lambda run: _without_cards(run[0], counts), text)
+
+
+def _without_cards(run: str, counts: Counter[str]) -> str:
+    """A run of digit groups, the groups that make up a card replaced."""
+    groups = [(found.start(), found.end(), digits_of(found[0])) for found in _GROUP.finditer(run)]
+    parts: list[str] = []
+    position = index = 0
+    while index < len(groups):
+        last = _card_from(groups, index) if groups[index][2][0] in _FIRST_DIGITS else None
+        if last is None:
+            index += 1
+            continue
+        parts += [run[position : groups[index][0]], mark("CARD", counts)]
+        position, index = groups[last][1], last + 1
+    return "".join([*parts, run[position:]])
+
+
+def _card_from(groups: list[tuple[int, int, str]], first: int) -> int | None:
+    """The last of the groups that form a card with the first one, if any do."""
+    digits = ""
+    for index in range(first, min(first + 19, len(groups))):
+        digits += groups[index][2]
+        if len(digits) > 19:
+            break
+        if len(digits) >= 13 and is_card_number(digits):
+            return index
+    return None

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from qa.demo import load
-from qa.demo.people import EMPTY_SLUG, SLUG
+from qa.errors import DomainError
 from qa.organizations.models import Organization
 from qa.tenancy.context import directory
 
@@ -14,32 +14,43 @@ class Command(BaseCommand):
     help = "Load the demo organization (needs a running worker), or print its log-ins."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="do nothing if any data exists")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="leave an installation alone that has data"
+        )
         parser.add_argument("--logins", action="store_true", help="print the demo log-ins only")
         parser.add_argument("--wait", type=float, default=60, help="seconds to wait for the worker")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with directory():
-            slugs = set(Organization.objects.values_list("slug", flat=True))
-        if options["logins"]:
-            self._print_logins(slugs)
-            return
-        if options["if_empty"] and slugs:
-            return
-        if slugs & {SLUG, EMPTY_SLUG}:
-            raise CommandError("The demo organization is here already.")
-        self._load(options["wait"])
-        self._print_logins({SLUG})
-
-    def _load(self, wait: float) -> None:
-        organization = load.open_organizations()
-        if left := load.wait_for_worker(organization, wait):
-            self.stderr.write(f"{left} demo interactions still wait for the worker.")
-        reviewed = load.review_some(organization)
-        self.stdout.write(f"Demo organization loaded, {reviewed} interactions reviewed.")
-
-    def _print_logins(self, slugs: set[str]) -> None:
-        if SLUG in slugs:
+        organization = load.demo_organization()
+        if not options["logins"]:
+            self._load_unless_here(organization, options)
+        if load.demo_organization():
             self.stdout.write("Demo log-ins:")
             for line in load.login_lines():
                 self.stdout.write(line)
+
+    def _load_unless_here(self, organization: Organization | None, options: dict[str, Any]) -> None:
+        if organization is None and options["if_empty"] and any_organization():
+            return
+        if organization and load.is_complete(organization):
+            if not options["if_empty"]:
+                raise CommandError("The demo organization is here already.")
+            return
+        self.stdout.write("Loading the demo organization …")
+        self.stdout.flush()
+        try:
+            self._load(organization or load.open_organizations(), options["wait"])
+        except DomainError as error:
+            raise CommandError(error.message) from error
+
+    def _load(self, organization: Organization, wait: float) -> None:
+        if left := load.wait_for_worker(organization, wait):
+            self.stderr.write(f"{left} demo interactions still wait for the worker.")
+        reviewed = load.review_some(organization)
+        self.stdout.write(f"Loaded; {reviewed} interactions are reviewed already.\n")
+
+
+def any_organization() -> bool:
+    """Whether somebody has opened an organization here."""
+    with directory():
+        return Organization.objects.exists()

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
-import qa.tenancy.base
 from django.conf import settings
 from django.db import migrations, models
+
+import qa.tenancy.base
 
 
 class Migration(migrations.Migration):

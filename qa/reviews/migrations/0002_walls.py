@@ -16,8 +16,7 @@ class Migration(migrations.Migration):
             CREATE FUNCTION heard_refuse_once_confirmed() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 IF EXISTS (SELECT 1 FROM reviews_review WHERE status = 'confirmed'
-                           AND id = CASE WHEN TG_OP = 'DELETE' THEN OLD.review_id
-                                         ELSE NEW.review_id END) THEN
+                           AND id IN (OLD.review_id, NEW.review_id)) THEN
                     RAISE EXCEPTION 'the review is confirmed' USING ERRCODE = '23001';
                 END IF;
                 IF TG_OP = 'DELETE' THEN

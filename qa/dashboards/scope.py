@@ -1,0 +1,99 @@
+"""Which days, team, channel and agent a page is about, and the address of the moments behind it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Self
+from urllib.parse import urlencode
+
+from django.db.models import Q
+
+from qa.reviews.settled import NOBODY
+
+PERIODS = {"4w": ("4 weeks", 28), "12w": ("12 weeks", 84), "year": ("Year", 364)}
+DEFAULT_PERIOD = "12w"
+LONGEST = 732
+WEEK = 7
+MOST_DAYS = 35
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Days that a chart shows as one point."""
+
+    start: date
+    end: date
+
+    @property
+    def label(self) -> str:
+        first = f"{self.start.day} {self.start:%b}"
+        return first if self.start == self.end else f"{first} to {self.end.day} {self.end:%b}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A period (both days included, UTC) and what the numbers are narrowed to; empty means all."""
+
+    start: date
+    end: date
+    period: str = ""
+    team: str = ""
+    channel: str = ""
+    agent: str = ""
+
+    @classmethod
+    def of_period(cls, period: str, today: date, **narrowed: str) -> Self:
+        """A named period that ends today."""
+        days = PERIODS[period][1]
+        return cls(today - timedelta(days=days - 1), today, period, **narrowed)
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    @property
+    def before(self) -> "Scope":
+        """The same number of days just before."""
+        length = timedelta(days=self.days)
+        return replace(self, start=self.start - length, end=self.end - length)
+
+    @property
+    def words(self) -> str:
+        """ "12 weeks", "18 days"."""
+        if self.period == "year":
+            return "12 months"
+        if self.period:
+            return PERIODS[self.period][0]
+        return f"{self.days} day{'s' * (self.days != 1)}"
+
+    def condition(self, **days: date) -> Q:
+        """Rows of the daily tables; `start` and `end` may name other days than the period's."""
+        start, end = days.get("start", self.start), days.get("end", self.end)
+        found = Q(day__gte=start, day__lte=end)
+        for name, value in (("team", self.team), ("agent", self.agent)):
+            if value == NOBODY:
+                found &= Q(**{f"{name}__isnull": True})
+            elif value:
+                found &= Q(**{f"{name}_id": value})
+        return found & Q(channel=self.channel) if self.channel else found
+
+    def query(self, **more: str) -> str:
+        """The query string with which the page of moments shows what is counted here."""
+        values = {
+            "from": self.start.isoformat(),
+            "to": self.end.isoformat(),
+            "team": self.team,
+            "channel": self.channel,
+            "agent": self.agent,
+            **more,
+        }
+        return urlencode({name: value for name, value in values.items() if value})
+
+    def bins(self, by: str) -> list[Bin]:
+        """The period in days, or in stretches of seven days that end with it."""
+        if by == "day" and self.days <= MOST_DAYS:
+            return [Bin(day, day) for day in self._days(1)]
+        last = timedelta(days=WEEK - 1)
+        return [Bin(day, min(day + last, self.end)) for day in self._days(WEEK)]
+
+    def _days(self, step: int) -> list[date]:
+        return [self.start + timedelta(days=n) for n in range(0, self.days, step)]

@@ -1,0 +1,109 @@
+"""The manager's dashboard, the moments behind its numbers, and the page of one agent."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from qa import paging
+from qa.dashboards import queries
+from qa.dashboards.forms import SORTS, DashboardForm, MomentsForm
+from qa.dashboards.scope import MOST_DAYS, PERIODS
+from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
+from qa.organizations.models import Agent
+from qa.reviews import settled
+
+MOMENTS_SHOWN = 20
+REVIEWS_SHOWN = 20
+EXAMPLES = 3
+
+
+@require_GET
+@membership_required(*MANAGERS)
+def dashboard(request: MemberRequest, slug: str) -> HttpResponse:
+    """How often customers' feelings are met, over time, by feeling and by agent."""
+    by = request.membership
+    form = DashboardForm(request.GET, membership=by)
+    scope = form.scope()
+    found = queries.overview(by, scope, step=form.value("by"))
+    agents = queries.agent_rows(by, scope, sort=form.value("sort"))
+    shown = {
+        "overview": found,
+        "agents": agents,
+        "funnel": queries.funnel(agents, found.now.empathy),
+        "anything": found.work.interactions or queries.has_counted(by),
+        "sorts": SORTS,
+    }
+    return _page(request, "dashboards/dashboard.html", form, shown)
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def agent(request: MemberRequest, slug: str, pk: Any) -> HttpResponse:
+    """One agent: the share met with empathy over time, examples, reviews."""
+    by = request.membership
+    who = get_object_or_404(Agent.objects.visible_to(by).select_related("team"), pk=pk)
+    form = DashboardForm(request.GET, membership=by)
+    scope = form.scope(agent=str(who.pk))
+    shown = {
+        "agent": who,
+        "overview": queries.overview(by, scope, step=form.value("by")),
+        "examples": queries.examples(by, scope, EXAMPLES),
+        "reviews": queries.reviews_of(by, who, REVIEWS_SHOWN),
+    }
+    return _page(request, "dashboards/agent.html", form, shown)
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def moments(request: MemberRequest, slug: str) -> HttpResponse:
+    """The moments that a number counts, newest first."""
+    by = request.membership
+    form = MomentsForm(request.GET, membership=by)
+    which = form.which()
+    page = paging.page(
+        lambda cursor, limit: settled.settled_moments(by, which, cursor=cursor, limit=limit),
+        key=lambda one: one.key,
+        query=request.GET,
+        kinds=settled.KEY,
+        size=MOMENTS_SHOWN,
+    )
+    shown = {
+        "form": form,
+        "page": page,
+        "moments": settled.with_words(by, page.rows),
+        "counted": queries.counted(by, which),
+        "agent": Agent.objects.visible_to(by).filter(pk=_agent_id(which)).first(),
+    }
+    return render(request, "dashboards/moments.html", shown, status=422 if form.errors else 200)
+
+
+def _agent_id(which: settled.Which) -> str | None:
+    return which.agent if which.agent and which.agent != settled.NOBODY else None
+
+
+def _page(
+    request: MemberRequest, template: str, form: DashboardForm, shown: dict[str, Any]
+) -> HttpResponse:
+    scope = shown["overview"].scope
+    context = {
+        "form": form,
+        "scope": scope,
+        "periods": [(key, words) for key, (words, _) in PERIODS.items()],
+        "step": "day" if form.value("by") == "day" and scope.days <= MOST_DAYS else "week",
+        "can_show_days": scope.days <= MOST_DAYS,
+        "kept": _kept(request, "period", "from", "to"),
+        "days_kept": _kept(request, "by"),
+        "sort_kept": _kept(request, "sort"),
+        "sort": form.value("sort") or "name",
+    }
+    return render(request, template, context | shown, status=422 if form.errors else 200)
+
+
+def _kept(request: MemberRequest, *without: str) -> str:
+    """The rest of the query string, for links that change only part of it."""
+    query = request.GET.copy()
+    for name in without:
+        query.pop(name, None)
+    return query.urlencode()

@@ -1,0 +1,156 @@
+"""What the settings pages take: shapes and ranges; what may be chosen is the organization's own."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import PasswordResetForm
+from django.db.models import Q, QuerySet
+
+from qa.organizations.models import Agent, Membership, Role, Scope, Team, User
+from qa.tenancy.base import Actor
+
+OFFERED = 300  # agents a list of choices holds; the agents page leads to the others
+LIFETIMES = (("", "Never"), ("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a year"))
+
+
+class KeyForm(forms.Form):
+    """A new API key."""
+
+    name = forms.CharField(
+        max_length=100, help_text="What will use it, such as “CRM import”.", label="Name"
+    )
+    scopes = forms.MultipleChoiceField(
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        label="What it may do",
+        help_text="Give it only what it needs.",
+    )
+    days = forms.TypedChoiceField(
+        choices=LIFETIMES, coerce=int, empty_value=None, required=False, label="Stops working"
+    )
+
+
+class AgentChoice(forms.ModelChoiceField):
+    """An agent by name and number."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.external_id})" if obj.external_id != obj.name else str(obj.name)
+
+
+class NameChoice(forms.ModelChoiceField):
+    """A team by its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """A member by their name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.user.name)
+
+
+class RoleForm(forms.Form):
+    """A member's role, and which agent they are."""
+
+    role = forms.ChoiceField(choices=Role.choices, label="Role")
+    agent = AgentChoice(
+        queryset=Agent.objects.none(),
+        required=False,
+        label="Which agent they are",
+        empty_label="None: handles no conversations",
+        help_text="Needed for the role Agent: whose conversations they get feedback on.",
+    )
+
+    def __init__(
+        self, *args: Any, by: Actor, membership: Membership | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        free = Agent.objects.visible_to(by).without_login()
+        if membership and membership.agent_id:
+            own = Q(membership__isnull=True) | Q(pk=membership.agent_id)
+            free = Agent.objects.visible_to(by).filter(own)
+        _offer(self, free.by_name(), chosen=self["agent"].value())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("role") == Role.AGENT and not cleaned.get("agent") and not self.errors:
+            self.add_error("agent", "Say which agent this person is.")
+        return cleaned
+
+
+class MemberForm(RoleForm):
+    """A new member."""
+
+    email = forms.EmailField(label="E-mail address", max_length=254)
+    name = forms.CharField(label="Name", max_length=200)
+    field_order = ("email", "name", "role", "agent")
+
+
+class AgentForm(forms.Form):
+    """An agent's name and team."""
+
+    name = forms.CharField(max_length=200, label="Name")
+    team = NameChoice(
+        queryset=Team.objects.none(),
+        required=False,
+        label="Team",
+        empty_label="None",
+        help_text="Conversations that came in before stay with the team they came in for.",
+    )
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self, "team", Team.objects.visible_to(by).by_name())
+
+
+class ManagerForm(forms.Form):
+    """Who leads a team."""
+
+    manager = PersonChoice(
+        queryset=Membership.objects.none(),
+        required=False,
+        label="Manager",
+        empty_label="None yet",
+        help_text="Managers and admins can lead a team.",
+    )
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self, "manager", Membership.objects.visible_to(by).leaders())
+
+
+class TeamForm(ManagerForm):
+    """A new team."""
+
+    name = forms.CharField(max_length=200, label="Name")
+    field_order = ("name", "manager")
+
+
+class FirstOrLostPasswordForm(PasswordResetForm):
+    """Sends the link to people who have never set a password too: the mailbox proves who asks."""
+
+    def get_users(self, email: str) -> QuerySet[User]:
+        return User.objects.filter(email__iexact=email, is_active=True)
+
+
+def _choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> forms.ModelChoiceField:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (the forms above say so)
+    field.queryset = rows
+    return field
+
+
+def _offer(form: forms.Form, rows: QuerySet[Agent], *, chosen: object) -> None:
+    """Accept any of these agents; list the first ones and the chosen one."""
+    field = _choose(form, "agent", rows)
+    listed = list(rows[:OFFERED])
+    try:
+        picked = field.clean(chosen)
+    except forms.ValidationError:
+        picked = None
+    if picked and picked not in listed:
+        listed.append(picked)
+    choices = [(agent.pk, field.label_from_instance(agent)) for agent in listed]
+    field.widget.choices = [("", field.empty_label), *choices]  # type: ignore[attr-defined]

@@ -1,0 +1,147 @@
+"""What the settings pages show: one page of rows, and the audit trail in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.http import QueryDict
+
+from qa import paging
+from qa.audit import actions as audit
+from qa.audit.models import AuditEvent
+from qa.organizations.models import ApiKey, Membership
+from qa.paging import Cursor
+from qa.tenancy.base import Actor
+
+R = TypeVar("R")
+M = TypeVar("M", bound=models.Model)
+
+SIZE = 50
+DEEDS = {
+    "agent.moved": "moved an agent to another team",
+    "agent.renamed": "renamed an agent",
+    "api_key.created": "created an API key",
+    "api_key.revoked": "revoked an API key",
+    "interaction.replaced": "replaced an interaction",
+    "interaction.retried": "had an interaction pre-scored again",
+    "member.added": "added a member",
+    "member.agent_set": "said which agent a member is",
+    "member.link_made": "made a password link for a member",
+    "member.role_changed": "changed a member's role",
+    "note.removed": "removed a coaching note",
+    "note.written": "wrote a coaching note",
+    "review.acknowledged": "acknowledged a review",
+    "review.confirmed": "submitted a review",
+    "review.opened": "took an interaction for review",
+    "review.released": "put an interaction back into the queue",
+    "team.added": "added a team",
+    "team.manager_set": "set a team's manager",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    """Some rows, and whether there are more behind the last."""
+
+    rows: list[R]
+    more: bool
+
+    @property
+    def last(self) -> R | None:
+        """The row to go on from; None where nothing follows."""
+        return self.rows[-1] if self.more else None
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One line of the audit trail."""
+
+    number: int
+    at: datetime
+    who: str
+    what: str
+    target: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What checking the chain of events found."""
+
+    broken: int | None
+    checked: int
+
+
+def by_name(rows: models.QuerySet[M]) -> Page[M]:
+    """The first rows of a queryset in the order of names."""
+    found = list(rows[: SIZE + 1])
+    return Page(found[:SIZE], more=len(found) > SIZE)
+
+
+def keys(by: Actor, query: QueryDict) -> paging.Page[ApiKey]:
+    """One page of API keys, newest first."""
+    rows = ApiKey.objects.visible_to(by).for_keys_page()
+
+    def fetch(cursor: Cursor | None, limit: int) -> list[ApiKey]:
+        found = rows.filter(cursor.beyond("pk")) if cursor else rows
+        return list(found.order_by(*paging.order(cursor, "pk"))[:limit])
+
+    return paging.page(fetch, key=lambda key: (key.pk,), query=query, kinds=[UUID], size=SIZE)
+
+
+def events(by: Actor, query: QueryDict) -> paging.Page[AuditEvent]:
+    """One page of the audit trail, newest first."""
+    rows = AuditEvent.objects.visible_to(by)
+
+    def fetch(cursor: Cursor | None, limit: int) -> list[AuditEvent]:
+        found = rows.filter(cursor.beyond("number")) if cursor else rows
+        return list(found.order_by(*paging.order(cursor, "number"))[:limit])
+
+    return paging.page(fetch, key=lambda one: (one.number,), query=query, kinds=[int], size=SIZE)
+
+
+def deeds(by: Actor, found: Sequence[AuditEvent]) -> list[Deed]:
+    """Events in words, with the names of those who acted."""
+    names = _names(by, {event.actor for event in found})
+    return [
+        Deed(
+            number=event.number,
+            at=event.at,
+            who=names.get(event.actor, "Heard" if event.actor == "system" else event.actor),
+            what=DEEDS.get(event.action, event.action.replace(".", ": ").replace("_", " ")),
+            target=event.target_id,
+            details=_words(event.data),
+        )
+        for event in found
+    ]
+
+
+def check_chain(by: Actor) -> Verdict:
+    """Follow the chain from the first event to the last."""
+    events = AuditEvent.objects.visible_to(by)
+    last = events.order_by("-number").first()
+    broken = audit.first_broken(events.order_by("number").iterator(chunk_size=2000))
+    return Verdict(broken=broken, checked=last.number if last else 0)
+
+
+def _names(by: Actor, labels: set[str]) -> dict[str, str]:
+    kinds = [label.partition(":") for label in labels]
+    members = [rest for kind, _, rest in kinds if kind == "member"]
+    prefixes = [rest for kind, _, rest in kinds if kind == "key"]
+    people = Membership.objects.visible_to(by).filter(pk__in=members).select_related("user")
+    names = {member.actor_label: member.user.name for member in people}
+    for key in ApiKey.objects.visible_to(by).filter(prefix__in=prefixes):
+        names[key.actor_label] = f"API key “{key.name}”"
+    return names
+
+
+def _words(data: dict[str, Any]) -> str:
+    """An event's values on one line: "from: agent, to: manager"."""
+    shown = {key: value for key, value in data.items() if value not in (None, "", [], {})}
+    return ", ".join(
+        f"{key.replace('_', ' ')}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for key, value in shown.items()
+    )

@@ -1,0 +1,104 @@
+"""Keyset paging, newest first: a page is found by the values of a row, never by counting.
+
+    page = paging.page(fetch, key=lambda row: (row.started_at, row.pk), cursor=cursor, size=25)
+
+`fetch(cursor, limit)` gives the rows after the cursor in its direction (`beyond` is the filter,
+`order` the order); `page` turns them the right way round and knows what lies on either side.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Q
+from django.http import QueryDict
+
+T = TypeVar("T")
+SEPARATOR = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page starts: beyond the row with these values, towards older or newer ones."""
+
+    values: tuple[Any, ...]
+    newer: bool = False
+
+    def beyond(self, *fields: str) -> Q:
+        """The rows on the far side, for fields that are all ordered newest (largest) first."""
+        lookup = "gt" if self.newer else "lt"
+        equal = Q()
+        found = Q()
+        for name, value in zip(fields, self.values, strict=True):
+            found |= equal & Q(**{f"{name}__{lookup}": value})
+            equal &= Q(**{name: value})
+        return Q(**{f"{fields[0]}__{lookup}e": self.values[0]}) & found
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Rows, newest first, and the addresses of the pages on either side (empty: there is none)."""
+
+    rows: Sequence[T]
+    newer_url: str
+    older_url: str
+
+
+def order(cursor: Cursor | None, *fields: str) -> list[str]:
+    """Newest first; oldest first where the cursor looks towards newer rows."""
+    return list(fields) if cursor and cursor.newer else [f"-{name}" for name in fields]
+
+
+def read(query: QueryDict, *kinds: Callable[[str], Any]) -> Cursor | None:
+    """The cursor of a request, each value read by its kind; None for the first page."""
+    name = "newer" if "newer" in query else "older"
+    parts = query.get(name, "").split(SEPARATOR)
+    if len(parts) != len(kinds):
+        return None
+    try:
+        values = tuple(kind(part) for kind, part in zip(kinds, parts, strict=True))
+    except ValueError:
+        return None
+    return Cursor(values, newer=name == "newer")
+
+
+def moment(text: str) -> datetime:
+    """A point in time of a cursor; it always has an offset."""
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError("a cursor's time needs an offset")
+    return value
+
+
+def page(
+    fetch: Callable[[Cursor | None, int], list[T]],
+    *,
+    key: Callable[[T], tuple[Any, ...]],
+    query: QueryDict,
+    kinds: Sequence[Callable[[str], Any]],
+    size: int,
+) -> Page[T]:
+    """One page of a list; fetches one row more than it shows to know whether more follow."""
+    cursor = read(query, *kinds)
+    rows = fetch(cursor, size + 1)
+    more, rows = len(rows) > size, rows[:size]
+    backwards = cursor is not None and cursor.newer
+    if backwards:
+        rows.reverse()
+    has_newer = more if backwards else cursor is not None
+    has_older = True if backwards else more
+    return Page(
+        rows=rows,
+        newer_url=_address(query, "newer", key(rows[0])) if rows and has_newer else "",
+        older_url=_address(query, "older", key(rows[-1])) if rows and has_older else "",
+    )
+
+
+def _address(query: QueryDict, name: str, values: tuple[Any, ...]) -> str:
+    other = query.copy()
+    other.pop("newer", None)
+    other.pop("older", None)
+    texts = (v.isoformat() if isinstance(v, datetime) else str(v) for v in values)
+    other[name] = SEPARATOR.join(texts)
+    return f"?{other.urlencode()}"

@@ -1,0 +1,120 @@
+"""Shape and range of what the queue and the review page send."""
+
+from typing import Any
+
+from django import forms
+
+from qa.reviews.models import Reason
+from qa.reviews.page import CHOICES
+from qa.reviews.queries import Which
+from scorecards import card
+from scorecards.models import Emotion
+from transcripts.models import Channel
+
+TURN = {"min_value": 0, "max_value": 1_000_000}
+OUTCOMES = [(key, key) for key in CHOICES]
+
+
+class QueueForm(forms.Form):
+    """Filters of the queue; one that means nothing is left out."""
+
+    channel = forms.ChoiceField(choices=Channel.choices, required=False)
+    team = forms.UUIDField(required=False)
+    outcome = forms.ChoiceField(choices=[*OUTCOMES, ("empathy", "empathy")], required=False)
+    scorable = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], required=False)
+    whose = forms.ChoiceField(choices=[("free", "free"), ("mine", "mine")], required=False)
+
+    def which(self) -> Which:
+        """The filters that were understood."""
+        self.is_valid()
+        return Which(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class TakeForm(forms.Form):
+    """Which interaction to take; none named means the next one."""
+
+    interaction = forms.UUIDField(required=False)
+
+
+class PlaceForm(forms.Form):
+    """Where the page stands: the moment in the panel, or the turn where one is being added."""
+
+    moment = forms.IntegerField(required=False, **TURN)
+    add = forms.IntegerField(required=False, **TURN)
+    note = forms.IntegerField(required=False, **TURN)
+
+    def place(self) -> dict[str, int | None]:
+        """The numbers that were understood."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) for name in self.fields}
+
+
+class StepForm(forms.Form):
+    """Every change names the revision that the page showed."""
+
+    revision = forms.IntegerField(min_value=0, max_value=2_000_000_000)
+
+
+class MomentForm(StepForm):
+    """A change of one moment, which goes by the turn of its cue."""
+
+    cue_turn = forms.IntegerField(**TURN)
+
+
+class ValuesForm(MomentForm):
+    """What a moment is settled as."""
+
+    emotion = forms.ChoiceField(
+        choices=Emotion.choices,
+        error_messages={"invalid_choice": "There is no such feeling in the codebook."},
+    )
+    choice = forms.ChoiceField(
+        choices=OUTCOMES,
+        error_messages={
+            "required": "Choose what became of the feeling.",
+            "invalid_choice": "There is no such outcome in the codebook.",
+        },
+    )
+    reason = forms.ChoiceField(choices=Reason.choices, required=False)
+
+    def values(self) -> dict[str, Any]:
+        """The moment's three values as the actions take them."""
+        choice: str = self.cleaned_data["choice"]
+        relates = choice.startswith("empathy_")
+        return {
+            "emotion": self.cleaned_data["emotion"],
+            "outcome": "empathy" if relates else choice,
+            "strength": int(choice[-1]) if relates else 0,
+        }
+
+
+class NoteForm(StepForm):
+    """A coaching note on a turn, or on the characters from start to end of it."""
+
+    turn = forms.IntegerField(**TURN)
+    start = forms.IntegerField(required=False, **TURN)
+    end = forms.IntegerField(required=False, **TURN)
+    kind = forms.CharField(max_length=20, error_messages={"required": "Choose a kind of note."})
+    text = forms.CharField(max_length=4000, error_messages={"required": "Write the note first."})
+
+
+class SummaryForm(StepForm):
+    """The summary for the agent."""
+
+    summary = forms.CharField(max_length=4000, required=False)
+
+
+class AnswersForm(StepForm):
+    """Answers to the scorecard's questions; those that are missing stay as they are."""
+
+    def __init__(self, *args: Any, body: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ids = [question["id"] for question in card.questions(body)]
+        for one in self.ids:
+            choices = [(value, value) for value in card.ANSWERS]
+            self.fields[f"q-{one}"] = forms.ChoiceField(choices=choices, required=False)
+
+    def answers(self) -> dict[str, str]:
+        """{question id: answer} of the questions that were answered."""
+        found = ((one, self.cleaned_data[f"q-{one}"]) for one in self.ids)
+        return {one: value for one, value in found if value}

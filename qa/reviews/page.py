@@ -1,0 +1,356 @@
+"""The review page: one draft or confirmed review as its templates draw it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from qa.audit.models import AuditEvent
+from qa.organizations.models import Membership
+from qa.reviews.models import Decision, Review, ReviewMoment
+from scorecards import card
+from scorecards.actions import outcome_weights
+from scorecards.models import Moment
+from scorecards.reading import (
+    NoteLike,
+    ReadTurn,
+    Span,
+    Stretch,
+    quote,
+    read,
+    scored_turns,
+    spans_of,
+)
+
+REPLIES = 2  # turns of the agent shown as the reply to a moment that was added by hand
+CHOICES = ("empathy_2", "empathy_1", "sympathy_only", "missed", "dismissed")
+QUOTE = 420
+MAP_SHORTEST, MAP_PER = 1.0, 160  # a turn's height in the map: one, and one more every 160 letters
+MAP_LEAST = 48.0  # a short conversation does not fill the map
+
+
+def choice_of(outcome: str, strength: int) -> str:
+    """Outcome and strength as one choice: keys 1 to 5 in the order of CHOICES."""
+    return f"empathy_{strength}" if outcome == "empathy" else outcome
+
+
+@dataclass(frozen=True, slots=True)
+class MomentView:
+    """One moment of the review: the machine's word and the person's, side by side."""
+
+    number: int
+    row: ReviewMoment
+
+    @property
+    def cue_turn(self) -> int:
+        return self.row.cue_turn
+
+    @property
+    def machine(self) -> Moment | None:
+        return self.row.moment
+
+    @property
+    def final(self) -> ReviewMoment | None:
+        """The person's word; None while it is pending and where it is "no feeling here"."""
+        return self.row if self.row.outcome else None
+
+    @property
+    def pending(self) -> bool:
+        return self.row.decision == Decision.PENDING
+
+    @property
+    def rejected(self) -> bool:
+        return self.row.decision == Decision.REJECTED
+
+    @property
+    def holds(self) -> Any:
+        """What counts now: the person's word, else the machine's."""
+        return self.final or self.row.moment
+
+    @property
+    def emotion(self) -> str:
+        return str(self.holds.emotion)
+
+    @property
+    def refelt(self) -> bool:
+        """Whether the person sees another feeling than the machine."""
+        machine, final = self.machine, self.final
+        return bool(machine and final and machine.emotion != final.emotion)
+
+    @property
+    def choice(self) -> str:
+        return choice_of(self.final.outcome, self.final.strength) if self.final else ""
+
+    @property
+    def machine_choice(self) -> str:
+        return choice_of(self.machine.outcome, self.machine.strength) if self.machine else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A turn quoted in the moment's panel."""
+
+    index: int
+    role: str
+    who: str
+    stretches: tuple[Stretch, ...]
+    reasons: tuple[tuple[str, str], ...]  # (kind of evidence, why)
+
+
+@dataclass(frozen=True, slots=True)
+class MapMark:
+    """One turn in the strip along the conversation."""
+
+    index: int
+    y: float
+    height: float
+    role: str
+    emotion: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the scorecard with its answers so far."""
+
+    title: str
+    questions: Sequence[dict[str, Any]]
+    points: float
+    out_of: float
+
+
+class ReviewPage:
+    """What the templates ask for. Reads two rows of its own: the moments, and nothing else."""
+
+    def __init__(
+        self,
+        review: Review,
+        *,
+        by: Membership,
+        notes: Iterable[NoteLike] = (),
+        cue: int | None = None,
+        adding: int | None = None,
+        onward: bool = False,
+    ) -> None:
+        self.review = review
+        self.interaction = review.interaction
+        self.notes = list(notes)
+        self.editable = review.status == Review.Status.OPEN and review.specialist_id == by.pk
+        self.result: Mapping[str, Any] = review.prescore.result
+        self.source: Sequence[Mapping[str, Any]] = review.interaction.transcript.turns
+        rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
+        self.moments = [MomentView(n, row) for n, row in enumerate(rows.order_by("cue_turn"), 1)]
+        self.wanted = cue
+        self.onward = onward
+        self.adding = adding if self._may_add(adding) else None
+
+    @cached_property
+    def current(self) -> MomentView | None:
+        """The moment in the panel: the one asked for, else the first that is not decided.
+
+        With `onward` the one asked for is done with, and the next undecided one takes its place.
+        """
+        if self.adding is not None:
+            return None
+        asked = next((one for one in self.moments if one.cue_turn == self.wanted), None)
+        first = self.moments[0] if self.moments else None
+        if self.onward:
+            return self.next_pending or asked or first
+        return asked or self.next_pending or first
+
+    @cached_property
+    def next_pending(self) -> MomentView | None:
+        """The next undecided moment after the one asked for, else the first of all."""
+        open_ones = [one for one in self.moments if one.pending]
+        after = (one for one in open_ones if one.cue_turn > (self.wanted or -1))
+        return next(after, open_ones[0] if open_ones else None)
+
+    @cached_property
+    def previous(self) -> MomentView | None:
+        """The moment before the current one."""
+        return self._beside(-1)
+
+    @cached_property
+    def following(self) -> MomentView | None:
+        """The moment after the current one."""
+        return self._beside(1)
+
+    @cached_property
+    def undoable(self) -> MomentView | None:
+        """What `undo` takes back: the current decision, else the last one made."""
+        if self.current and not self.current.pending:
+            return self.current
+        decided = [one for one in self.moments if not one.pending]
+        return max(decided, key=lambda one: str(one.row.decided_at), default=None)
+
+    @property
+    def pending(self) -> int:
+        return sum(one.pending for one in self.moments)
+
+    @cached_property
+    def unanswered(self) -> int:
+        return len(card.unanswered(self.review.scorecard_version.body, self.review.answers))
+
+    @cached_property
+    def changed(self) -> list[MomentView]:
+        """The moments on which the person and the machine differ."""
+        return [one for one in self.moments if not one.pending and _differs(one)]
+
+    @cached_property
+    def scores(self) -> card.Scores:
+        """The score as it stands; what is not decided yet counts as the machine has it."""
+        counted = [one.holds for one in self.moments if not one.rejected]
+        return card.score(
+            self.review.scorecard_version.body,
+            self.review.answers,
+            [(one.outcome, one.strength) for one in counted],
+            outcome_weights(),
+        )
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The scorecard, each question with its answer."""
+        body = self.review.scorecard_version.body
+        return [_section(section, self.review.answers) for section in body["sections"]]
+
+    @cached_property
+    def turns(self) -> list[ReadTurn]:
+        """The transcript as people read it."""
+        begun = {one.cue_turn: one for one in self.moments}
+        return read(self.source, self.result, notes=self.notes, moments=begun)
+
+    def turns_at(self, indices: Iterable[int]) -> list[ReadTurn]:
+        """Some turns of the transcript, in order."""
+        return [self.turns[index] for index in sorted(set(indices)) if index < len(self.turns)]
+
+    @cached_property
+    def cue(self) -> Said | None:
+        """The customer's words of the current moment, or of the one that is being added."""
+        at = self.adding if self.current is None else self.current.cue_turn
+        return None if at is None else self._said(at)
+
+    @cached_property
+    def replies(self) -> list[Said]:
+        """The agent's turns that answer the current moment."""
+        return [self._said(index) for index in self.reply_turns]
+
+    @cached_property
+    def reply_turns(self) -> list[int]:
+        """Where the agent answers: as the machine paired them, else the agent's next turns."""
+        machine = self.current.machine if self.current else None
+        if machine is not None:
+            return [index for index in machine.response_turns if index < len(self.source)]
+        cue = self.adding if self.current is None else self.current.cue_turn
+        return [] if cue is None else _next_agent_turns(self.source, cue)
+
+    @cached_property
+    def apology(self) -> str:
+        """What became of the apology in the current moment, in words."""
+        machine = self.current.machine if self.current else None
+        if machine is None:
+            return ""
+        if machine.apology_then_empathy:
+            return "An apology, then empathy"
+        apologised = any(why == "apology" for one in self.replies for _, why in one.reasons)
+        return "An apology by itself" if apologised and machine.outcome != "empathy" else ""
+
+    @cached_property
+    def map(self) -> tuple[list[MapMark], float]:
+        """Every turn as a stretch of a strip, and the height of them all."""
+        begun = {one.cue_turn: one for one in self.moments if not one.rejected}
+        answered = {index: one for one in begun.values() for index in self._replies_of(one)}
+        marks, y = [], 0.0
+        for index, turn in enumerate(self.source):
+            height = MAP_SHORTEST + len(turn["text"]) / MAP_PER
+            reply = answered.get(index)
+            marks.append(
+                MapMark(
+                    index=index,
+                    y=round(y, 2),
+                    height=round(height, 2),
+                    role=turn["role"],
+                    emotion=begun[index].emotion if index in begun else "",
+                    outcome=choice_of(reply.holds.outcome, reply.holds.strength) if reply else "",
+                )
+            )
+            y += height
+        return marks, round(max(y, MAP_LEAST), 2)
+
+    def _replies_of(self, one: MomentView) -> list[int]:
+        if one.machine is not None:
+            return list(one.machine.response_turns)
+        return _next_agent_turns(self.source, one.cue_turn)
+
+    def _said(self, index: int) -> Said:
+        turn = self.source[index]
+        spans = spans_of(self._scored.get(index))
+        return Said(
+            index=index,
+            role=turn["role"],
+            who=turn.get("speaker") or turn["role"].capitalize(),
+            stretches=quote(turn["text"], spans, QUOTE),
+            reasons=_reasons(spans),
+        )
+
+    @cached_property
+    def _scored(self) -> dict[int, Mapping[str, Any]]:
+        return scored_turns(self.result)
+
+    def _beside(self, step: int) -> MomentView | None:
+        at = self.current.number - 1 + step if self.current else -1
+        return self.moments[at] if 0 <= at < len(self.moments) else None
+
+    def _may_add(self, turn: int | None) -> bool:
+        if turn is None or not self.editable or not 0 <= turn < len(self.source):
+            return False
+        taken = {one.cue_turn for one in self.moments}
+        return self.source[turn]["role"] == "customer" and turn not in taken
+
+
+def find(pk: UUID, *, by: Membership) -> Review | None:
+    """The review with all that its page needs, in one query; None if there is none to see."""
+    related = (
+        "interaction__agent",
+        "interaction__team",
+        "interaction__transcript",
+        "prescore",
+        "scorecard_version",
+        "specialist__user",
+    )
+    rows = Review.objects.visible_to(by).select_related(*related)
+    return rows.defer("interaction__transcript__search").filter(pk=pk).first()
+
+
+def was_here(pk: UUID, *, by: Membership) -> bool:
+    """Whether such a review once existed: it was put back, or its time ran out."""
+    events = AuditEvent.objects.visible_to(by).filter(target_type="reviews.review")
+    return events.filter(target_id=str(pk)).exists()
+
+
+def _differs(one: MomentView) -> bool:
+    return one.row.decision != Decision.ACCEPTED
+
+
+def _reasons(spans: Iterable[Span]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((span.kind, span.reason) for span in spans if span.reason))
+
+
+def _next_agent_turns(turns: Sequence[Mapping[str, Any]], cue: int) -> list[int]:
+    found: list[int] = []
+    for index in range(cue + 1, len(turns)):
+        if turns[index]["role"] == "customer" and found:
+            break
+        if turns[index]["role"] == "agent":
+            found.append(index)
+    return found[:REPLIES]
+
+
+def _section(section: Mapping[str, Any], answers: Mapping[str, str]) -> Section:
+    questions = [{**one, "answer": answers.get(one["id"], "")} for one in section["questions"]]
+    return Section(
+        title=section["title"],
+        questions=questions,
+        points=sum(one["weight"] for one in questions if one["answer"] == "yes"),
+        out_of=sum(one["weight"] for one in questions if one["answer"] != "na"),
+    )

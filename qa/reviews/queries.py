@@ -1,0 +1,231 @@
+"""What the queue shows: what waits, oldest first, what is in review, what is not ready yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.timesince import timesince
+
+from qa import paging
+from qa.organizations.models import Membership, Team
+from qa.reviews.actions import waiting
+from qa.reviews.models import Review
+from scorecards.models import Emotion, Moment, PreScore
+from transcripts.models import Interaction, InteractionQuerySet
+
+SIZE = 25
+ASIDE = 20  # rows shown of those that wait for the worker, and of those that failed
+MANY = 100  # beyond this the queue says "100+" instead of counting
+KEY = (paging.moment, UUID)
+# A customer's strongest feeling is the first of these: what an agent ought to answer first.
+GRAVITY = {
+    feeling: place
+    for place, feeling in enumerate(
+        (
+            Emotion.ANGER,
+            Emotion.FEAR,
+            Emotion.SADNESS,
+            Emotion.SUSPICION,
+            Emotion.FRUSTRATION,
+            Emotion.DISAPPOINTMENT,
+            Emotion.CONFUSION,
+            Emotion.EXCITEMENT,
+            Emotion.HAPPINESS,
+            Emotion.RELIEF,
+            Emotion.SURPRISE,
+        )
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which rows of the queue: every condition that is not empty must hold."""
+
+    channel: str = ""
+    team: UUID | None = None
+    outcome: str = ""
+    scorable: str = ""  # "yes" or "no"
+    whose: str = ""  # "free": nobody has it, "mine": I have
+
+    @property
+    def any(self) -> bool:
+        return any((self.channel, self.team, self.outcome, self.scorable, self.whose))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One interaction of the queue, and what can be done with it."""
+
+    interaction: Interaction
+    state: str  # "received", "failed", "free", "mine" or "taken"
+    age: str
+    scorable: bool = True
+    reasons: Sequence[str] = ()
+    score: float | None = None
+    feeling: str = ""
+    outcomes: Sequence[tuple[str, int]] = ()
+    review: Review | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of the queue."""
+
+    rows: Sequence[Row]
+    aside: Sequence[Row]  # failed, and waiting for the worker; on the first page
+    in_hand: Review | None
+    left: str
+    teams: Sequence[Team]
+    next_url: str
+    first: bool
+
+    @property
+    def arriving(self) -> bool:
+        return any(row.state == "received" for row in self.aside)
+
+
+def queue_page(by: Membership, which: Which, query: QueryDict) -> Queue:
+    """Always the same number of queries, however many rows."""
+    cursor = paging.read(query, *KEY)
+    rows = shown(by, which)
+    if cursor is not None and cursor.newer:
+        rows = rows.filter(cursor.beyond("received_at", "id"))
+    page = list(rows.select_related("agent", "team").order_by("received_at", "id")[: SIZE + 1])
+    in_hand = Review.objects.visible_to(by).open().filter(specialist=by)
+    return Queue(
+        rows=_rows(by, page[:SIZE]),
+        aside=[] if cursor else _aside(by),
+        in_hand=in_hand.select_related("interaction__agent").order_by("opened_at").first(),
+        left=left(by),
+        teams=Team.objects.visible_to(by).order_by("name")[:50],
+        next_url=_after(query, page[SIZE - 1]) if len(page) > SIZE else "",
+        first=cursor is None,
+    )
+
+
+def left(by: Membership) -> str:
+    """How many interactions wait for this specialist, counted up to a limit."""
+    number = len(waiting(by).values_list("pk")[:MANY])
+    return f"{MANY}+" if number == MANY else str(number)
+
+
+def shown(by: Membership, which: Which) -> InteractionQuerySet:
+    """Pre-scored interactions that are not reviewed yet, also those that others have taken."""
+    rows = Interaction.objects.visible_to(by).filter(status=Interaction.Status.PRESCORED)
+    if by.agent_id:
+        rows = rows.exclude(agent_id=by.agent_id)
+    return narrow(rows, by, which)
+
+
+def narrow(rows: InteractionQuerySet, by: Membership, which: Which) -> InteractionQuerySet:
+    """Only the rows for which every condition holds; of several pre-scores the newest counts."""
+    reviews = Review.objects.visible_to(by).open().filter(interaction=OuterRef("pk"))
+    scored = PreScore.objects.visible_to(by).filter(interaction=OuterRef("pk"))
+    if which.channel:
+        rows = rows.filter(channel=which.channel)
+    if which.team:
+        rows = rows.filter(team_id=which.team)
+    if which.whose == "mine":
+        rows = rows.filter(Exists(reviews.filter(specialist=by)))
+    if which.whose == "free":
+        rows = rows.exclude(Exists(reviews.filter(lease_until__gt=timezone.now())))
+    if which.scorable or which.outcome:
+        rows = rows.annotate(scored=Subquery(scored.order_by("-created_at").values("pk")[:1]))
+    if which.scorable:
+        right = PreScore.objects.visible_to(by).filter(scorable=which.scorable == "yes")
+        rows = rows.filter(Exists(right.filter(pk=OuterRef("scored"))))
+    if which.outcome:
+        found = Moment.objects.visible_to(by).filter(_outcome(which.outcome))
+        rows = rows.filter(Exists(found.filter(prescore=OuterRef("scored"))))
+    return rows
+
+
+def _outcome(key: str) -> Q:
+    if key.startswith("empathy_"):
+        return Q(outcome="empathy", strength=int(key[-1]))
+    return Q(outcome=key)
+
+
+def _rows(by: Membership, page: Sequence[Interaction]) -> list[Row]:
+    ids = [one.pk for one in page]
+    prescores = _prescores(by, ids)
+    moments = _moments(by, [found["pk"] for found in prescores.values()])
+    taken = Review.objects.visible_to(by).open().select_related("specialist__user")
+    reviews = {one.interaction_id: one for one in taken.filter(interaction__in=ids)}
+    return [
+        _row(by, one, prescores[one.pk], moments.get(one.pk, []), reviews.get(one.pk))
+        for one in page
+        if one.pk in prescores
+    ]
+
+
+def _row(
+    by: Membership,
+    interaction: Interaction,
+    prescore: dict[str, Any],
+    moments: Sequence[Moment],
+    review: Review | None,
+) -> Row:
+    strongest = min(moments, key=lambda one: GRAVITY[Emotion(one.emotion)], default=None)
+    return Row(
+        interaction=interaction,
+        state=_state(by, review),
+        age=_age(interaction.received_at),
+        scorable=prescore["scorable"],
+        reasons=prescore["result__fitness__reasons"] or (),
+        score=prescore["score"],
+        feeling=strongest.emotion if strongest else "",
+        outcomes=[(one.outcome, one.strength) for one in moments],
+        review=review,
+    )
+
+
+def _state(by: Membership, review: Review | None) -> str:
+    if review is None:
+        return "free"
+    if review.specialist_id == by.pk:
+        return "mine"
+    return "taken" if review.lease_until > timezone.now() else "free"
+
+
+def _prescores(by: Membership, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    rows = PreScore.objects.visible_to(by).filter(interaction__in=ids).order_by("created_at")
+    fields = ("pk", "interaction_id", "scorable", "score", "result__fitness__reasons")
+    return {row["interaction_id"]: row for row in rows.values(*fields)}
+
+
+def _moments(by: Membership, prescores: Sequence[UUID]) -> dict[UUID, list[Moment]]:
+    found: dict[UUID, list[Moment]] = {}
+    rows = Moment.objects.visible_to(by).filter(prescore__in=prescores).order_by("cue_turn")
+    for one in rows:
+        found.setdefault(one.interaction_id, []).append(one)
+    return found
+
+
+def _aside(by: Membership) -> list[Row]:
+    rows = Interaction.objects.visible_to(by).select_related("agent", "team")
+    failed = rows.filter(status=Interaction.Status.FAILED).order_by("-started_at", "-id")
+    received = rows.received().order_by("rung_at")
+    return [
+        Row(interaction=one, state=one.status, age=_age(one.received_at))
+        for one in (*failed[:ASIDE], *received[:ASIDE])
+    ]
+
+
+def _age(since: datetime) -> str:
+    """How long ago in its largest unit: "3 hours"; "just now" within the first minute."""
+    age = timesince(since, depth=1)
+    return "just now" if age.startswith("0") else age
+
+
+def _after(query: QueryDict, last: Interaction) -> str:
+    other = query.copy()
+    other.pop("older", None)
+    other["newer"] = f"{last.received_at.isoformat()}{paging.SEPARATOR}{last.pk}"
+    return f"?{other.urlencode()}"

@@ -1,0 +1,205 @@
+"""Moments as settled so far: the person's decision where a review is confirmed, else the machine's.
+
+What dashboards count and what their numbers open. `dashboards/actions.py` adds up the same rows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from qa import paging
+from qa.organizations.models import Membership
+from qa.reviews.models import Decision, Review, ReviewMoment
+from scorecards.models import Moment, PreScore
+from scorecards.reading import Stretch, quote, scored_turns, spans_of
+from transcripts.models import Interaction, Transcript
+
+NOBODY = "none"  # in a filter: no agent, or no team, is named
+NOT_MET = "not_met"  # in a filter: missed or dismissed
+KEY = (paging.moment, UUID, int)
+SETTLED_BY = {"people": "Settled by a person", "machine": "Pre-score only"}
+COUNTED = (Decision.ACCEPTED, Decision.CHANGED, Decision.ADDED)
+REPLIES = 2
+
+
+class Judged(Protocol):
+    """A machine's moment or a person's: both say what became of a feeling."""
+
+    emotion: str
+    outcome: str
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which moments: every condition that is not empty must hold. Days are UTC, both included."""
+
+    start: date | None = None
+    end: date | None = None
+    agent: str = ""
+    team: str = ""
+    channel: str = ""
+    emotion: str = ""
+    outcome: str = ""  # an outcome, empathy_1 / empathy_2 for its strength, NOT_MET
+    settled: str = ""
+
+    def condition(self, interaction: str) -> Q:
+        """The conditions on the interaction, whose fields are reached by this prefix."""
+        found = Q()
+        if self.start:
+            found &= Q(**{f"{interaction}started_at__gte": _midnight(self.start)})
+        if self.end:
+            after = _midnight(self.end + timedelta(days=1))
+            found &= Q(**{f"{interaction}started_at__lt": after})
+        for name in ("agent", "team"):
+            value = getattr(self, name)
+            if value == NOBODY:
+                found &= Q(**{f"{interaction}{name}__isnull": True})
+            elif value:
+                found &= Q(**{f"{interaction}{name}_id": UUID(value)})
+        if self.channel:
+            found &= Q(**{f"{interaction}channel": self.channel})
+        return found
+
+    def judgement(self) -> Q:
+        """The conditions on what became of the feeling."""
+        found = Q(emotion=self.emotion) if self.emotion else Q()
+        if self.outcome in {"empathy_1", "empathy_2"}:
+            specific = Q(strength=2)
+            return (
+                found & Q(outcome="empathy") & (specific if self.outcome[-1] == "2" else ~specific)
+            )
+        if self.outcome == NOT_MET:
+            return found & Q(outcome__in=["missed", "dismissed"])
+        return found & Q(outcome=self.outcome) if self.outcome else found
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One moment that counts. `final` is the person's decision; without one the machine's holds."""
+
+    interaction: Interaction
+    cue_turn: int
+    machine: Moment | None
+    final: ReviewMoment | None
+    cue: tuple[Stretch, ...] = ()
+    replies: tuple[tuple[Stretch, ...], ...] = ()
+
+    @property
+    def holds(self) -> Judged:
+        """What counts."""
+        found = self.final or self.machine
+        assert found is not None  # noqa: S101  a moment is found by one of the two
+        return found
+
+    @property
+    def emotion(self) -> str:
+        return self.holds.emotion
+
+    @property
+    def key(self) -> tuple[datetime, UUID, int]:
+        return self.interaction.started_at, self.interaction.pk, self.cue_turn
+
+
+def settled_moments(
+    by: Membership, which: Which, *, cursor: paging.Cursor | None = None, limit: int
+) -> list[Settled]:
+    """The newest of these moments (beyond the cursor), without their words: see `with_words`."""
+    found: list[Settled] = []
+    if which.settled != "people":
+        rows = _machine(by, which)
+        fields = ("started_at", "interaction_id", "cue_turn")
+        found += [
+            Settled(one.interaction, one.cue_turn, one, None)
+            for one in _cut(rows, cursor, fields, limit)
+        ]
+    if which.settled != "machine":
+        people = _people(by, which)
+        fields = ("review__interaction__started_at", "review__interaction_id", "cue_turn")
+        found += [
+            Settled(one.review.interaction, one.cue_turn, one.moment, one)
+            for one in _cut(people, cursor, fields, limit)
+        ]
+    backwards = cursor is not None and cursor.newer
+    return sorted(found, key=lambda one: one.key, reverse=not backwards)[:limit]
+
+
+def with_words(by: Membership, moments: Iterable[Settled]) -> list[Settled]:
+    """The same moments with the customer's words and the replies, evidence marked. Two queries."""
+    moments = list(moments)
+    ids = {one.interaction.pk for one in moments}
+    turns = dict(
+        Transcript.objects.visible_to(by)
+        .filter(interaction__in=ids)
+        .values_list("interaction_id", "turns")
+    )
+    results = dict(
+        PreScore.objects.visible_to(by)
+        .filter(interaction__in=ids)
+        .order_by("created_at")
+        .values_list("interaction_id", "result")
+    )
+    return [_worded(one, turns[one.interaction.pk], results) for one in moments]
+
+
+def reply_turns(turns: list[dict[str, Any]], one: Settled) -> list[int]:
+    """The agent's turns that answer; for a moment added by hand the next ones of the agent."""
+    if one.machine is not None:
+        return [index for index in one.machine.response_turns if index < len(turns)]
+    found: list[int] = []
+    for index in range(one.cue_turn + 1, len(turns)):
+        role = turns[index]["role"]
+        if role == "agent" and len(found) < REPLIES:
+            found.append(index)
+        elif found and role == "customer":
+            break
+    return found
+
+
+def _machine(by: Membership, which: Which) -> QuerySet[Moment]:
+    confirmed = Review.objects.visible_to(by).confirmed()
+    return (
+        Moment.objects.visible_to(by)
+        .filter(~Exists(confirmed.filter(interaction=OuterRef("interaction"))))
+        .filter(which.condition(""), which.judgement())
+        .select_related("interaction__agent", "interaction__team")
+    )
+
+
+def _people(by: Membership, which: Which) -> QuerySet[ReviewMoment]:
+    return (
+        ReviewMoment.objects.visible_to(by)
+        .filter(review__in=Review.objects.visible_to(by).confirmed(), decision__in=COUNTED)
+        .filter(which.condition("review__interaction__"), which.judgement())
+        .select_related("moment", "review__interaction__agent", "review__interaction__team")
+    )
+
+
+def _cut(rows: QuerySet[Any], cursor: paging.Cursor | None, fields: Any, limit: int) -> list[Any]:
+    if cursor is not None:
+        rows = rows.filter(cursor.beyond(*fields))
+    return list(rows.order_by(*paging.order(cursor, *fields))[:limit])
+
+
+def _worded(one: Settled, turns: list[dict[str, Any]], results: dict[UUID, Any]) -> Settled:
+    scored = scored_turns(results.get(one.interaction.pk))
+
+    def words(index: int) -> tuple[Stretch, ...]:
+        return quote(turns[index]["text"], spans_of(scored.get(index)))
+
+    return Settled(
+        one.interaction,
+        one.cue_turn,
+        one.machine,
+        one.final,
+        words(one.cue_turn),
+        tuple(words(index) for index in reply_turns(turns, one)),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

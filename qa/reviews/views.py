@@ -1,0 +1,246 @@
+"""The queue and the review page. Every change is a POST; htmx gets parts, a plain form a page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from qa import pipeline
+from qa.coaching import actions as coaching
+from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.errors import Conflict, DomainError, Refused
+from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
+from qa.reviews import actions, forms, queries
+from qa.reviews.models import Reason, Review, ReviewMoment
+from qa.reviews.page import CHOICES, ReviewPage, find, was_here
+from scorecards import card
+from scorecards.models import Emotion
+from transcripts.models import Channel, Interaction
+
+CHOICE_WORDS = [(key, *actions_key) for key, *actions_key in ()]
+PUT_BACK = "This review was put back into the queue, or its time ran out. Nothing was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a change did to the page: where it stands now, and which turns look different."""
+
+    said: str
+    moment: int | None = None
+    onward: bool = False
+    turns: tuple[int, ...] = ()
+    panel: bool = True
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def queue(request: MemberRequest) -> HttpResponse:
+    """What waits for a review; htmx asks again while the worker is at work."""
+    return _queue(request)
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def take(request: MemberRequest) -> HttpResponse:
+    """Take the next interaction that the filters let through, or the one that is named."""
+    form, by = forms.TakeForm(request.POST), request.membership
+    named = form.cleaned_data["interaction"] if form.is_valid() else None
+    try:
+        if named:
+            wanted = get_object_or_404(Interaction.objects.visible_to(by), pk=named)
+            return _to(request, actions.take(wanted.pk, by=by))
+        which = forms.QueueForm(request.POST).which()
+        review = actions.take_next(by=by, among=queries.narrow(actions.waiting(by), by, which))
+    except DomainError as error:
+        return _queue(request, error=error)
+    if review is None:
+        messages.info(request, "Nothing waits for a review just now.")
+    return _to(request, review)
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def review(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One's own draft to work on, or a confirmed review to read."""
+    place = forms.PlaceForm(request.GET).place()
+    page = _page(request, pk, cue=place["moment"], adding=place["add"])
+    if page is None or not (page.editable or page.confirmed):
+        return _closed(request, page, status=409)
+    if request.htmx:
+        return _parts(request, page)
+    return _full(request, page, noting=place["note"])
+
+
+Deciding = Callable[[MemberRequest, Review], Step | HttpResponse]
+
+
+def deciding(view: Deciding) -> Callable[..., HttpResponse]:
+    """A change of a draft: made, or refused in words with the state as it is now."""
+
+    @require_POST
+    @membership_required(*REVIEWERS)
+    @wraps(view)
+    def inner(request: MemberRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
+        draft = find(pk, by=request.membership)
+        if draft is None:
+            return _closed(request, None, status=409 if _lost(request, pk) else 404)
+        try:
+            step = view(request, draft, **kwargs)
+        except DomainError as error:
+            return _refused(request, pk, error)
+        return step if isinstance(step, HttpResponse) else _done(request, pk, step)
+
+    return inner
+
+
+@deciding
+def accept(request: MemberRequest, draft: Review) -> Step:
+    """The machine is right about this moment."""
+    data = _cleaned(forms.MomentForm(request.POST))
+    one = _moment(request, draft, data["cue_turn"])
+    actions.accept([one], by=request.membership, revision=data["revision"])
+    return _decided(one, "confirmed")
+
+
+@deciding
+def accept_all(request: MemberRequest, draft: Review) -> Step:
+    """The machine is right about every moment that is not decided yet."""
+    data = _cleaned(forms.StepForm(request.POST))
+    rows = _moments(request, draft).filter(decision="pending")
+    pending = list(rows)
+    actions.accept(pending, by=request.membership, revision=data["revision"])
+    turns = tuple(one.cue_turn for one in pending)
+    return Step(f"{len(pending)} moments confirmed.", turns=turns)
+
+
+@deciding
+def change(request: MemberRequest, draft: Review) -> Step:
+    """Settle a moment as the specialist sees it."""
+    form = forms.ValuesForm(request.POST)
+    data = _cleaned(form)
+    one = _moment(request, draft, data["cue_turn"])
+    actions.change(
+        one,
+        by=request.membership,
+        reason=data["reason"],
+        revision=data["revision"],
+        **form.values(),
+    )
+    return _decided(one, "set")
+
+
+@deciding
+def reject(request: MemberRequest, draft: Review) -> Step:
+    """There is no feeling in this turn."""
+    data = _cleaned(forms.MomentForm(request.POST))
+    one = _moment(request, draft, data["cue_turn"])
+    actions.reject(one, by=request.membership, revision=data["revision"])
+    return _decided(one, "rejected: no feeling here")
+
+
+@deciding
+def undo(request: MemberRequest, draft: Review) -> Step:
+    """Take a decision back."""
+    data = _cleaned(forms.MomentForm(request.POST))
+    one = _moment(request, draft, data["cue_turn"])
+    actions.undo(one, by=request.membership, revision=data["revision"])
+    return Step("Decision taken back.", moment=one.cue_turn, turns=(one.cue_turn,))
+
+
+@deciding
+def add(request: MemberRequest, draft: Review) -> Step:
+    """Add a moment that the machine did not see."""
+    form = forms.ValuesForm(request.POST)
+    data = _cleaned(form)
+    one = actions.add_moment(
+        draft,
+        by=request.membership,
+        cue_turn=data["cue_turn"],
+        revision=data["revision"],
+        **form.values(),
+    )
+    return Step("Moment added.", moment=one.cue_turn, turns=(one.cue_turn,))
+
+
+@deciding
+def answer(request: MemberRequest, draft: Review) -> Step:
+    """Answer questions of the scorecard."""
+    form = forms.AnswersForm(request.POST, body=draft.scorecard_version.body)
+    data = _cleaned(form)
+    actions.answer_all(
+        draft, by=request.membership, answers=form.answers(), revision=data["revision"]
+    )
+    return Step("Answer saved.", panel=False)
+
+
+@deciding
+def summary(request: MemberRequest, draft: Review) -> Step:
+    """Save the summary for the agent."""
+    data = _cleaned(forms.SummaryForm(request.POST))
+    actions.write_summary(
+        draft, by=request.membership, text=data["summary"], revision=data["revision"]
+    )
+    return Step("Summary saved.", panel=False)
+
+
+@deciding
+def note(request: MemberRequest, draft: Review) -> Step:
+    """Pin a coaching note to a turn, or to words of it."""
+    data = _cleaned(forms.NoteForm(request.POST))
+    actions.claim(draft, by=request.membership, revision=data.pop("revision"))
+    coaching.write_note(draft, by=request.membership, **data)
+    return Step("Note saved.", turns=(data["turn"],), panel=False)
+
+
+@deciding
+def remove_note(request: MemberRequest, draft: Review, note_pk: UUID) -> Step:
+    """Take a note back."""
+    rows = CoachingNote.objects.visible_to(request.membership).filter(review=draft)
+    one = get_object_or_404(rows.select_related("review"), pk=note_pk)
+    coaching.remove_note(one, by=request.membership)
+    return Step("Note removed.", turns=(one.turn,), panel=False)
+
+
+@deciding
+def release(request: MemberRequest, draft: Review) -> HttpResponse:
+    """Put the interaction back into the queue."""
+    actions.release(draft, by=request.membership)
+    messages.success(request, "Put back in the queue; nothing of the draft was kept.")
+    return _to(request, None)
+
+
+@deciding
+def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
+    """Submit the review and, if wanted, go on with the next."""
+    by, data = request.membership, _cleaned(forms.SummaryForm(request.POST))
+    revision = data["revision"]
+    if "summary" in request.POST and data["summary"] != draft.summary:
+        actions.write_summary(draft, by=by, text=data["summary"], revision=revision)
+        revision += 1
+    pipeline.confirm(draft, by=by, revision=revision)
+    following = actions.take_next(by=by) if "next" in request.POST else None
+    last = "" if following or "next" not in request.POST else " That was the last one."
+    messages.success(request, f"Review submitted.{last}")
+    return _to(request, following)
+
+
+def _queue(request: MemberRequest, error: DomainError | None = None) -> HttpResponse:
+    form = forms.QueueForm(request.GET)
+    which = form.which()
+    context = {
+        "queue": queries.queue_page(request.membership, which, request.GET),
+        "which": which,
+        "filters": _filters(request, which),
+        "error": error,
+    }
+    template = "reviews/_queue.html" if request.htmx else "reviews/queue.html"
+    return render(request, template, context, status=409 if error else 200)

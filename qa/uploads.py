@@ -1,0 +1,247 @@
+"""The one door for files: the upload page, REST and the import command all come through here.
+
+    upload = transcripts.open_upload(by=member)
+    file = take_file(upload, Incoming("monday.vtt", data), by=member)
+
+What a file holds is kept whole or not at all; what became of it is the UploadedFile row.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile as ReceivedFile
+from django.db import transaction
+from django.db.models import Count
+
+from qa import pipeline
+from qa.errors import DomainError, Fault
+from qa.tenancy.base import Actor
+from scorecards.models import Moment, Outcome, PreScore
+from transcripts.actions import Receipt, Received
+from transcripts.formats import FORMATS, FormatError, Parsed, parse
+from transcripts.formats.errors import shortened
+from transcripts.intake import FILES_IN_MEMORY
+from transcripts.models import Interaction, Transcript, Upload, UploadedFile
+from transcripts.redaction import redact_text
+
+logger = logging.getLogger(__name__)
+
+MEGABYTE = 1024 * 1024
+FAULTS_KEPT = 100
+FAULTS_SHOWN = 3
+IDS_KEPT = 20
+NAME_KEPT = 250
+SPEAKERS_KEPT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One file as it came in. `refused` says why its bytes were not even kept."""
+
+    name: str
+    data: bytes
+    size: int
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A file, and how far its interactions have come."""
+
+    file: UploadedFile
+    states: dict[str, int]
+    outcomes: list[tuple[str, int, int]]
+    unscored: list[str]
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def waiting(self) -> int:
+        return self.states.get(Interaction.Status.RECEIVED, 0)
+
+    @property
+    def failed(self) -> int:
+        return self.states.get(Interaction.Status.FAILED, 0)
+
+    @property
+    def done(self) -> int:
+        return self.total - self.waiting
+
+    @property
+    def format_title(self) -> str:
+        known = FORMATS.get(self.file.format)
+        return known.title if known else self.file.format
+
+    @property
+    def first_faults(self) -> list[dict[str, Any]]:
+        """What a list shows at once."""
+        return list(self.file.faults[:FAULTS_SHOWN])
+
+    @property
+    def other_faults(self) -> list[dict[str, Any]]:
+        return list(self.file.faults[FAULTS_SHOWN:])
+
+
+def incoming(file: "ReceivedFile[Any]") -> Incoming:
+    """What the upload handler has let through of one file."""
+    refused = ""
+    if getattr(file, "too_large", False):
+        refused = _too_large(file.size or 0)
+    elif getattr(file, "crowded_out", False):
+        limit = settings.MAX_FILE_BYTES * FILES_IN_MEMORY // MEGABYTE
+        refused = f"came with others of more than {limit} MB together; send it on its own"
+    return Incoming(file.name or "", file.read(), file.size or 0, refused)
+
+
+def take_file(
+    upload: Upload,
+    one: Incoming,
+    *,
+    by: Actor,
+    position: int = 0,
+    format: str | None = None,  # noqa: A002
+    channel: str | None = None,
+) -> UploadedFile:
+    """Read one file and submit what it holds. Never raises for what is in the file."""
+    file = UploadedFile(
+        organization_id=by.organization_id,
+        upload=upload,
+        position=position,
+        name=shortened(redact_text(one.name, Counter()), NAME_KEPT),
+        size=one.size,
+        status=UploadedFile.Status.REFUSED,
+    )
+    try:
+        if one.refused or len(one.data) > settings.MAX_FILE_BYTES:
+            raise FormatError(one.refused or _too_large(len(one.data)))
+        with transaction.atomic():
+            parsed = parse(one.data, name=one.name, format=format, channel=channel)
+            results = pipeline.submit(parsed.interactions, by=by, file=file)
+            _describe(file, parsed, results, by=by)
+    except DomainError as error:
+        _refuse(file, error)
+    except Exception:  # whatever a file does to a reader, the person gets an answer in words
+        logger.exception("file could not be taken in file=%s", file.pk)
+        _refuse(file, FormatError("met a fault in Heard while it was read; nothing of it was kept"))
+    file.save(force_insert=True)
+    return file
+
+
+def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
+    """How far each file has come, in three queries for any number of files."""
+    listed = list(files)
+    pks = [file.pk for file in listed]
+    states: dict[UUID, dict[str, int]] = {pk: {} for pk in pks}
+    outcomes: dict[UUID, list[tuple[str, int, int]]] = {pk: [] for pk in pks}
+    unscored: dict[UUID, list[str]] = {pk: [] for pk in pks}
+    mine = Interaction.objects.visible_to(by).filter(file__in=pks)
+    for pk, status, count in mine.values_list("file", "status").annotate(n=Count("pk")):
+        states[pk][status] = count
+    moments = Moment.objects.visible_to(by).filter(interaction__file__in=pks)
+    kinds = moments.values_list("interaction__file", "outcome", "strength").annotate(n=Count("pk"))
+    for pk, *found in sorted(kinds.order_by(), key=_best_first):
+        outcomes[pk].append(tuple(found))
+    unfit = PreScore.objects.visible_to(by).filter(interaction__file__in=pks, scorable=False)
+    for pk, reasons in unfit.values_list("interaction__file", "result__fitness__reasons"):
+        unscored[pk] += reasons
+    return [
+        Progress(file, states[file.pk], outcomes[file.pk], unscored[file.pk]) for file in listed
+    ]
+
+
+def _best_first(row: tuple[UUID, str, int, int]) -> tuple[int, int]:
+    return Outcome.values.index(row[1]), -row[2]
+
+
+def _too_large(size: int) -> str:
+    limit = settings.MAX_FILE_BYTES // MEGABYTE
+    return f"is too large: {size / MEGABYTE:,.0f} MB, and at most {limit} MB are taken"
+
+
+def _refuse(file: UploadedFile, error: DomainError) -> None:
+    """Nothing of the file was kept: say where and why."""
+    line = error.line if isinstance(error, FormatError) else None
+    faults = error.faults
+    if not faults:
+        reason = error.reason if isinstance(error, FormatError) else error.message
+        field = error.field if isinstance(error, FormatError) else None
+        faults = (Fault(field or "", reason),)
+    file.status = UploadedFile.Status.REFUSED
+    file.faults = _kept_faults([(line, fault) for fault in faults])
+    file.summary, file.redacted = {}, {}
+
+
+def _describe(
+    file: UploadedFile, parsed: Parsed, results: Sequence[Received], *, by: Actor
+) -> None:
+    """Fill the row in: what was recognised, kept, known already, refused."""
+    receipts = Counter(result.receipt for result in results)
+    pairs = list(zip(parsed.interactions, results, strict=True))
+    conflicts = [(None, _conflict(one)) for _, one in pairs if one.receipt is Receipt.CONFLICT]
+    refused = [(error.line, fault) for error in parsed.errors for fault in error.faults]
+    file.format = parsed.format
+    file.status = _status(receipts, len(parsed.errors))
+    file.faults = _kept_faults([*refused, *conflicts])
+    file.redacted = _redacted(file, by=by) if receipts[Receipt.RECEIVED] else {}
+    known = list(dict.fromkeys(one.id for one in results if one.receipt is not Receipt.CONFLICT))
+    file.summary = {
+        "received": receipts[Receipt.RECEIVED],
+        "duplicates": receipts[Receipt.DUPLICATE],
+        "refused": len(parsed.errors) + receipts[Receipt.CONFLICT],
+        "turns": sum(len(one.turns) for one in parsed.interactions),
+        "channels": sorted({one.channel for one in parsed.interactions}),
+        "roles": Counter(turn.role for one in parsed.interactions for turn in one.turns),
+        "speakers": _speakers(known[0], by=by) if len(known) == 1 else [],
+        "interactions": [str(pk) for pk in known[:IDS_KEPT]],
+        "notes": list(parsed.notes),
+    }
+
+
+def _status(receipts: Counter[Receipt], errors: int) -> UploadedFile.Status:
+    here = receipts[Receipt.RECEIVED] + receipts[Receipt.DUPLICATE]
+    if not here:
+        return UploadedFile.Status.REFUSED
+    if errors or receipts[Receipt.CONFLICT]:
+        return UploadedFile.Status.PARTLY
+    if not receipts[Receipt.RECEIVED]:
+        return UploadedFile.Status.DUPLICATE
+    return UploadedFile.Status.ACCEPTED
+
+
+def _conflict(one: Received) -> Fault:
+    return Fault(
+        "external_id", f"is here already with other content, as interaction {one.id}; it stays"
+    )
+
+
+def _kept_faults(found: Sequence[tuple[int | None, Fault]]) -> list[dict[str, Any]]:
+    kept = [
+        {"line": line, "path": fault.path, "message": fault.message}
+        for line, fault in found[:FAULTS_KEPT]
+    ]
+    if len(found) > FAULTS_KEPT:
+        more = len(found) - FAULTS_KEPT
+        kept.append({"line": None, "path": "", "message": f"and {more:,} faults more"})
+    return kept
+
+
+def _redacted(file: UploadedFile, *, by: Actor) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    kept = Interaction.objects.visible_to(by).filter(file=file.pk).exclude(redacted={})
+    for redacted in kept.values_list("redacted", flat=True):
+        counts.update(redacted)
+    return dict(counts)
+
+
+def _speakers(interaction_id: UUID, *, by: Actor) -> list[list[str]]:
+    """Who speaks, with the role each was given, as stored: labels are redacted by then."""
+    transcript = Transcript.objects.visible_to(by).get(interaction=interaction_id)
+    pairs = dict.fromkeys((turn["speaker"] or "", turn["role"]) for turn in transcript.turns)
+    return [list(pair) for pair in list(pairs)[:SPEAKERS_KEPT]]

@@ -1,0 +1,41 @@
+"""What all tests share: the two-tenant world, the two database roles, a quick password hasher."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from qa.pytest_stack import connect_as
+
+pytest_plugins = ["tests.world"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The owner's role makes the test database, runs its migrations and drops it."""
+    with django_db_blocker.unblock():
+        connect_as("DATABASE_OWNER_URL")
+    yield
+    with django_db_blocker.unblock():
+        connect_as("DATABASE_URL")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The tests themselves run as the application's role, as the site does."""
+    with django_db_blocker.unblock():
+        connect_as("DATABASE_URL")
+    yield
+    with django_db_blocker.unblock():
+        connect_as("DATABASE_OWNER_URL")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """The slow hasher of the site would take half of the test run."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers):
+        yield

@@ -1,0 +1,102 @@
+"""One row of every tenant table, for tests that go through all tables or all addresses."""
+
+from dataclasses import dataclass, fields
+
+from django.db import models
+
+from qa.coaching import actions as coaching
+from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope, Team
+from qa.reviews.models import Review, ReviewMoment
+from qa.tenancy.base import System
+from qa.tenancy.context import tenant
+from scorecards.models import Moment
+from tests.world import confirm_review, make_interaction, make_key, make_member, make_review
+from transcripts.models import IdempotentAnswer, Interaction, Upload, UploadedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """An organization in which everything exists once, by kind."""
+
+    organization: Organization
+    member: Membership
+    agent: Agent
+    team: Team
+    key: ApiKey
+    waiting: Interaction
+    failed: Interaction
+    interaction: Interaction  # under review
+    reviewed: Interaction
+    moment: Moment
+    review: Review  # open
+    review_moment: ReviewMoment
+    note: CoachingNote
+    feedback: Review  # confirmed
+    acknowledgement: Acknowledgement
+    upload: Upload
+    file: UploadedFile
+
+    def __getitem__(self, kind: str) -> models.Model:
+        found: models.Model = getattr(self, kind)
+        return found
+
+
+KINDS = [field.name for field in fields(Furnished)]
+
+
+def furnish(organization: Organization) -> Furnished:
+    """Give an organization a row of every kind, through the real actions."""
+    # Each organization has people of its own, so that a sign-in opens one of them only.
+    specialist = make_member(organization, "Frances", Role.SPECIALIST)
+    make_key(make_member(organization, "Adrian", Role.ADMIN), Scope.INTERACTIONS_READ)
+    waiting = make_interaction(organization, external_id="waiting")
+    failed = make_interaction(organization, external_id="failed", prescored=False)
+    reviewed = make_interaction(organization, external_id="reviewed")
+    interaction = make_interaction(organization, external_id="open")
+    with tenant(organization.id):
+        by = System(organization.id)
+        Interaction.objects.visible_to(by).filter(pk=failed.pk).update(
+            status=Interaction.Status.FAILED, failure="Pre-scoring failed 4 times."
+        )
+        failed.refresh_from_db()
+        agent = Agent.objects.visible_to(by).get(external_id="a-1")
+        colleague = make_member(organization, "Finch", Role.AGENT, agent)
+        feedback = make_review(specialist, reviewed)
+        coaching.write_note(feedback, by=specialist, turn=2, kind="suggestion", text="Name it.")
+        confirm_review(feedback, specialist)
+        feedback.refresh_from_db()
+        acknowledgement = coaching.acknowledge(feedback, by=colleague)
+        review = make_review(specialist, interaction)
+        note = coaching.write_note(review, by=specialist, turn=2, kind="praise", text="Well said.")
+        upload = Upload.objects.create(organization=organization, created_by=by.actor_label)
+        file = UploadedFile.objects.create(
+            organization=organization,
+            upload=upload,
+            position=0,
+            name="monday.vtt",
+            size=1,
+            status=UploadedFile.Status.ACCEPTED,
+        )
+        IdempotentAnswer.objects.create(
+            organization=organization, key="k", request_hash="0" * 64, status=201, body={}
+        )
+        return Furnished(
+            organization=organization,
+            member=specialist,
+            agent=agent,
+            team=Team.objects.visible_to(by).get(),
+            key=ApiKey.objects.visible_to(by).get(),
+            waiting=waiting,
+            failed=failed,
+            interaction=interaction,
+            reviewed=reviewed,
+            moment=Moment.objects.visible_to(by).filter(interaction=interaction)[0],
+            review=review,
+            review_moment=ReviewMoment.objects.visible_to(by).filter(review=review)[0],
+            note=note,
+            feedback=feedback,
+            acknowledgement=acknowledgement,
+            upload=upload,
+            file=file,
+        )

@@ -1,0 +1,89 @@
+"""Bank accounts and government numbers: IBAN, US social security, UK national insurance."""
+
+import re
+from collections import Counter
+from functools import cache
+from typing import Final
+
+from stdnum import iban, numdb
+from stdnum.us import itin, ssn
+
+from transcripts.redaction.marks import LOOK_BACK, is_reference, mark
+
+_IBAN: Final = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?[0-9]{2}[ -]?(?:[A-Za-z0-9][ -]?){11,42}(?<![ -])"
+)
+_PIECE: Final = re.compile(r"[A-Za-z0-9]+")
+_SSN: Final = re.compile(
+    r"(?<![\w-])(?<!\d[.,])[0-9]{3}([ -]?|\s?-\s?)[0-9]{2}\1[0-9]{4}(?![\w-])(?![.,]\d)"
+)
+_SSN_WORDS: Final = re.compile(
+    r"\b(?:ssn|social(?: security)?|itin|tax(?:payer)? id\w*)\b[^\n\d\[\]]{0,30}$", re.IGNORECASE
+)
+_NINO: Final = re.compile(
+    r"(?<!\w)([A-Za-z]{2})[ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[A-Da-d](?!\w)"
+)
+_NINO_WORDS: Final = re.compile(
+    r"\b(?:nino|ni (?:number|no)|national insurance)\b[^\n\d\[\]]{0,30}$", re.IGNORECASE
+)
+_NINO_PREFIX: Final = re.compile(
+    r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ", re.IGNORECASE
+)
+
+
+def redact_ibans(text: str, counts: Counter[str]) -> str:
+    """[IBAN] where the check digits and the country's length are right."""
+    parts: list[str] = []
+    position = 0
+    while found := _IBAN.search(text, position):
+        end = _end_of_iban(found[0])
+        stop = found.start() + end if end else found.start() + 4
+        parts.append(text[position : found.start()] if end else text[position:stop])
+        if end:
+            parts.append(mark("IBAN", counts))
+        position = stop
+    return "".join([*parts, text[position:]])
+
+
+def _end_of_iban(candidate: str) -> int:
+    """Where the IBAN at the candidate's beginning ends; 0 if there is none."""
+    length = _length_in(candidate[:2].upper())
+    seen = 0
+    for piece in _PIECE.finditer(candidate):
+        seen += len(piece[0])
+        if seen == length and iban.is_valid(candidate[: piece.end()], check_country=False):
+            return piece.end()
+    return 0
+
+
+@cache
+def _length_in(country: str) -> int:
+    """How many characters a country's IBAN has; 0 for no such country."""
+    parts = numdb.get("iban").info(country)
+    structure = str(parts[0][1].get("bban", "")) if parts else ""
+    return 4 + sum(int(count) for count in re.findall(r"\d+", structure)) if structure else 0
+
+
+def redact_government_numbers(text: str, counts: Counter[str]) -> str:
+    """[SSN] and [NINO]; a bare run of nine digits only where words before it say what it is."""
+
+    def social(found: re.Match[str]) -> str:
+        announced = _SSN_WORDS.search(_before(found)) is not None
+        plain = "-".join(re.findall(r"[0-9]+", found[0])) if found[1] else found[0]
+        issued = bool(found[1]) and (ssn.is_valid(plain) or itin.is_valid(plain))
+        if announced or (issued and not is_reference(text, found.start())):
+            return mark("SSN", counts)
+        return found[0]
+
+    def insurance(found: re.Match[str]) -> str:
+        announced = _NINO_WORDS.search(_before(found)) is not None
+        issued = _NINO_PREFIX.fullmatch(found[1]) is not None
+        if announced or (issued and not is_reference(text, found.start())):
+            return mark("NINO", counts)
+        return found[0]
+
+    return _NINO.sub(insurance, _SSN.sub(social, text))
+
+
+def _before(found: re.Match[str]) -> str:
+    return found.string[max(0, found.start() - LOOK_BACK) : found.start()]

@@ -1,0 +1,100 @@
+"""Phone numbers, told from order numbers, prices, dates, times and versions."""
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+
+from transcripts.redaction.marks import LOOK_BACK, digits_of, is_reference, mark
+
+# Whose numbers are known by their leading 0 without a country code.
+TRUNK_REGIONS: Final = ("GB", "DE", "FR", "AU", "IT", "NL", "IN", "ZA", "JP")
+_RUN: Final = re.compile(
+    r"(?<![\w.,$\u20ac\u00a3\u00a5#/:@=+-])(?:\+\s?)?\(?\d(?:[ \u00a0().\-/\u2010-\u2015]{0,3}\d)*+"
+    r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w%\u20ac$])",
+    re.IGNORECASE,
+)
+_DATE: Final = re.compile(
+    r"(?<![\d./-])(?:\d{4}([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:\d{4}|\d{2}))(?:\s\d{1,2}$)?"
+    r"(?![\d]|[./-]\d)"
+)
+_GROUPED: Final = re.compile(
+    r"(?<![\d.-])(?:\+?1[ .\-\u2010-\u2015]?)?(?:\(\d{3}\)[ \-]{0,2}|\d{3}[ .\-\u2010-\u2015])"
+    r"\d{3}[ .\-\u2010-\u2015]\d{4}(?![\d]|[.-]\d)"
+)
+_SAID: Final = re.compile(
+    r"\b(?:(?:tele)?phone|cell(?:phone)?|mobile|tel|landline|fax|whatsapp|handset|"
+    r"call(?:ing|ed)?|ring|text|dial|reach|contact)\b[^\n\d\[\]]{0,30}$",
+    re.IGNORECASE,
+)
+_BARE_US: Final = re.compile(r"1?[2-9][0-9]{2}[2-9][0-9]{6}")
+_DOTTED_QUAD: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+
+
+def redact_phones(text: str, counts: Counter[str]) -> str:
+    """[PHONE] for phone numbers with or without country code."""
+
+    def run(found: re.Match[str]) -> str:
+        raw, origin = found[0], found.start()
+        if len(raw) < 7:
+            return raw
+        parts: list[str] = []
+        position = 0
+        for date in _DATE.finditer(raw):
+            parts += [_piece(raw[position : date.start()], text, origin + position, counts)]
+            parts.append(date[0])
+            position = date.end()
+        return "".join([*parts, _piece(raw[position:], text, origin + position, counts)])
+
+    return _RUN.sub(run, text)
+
+
+def _piece(raw: str, text: str, start: int, counts: Counter[str]) -> str:
+    """A stretch between dates: a phone number as a whole, or with one in it, or neither."""
+    core = raw.strip(" \u00a0-.")
+    if len(core) < 7:
+        return raw
+    if _is_phone(core, text, start):
+        before, after = raw.split(core, 1)
+        return before + mark("PHONE", counts) + after
+    if is_reference(text, start):
+        return raw
+    return _GROUPED.sub(lambda _: mark("PHONE", counts), raw)
+
+
+def _is_phone(raw: str, text: str, start: int) -> bool:
+    digits = digits_of(raw)
+    if not 7 <= len(digits) <= 20 or _DOTTED_QUAD.fullmatch(raw):
+        return False
+    international = raw.startswith("+") or raw.startswith("00")
+    if not international and is_reference(text, start):
+        return False
+    if _SAID.search(text[max(0, start - LOOK_BACK) : start]) and len(digits) <= 15:
+        return True
+    if _GROUPED.fullmatch(raw):
+        return True
+    return _is_known(raw, international)
+
+
+@lru_cache(maxsize=20_000)
+def _is_known(raw: str, international: bool) -> bool:
+    """Whether the numbering plans know such a number."""
+    if international:
+        return _fits("+" + raw.lstrip("+0 "), None)
+    if raw.lstrip("(").startswith("0"):
+        return any(_fits(raw, region) for region in TRUNK_REGIONS)
+    return _BARE_US.fullmatch(raw) is not None and _fits(raw, "US")
+
+
+def _fits(raw: str, region: str | None) -> bool:
+    """Whether it is a number of a region; with a country code a possible length is enough."""
+    try:
+        number = phonenumbers.parse(raw, region)
+    except phonenumbers.NumberParseException:
+        return False
+    if region is None:
+        return phonenumbers.is_possible_number(number)
+    return phonenumbers.is_valid_number(number)

@@ -1,0 +1,106 @@
+"""Secrets said outright: "my password is hunter2", "PIN is 4471", "the security code is 123"."""
+
+import re
+from collections import Counter
+from typing import Final
+
+from transcripts.redaction.marks import MARK, mark
+
+_DIGIT_WORD: Final = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+_NUMBER: Final = (
+    rf"(?:\d(?:[ .\-]?\d){{2,11}}(?!\w)|{_DIGIT_WORD}(?:[ ,\-]{{1,2}}{_DIGIT_WORD}){{2,11}}(?!\w)"
+    r"|(?=[A-Za-z-]{0,12}\d)[A-Za-z0-9][A-Za-z0-9\-]{3,19}(?!\w))"
+)
+_IS: Final = (
+    r"(?:\s{1,3}(?:is|was|to|as|are|=|:)|\s{0,3}[:=])\s{1,3}"
+    r"(?:(?:actually|just|now|still|currently|set\sto|simply|really|like)\s{1,3}){0,2}|\s{0,3}[:=]"
+)
+_CODES: Final = (
+    r"(?:pin(?:[ -](?:code|number))?|cvv2?|cvc2?|csc|otp|passcode|(?:security|verification|access|"
+    r"authentication|login|log-in|sms|2fa|two[ -]factor|one[ -]time)[ -](?:code|pin|passcode)"
+    r"(?:[ ]number)?)"
+)
+_ENTRY: Final = (
+    r"(?:pass(?:word|phrase)|passwd|pwd|api[ _-]?key|secret[ _-]?key|access[ _-]?key|"
+    r"client[ _-]?secret|memorable word|security answer|(?:mother's )?maiden name)"
+)
+_CODE: Final = re.compile(
+    rf"(?<!\w){_CODES}(?:(?:{_IS})|\s{{1,3}})(?P<value>{_NUMBER})", re.IGNORECASE
+)
+_PASSWORD: Final = re.compile(
+    rf"(?<!\w){_ENTRY}(?:{_IS})(?P<quote>[\"'\u201c\u2018`]?)(?!{MARK})(?P<value>\S{{1,200}})",
+    re.IGNORECASE,
+)
+_REVERSED: Final = re.compile(
+    rf"(?<!\S)(?!{MARK})(?P<value>(?=\S{{0,64}}\d)\S{{3,64}}) is my "
+    rf"(?:new |old |current )?(?:{_CODES}|{_ENTRY})(?!\w)",
+    re.IGNORECASE,
+)
+_KEY: Final = re.compile(
+    r"(?<![\w-])(?:sk|pk|rk)_(?:live|test)_\w{10,}|(?<!\w)(?:AKIA|ASIA)[A-Z0-9]{16}(?!\w)"
+    r"|(?<!\w)gh[pousr]_\w{20,}|(?<!\w)xox[abprs]-[\w-]{10,}"
+    r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"
+    r"|(?<=bearer )(?=[\w.~+/-]{0,80}\d)[\w.~+/-]{16,}=*",
+    re.IGNORECASE,
+)
+_CLAUSE_END: Final = re.compile(
+    r"[\"'\u201d\u2019`]?\s*(?:$|[.,;!?\n)]|(?:and|but|so|if|with|for|please|can|could)\b)"
+)
+_TAIL: Final = ".,;:?)\"'\u201d\u2019`"
+# What people say of a password that is not the password itself.
+_NOT_SECRETS: Final = frozenset(
+    """
+    not wrong incorrect invalid right correct fine ok okay good bad weak strong secure safe unsafe
+    long short the a an my your our his her their its it this that these those what which very too
+    also still always never no yes gone lost stuck old new same different case empty blank missing
+    set kept hidden there here on in at to for of from with without unknown known public private
+    please log get sign reset change do be have use try access mandatory optional necessary unique
+    simple complex easy hard important out up down off over sent
+    """.split()
+)
+
+
+def redact_secrets(text: str, counts: Counter[str]) -> str:
+    """[SECRET] for passwords, PINs, card security codes, one-time codes and API keys."""
+
+    def value(found: re.Match[str]) -> str:
+        start, end = found.span("value")
+        before, after = found.start(), found.end()
+        return text_of(found, before, start) + mark("SECRET", counts) + text_of(found, end, after)
+
+    def password(found: re.Match[str]) -> str:
+        said = found["value"]
+        secret = said.rstrip(_TAIL) or said
+        behind = found.string[found.start("value") + len(secret) :][:40]
+        if not found["quote"] and not _is_secret(secret, behind):
+            return found[0]
+        lead = text_of(found, found.start(), found.start("value"))
+        return lead + mark("SECRET", counts) + said[len(secret) :]
+
+    text = _KEY.sub(lambda _: mark("SECRET", counts), text)
+    lowered = text.casefold()
+    if not any(word in lowered for word in _TELLTALES):
+        return text
+    return _REVERSED.sub(value, _CODE.sub(value, _PASSWORD.sub(password, text)))
+
+
+_TELLTALES: Final = (
+    "pass", "pwd", "pin", "cvv", "cvc", "csc", "otp", "code", "key", "secret", "memorable",
+    "security", "maiden",
+)  # fmt: skip
+
+
+def text_of(found: re.Match[str], start: int, end: int) -> str:
+    """A stretch of the text in which something was found."""
+    return found.string[start:end]
+
+
+def _is_secret(word: str, behind: str) -> bool:
+    """Whether the word after "password is" is the password and not a remark about it."""
+    if any(not character.isalpha() for character in word.replace("'", "").replace("\u2019", "")):
+        return any(character.isalnum() for character in word)
+    if word.casefold() in _NOT_SECRETS or word.casefold().endswith(("ed", "ing", "ly", "n't")):
+        return False
+    inner = word[1:]
+    odd = inner != inner.lower() and inner != inner.upper()
+    return odd or _CLAUSE_END.match(behind) is not None
