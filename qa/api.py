@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from rest_framework import exceptions, status
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import BaseParser
@@ -26,7 +27,7 @@ TITLES = {
     406: "Only JSON is served",
     409: "Conflict",
     413: "The request is too large",
-    415: "Send JSON",
+    415: "This content type is not taken here",
     422: "The request is not valid",
     429: "Too many requests",
 }
@@ -54,7 +55,7 @@ class BodyParser(BaseParser):
     media_type = "application/json"
     limit = settings.MAX_BODY_BYTES
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         if stream is None:
             return b""
         body: bytes = stream.read(self.limit + 1)
@@ -78,7 +79,7 @@ class TenantAPIView(APIView):
     Subclasses name the scope each method needs in `required_scopes`.
     """
 
-    parser_classes = (BodyParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (BodyParser,)
     required_scopes: ClassVar[dict[str, str]] = {}
 
     @property
@@ -88,10 +89,9 @@ class TenantAPIView(APIView):
         assert isinstance(key, ApiKey)  # noqa: S101 (the permission class saw to it)
         return key
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with transaction.atomic():
-            response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
+            return super().dispatch(request, *args, **kwargs)
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:

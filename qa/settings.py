@@ -166,7 +166,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Heard",
-    "DESCRIPTION": "Push transcripts, read pre-scores and reviews.",
+    "DESCRIPTION": "Push transcripts, read pre-scores and reviews. Every refusal is "
+    "`application/problem+json` (RFC 9457) with the path of each field at fault.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -175,6 +176,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelEnum": "transcripts.models.Channel",
+        "InteractionStatusEnum": "transcripts.models.Interaction.Status",
+        "FileStatusEnum": "transcripts.models.UploadedFile.Status",
+        "UploadStatusEnum": "transcripts.serializers.UPLOAD_STATES",
+    },
 }
 
 # Celery: the row is the job, the broker only rings the bell (qa/pipeline.py).

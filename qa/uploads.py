@@ -197,7 +197,7 @@ def _describe(
         "refused": len(parsed.errors) + receipts[Receipt.CONFLICT],
         "turns": sum(len(one.turns) for one in parsed.interactions),
         "channels": sorted({one.channel for one in parsed.interactions}),
-        "roles": Counter(turn.role for one in parsed.interactions for turn in one.turns),
+        "roles": dict(Counter(turn.role for one in parsed.interactions for turn in one.turns)),
         "speakers": _speakers(known[0], by=by) if len(known) == 1 else [],
         "interactions": [str(pk) for pk in known[:IDS_KEPT]],
         "notes": list(parsed.notes),

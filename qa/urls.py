@@ -6,14 +6,13 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from qa import pages
-from qa.organizations.forms import FirstOrLostPasswordForm
+from qa.organizations.forms import FirstOrLostPasswordForm, SignInForm
 
 member_pages = [
     path("", include("qa.reviews.urls")),
     path("", include("qa.coaching.urls")),
     path("", include("qa.dashboards.urls")),
     path("", include("transcripts.urls")),
-    path("", include("transcripts.upload_urls")),
     path("", include("qa.organizations.urls")),
 ]
 
@@ -28,7 +27,11 @@ api = [
 ]
 
 accounts = [
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path(
+        "login/",
+        auth.LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True),
+        name="login",
+    ),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),

@@ -10,7 +10,9 @@ from qa.tenancy.base import Actor
 from scorecards import empathy
 from scorecards.card import STARTER
 from scorecards.models import Moment, PreScore, Scorecard, ScorecardVersion
+from transcripts.formats import CanonicalInteraction
 from transcripts.models import Interaction
+from transcripts.redaction import redact
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,13 @@ def run_engine(interaction: Interaction) -> dict[str, Any]:
         turns, pack=empathy.load_pack(), language=interaction.language or None
     )
     return result.to_dict(reasons=True)
+
+
+def preview(pushed: CanonicalInteraction) -> dict[str, Any]:
+    """The contract's pre-score of an interaction as it would be kept: redacted. Stores nothing."""
+    clean, _ = redact(pushed)
+    found = empathy.prescore(clean.turns, pack=empathy.load_pack(), language=clean.language)
+    return {"external_id": clean.external_id, "channel": clean.channel, **found.to_dict()}
 
 
 @transaction.atomic

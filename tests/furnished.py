@@ -1,6 +1,7 @@
 """One row of every tenant table, for tests that go through all tables or all addresses."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import models
 
@@ -20,6 +21,7 @@ class Furnished:
     """An organization in which everything exists once, by kind."""
 
     organization: Organization
+    people: dict[Role, Membership]
     member: Membership
     agent: Agent
     team: Team
@@ -37,19 +39,19 @@ class Furnished:
     upload: Upload
     file: UploadedFile
 
-    def __getitem__(self, kind: str) -> models.Model:
-        found: models.Model = getattr(self, kind)
-        return found
-
-
-KINDS = [field.name for field in fields(Furnished)]
+    def pk_of(self, kind: str) -> UUID:
+        """The id of the row of this kind."""
+        row: models.Model = getattr(self, kind)
+        pk: UUID = row.pk
+        return pk
 
 
 def furnish(organization: Organization) -> Furnished:
     """Give an organization a row of every kind, through the real actions."""
-    # Each organization has people of its own, so that a sign-in opens one of them only.
     specialist = make_member(organization, "Frances", Role.SPECIALIST)
-    make_key(make_member(organization, "Adrian", Role.ADMIN), Scope.INTERACTIONS_READ)
+    manager = make_member(organization, "Mabel", Role.MANAGER)
+    admin = make_member(organization, "Adrian", Role.ADMIN)
+    make_key(admin, Scope.INTERACTIONS_READ)
     waiting = make_interaction(organization, external_id="waiting")
     failed = make_interaction(organization, external_id="failed", prescored=False)
     reviewed = make_interaction(organization, external_id="reviewed")
@@ -83,6 +85,7 @@ def furnish(organization: Organization) -> Furnished:
         )
         return Furnished(
             organization=organization,
+            people={one.role: one for one in (colleague, specialist, manager, admin)},
             member=specialist,
             agent=agent,
             team=Team.objects.visible_to(by).get(),

@@ -1,7 +1,7 @@
 """Interactions, their transcripts, and the uploads that brought them."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
@@ -88,9 +88,52 @@ class InteractionQuerySet(TenantQuerySet["Interaction"]):
             transcript__search=SearchQuery(words, search_type="websearch", config="simple")
         )
 
+    def of_agent(self, known: str) -> Self:
+        """By the agent's id here or in its source."""
+        return self.filter(Q(agent__external_id=known) | _own_id("agent", known))
+
+    def of_team(self, known: str) -> Self:
+        """By the team's id or name."""
+        return self.filter(Q(team__name=known) | _own_id("team", known))
+
+    def with_moment(self, **kind: str) -> Self:
+        """With a moment of this outcome, of this emotion, or of both at once."""
+        moments = self.model.objects.filter(**{f"moments__{key}": kind[key] for key in kind})
+        return self.filter(pk__in=moments.values("pk"))
+
+    def narrowed(self, **given: Any) -> Self:
+        """By the filters of the outer contract; what else is given is of no concern here."""
+        plain = {"channel": "channel", "status": "status"}
+        plain |= {"started_after": "started_at__gte", "started_before": "started_at__lt"}
+        rows = self.filter(**{plain[key]: given[key] for key in given if key in plain})
+        if "agent" in given:
+            rows = rows.of_agent(given["agent"])
+        if "team" in given:
+            rows = rows.of_team(given["team"])
+        if "q" in given:
+            rows = rows.matching(given["q"])
+        moment = {key: given[key] for key in ("outcome", "emotion") if key in given}
+        return rows.with_moment(**moment) if moment else rows
+
+    def for_api_list(self) -> Self:
+        """With what a list of the API shows, and without the transcript."""
+        return self.select_related("agent__team", "team")
+
+    def for_api(self) -> Self:
+        """With everything that the API shows of one interaction."""
+        related = self.select_related("agent__team", "team", "transcript")
+        return related.prefetch_related("prescores", "reviews__moments")
+
     def for_lists(self) -> Self:
         """Newest first, with what a row shows and without the transcript."""
         return self.select_related("agent", "team").order_by("-started_at", "-id")
+
+
+def _own_id(relation: str, text: str) -> Q:
+    try:
+        return Q(**{relation: UUID(text)})
+    except ValueError:
+        return Q(pk__in=[])
 
 
 class Interaction(TenantModel):

@@ -20,9 +20,10 @@ def write_note(
     text: str,
     start: int | None = None,
     end: int | None = None,
+    revision: int | None = None,
 ) -> CoachingNote:
     """Pin advice to a turn, or to the words [start, end) of it, while the review is open."""
-    reviews.claim(review, by=by)
+    reviews.claim(review, by=by, revision=revision)
     if kind not in CoachingNote.Kind.values:
         raise Refused("There is no such kind of note.")
     turns = review.interaction.transcript.turns
@@ -47,9 +48,9 @@ def write_note(
 
 
 @transaction.atomic
-def remove_note(note: CoachingNote, *, by: Membership) -> None:
+def remove_note(note: CoachingNote, *, by: Membership, revision: int | None = None) -> None:
     """Take a note back before the review is submitted."""
-    reviews.claim(note.review, by=by)
+    reviews.claim(note.review, by=by, revision=revision)
     audit.record(by, "note.removed", note, {"review": str(note.review_id)})
     note.delete()
 

@@ -1,5 +1,11 @@
-"""Addresses."""
+"""Addresses of the agent's side."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from qa.coaching import views
+
+urlpatterns = [
+    path("feedback/", views.feedback, name="feedback"),
+    path("feedback/<uuid:pk>/", views.feedback_review, name="feedback-review"),
+    path("feedback/<uuid:pk>/acknowledge/", views.acknowledge, name="acknowledge"),
+]

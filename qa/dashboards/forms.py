@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from qa.dashboards.scope import DEFAULT_PERIOD, LONGEST, PERIODS, Scope
-from qa.organizations.models import Membership, Team
-from qa.reviews.settled import NOBODY, NOT_MET, SETTLED_BY, Which
+from qa.reviews.settled import NOT_MET, SETTLED_BY, Which
 from qa.templatetags.heard import OUTCOMES
 from scorecards.models import Emotion
-from transcripts.models import Channel
+from transcripts.filters import NOBODY, NarrowForm
 
 DEFAULT_DAYS = 28
 OUTCOME_CHOICES = {
@@ -31,50 +30,6 @@ SORTS = {
     "empathy": "Most empathy",
     "missed": "Most missed",
 }
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class NarrowForm(forms.Form):
-    """From, to, team and channel: what every page of numbers can be narrowed to."""
-
-    team = forms.ChoiceField(required=False)
-    channel = forms.ChoiceField(
-        required=False, choices=[("", "Every channel"), *Channel.choices], label="Channel"
-    )
-
-    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["from"] = forms.DateField(required=False, widget=DayInput, label="From")
-        self.fields["to"] = forms.DateField(required=False, widget=DayInput, label="To")
-        teams = Team.objects.visible_to(membership).order_by("name").values_list("id", "name")
-        self.teams = [("", "Every team"), *((str(pk), name) for pk, name in teams)]
-        self.fields["team"].choices = [*self.teams, (NOBODY, "No team")]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        start, end = cleaned.get("from"), cleaned.get("to")
-        if start and end and start > end:
-            raise ValidationError("The period ends before it starts.")
-        return cleaned
-
-    def value(self, name: str) -> Any:
-        """What was asked for, where it was valid; else nothing."""
-        return getattr(self, "cleaned_data", {}).get(name) or ""
-
-    @property
-    def faults(self) -> list[str]:
-        """What could not be used, in sentences."""
-        return [
-            message if name == "__all__" else f"{self.fields[name].label or name}: {message}"
-            for name, messages in self.errors.items()
-            for message in messages
-        ]
 
 
 class DashboardForm(NarrowForm):
@@ -95,13 +50,13 @@ class DashboardForm(NarrowForm):
 
     def scope(self, agent: str = "") -> Scope:
         """The period and the narrowing that hold."""
-        self.is_valid()
         today = timezone.now().date()
-        narrowed = {"team": self.value("team"), "channel": self.value("channel"), "agent": agent}
-        start, end = self.value("from"), self.value("to")
-        if self.non_field_errors() or not (start or end):
-            return Scope.of_period(self.value("period") or DEFAULT_PERIOD, today, **narrowed)
-        return Scope(*_ends(start, end, today), **narrowed)
+        narrowed = self.narrowed()
+        start, end = narrowed.pop("start"), narrowed.pop("end")
+        if not (start or end):
+            period = self.value("period") or DEFAULT_PERIOD
+            return Scope.of_period(period, today, agent=agent, **narrowed)
+        return Scope(*_ends(start, end, today), agent=agent, **narrowed)
 
 
 class MomentsForm(NarrowForm):
@@ -131,21 +86,11 @@ class MomentsForm(NarrowForm):
 
     def which(self) -> Which:
         """The moments asked for."""
-        self.is_valid()
-        wrong = bool(self.non_field_errors())
-        names = ("agent", "team", "channel", "emotion", "outcome", "settled")
-        return Which(
-            start=None if wrong else self.value("from") or None,
-            end=None if wrong else self.value("to") or None,
-            **{name: self.value(name) for name in names},
-        )
+        return Which(**self.narrowed("agent", "emotion", "outcome", "settled"))
 
 
-def _ends(start: date | str, end: date | str, today: date) -> tuple[date, date]:
+def _ends(start: date | None, end: date | None, today: date) -> tuple[date, date]:
     """Both ends of a period of which one may not be given."""
-    if not isinstance(end, date):
-        end = today
-    if not isinstance(start, date):
-        start = end - timedelta(days=DEFAULT_DAYS - 1)
-    end = max(start, end)  # a period may start in the future: then there is nothing to count
-    return max(start, end - timedelta(days=LONGEST)), end
+    end = end or (max(start, today) if start else today)
+    start = start or end - timedelta(days=DEFAULT_DAYS - 1)
+    return max(start, end - timedelta(days=LONGEST - 1)), end

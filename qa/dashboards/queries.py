@@ -15,9 +15,10 @@ from qa.dashboards.scope import Bin, Scope
 from qa.dashboards.statistics import Rate, funnel_limits, rate
 from qa.organizations.models import Agent, Membership
 from qa.reviews.models import Review
-from qa.reviews.settled import NOBODY, NOT_MET, Settled, Which, settled_moments, with_words
+from qa.reviews.settled import NOT_MET, Settled, Which, settled_moments, with_words
 from qa.templatetags.heard import OUTCOMES, outcome_key
 from scorecards.models import Emotion
+from transcripts.filters import NOBODY
 
 AGENTS_SHOWN = 200
 FUNNEL_STEPS = 60
@@ -218,14 +219,16 @@ def agent_rows(by: Membership, scope: Scope, *, sort: str = "name") -> list[Agen
     works = _work_by_agent(by, scope)
     known = {
         agent.pk: agent
-        for agent in Agent.objects.visible_to(by).filter(pk__in=works).select_related("team")
+        for agent in Agent.objects.visible_to(by)
+        .filter(pk__in=[pk for pk in works if pk])
+        .select_related("team")
     }
     now, before = _by_agent(by, scope, works), _by_agent(by, scope.before, works)
     rows = [
         AgentRow(
             agent_id=pk,
             name=known[pk].name if pk else "No agent named",
-            team=(known[pk].team.name if known[pk].team else "") if pk else "",
+            team=_team_name(known[pk]) if pk else "",
             work=work,
             mix=Mix(now[pk], scope.query(agent=str(pk or NOBODY))),
             before=Mix(before[pk]).empathy,
@@ -332,6 +335,10 @@ def _by_agent(
     some = Q(agent__in=[pk for pk in wanted if pk])
     some |= Q(agent__isnull=True) if None in wanted else Q()
     return _sums(by, scope.condition() & some, "agent")
+
+
+def _team_name(agent: Agent) -> str:
+    return agent.team.name if agent.team else ""
 
 
 def _sort_key(row: AgentRow, sort: str) -> tuple[float, str]:

@@ -11,8 +11,9 @@ from qa.dashboards import queries
 from qa.dashboards.forms import SORTS, DashboardForm, MomentsForm
 from qa.dashboards.scope import MOST_DAYS, PERIODS
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
-from qa.organizations.models import Agent
+from qa.organizations.models import Agent, Membership
 from qa.reviews import settled
+from transcripts.filters import NOBODY
 
 MOMENTS_SHOWN = 20
 REVIEWS_SHOWN = 20
@@ -21,7 +22,7 @@ EXAMPLES = 3
 
 @require_GET
 @membership_required(*MANAGERS)
-def dashboard(request: MemberRequest, slug: str) -> HttpResponse:
+def dashboard(request: MemberRequest) -> HttpResponse:
     """How often customers' feelings are met, over time, by feeling and by agent."""
     by = request.membership
     form = DashboardForm(request.GET, membership=by)
@@ -40,7 +41,7 @@ def dashboard(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_GET
 @membership_required(*REVIEWERS)
-def agent(request: MemberRequest, slug: str, pk: Any) -> HttpResponse:
+def agent(request: MemberRequest, pk: Any) -> HttpResponse:
     """One agent: the share met with empathy over time, examples, reviews."""
     by = request.membership
     who = get_object_or_404(Agent.objects.visible_to(by).select_related("team"), pk=pk)
@@ -57,7 +58,7 @@ def agent(request: MemberRequest, slug: str, pk: Any) -> HttpResponse:
 
 @require_GET
 @membership_required(*REVIEWERS)
-def moments(request: MemberRequest, slug: str) -> HttpResponse:
+def moments(request: MemberRequest) -> HttpResponse:
     """The moments that a number counts, newest first."""
     by = request.membership
     form = MomentsForm(request.GET, membership=by)
@@ -74,13 +75,15 @@ def moments(request: MemberRequest, slug: str) -> HttpResponse:
         "page": page,
         "moments": settled.with_words(by, page.rows),
         "counted": queries.counted(by, which),
-        "agent": Agent.objects.visible_to(by).filter(pk=_agent_id(which)).first(),
+        "agent": _agent_of(by, which),
     }
     return render(request, "dashboards/moments.html", shown, status=422 if form.errors else 200)
 
 
-def _agent_id(which: settled.Which) -> str | None:
-    return which.agent if which.agent and which.agent != settled.NOBODY else None
+def _agent_of(by: Membership, which: settled.Which) -> Agent | None:
+    if which.agent in {"", NOBODY}:
+        return None
+    return Agent.objects.visible_to(by).filter(pk=which.agent).first()
 
 
 def _page(

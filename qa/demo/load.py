@@ -111,9 +111,8 @@ def _review(wanted: dict[str, Any], specialist: Membership, agents: dict[Any, Me
     for note in wanted["notes"]:
         coaching.write_note(review, by=specialist, **_place(interaction, note))
     _decide(review, wanted.get("moments", []), specialist)
-    for question in card.questions(review.scorecard_version.body):
-        value = wanted.get("answers", {}).get(question["id"], "yes")
-        reviews.answer(review, by=specialist, question=question["id"], value=value)
+    answers = {question["id"]: "yes" for question in card.questions(review.scorecard_version.body)}
+    reviews.answer_all(review, by=specialist, answers=answers | wanted.get("answers", {}))
     reviews.write_summary(review, by=specialist, text=wanted["summary"])
     review = pipeline.confirm(review, by=specialist)
     agent = agents.get(interaction.agent_id)
@@ -123,18 +122,21 @@ def _review(wanted: dict[str, Any], specialist: Membership, agents: dict[Any, Me
 
 
 def _decide(review: Review, corrections: list[dict[str, Any]], specialist: Membership) -> None:
-    """Apply the written corrections, then accept what the machine found elsewhere."""
+    """Decide the written moments as written, then accept what the machine found elsewhere.
+
+    One that is written as the machine has it is accepted; one without a feeling is rejected.
+    """
     rows = ReviewMoment.objects.visible_to(specialist).filter(review=review)
     by_turn = {one.cue_turn: one for one in rows.select_related("review", "moment")}
     for written in corrections:
         turn, reason = written["cue_turn"], written["reason"]
         values = {key: written[key] for key in ("emotion", "outcome", "strength") if key in written}
         one = by_turn.get(turn)
-        if one is None:
+        if one is None and values:
             reviews.add_moment(review, by=specialist, cue_turn=turn, **values)
-        elif values:
+        elif one and values:
             reviews.change(one, by=specialist, reason=reason, **values)
-        else:
+        elif one:
             reviews.reject(one, by=specialist, reason=reason)
     pending = rows.filter(decision=Decision.PENDING).select_related("review", "moment")
     reviews.accept(list(pending), by=specialist)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UsernameField
 from django.db.models import Q, QuerySet
 
 from qa.organizations.models import Agent, Membership, Role, Scope, Team, User
@@ -126,6 +126,18 @@ class TeamForm(ManagerForm):
 
     name = forms.CharField(max_length=200, label="Name")
     field_order = ("name", "manager")
+
+
+class SignInForm(AuthenticationForm):
+    """Signing in with an e-mail address, whatever its case."""
+
+    username = UsernameField(
+        label="E-mail", widget=forms.EmailInput(attrs={"autofocus": True, "autocapitalize": "none"})
+    )
+    error_messages = {  # noqa: RUF012 (Django's own shape)
+        **AuthenticationForm.error_messages,
+        "invalid_login": "This e-mail address and this password do not belong together.",
+    }
 
 
 class FirstOrLostPasswordForm(PasswordResetForm):

@@ -141,7 +141,8 @@ def _names(by: Actor, labels: set[str]) -> dict[str, str]:
 def _words(data: dict[str, Any]) -> str:
     """An event's values on one line: "from: agent, to: manager"."""
     shown = {key: value for key, value in data.items() if value not in (None, "", [], {})}
-    return ", ".join(
-        f"{key.replace('_', ' ')}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
-        for key, value in shown.items()
-    )
+    parts = []
+    for key, value in shown.items():
+        words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        parts.append(f"{key.replace('_', ' ')}: {words}")
+    return "; ".join(parts)

@@ -11,8 +11,14 @@ from scorecards import card
 from scorecards.models import Emotion
 from transcripts.models import Channel
 
-TURN = {"min_value": 0, "max_value": 1_000_000}
 OUTCOMES = [(key, key) for key in CHOICES]
+
+
+class TurnField(forms.IntegerField):
+    """A turn's place in the transcript, or a character's in a turn."""
+
+    def __init__(self, *, required: bool = True) -> None:
+        super().__init__(required=required, min_value=0, max_value=1_000_000)
 
 
 class QueueForm(forms.Form):
@@ -39,9 +45,9 @@ class TakeForm(forms.Form):
 class PlaceForm(forms.Form):
     """Where the page stands: the moment in the panel, or the turn where one is being added."""
 
-    moment = forms.IntegerField(required=False, **TURN)
-    add = forms.IntegerField(required=False, **TURN)
-    note = forms.IntegerField(required=False, **TURN)
+    moment = TurnField(required=False)
+    add = TurnField(required=False)
+    note = TurnField(required=False)
 
     def place(self) -> dict[str, int | None]:
         """The numbers that were understood."""
@@ -58,7 +64,7 @@ class StepForm(forms.Form):
 class MomentForm(StepForm):
     """A change of one moment, which goes by the turn of its cue."""
 
-    cue_turn = forms.IntegerField(**TURN)
+    cue_turn = TurnField()
 
 
 class ValuesForm(MomentForm):
@@ -91,9 +97,9 @@ class ValuesForm(MomentForm):
 class NoteForm(StepForm):
     """A coaching note on a turn, or on the characters from start to end of it."""
 
-    turn = forms.IntegerField(**TURN)
-    start = forms.IntegerField(required=False, **TURN)
-    end = forms.IntegerField(required=False, **TURN)
+    turn = TurnField()
+    start = TurnField(required=False)
+    end = TurnField(required=False)
     kind = forms.CharField(max_length=20, error_messages={"required": "Choose a kind of note."})
     text = forms.CharField(max_length=4000, error_messages={"required": "Write the note first."})
 

@@ -137,6 +137,7 @@ class ReviewPage:
         self.interaction = review.interaction
         self.notes = list(notes)
         self.editable = review.status == Review.Status.OPEN and review.specialist_id == by.pk
+        self.confirmed = review.status == Review.Status.CONFIRMED
         self.result: Mapping[str, Any] = review.prescore.result
         self.source: Sequence[Mapping[str, Any]] = review.interaction.transcript.turns
         rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
@@ -217,7 +218,9 @@ class ReviewPage:
     @cached_property
     def turns(self) -> list[ReadTurn]:
         """The transcript as people read it."""
-        begun = {one.cue_turn: one for one in self.moments}
+        begun = {
+            one.cue_turn: one for one in self.moments if not (one.rejected and self.confirmed)
+        }
         return read(self.source, self.result, notes=self.notes, moments=begun)
 
     def turns_at(self, indices: Iterable[int]) -> list[ReadTurn]:

@@ -20,6 +20,7 @@ from transcripts.models import Interaction, InteractionQuerySet
 
 SIZE = 25
 ASIDE = 20  # rows shown of those that wait for the worker, and of those that failed
+TEAMS = 50
 MANY = 100  # beyond this the queue says "100+" instead of counting
 KEY = (paging.moment, UUID)
 # A customer's strongest feeling is the first of these: what an agent ought to answer first.
@@ -103,7 +104,7 @@ def queue_page(by: Membership, which: Which, query: QueryDict) -> Queue:
         aside=[] if cursor else _aside(by),
         in_hand=in_hand.select_related("interaction__agent").order_by("opened_at").first(),
         left=left(by),
-        teams=Team.objects.visible_to(by).order_by("name")[:50],
+        teams=list(Team.objects.visible_to(by).order_by("name")[:TEAMS]),
         next_url=_after(query, page[SIZE - 1]) if len(page) > SIZE else "",
         first=cursor is None,
     )

@@ -5,7 +5,7 @@ What dashboards count and what their numbers open. `dashboards/actions.py` adds 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,12 +16,13 @@ from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
 from scorecards.models import Moment, PreScore
 from scorecards.reading import Stretch, quote, scored_turns, spans_of
+from transcripts.filters import Narrow
 from transcripts.models import Interaction, Transcript
 
-NOBODY = "none"  # in a filter: no agent, or no team, is named
 NOT_MET = "not_met"  # in a filter: missed or dismissed
 KEY = (paging.moment, UUID, int)
 SETTLED_BY = {"people": "Settled by a person", "machine": "Pre-score only"}
+REVIEWED = "review__interaction__"
 COUNTED = (Decision.ACCEPTED, Decision.CHANGED, Decision.ADDED)
 REPLIES = 2
 
@@ -35,35 +36,12 @@ class Judged(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Which:
-    """Which moments: every condition that is not empty must hold. Days are UTC, both included."""
+class Which(Narrow):
+    """Which moments: every condition that is not empty must hold."""
 
-    start: date | None = None
-    end: date | None = None
-    agent: str = ""
-    team: str = ""
-    channel: str = ""
     emotion: str = ""
-    outcome: str = ""  # an outcome, empathy_1 / empathy_2 for its strength, NOT_MET
+    outcome: str = ""  # an outcome, empathy_1 / empathy_2 for its strength, or NOT_MET
     settled: str = ""
-
-    def condition(self, interaction: str) -> Q:
-        """The conditions on the interaction, whose fields are reached by this prefix."""
-        found = Q()
-        if self.start:
-            found &= Q(**{f"{interaction}started_at__gte": _midnight(self.start)})
-        if self.end:
-            after = _midnight(self.end + timedelta(days=1))
-            found &= Q(**{f"{interaction}started_at__lt": after})
-        for name in ("agent", "team"):
-            value = getattr(self, name)
-            if value == NOBODY:
-                found &= Q(**{f"{interaction}{name}__isnull": True})
-            elif value:
-                found &= Q(**{f"{interaction}{name}_id": UUID(value)})
-        if self.channel:
-            found &= Q(**{f"{interaction}channel": self.channel})
-        return found
 
     def judgement(self) -> Q:
         """The conditions on what became of the feeling."""
@@ -119,7 +97,7 @@ def settled_moments(
         ]
     if which.settled != "machine":
         people = _people(by, which)
-        fields = ("review__interaction__started_at", "review__interaction_id", "cue_turn")
+        fields = (f"{REVIEWED}started_at", "review__interaction_id", "cue_turn")
         found += [
             Settled(one.review.interaction, one.cue_turn, one.moment, one)
             for one in _cut(people, cursor, fields, limit)
@@ -144,6 +122,20 @@ def with_words(by: Membership, moments: Iterable[Settled]) -> list[Settled]:
         .values_list("interaction_id", "result")
     )
     return [_worded(one, turns[one.interaction.pk], results) for one in moments]
+
+
+def outcomes_by_interaction(
+    by: Membership, *, start: datetime, end: datetime
+) -> dict[UUID, set[str]]:
+    """What became of the feelings in each interaction that began in [start, end) and showed any."""
+    found: dict[UUID, set[str]] = {}
+    for rows, prefix in ((_machine(by, Which()), ""), (_people(by, Which()), REVIEWED)):
+        began = f"{prefix}started_at"
+        pairs = rows.filter(**{f"{began}__gte": start, f"{began}__lt": end})
+        name = f"{prefix}id" if prefix else "interaction_id"
+        for pk, outcome in pairs.order_by().values_list(name, "outcome"):
+            found.setdefault(pk, set()).add(outcome)
+    return found
 
 
 def reply_turns(turns: list[dict[str, Any]], one: Settled) -> list[int]:
@@ -174,7 +166,7 @@ def _people(by: Membership, which: Which) -> QuerySet[ReviewMoment]:
     return (
         ReviewMoment.objects.visible_to(by)
         .filter(review__in=Review.objects.visible_to(by).confirmed(), decision__in=COUNTED)
-        .filter(which.condition("review__interaction__"), which.judgement())
+        .filter(which.condition(REVIEWED), which.judgement())
         .select_related("moment", "review__interaction__agent", "review__interaction__team")
     )
 
@@ -199,7 +191,3 @@ def _worded(one: Settled, turns: list[dict[str, Any]], results: dict[UUID, Any])
         words(one.cue_turn),
         tuple(words(index) for index in reply_turns(turns, one)),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

@@ -1,5 +1,27 @@
-"""Addresses."""
+"""Addresses of the queue and of reviews. One for each action."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from qa.reviews import views
+
+urlpatterns = [
+    path("queue/", views.queue, name="queue"),
+    path("queue/take/", views.take, name="queue-take"),
+    path("reviews/<uuid:pk>/", views.review, name="review"),
+    path("reviews/<uuid:pk>/accept/", views.accept, name="review-accept"),
+    path("reviews/<uuid:pk>/accept-all/", views.accept_all, name="review-accept-all"),
+    path("reviews/<uuid:pk>/change/", views.change, name="review-change"),
+    path("reviews/<uuid:pk>/reject/", views.reject, name="review-reject"),
+    path("reviews/<uuid:pk>/undo/", views.undo, name="review-undo"),
+    path("reviews/<uuid:pk>/add/", views.add, name="review-add"),
+    path("reviews/<uuid:pk>/answer/", views.answer, name="review-answer"),
+    path("reviews/<uuid:pk>/summary/", views.summary, name="review-summary"),
+    path("reviews/<uuid:pk>/notes/", views.note, name="review-note"),
+    path(
+        "reviews/<uuid:pk>/notes/<uuid:note_pk>/remove/",
+        views.remove_note,
+        name="review-note-remove",
+    ),
+    path("reviews/<uuid:pk>/release/", views.release, name="review-release"),
+    path("reviews/<uuid:pk>/confirm/", views.confirm, name="review-confirm"),
+]

@@ -22,12 +22,10 @@ from qa.organizations.access import REVIEWERS, MemberRequest, membership_require
 from qa.reviews import actions, forms, queries
 from qa.reviews.models import Reason, Review, ReviewMoment
 from qa.reviews.page import CHOICES, ReviewPage, find, was_here
-from scorecards import card
 from scorecards.models import Emotion
 from transcripts.models import Channel, Interaction
 
-CHOICE_WORDS = [(key, *actions_key) for key, *actions_key in ()]
-PUT_BACK = "This review was put back into the queue, or its time ran out. Nothing was changed."
+ANSWERS = (("yes", "Yes"), ("no", "No"), ("na", "N/A"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,7 @@ class Step:
     onward: bool = False
     turns: tuple[int, ...] = ()
     panel: bool = True
+    saved: bool = False
 
 
 @require_GET
@@ -71,7 +70,7 @@ def take(request: MemberRequest) -> HttpResponse:
 @membership_required(*REVIEWERS)
 def review(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One's own draft to work on, or a confirmed review to read."""
-    place = forms.PlaceForm(request.GET).place()
+    place = _place(request)
     page = _page(request, pk, cue=place["moment"], adding=place["add"])
     if page is None or not (page.editable or page.confirmed):
         return _closed(request, page, status=409)
@@ -80,7 +79,7 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _full(request, page, noting=place["note"])
 
 
-Deciding = Callable[[MemberRequest, Review], Step | HttpResponse]
+Deciding = Callable[..., Step | HttpResponse]
 
 
 def deciding(view: Deciding) -> Callable[..., HttpResponse]:
@@ -92,7 +91,7 @@ def deciding(view: Deciding) -> Callable[..., HttpResponse]:
     def inner(request: MemberRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
         draft = find(pk, by=request.membership)
         if draft is None:
-            return _closed(request, None, status=409 if _lost(request, pk) else 404)
+            return _closed(request, _page(request, pk), status=409)
         try:
             step = view(request, draft, **kwargs)
         except DomainError as error:
@@ -189,14 +188,13 @@ def summary(request: MemberRequest, draft: Review) -> Step:
     actions.write_summary(
         draft, by=request.membership, text=data["summary"], revision=data["revision"]
     )
-    return Step("Summary saved.", panel=False)
+    return Step("", panel=False, saved=True)
 
 
 @deciding
 def note(request: MemberRequest, draft: Review) -> Step:
     """Pin a coaching note to a turn, or to words of it."""
     data = _cleaned(forms.NoteForm(request.POST))
-    actions.claim(draft, by=request.membership, revision=data.pop("revision"))
     coaching.write_note(draft, by=request.membership, **data)
     return Step("Note saved.", turns=(data["turn"],), panel=False)
 
@@ -204,9 +202,10 @@ def note(request: MemberRequest, draft: Review) -> Step:
 @deciding
 def remove_note(request: MemberRequest, draft: Review, note_pk: UUID) -> Step:
     """Take a note back."""
+    data = _cleaned(forms.StepForm(request.POST))
     rows = CoachingNote.objects.visible_to(request.membership).filter(review=draft)
     one = get_object_or_404(rows.select_related("review"), pk=note_pk)
-    coaching.remove_note(one, by=request.membership)
+    coaching.remove_note(one, by=request.membership, revision=data["revision"])
     return Step("Note removed.", turns=(one.turn,), panel=False)
 
 
@@ -234,13 +233,155 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
 
 
 def _queue(request: MemberRequest, error: DomainError | None = None) -> HttpResponse:
-    form = forms.QueueForm(request.GET)
-    which = form.which()
+    which = forms.QueueForm(request.GET).which()
     context = {
         "queue": queries.queue_page(request.membership, which, request.GET),
         "which": which,
-        "filters": _filters(request, which),
+        "channels": Channel.choices,
+        "choices": CHOICES,
         "error": error,
     }
     template = "reviews/_queue.html" if request.htmx else "reviews/queue.html"
     return render(request, template, context, status=409 if error else 200)
+
+
+def _page(request: MemberRequest, pk: UUID, **place: Any) -> ReviewPage | None:
+    """The page as it is now; None if there is no such review any more. 404 if there never was."""
+    by = request.membership
+    found = find(pk, by=by)
+    if found is None:
+        if not was_here(pk, by=by):
+            raise Http404("No such review.")
+        return None
+    notes = CoachingNote.objects.visible_to(by).filter(review=found)
+    return ReviewPage(found, by=by, notes=notes.select_related("author__user"), **place)
+
+
+def _full(
+    request: MemberRequest,
+    page: ReviewPage,
+    *,
+    noting: int | None = None,
+    error: DomainError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    by = request.membership
+    context = {**_words(request, page), "noting": noting, "error": error}
+    if page.confirmed:
+        read = Acknowledgement.objects.visible_to(by).filter(review=page.review)
+        context["acknowledgement"] = read.select_related("by__user").first()
+        return render(request, "reviews/confirmed.html", context, status=status)
+    context["left"] = queries.left(by)
+    return render(request, "reviews/review.html", context, status=status)
+
+
+def _parts(
+    request: MemberRequest,
+    page: ReviewPage,
+    *,
+    step: Step | None = None,
+    error: DomainError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {**_words(request, page), "step": step, "error": error}
+    context["turns"] = page.turns_at(step.turns) if step else []
+    context["panel"] = step.panel if step else True
+    if isinstance(error, Conflict):  # whoever is told "changed elsewhere" sees all of it
+        context["turns"] = page.turns_at(one.cue_turn for one in page.moments)
+    elif error:  # what was filled in stays; a refused submission shows what is still open
+        context["panel"] = _action(request) == "review-confirm"
+    return render(request, "reviews/_parts.html", context, status=status)
+
+
+def _words(request: MemberRequest, page: ReviewPage) -> dict[str, Any]:
+    return {
+        "page": page,
+        "here": _address(request, page.review),
+        "choices": CHOICES,
+        "emotions": Emotion.choices,
+        "reasons": Reason.choices,
+        "kinds": CoachingNote.Kind.choices,
+        "answers": ANSWERS,
+    }
+
+
+def _done(request: MemberRequest, pk: UUID, step: Step) -> HttpResponse:
+    page = _page(request, pk, cue=step.moment, onward=step.onward)
+    if page is None:
+        raise Http404
+    if request.htmx:
+        return _parts(request, page, step=step)
+    shown = page.current.cue_turn if page.current else None
+    turn = step.turns[0] if step.turns and not step.panel else shown
+    query = "" if shown is None else f"?moment={shown}"
+    return redirect(
+        f"{_address(request, page.review)}{query}{'' if turn is None else f'#turn-{turn}'}"
+    )
+
+
+def _refused(request: MemberRequest, pk: UUID, error: DomainError) -> HttpResponse:
+    status = 409 if isinstance(error, Conflict) else 422
+    cue = None if _action(request) == "review-confirm" else _place(request)["moment"]
+    page = _page(request, pk, cue=cue)
+    if page is None or not page.editable:
+        return _closed(request, page, error=error, status=status)
+    if request.htmx:
+        return _parts(request, page, error=error, status=status)
+    return _full(request, page, error=error, status=status)
+
+
+def _closed(
+    request: MemberRequest,
+    page: ReviewPage | None,
+    *,
+    error: DomainError | None = None,
+    status: int,
+) -> HttpResponse:
+    """Not this member's to work on: put back, taken over, somebody else's, or confirmed."""
+    context = {"page": page, "error": error}
+    template = "reviews/_closed.html" if request.htmx else "reviews/closed.html"
+    return render(request, template, context, status=status)
+
+
+def _place(request: MemberRequest) -> dict[str, int | None]:
+    sent = request.POST if request.method == "POST" else request.GET
+    return forms.PlaceForm(sent).place()
+
+
+def _action(request: MemberRequest) -> str:
+    match = request.resolver_match
+    return (match.url_name if match else None) or ""
+
+
+def _cleaned(form: Form) -> dict[str, Any]:
+    if form.is_valid():
+        return form.cleaned_data
+    raise Refused(" ".join(str(fault) for faults in form.errors.values() for fault in faults))
+
+
+def _moments(request: MemberRequest, draft: Review) -> Any:
+    rows = ReviewMoment.objects.visible_to(request.membership).filter(review=draft)
+    return rows.select_related("moment", "review")
+
+
+def _moment(request: MemberRequest, draft: Review, cue_turn: int) -> ReviewMoment:
+    one: ReviewMoment | None = _moments(request, draft).filter(cue_turn=cue_turn).first()
+    if one is None:
+        raise Conflict("There is no moment at this turn any more. What you see is the state now.")
+    return one
+
+
+def _decided(one: ReviewMoment, said: str) -> Step:
+    return Step(f"Moment {said}.", moment=one.cue_turn, onward=True, turns=(one.cue_turn,))
+
+
+def _address(request: MemberRequest, to: Review | None) -> str:
+    slug = request.membership.organization.slug
+    if to is None:
+        return reverse("queue", kwargs={"slug": slug})
+    return reverse("review", kwargs={"slug": slug, "pk": to.pk})
+
+
+def _to(request: MemberRequest, to: Review | None) -> HttpResponse:
+    address = _address(request, to)
+    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)

@@ -55,11 +55,14 @@ def number_of(word: str) -> str:
 
 
 def region(text: Prepared, start: int, end: int) -> tuple[int, int]:
-    """The sentence around a range; of a sentence without end only the part near it."""
-    first, last = text.sentences[text.sentence_at(start)][0], text.sentences[text.sentence_at(end)]
-    low = max(first, start - BEFORE)
-    high = min(max(last[1], end), end + AFTER)
-    return low, high
+    """The sentence around a range and the one before it, where agents name what they relate to
+    ("Eight days without heating. I'd be upset too."); of endless sentences only the part near it.
+    """
+    at, last = text.sentence_at(start), text.sentences[text.sentence_at(end)][1]
+    first = text.sentences[at][0]
+    if at and "\n" not in text.low[text.sentences[at - 1][1] - 1 : first + 1]:
+        first = text.sentences[at - 1][0]
+    return max(first, start - BEFORE), min(max(last, end), end + AFTER)
 
 
 def particulars(

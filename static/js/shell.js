@@ -84,3 +84,8 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
   root.dispatchEvent(new CustomEvent("heard:theme")),
 );
 showTheme();
+
+// Where the menu is wider than the screen, begin at the current place.
+const menu = document.querySelector(".nav");
+const here = menu?.querySelector("[aria-current]");
+if (here) menu.scrollLeft = here.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;

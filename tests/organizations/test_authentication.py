@@ -163,7 +163,5 @@ def test_a_body_over_the_limit_is_413(
 
 
 def test_another_media_type_is_415(ada: Membership, client: Client) -> None:
-    answer = client.post(
-        "/whoami/", "<x/>", content_type="text/xml", headers=bearer(make_key(ada))
-    )
+    answer = client.post("/whoami/", "<x/>", content_type="text/xml", headers=bearer(make_key(ada)))
     assert answer.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE

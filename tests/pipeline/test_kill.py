@@ -90,7 +90,7 @@ def until(condition: Callable[[], bool], *, seconds: float, worker: Worker) -> N
 
 def submit(organization: Organization) -> int:
     """Push the transcripts and return how many bells rang."""
-    turns = ANGRY_CALL * 20  # long enough for a kill to hit the middle of one
+    turns = ANGRY_CALL * 8  # long enough for a kill to hit the middle of one
     pushed = [
         validate(interaction_json(external_id=f"c-{n}", turns=turns)) for n in range(TRANSCRIPTS)
     ]

@@ -93,7 +93,7 @@ def test_a_tenant_sees_its_own_rows_and_no_others(both: tuple[Organization, Orga
 def test_a_tenant_sees_itself_in_the_list_of_organizations(
     both: tuple[Organization, Organization],
 ) -> None:
-    larkfield, elsewhere = both
+    larkfield, _ = both
     with tenant(larkfield.id):
         assert rows("SELECT id FROM organizations_organization") == [(larkfield.id,)]
     with directory():

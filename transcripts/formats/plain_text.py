@@ -142,10 +142,14 @@ def _speakers(lines: list[_Line]) -> frozenset[str]:
 
 
 def _names(lines: list[_Line]) -> set[str]:
-    """Labels that are names: seen at least twice, or on every line of a text with two of them."""
+    """Labels that are names: seen at least twice, or beside a time where those are too, or on
+    every line of a text with two of them."""
     counts = Counter(line.label for line in lines if line.label)
     names = {name for name in counts if labels.role_of(name) is None}
     recurring = {name for name in names if counts[name] >= 2}
+    labelled = [line for line in lines if line.label in recurring]
+    if labelled and all(line.stamp is not None for line in labelled):
+        recurring |= {line.label for line in lines if line.stamp is not None} & names
     filled = [line for line in lines if line.text.strip()]
     if len(names) >= 2 and filled and all(line.label for line in filled):
         return names

@@ -1,5 +1,6 @@
 """One file on its way in: its bytes, and what several recognisers want to know of it, once."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
@@ -10,6 +11,7 @@ from transcripts.formats.errors import FormatError
 from transcripts.formats.strict_json import read_json
 
 LOOKED_AT: Final = 20  # lines tried for a JSON record
+_JSON_START: Final = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Source:
 
     @cached_property
     def starts_like_json(self) -> bool:
-        return self.text.lstrip()[:1] in ("{", "[")
+        return _JSON_START.match(self.text) is not None
 
     @cached_property
     def document(self) -> Any:

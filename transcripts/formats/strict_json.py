@@ -75,9 +75,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _integer(digits: str) -> int:
     if len(digits) > MAX_DIGITS:
-        raise _UnfitError(
-            f"holds a number of {len(digits):,} digits; {MAX_DIGITS} are taken"
-        )
+        raise _UnfitError(f"holds a number of {len(digits):,} digits; {MAX_DIGITS} are taken")
     return int(digits)
 
 

@@ -14,8 +14,12 @@ def words(table: str, name: str) -> tuple[str, ...]:
     return tuple(_FILE[table][name].split())
 
 
-COLUMNS: Final[dict[str, tuple[str, ...]]] = {meaning: words("columns", meaning) for meaning in _FILE["columns"]}
-ROLES_BY_WORD: Final[dict[str, str]] = {word: role for role in _FILE["roles"] for word in words("roles", role)}
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    meaning: words("columns", meaning) for meaning in _FILE["columns"]
+}
+ROLES_BY_WORD: Final[dict[str, str]] = {
+    word: role for role in _FILE["roles"] for word in words("roles", role)
+}
 ROLES_BY_PHRASE: Final[dict[str, str]] = {
     phrase: role for role, phrases in _FILE["phrases"].items() for phrase in phrases
 }

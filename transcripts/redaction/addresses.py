@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from transcripts.redaction.marks import MARK, mark
+from transcripts.redaction.vocabulary import words
 
 _EMAIL: Final = re.compile(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++")
 _SPOKEN_EMAIL: Final = re.compile(
@@ -16,14 +17,7 @@ _SPOKEN_EMAIL: Final = re.compile(
     re.IGNORECASE,
 )
 _URL: Final = re.compile(r"(?<![\w+.-])(?:[A-Za-z][\w+.-]*+://|www\.)[^\s<>\"]++", re.IGNORECASE)
-_TOKEN_NAMES: Final = frozenset(
-    """
-    token accesstoken idtoken refreshtoken authtoken auth authorization authkey key apikey sig
-    signature sign secret clientsecret password passwd pwd pass pin otp session sessionid sid
-    jsessionid phpsessid ticket jwt assertion credential credentials xamzsignature
-    xamzcredential xamzsecuritytoken xgoogsignature sas resettoken hash magic nonce
-    """.split()
-)
+_TOKEN_NAMES: Final = words("token_parameters")
 _LETS_IN: Final = re.compile(
     r"reset|verif|confirm|invit|magic|log-?in|sign-?in|activat|token|auth|unsubscribe|recover",
     re.IGNORECASE,

@@ -4,83 +4,135 @@ The agent stays named, for the review is about their work. The interaction's own
 too: it is the key under which its source knows it.
 """
 
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
-from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Json
-from transcripts.redaction.cards import is_card_number
+from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Customer, Json
+from transcripts.redaction.marks import MARK
 from transcripts.redaction.names import NAME, CustomerNames
 from transcripts.redaction.texts import redact_text
 
-_NAME_MARK = f"[{NAME}]"
+_NAME_MARK: Final = f"[{NAME}]"
 # Metadata keys, without case and punctuation, whose value is the customer's name.
-_NAME_KEYS = frozenset(
-    {
-        "customername",
-        "clientname",
-        "callername",
-        "contactname",
-        "membername",
-        "patientname",
-        "visitorname",
-        "guestname",
-        "requestername",
-        "customerfirstname",
-        "customerlastname",
-    }
-)
+_NAME_KEYS: Final = frozenset(
+    f"{who}{what}"
+    for who in ("customer", "client", "caller", "contact", "member", "patient", "visitor", "guest")
+    for what in ("name", "firstname", "lastname", "fullname", "surname")
+) | {"requestername", "cardholder", "cardholdername", "accountholder", "policyholder"}
+_KEY_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W_a-zA-Z]+")
+_LONG_NUMBER: Final = 10**6  # shorter numbers in metadata are counts and codes
 
 
 def redact(interaction: CanonicalInteraction) -> tuple[CanonicalInteraction, dict[str, int]]:
     """The interaction with marks in place of personal data, and how many of each kind."""
-    names = _customer_names(interaction)
-    counts: Counter[str] = Counter()
-
-    def clean(text: str) -> str:
-        return names.redact(redact_text(text, counts), counts)
-
-    customer = interaction.customer
-    if customer is not None:
-        external_id = customer.external_id
-        customer = replace(
-            customer,
-            external_id=redact_text(external_id, counts) if external_id else None,
-            name=_NAME_MARK if customer.name else None,
-        )
-        counts[NAME] += interaction.customer is not None and customer.name is not None
-        if interaction.customer is not None and interaction.customer.name == _NAME_MARK:
-            counts[NAME] -= 1
+    cleaner = _Cleaner(interaction)
     redacted = replace(
         interaction,
-        customer=customer,
-        subject=clean(interaction.subject) if interaction.subject else None,
-        metadata={key: _value(key, value, clean) for key, value in interaction.metadata.items()},
-        turns=tuple(_turn(turn, clean) for turn in interaction.turns),
+        customer=cleaner.customer(interaction.customer),
+        subject=cleaner.text(interaction.subject) if interaction.subject else None,
+        metadata=cleaner.metadata(interaction.metadata),
+        turns=tuple(cleaner.turn(turn) for turn in interaction.turns),
     )
-    return redacted, {kind: count for kind, count in counts.items() if count}
+    return redacted, {kind: count for kind, count in cleaner.counts.items() if count}
 
 
-def _customer_names(interaction: CanonicalInteraction) -> CustomerNames:
-    """The customer's names as the source gives them: its customer, and who speaks as one."""
-    customer, agent = interaction.customer, interaction.agent
-    names = [customer.name] if customer and customer.name else []
-    names += [turn.speaker for turn in interaction.turns if turn.role == "customer" and turn.speaker]
-    keep = [agent.name] if agent and agent.name else []
-    return CustomerNames(names, keep)
+class _Cleaner:
+    """Redacts the parts of one interaction and counts what it finds."""
+
+    def __init__(self, interaction: CanonicalInteraction) -> None:
+        self.counts: Counter[str] = Counter()
+        self._names = CustomerNames(_names(interaction), keep=_agents(interaction))
+
+    def text(self, said: str) -> str:
+        return self._names.redact(redact_text(said, self.counts), self.counts)
+
+    def label(self, label: str) -> str:
+        return self._names.redact_label(redact_text(label, self.counts), self.counts)
+
+    def turn(self, turn: CanonicalTurn) -> CanonicalTurn:
+        speaker = self.label(turn.speaker) if turn.speaker else turn.speaker
+        return replace(turn, text=self.text(turn.text), speaker=speaker)
+
+    def customer(self, customer: Customer | None) -> Customer | None:
+        if customer is None:
+            return None
+        known_as = customer.external_id
+        return replace(
+            customer,
+            external_id=self.label(known_as) if known_as else known_as,
+            name=self._name(customer.name) if customer.name else customer.name,
+        )
+
+    def metadata(self, metadata: dict[str, Json]) -> dict[str, Json]:
+        return {self.label(key): self._value(key, value) for key, value in metadata.items()}
+
+    def _name(self, name: str) -> str:
+        if name != _NAME_MARK:
+            self.counts[NAME] += 1
+        return _NAME_MARK
+
+    def _value(self, key: str, value: Json) -> Json:
+        """A metadata value with all in it cleaned; nested no deeper than the formats let in."""
+        if isinstance(value, str):
+            named = _plain(key) in _NAME_KEYS and value.strip()
+            return self._name(value) if named else self._announced(key, value)
+        if isinstance(value, list):
+            return [self._value(key, inner) for inner in value]
+        if isinstance(value, dict):
+            return self.metadata(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return self._number(key, value)
+        return value
+
+    def _announced(self, key: str, value: str) -> str:
+        """A text that its key announces: the same digits are a phone or an order number."""
+        if re.fullmatch(MARK, value):
+            return value
+        lead = f"{' '.join(_KEY_WORD.findall(key))}: "
+        before = Counter(self.counts)
+        cleaned = redact_text(lead + value, self.counts)
+        if cleaned.startswith(lead):
+            return self._names.redact(cleaned.removeprefix(lead), self.counts)
+        self.counts = before
+        return self.text(value)
+
+    def _number(self, key: str, value: float) -> Json:
+        if abs(value) < _LONG_NUMBER and "pin" not in _plain(key):
+            return value
+        shown = str(value)
+        cleaned = self._announced(key, shown)
+        return value if cleaned == shown else cleaned
 
 
-def _value(key: str, value: Json, clean: Callable[[str], str]) -> Json:
-    """A metadata value with every text in it cleaned, however deep."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, list):
-        return [_value(key, inner, clean) for inner in value]
-    if isinstance(value, dict):
-        return {name: _value(name, inner, clean) for name, inner in value.items()}
-    return value
+def _names(interaction: CanonicalInteraction) -> Iterator[str]:
+    """The customer's names as the source gives them."""
+    if interaction.customer and interaction.customer.name:
+        yield interaction.customer.name
+    for turn in interaction.turns:
+        if turn.role == "customer" and turn.speaker:
+            yield turn.speaker
+    yield from _names_in(interaction.metadata)
 
 
-def _turn(turn: CanonicalTurn, clean: Callable[[str], str]) -> CanonicalTurn:
-    speaker = clean(turn.speaker) if turn.speaker else None
-    return replace(turn, text=clean(turn.text), speaker=speaker)
+def _names_in(metadata: dict[str, Json]) -> Iterator[str]:
+    for key, value in metadata.items():
+        if isinstance(value, str) and _plain(key) in _NAME_KEYS:
+            yield value
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, dict):
+                yield from _names_in(inner)
+
+
+def _agents(interaction: CanonicalInteraction) -> Iterator[str]:
+    if interaction.agent and interaction.agent.name:
+        yield interaction.agent.name
+    for turn in interaction.turns:
+        if turn.role in ("agent", "bot") and turn.speaker:
+            yield turn.speaker
+
+
+def _plain(key: str) -> str:
+    return re.sub(r"[\W_]+", "", key).casefold()

@@ -1,26 +1,89 @@
-"""The customer's name, where the source gives it, wherever it is said."""
+"""The customer's name, where the source gives it, wherever it is said.
+
+A full name goes in any case; so does each of its words, except that a word which is also an
+everyday one ("Will", "Grace", "May") goes only where it is written and placed like a name.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from transcripts.formats.vocabulary import ROLES_BY_WORD
+from transcripts.redaction.marks import MARK, mark
+from transcripts.redaction.vocabulary import words
+
 NAME: Final = "NAME"
+MAX_NAMES: Final = 200  # of one interaction; a table of contacts in metadata is not searched for
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:[.'\u2019-][^\W\d_]+)*\.?")
+# Without blanks between words: a name is found inside a longer run of letters.
+_UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+_NOT_NAMES: Final = frozenset(ROLES_BY_WORD) | words("not_names")
+_EVERYDAY: Final = words("everyday_names")
 
 
 class CustomerNames:
-    """Finds the words of the customer's names in text, whole words, in any case."""
+    """Finds a customer's names in texts; words of `keep` (the agent's name) stay."""
 
     def __init__(self, names: Iterable[str], keep: Iterable[str] = ()) -> None:
-        kept = {word.casefold() for name in keep for word in name.split()}
-        words = {w for n in names for w in n.split() if len(w) > 1 and w.casefold() not in kept}
-        alternatives = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
-        self._pattern = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.I) if words else None
+        kept = {word.casefold() for name in keep for word in words_of(name)}
+        wholes: set[str] = set()
+        singles: set[str] = set()
+        for name in list(dict.fromkeys(names))[:MAX_NAMES]:
+            said = words_of(name)
+            if len(said) > 1:
+                wholes.add(r"\s{1,3}".join(_spelt(word) for word in said))
+            singles |= {word for word in said if word.casefold() not in kept and _telling(word)}
+        everyday = {word for word in singles if word.casefold() in _EVERYDAY}
+        self._in_text = _pattern(wholes, singles - everyday, everyday)
+        self._in_label = _pattern(wholes, singles, set())
 
     def redact(self, text: str, counts: Counter[str]) -> str:
-        """The text with [NAME] in place of each name."""
-        if self._pattern is None:
-            return text
-        text, found = self._pattern.subn(f"[{NAME}]", text)
-        counts[NAME] += found
+        """What is said, with [NAME] in place of each name."""
+        return _replaced(self._in_text, text, counts)
+
+    def redact_label(self, label: str, counts: Counter[str]) -> str:
+        """A speaker's label or a name's field, in which an everyday word is a name too."""
+        return _replaced(self._in_label, label, counts)
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name that can be looked for: no titles, roles or marks."""
+    found = [word.rstrip(".") for word in _WORD.findall(re.sub(MARK, " ", name))]
+    return [word for word in found if word.casefold() not in _NOT_NAMES]
+
+
+def _telling(word: str) -> bool:
+    """Whether a word alone points at somebody; an initial doesn't."""
+    return len(word) > 1 or _UNSPACED.search(word) is not None
+
+
+def _pattern(wholes: set[str], singles: set[str], everyday: set[str]) -> re.Pattern[str] | None:
+    unspaced = {word for word in singles if _UNSPACED.search(word)}
+    spaced = {_spelt(word) for word in singles - unspaced} | wholes
+    parts = [rf"(?<!\w)(?i:{_any_of(spaced)})(?!\w)"] if spaced else []
+    if unspaced:
+        parts.append(_any_of(_spelt(word) for word in unspaced))
+    if everyday:
+        cased = _any_of(_spelt(form) for word in everyday for form in _as_written(word))
+        parts += [rf"(?<=[\w,] )(?:{cased})(?!\w)", rf"(?<!\w)(?:{cased})(?=[,.!?]|$)"]
+    return re.compile(rf"(?P<mark>{MARK})|{'|'.join(parts)}") if parts else None
+
+
+def _replaced(pattern: re.Pattern[str] | None, text: str, counts: Counter[str]) -> str:
+    if pattern is None:
         return text
+    return pattern.sub(lambda f: f[0] if f.lastgroup == "mark" else mark(NAME, counts), text)
+
+
+def _as_written(word: str) -> set[str]:
+    return {word.capitalize(), word} - {word.lower()}
+
+
+def _spelt(word: str) -> str:
+    return re.sub("['\u2019]", "['\u2019]", re.escape(word))
+
+
+def _any_of(alternatives: Iterable[str]) -> str:
+    return "|".join(sorted(alternatives, key=lambda word: (-len(word), word)))

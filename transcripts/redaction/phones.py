@@ -69,7 +69,7 @@ def _is_phone(raw: str, text: str, start: int) -> bool:
     digits = digits_of(raw)
     if not 7 <= len(digits) <= 20 or _DOTTED_QUAD.fullmatch(raw):
         return False
-    international = raw.startswith("+") or raw.startswith("00")
+    international = raw.startswith(("+", "00"))
     if not international and is_reference(text, start):
         return False
     if _SAID.search(text[max(0, start - LOOK_BACK) : start]) and len(digits) <= 15:

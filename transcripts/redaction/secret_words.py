@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Final
 
 from transcripts.redaction.marks import MARK, mark
+from transcripts.redaction.vocabulary import words
 
 _DIGIT_WORD: Final = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 _NUMBER: Final = (
@@ -48,16 +49,7 @@ _CLAUSE_END: Final = re.compile(
 )
 _TAIL: Final = ".,;:?)\"'\u201d\u2019`"
 # What people say of a password that is not the password itself.
-_NOT_SECRETS: Final = frozenset(
-    """
-    not wrong incorrect invalid right correct fine ok okay good bad weak strong secure safe unsafe
-    long short the a an my your our his her their its it this that these those what which very too
-    also still always never no yes gone lost stuck old new same different case empty blank missing
-    set kept hidden there here on in at to for of from with without unknown known public private
-    please log get sign reset change do be have use try access mandatory optional necessary unique
-    simple complex easy hard important out up down off over sent
-    """.split()
-)
+_NOT_SECRETS: Final = words("not_secrets")
 
 
 def redact_secrets(text: str, counts: Counter[str]) -> str:

@@ -1,0 +1,170 @@
+"""What the agent's pages show: praise, the week in words, feedback to read. Never a rank."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+
+from qa import paging
+from qa.coaching.models import CoachingNote
+from qa.organizations.models import Membership
+from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.settled import Settled, Which, outcomes_by_interaction, settled_moments, with_words
+from scorecards.reading import ReadTurn, read
+
+WEEK = timedelta(days=7)
+REMEMBERED = timedelta(days=30)
+CANDIDATES = 40
+NEW_SHOWN = 50
+READ_SHOWN = 10
+KEY = (paging.moment, UUID)
+FIELDS = ("confirmed_at", "id")
+# What became of a feeling, said to the agent who answered it.
+SAID = {
+    "empathy_2": "You answered it with what it was like for them.",
+    "empathy_1": "You took the feeling up.",
+    "sympathy_only": "You said sorry. A word about what it was like for them would carry further.",
+    "missed": "The feeling went by without an answer.",
+    "dismissed": "The reply pushed the feeling aside.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How many customers showed a feeling in seven days, and how many of them felt heard.
+
+    A customer felt heard when at least one of their feelings was answered with empathy.
+    """
+
+    customers: int
+    heard: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The agent's start page."""
+
+    best: Settled | None
+    best_is_new: bool
+    week: Week
+    week_before: Week
+    new: Sequence[Review]
+    read: paging.Page[Review]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A moment of a review as the agent reads it; only what the person decided is shown."""
+
+    cue_turn: int
+    final: ReviewMoment
+
+    @property
+    def machine(self) -> ReviewMoment:
+        return self.final
+
+    @property
+    def emotion(self) -> str:
+        return self.final.emotion
+
+    @property
+    def said(self) -> str:
+        if self.final.outcome == "empathy":
+            return SAID["empathy_2" if self.final.strength == 2 else "empathy_1"]
+        return SAID[self.final.outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One review as the agent reads it."""
+
+    review: Review
+    moments: Sequence[Told]
+    turns: Sequence[ReadTurn]
+    praise: int
+    suggestions: int
+
+
+def home(by: Membership, query: QueryDict) -> Home:
+    """Everything on the agent's start page; the same number of queries however much there is."""
+    now = timezone.now()
+    best = _best(by, now)
+    return Home(
+        best=best,
+        best_is_new=best is not None and best.interaction.started_at >= now - WEEK,
+        week=_week(by, now - WEEK, now),
+        week_before=_week(by, now - 2 * WEEK, now - WEEK),
+        new=list(
+            _reviews(by)
+            .filter(acknowledgement=None)
+            .order_by(*paging.order(None, *FIELDS))[:NEW_SHOWN]
+        ),
+        read=_read_ones(by, query),
+    )
+
+
+def feedback(by: Membership, review: Review) -> Feedback:
+    """The transcript with evidence, the notes on its words and what became of each feeling."""
+    notes = CoachingNote.objects.visible_to(by).filter(review=review)
+    pinned = list(notes.select_related("author__user"))
+    decided = ReviewMoment.objects.visible_to(by).filter(review=review)
+    told = [
+        Told(one.cue_turn, one)
+        for one in decided.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
+    ]
+    turns = read(
+        review.interaction.transcript.turns,
+        review.prescore.result,
+        notes=pinned,
+        moments={one.cue_turn: one for one in told},
+    )
+    praise = sum(note.kind == CoachingNote.Kind.PRAISE for note in pinned)
+    return Feedback(review, told, turns, praise, len(pinned) - praise)
+
+
+def _reviews(by: Membership) -> QuerySet[Review]:
+    """Confirmed reviews of the agent's own interactions, each with its number of notes."""
+    kinds = CoachingNote.Kind
+    rows = Review.objects.visible_to(by).confirmed()
+    return rows.select_related("interaction", "specialist__user", "acknowledgement").annotate(
+        praise=Count("notes", filter=Q(notes__kind=kinds.PRAISE)),
+        suggestions=Count("notes", filter=Q(notes__kind=kinds.SUGGESTION)),
+    )
+
+
+def _read_ones(by: Membership, query: QueryDict) -> paging.Page[Review]:
+    rows = _reviews(by).filter(acknowledgement__isnull=False)
+
+    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Review]:
+        some = rows if cursor is None else rows.filter(cursor.beyond(*FIELDS))
+        return list(some.order_by(*paging.order(cursor, *FIELDS))[:limit])
+
+    return paging.page(
+        fetch, key=lambda one: (one.confirmed_at, one.pk), query=query, kinds=KEY, size=READ_SHOWN
+    )
+
+
+def _best(by: Membership, now: datetime) -> Settled | None:
+    """This week's most telling moment with empathy, else one of the last month."""
+    since = (now - REMEMBERED).astimezone(UTC).date()
+    which = Which(start=since, agent=str(by.agent_id or ""), outcome="empathy")
+    found = settled_moments(by, which, limit=CANDIDATES)
+    best = max(found, key=lambda one: _tells(one, now), default=None)
+    worded = with_words(by, [best] if best else [])
+    return worded[0] if worded else None
+
+
+def _tells(one: Settled, now: datetime) -> tuple[object, ...]:
+    sure = one.machine.confidence if one.machine else 1.0
+    this_week = one.interaction.started_at >= now - WEEK
+    return this_week, one.holds.strength, one.final is not None, sure, one.key
+
+
+def _week(by: Membership, start: datetime, end: datetime) -> Week:
+    found = outcomes_by_interaction(by, start=start, end=end)
+    heard = sum("empathy" in outcomes for outcomes in found.values())
+    return Week(customers=len(found), heard=heard)

@@ -1,0 +1,168 @@
+"""How far interactions have come: pre-score, moments as settled so far, review.
+
+For pages that show interactions; always the same number of queries, however many there are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from qa.organizations.models import Membership
+from qa.reviews.models import Decision, Review, ReviewMoment
+from scorecards.models import Moment, PreScore
+from scorecards.reading import ReadTurn, read
+from transcripts.models import Interaction
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One row of a list of interactions."""
+
+    interaction: Interaction
+    scorable: bool
+    reasons: Sequence[str]
+    prescore: float | None
+    outcomes: Sequence[tuple[str, int]]
+    review: Review | None
+
+    @property
+    def waits(self) -> bool:
+        return self.interaction.status == Interaction.Status.RECEIVED
+
+    @property
+    def failed(self) -> bool:
+        return self.interaction.status == Interaction.Status.FAILED
+
+    @property
+    def confirmed(self) -> Review | None:
+        settled = self.review is not None and self.review.status == Review.Status.CONFIRMED
+        return self.review if settled else None
+
+
+@dataclass(frozen=True, slots=True)
+class SettledMoment:
+    """A moment of one interaction: the machine's word, the person's, or both."""
+
+    cue_turn: int
+    machine: Moment | None
+    final: ReviewMoment | None
+
+    @property
+    def emotion(self) -> str:
+        found = self.final or self.machine
+        return str(found.emotion) if found else ""
+
+
+class Reading:
+    """One interaction with all that its page shows."""
+
+    def __init__(self, interaction: Interaction, *, by: Membership) -> None:
+        self.interaction = interaction
+        self.by = by
+
+    @cached_property
+    def prescore(self) -> PreScore | None:
+        rows = PreScore.objects.visible_to(self.by).filter(interaction=self.interaction)
+        return rows.order_by("-created_at").first()
+
+    @cached_property
+    def review(self) -> Review | None:
+        rows = Review.objects.visible_to(self.by).filter(interaction=self.interaction)
+        return rows.select_related("specialist__user").order_by("-opened_at").first()
+
+    @property
+    def confirmed(self) -> Review | None:
+        settled = self.review is not None and self.review.status == Review.Status.CONFIRMED
+        return self.review if settled else None
+
+    @property
+    def may_take(self) -> bool:
+        """Whether this member can review it now: waiting or theirs, and not their own work."""
+        if self.interaction.status != Interaction.Status.PRESCORED:
+            return False
+        if self.by.agent_id and self.by.agent_id == self.interaction.agent_id:
+            return False
+        return self.review is None or not self.in_other_hands
+
+    @property
+    def in_other_hands(self) -> bool:
+        review = self.review
+        return (
+            review is not None
+            and review.status == Review.Status.OPEN
+            and review.specialist_id != self.by.pk
+            and review.lease_until > timezone.now()
+        )
+
+    @cached_property
+    def moments(self) -> list[SettledMoment]:
+        """The moments that count, in the order of the conversation."""
+        if self.confirmed:
+            rows = ReviewMoment.objects.visible_to(self.by).filter(review=self.confirmed)
+            kept = rows.exclude(decision=Decision.REJECTED).select_related("moment")
+            return [SettledMoment(one.cue_turn, one.moment, one) for one in kept]
+        if self.prescore is None:
+            return []
+        found = Moment.objects.visible_to(self.by).filter(prescore=self.prescore)
+        return [SettledMoment(one.cue_turn, one, None) for one in found.order_by("cue_turn")]
+
+    @cached_property
+    def turns(self) -> list[ReadTurn]:
+        """The transcript as people read it."""
+        begun = {one.cue_turn: one for one in self.moments}
+        result = self.prescore.result if self.prescore else None
+        return read(self.interaction.transcript.turns, result, moments=begun)
+
+    @property
+    def result(self) -> dict[str, Any]:
+        return self.prescore.result if self.prescore else {}
+
+
+def standings(by: Membership, interactions: Sequence[Interaction]) -> list[Standing]:
+    """How far each of these has come."""
+    ids = [one.pk for one in interactions]
+    rows = PreScore.objects.visible_to(by).filter(interaction__in=ids).order_by("created_at")
+    fields = ("interaction_id", "score", "scorable", "result__fitness__reasons")
+    prescores = {row["interaction_id"]: row for row in rows.values(*fields)}
+    reviews = {
+        review.interaction_id: review
+        for review in Review.objects.visible_to(by)
+        .filter(interaction__in=ids)
+        .select_related("specialist__user")
+        .order_by("opened_at")
+    }
+    outcomes = _outcomes(by, ids, reviews)
+    none: dict[str, Any] = {}
+    return [
+        Standing(
+            interaction=one,
+            scorable=prescores.get(one.pk, none).get("scorable", True),
+            reasons=prescores.get(one.pk, none).get("result__fitness__reasons") or (),
+            prescore=prescores.get(one.pk, none).get("score"),
+            outcomes=outcomes.get(one.pk, ()),
+            review=reviews.get(one.pk),
+        )
+        for one in interactions
+    ]
+
+
+def _outcomes(
+    by: Membership, ids: Sequence[UUID], reviews: dict[UUID, Review]
+) -> dict[UUID, list[tuple[str, int]]]:
+    settled = {
+        review.pk: pk for pk, review in reviews.items() if review.status == Review.Status.CONFIRMED
+    }
+    found: dict[UUID, list[tuple[str, int]]] = {}
+    unsettled = set(ids) - set(settled.values())
+    machine = Moment.objects.visible_to(by).filter(interaction__in=unsettled).order_by("cue_turn")
+    for pk, outcome, strength in machine.values_list("interaction_id", "outcome", "strength"):
+        found.setdefault(pk, []).append((outcome, strength))
+    people = ReviewMoment.objects.visible_to(by).filter(review__in=settled)
+    kept = people.exclude(decision=Decision.REJECTED).order_by("cue_turn")
+    for pk, outcome, strength in kept.values_list("review_id", "outcome", "strength"):
+        found.setdefault(settled[pk], []).append((outcome, strength))
+    return found

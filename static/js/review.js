@@ -1,0 +1,201 @@
+// The review page by keyboard: one moment at a time, each key a click on what the page offers.
+// The server draws every state; this module moves, asks for reasons and keeps the focus.
+import { startNote, saveNote, cancelNote, followSelection } from "./review_notes.js";
+
+const root = document.getElementById("review");
+const at = (id) => document.getElementById(id);
+const press = (id) => {
+  const button = at(id);
+  if (!button || button.getAttribute("aria-disabled") === "true") return;
+  button.click();
+};
+
+// While a request is under way, keys wait: the next one acts on what that request brings.
+let busy = 0;
+const waiting = [];
+root.addEventListener("htmx:beforeRequest", () => {
+  busy += 1;
+});
+root.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb === "get") return;
+  event.detail.parameters.revision = at("revision").value;
+  event.detail.parameters.moment = at("moment").dataset.moment ?? "";
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!root.contains(event.detail.requestConfig?.elt) && !busy) return;
+  busy = Math.max(0, busy - 1);
+  settle(event.detail.requestConfig?.verb === "get");
+  while (!busy && waiting.length) act(waiting.shift());
+});
+
+// Moments
+
+let shown = null;
+
+function settle(moved) {
+  const panel = at("moment");
+  const turns = (panel.dataset.turns ?? "").split(" ").filter(Boolean);
+  for (const turn of root.querySelectorAll(".turn--current")) turn.classList.remove("turn--current");
+  for (const index of turns) at(`turn-${index}`)?.classList.add("turn--current");
+  drawMap(turns);
+  root.querySelector(".moments__link[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (panel.dataset.moment === shown && !moved) return;
+  shown = panel.dataset.moment;
+  if (!shown) return;
+  at(`turn-${shown}`)?.scrollIntoView({ block: "start" });
+  const known = root.querySelector(`[data-moment="${shown}"]`);
+  const query = known && known !== panel ? "moment" : "add";
+  history.replaceState(null, "", `${root.dataset.here}?${query}=${shown}`);
+  if (document.activeElement === document.body) panel.focus({ preventScroll: true });
+}
+
+function drawMap(turns) {
+  for (const mark of root.querySelectorAll(".map__turn--current")) mark.classList.remove("map__turn--current");
+  for (const index of turns) {
+    root.querySelector(`.map__turn[data-turn="${index}"]`)?.classList.add("map__turn--current");
+  }
+}
+
+function move(step) {
+  const links = [...root.querySelectorAll(".moments__link")];
+  const now = links.findIndex((link) => link.hasAttribute("aria-current"));
+  (now < 0 ? links[0] : links[now + step])?.click();
+}
+
+// Choices: the machine's own is accepted at once, another one asks why, once.
+
+const machineChoice = () => root.querySelector(".choice--machine input");
+const form = () => at("moment-form");
+const refelt = () => Boolean(at("emotion")?.selectedOptions[0]?.hasAttribute("data-other"));
+
+function choose(number) {
+  const choice = at(`choice-${number}`);
+  if (!choice) return;
+  choice.checked = true;
+  const reason = form().querySelector("[name=reason]");
+  const adds = !reason && !at("accept") && !at("undo");
+  if (!reason) {
+    if (adds || at("emotion").value) form().requestSubmit(at("save"));
+    else at("emotion").focus();
+  } else if (choice === machineChoice() && !refelt()) {
+    press("accept");
+  } else if (form().querySelector("[name=reason]:checked")) {
+    form().requestSubmit(at("save"));
+  } else {
+    reason.focus();
+  }
+}
+
+function because(number) {
+  const reason = form().querySelectorAll("[name=reason]")[number - 1];
+  if (!reason) return;
+  reason.checked = true;
+  form().requestSubmit(at("save"));
+}
+
+// Clicks decide at once; the arrow keys of a radio group only look (a click without a pointer).
+root.addEventListener("click", (event) => {
+  const label = event.target.closest?.(".choice, .reason");
+  if (!label || !event.detail || event.target.matches("input")) return;
+  event.preventDefault();
+  const input = label.querySelector("input");
+  const place = [...form().querySelectorAll(`[name=${input.name}]`)].indexOf(input) + 1;
+  if (input.name === "choice") choose(place);
+  else because(place);
+});
+
+root.addEventListener("change", (event) => {
+  if (event.target.id !== "emotion" || !refelt()) return;
+  const usual = form().querySelector('[name=reason][value="other_feeling"]');
+  if (usual && !form().querySelector("[name=reason]:checked")) usual.checked = true;
+});
+
+// Questions
+
+function nextQuestion(from) {
+  const all = [...root.querySelectorAll("[data-question]")];
+  const rest = from ? all.slice(all.indexOf(from) + 1) : all;
+  const open = rest.find((one) => !one.querySelector(":checked"));
+  const next = open ?? (from ? null : all[0]);
+  if (next) (next.querySelector(":checked") ?? next.querySelector("input")).focus();
+  else if (from) at("summary").focus();
+}
+
+function answer(question, value) {
+  const input = question.querySelector(`input[value="${value}"]`);
+  if (!input.checked) input.click();
+  nextQuestion(question);
+}
+
+// Keys
+
+const ANSWERS = { y: "yes", n: "no", 0: "na" };
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  a: () => press("accept"),
+  A: () => press("accept-all"),
+  x: () => press("reject"),
+  u: () => press("undo"),
+  s: () => press("submit-next"),
+  q: () => nextQuestion(),
+  e: () => at("emotion")?.focus(),
+  n: () => startNote(),
+  "?": () => at("keys").showModal(),
+};
+
+function act(key) {
+  const active = document.activeElement;
+  const question = active?.closest?.("[data-question]");
+  if (question && key in ANSWERS) return answer(question, ANSWERS[key]);
+  if (/^[1-9]$/.test(key)) {
+    return active?.name === "reason" ? because(Number(key)) : choose(Number(key));
+  }
+  return KEYS[key]?.();
+}
+
+const typing = (target) =>
+  target.closest("textarea, select, [contenteditable]") ||
+  target.matches("input:not([type=radio], [type=checkbox])");
+
+document.addEventListener("keydown", (event) => {
+  const dialog = document.querySelector("dialog[open]");
+  if (dialog) {
+    if (event.key === "?") dialog.close();
+    return;
+  }
+  if (event.key === "Escape") return escape(event.target);
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return saveNote(event.target);
+  if (event.key === "Enter" && event.target.id === "emotion") {
+    event.preventDefault();
+    if (refelt() && form().querySelector("[name=reason]:checked")) form().requestSubmit(at("save"));
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (!(event.key in KEYS) && !/^[0-9y]$/.test(event.key)) return;
+  event.preventDefault();
+  if (busy) waiting.push(event.key);
+  else act(event.key);
+});
+
+function escape(target) {
+  if (target.closest(".note--draft")) return cancelNote(target);
+  if (at("cancel")) return press("cancel");
+  const reason = target.name === "reason";
+  if (form()?.contains(target)) {
+    if (reason) form().reset();
+    target.blur();
+    at("moment").focus({ preventScroll: true });
+  } else if (typing(target)) {
+    target.blur();
+  }
+}
+
+// A draft note is not swept away by a new drawing of its turn, unless it is the note being saved.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const draft = event.target.querySelector?.(".note--draft");
+  if (draft && !draft.hasAttribute("data-saving")) event.detail.shouldSwap = false;
+});
+
+followSelection(root);
+settle(false);

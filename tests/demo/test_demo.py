@@ -1,0 +1,135 @@
+"""`manage.py demo` with a real worker process, as `make run` calls it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.dashboards.models import DailyInteractions
+from qa.demo import load
+from qa.demo.people import EMPTY_SLUG, PASSWORD, PEOPLE, SLUG
+from qa.organizations.models import Agent, Organization, Team
+from qa.pytest_stack import process_environment
+from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.tenancy.base import System
+from qa.tenancy.context import directory, tenant
+from scorecards.models import PreScore
+from tests.world import make_organization
+from transcripts.models import Interaction
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[None]:
+    """A Celery worker on the test database, like the one of `make run`."""
+    command = [sys.executable, "-m", "celery", "-A", "qa", "worker", "--concurrency", "2"]
+    with (tmp_path / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=process_environment(),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    yield
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def run(*arguments: str) -> str:
+    printed = StringIO()
+    call_command("demo", *arguments, stdout=printed)
+    return printed.getvalue()
+
+
+def organization(slug: str) -> Organization:
+    with directory():
+        return Organization.objects.get(slug=slug)
+
+
+def test_demo_goes_through_the_worker_and_is_loaded_once(worker: None, client: Client) -> None:
+    printed = run("--if-empty")
+    loaded = organization(SLUG)
+    by = System(loaded.id)
+    with tenant(loaded.id):
+        assert Interaction.objects.visible_to(by).count() >= 40
+        assert not Interaction.objects.visible_to(by).received().exists()
+        assert PreScore.objects.visible_to(by).filter(scorable=True).count() >= 40
+        assert PreScore.objects.visible_to(by).filter(scorable=False).count() == 3
+        assert Agent.objects.visible_to(by).count() == 8
+        assert Team.objects.visible_to(by).count() == 2
+        rows = Review.objects.visible_to(by)
+        assert rows.confirmed().count() == rows.count() == 14
+        assert CoachingNote.objects.visible_to(by).count() >= 14
+        acknowledged = Acknowledgement.objects.visible_to(by).count()
+        assert 0 < acknowledged < 14
+        decisions = ReviewMoment.objects.visible_to(by).values_list("decision", flat=True)
+        assert set(decisions) >= {Decision.ACCEPTED, Decision.CHANGED}
+        assert DailyInteractions.objects.visible_to(by).exists()
+    empty = organization(EMPTY_SLUG)
+    with tenant(empty.id):
+        assert not Interaction.objects.visible_to(System(empty.id)).exists()
+
+    for person in PEOPLE:
+        assert person.email in printed
+        client.logout()
+        client.post("/accounts/login/", {"username": person.email, "password": PASSWORD})
+        assert client.get("/", follow=True).status_code == 200, person.email
+        assert "_auth_user_id" in client.session, person.email
+
+    with pytest.raises(CommandError, match="is here already"):
+        run()
+    assert "Loading" not in run("--if-empty")
+
+
+def test_an_interrupted_load_goes_on_where_it_stopped(worker: None) -> None:
+    half = load.open_organizations()
+    assert not load.is_complete(half)
+    assert "Loaded" in run("--if-empty")
+    assert load.is_complete(half)
+
+
+def test_without_a_worker_the_interactions_wait_and_nothing_is_reviewed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run("--wait", "0")
+    by = System(organization(SLUG).id)
+    assert "still wait for the worker" in capsys.readouterr().err
+    with tenant(by.organization_id):
+        assert Interaction.objects.visible_to(by).received().count() >= 40
+        assert not Review.objects.visible_to(by).exists()
+
+
+def test_an_installation_with_data_is_left_alone() -> None:
+    make_organization("Larkfield")
+    assert run("--if-empty") == ""
+    with directory():
+        assert Organization.objects.count() == 1
+
+
+def test_log_ins_are_printed_only_where_the_demo_is_loaded() -> None:
+    assert run("--logins") == ""
+    load.open_organizations()
+    printed = run("--logins")
+    assert PASSWORD in printed
+    assert all(person.email in printed for person in PEOPLE)
+
+
+def test_an_organization_of_that_name_is_a_clear_error_and_nothing_is_kept() -> None:
+    make_organization(EMPTY_SLUG.title())
+    with pytest.raises(CommandError, match=EMPTY_SLUG):
+        run()
+    with directory():
+        assert set(Organization.objects.values_list("slug", flat=True)) == {EMPTY_SLUG}

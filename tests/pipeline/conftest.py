@@ -1,0 +1,38 @@
+"""Brokers for the tests: one that notes each bell, and one that is away."""
+
+import time
+from typing import NoReturn
+from uuid import UUID
+
+import pytest
+from celery.exceptions import OperationalError
+
+from qa import pipeline
+from transcripts.models import Interaction
+
+Status = Interaction.Status
+
+
+@pytest.fixture
+def bells(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """The interactions for which a bell rang, in order."""
+    rung: list[UUID] = []
+
+    def ring(args: tuple[str, str], countdown: float = 0) -> None:
+        rung.append(UUID(args[1]))
+
+    monkeypatch.setattr(pipeline.process, "apply_async", ring)
+    return rung
+
+
+@pytest.fixture
+def silent_broker(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A broker that does not answer; the list holds the time of each attempt to reach it."""
+    tried: list[float] = []
+
+    def ring(*args: object, **options: object) -> NoReturn:
+        tried.append(time.monotonic())
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(pipeline.process, "apply_async", ring)
+    return tried

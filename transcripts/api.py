@@ -1,0 +1,298 @@
+"""REST: push interactions, upload files, read both."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import exceptions, serializers, status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from qa import pipeline, uploads
+from qa.api import NewestFirst, TenantAPIView, TooLarge
+from qa.errors import Conflict, Fault
+from qa.openapi import problems
+from qa.organizations.models import ApiKey, Scope
+from scorecards.actions import preview
+from transcripts import actions
+from transcripts.actions import Receipt, Received
+from transcripts.api_examples import KNOWN, PRESCORED, PUSHED, RECEIVED, UPLOADED, pushes
+from transcripts.formats import CanonicalInteraction, FormatError, read_json, validate
+from transcripts.models import IdempotentAnswer, Interaction, Upload
+from transcripts.serializers import (
+    CanonicalInteractionSerializer,
+    InteractionDetailSerializer,
+    InteractionFilters,
+    InteractionListSerializer,
+    InteractionSerializer,
+    PushOptions,
+    ReceiptSerializer,
+    UploadOptions,
+    UploadSerializer,
+)
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Up to 255 printable characters. For 24 hours the same request with the same key "
+    "is answered as it was the first time, and done once.",
+)
+
+
+MAX_KEY = 255
+
+
+class KeyReused(exceptions.APIException):
+    """An Idempotency-Key that came with another request before."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_detail = "This Idempotency-Key was used for another request within 24 hours."
+    default_code = "idempotency_key_reused"
+
+
+class Pages(NewestFirst):
+    """Pages that say when a cursor is none of theirs."""
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        try:
+            return super().paginate_queryset(queryset, request, view) or []
+        except (exceptions.NotFound, ValidationError, ValueError):
+            fault = Fault("cursor", "is not one that this list has given out")
+            raise FormatError(faults=[fault]) from None
+
+
+class InteractionsView(TenantAPIView):
+    """`/interactions/`"""
+
+    required_scopes: ClassVar = {"POST": Scope.INTERACTIONS_WRITE, "GET": Scope.INTERACTIONS_READ}
+
+    @extend_schema(
+        operation_id="interactions_push",
+        summary="Push one interaction",
+        description="The same source and external_id with the same content again is answered "
+        "with 200 and the same id. With `dry_run=true` the answer is the pre-score, and "
+        "nothing is stored.",
+        parameters=[PushOptions, IDEMPOTENCY_KEY],
+        request=CanonicalInteractionSerializer,
+        examples=[PUSHED],
+        responses={
+            200: OpenApiResponse(
+                pushes(), "Known already, replaced, or a dry run.", [KNOWN, PRESCORED]
+            ),
+            201: OpenApiResponse(ReceiptSerializer, "Kept; its pre-score follows.", [RECEIVED]),
+            **problems(400, 409, 413, 415, 422),
+        },
+        tags=["interactions"],
+    )
+    def post(self, request: Request) -> Response:
+        options = _read(PushOptions, request.query_params)
+        pushed = _interaction(request)
+        if options["dry_run"]:
+            return Response(preview(pushed))
+        replacing = options["on_conflict"] == "replace"
+        key = _idempotency_key(request)
+        if key is None:
+            return self.push(pushed, replacing=replacing)
+        answer = actions.claim_answer(by=self.key, key=key, request_hash=_request_hash(request))
+        if answer.status:
+            return _again(answer, request)
+        response = self.push(pushed, replacing=replacing)
+        actions.keep_answer(
+            answer, by=self.key, status=response.status_code, body=dict(response.data)
+        )
+        return response
+
+    def push(self, pushed: CanonicalInteraction, *, replacing: bool) -> Response:
+        """Keep one interaction, or say that it is here."""
+        (result,) = pipeline.submit([pushed], by=self.key)
+        if result.receipt is Receipt.RECEIVED:
+            return _receipt(result.id, result.status, status.HTTP_201_CREATED)
+        if result.receipt is Receipt.DUPLICATE:
+            return _receipt(result.id, result.status, status.HTTP_200_OK)
+        if not replacing:
+            raise _conflict(result)
+        row = pipeline.replace(pushed, by=self.key, interaction_id=result.id)
+        return _receipt(row.pk, row.status, status.HTTP_200_OK)
+
+    @extend_schema(
+        operation_id="interactions_list",
+        summary="List interactions",
+        parameters=[InteractionFilters],
+        responses={200: InteractionListSerializer, **problems(400)},
+        tags=["interactions"],
+    )
+    def get(self, request: Request) -> Response:
+        given = _read(InteractionFilters, request.query_params)
+        rows = Interaction.objects.visible_to(self.key).for_api_list().narrowed(**given)
+        pages = Pages()
+        found = pages.paginate_queryset(rows, request, view=self)
+        return pages.get_paginated_response([InteractionSerializer(row).data for row in found])
+
+
+class InteractionView(TenantAPIView):
+    """`/interactions/{id}/`"""
+
+    required_scopes: ClassVar = {"GET": Scope.INTERACTIONS_READ}
+
+    @extend_schema(
+        operation_id="interactions_read",
+        summary="Read one interaction",
+        description="With its turns, its pre-score (null while it waits) and its confirmed review "
+        "(null until there is one).",
+        responses={200: InteractionDetailSerializer, **problems(404)},
+        tags=["interactions"],
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        rows = Interaction.objects.visible_to(self.key).for_api()
+        return Response(InteractionDetailSerializer(get_object_or_404(rows, pk=pk)).data)
+
+
+class FilesParser(MultiPartParser):
+    """Multipart forms; what Django finds suspicious in one is told as a fault of the request."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RequestDataTooBig:
+            raise TooLarge(uploads.MEGABYTE) from None
+        except SuspiciousOperation as error:
+            raise exceptions.ParseError(f"The form can't be read: {error}") from None
+
+
+class UploadsView(TenantAPIView):
+    """`/uploads/`"""
+
+    required_scopes: ClassVar = {"POST": Scope.INTERACTIONS_WRITE}
+    parser_classes = (FilesParser,)
+
+    @extend_schema(
+        operation_id="uploads_create",
+        summary="Upload files",
+        description="Any number of files of any supported format. Each is read at once and kept "
+        "or refused by itself; the pre-scores follow. `Location` shows the progress.",
+        request={
+            "multipart/form-data": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {
+                        "type": "array",
+                        "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+                    },
+                    "format": {"type": "string"},
+                    "channel": {"type": "string", "enum": ["call", "email", "chat", "video"]},
+                },
+            }
+        },
+        responses={202: OpenApiResponse(UploadSerializer, "Taken.", [UPLOADED])}
+        | problems(400, 413, 415),
+        tags=["uploads"],
+    )
+    def post(self, request: Request) -> Response:
+        given = _read(UploadOptions, request.POST)
+        files = [file for _, listed in request.FILES.lists() for file in listed]
+        if not files:
+            fault = Fault("file", "is missing; expected at least one file in multipart/form-data")
+            raise FormatError(faults=[fault])
+        upload = actions.open_upload(by=self.key)
+        for position, file in enumerate(files):
+            one = uploads.incoming(file)
+            uploads.take_file(upload, one, by=self.key, position=position, **given)
+        return Response(
+            _shown(upload, by=self.key),
+            status=status.HTTP_202_ACCEPTED,
+            headers={"Location": reverse("api-upload", kwargs={"pk": upload.pk})},
+        )
+
+
+class UploadView(TenantAPIView):
+    """`/uploads/{id}/`"""
+
+    required_scopes: ClassVar = {"GET": Scope.INTERACTIONS_READ}
+
+    @extend_schema(
+        operation_id="uploads_read",
+        summary="See how an upload comes along",
+        responses={200: OpenApiResponse(UploadSerializer, examples=[UPLOADED]), **problems(404)},
+        tags=["uploads"],
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        upload = get_object_or_404(Upload.objects.visible_to(self.key), pk=pk)
+        return Response(_shown(upload, by=self.key))
+
+
+def _read(kind: type[serializers.Serializer[Any]], given: QueryDict) -> dict[str, Any]:
+    fields = kind(data=given)
+    fields.is_valid(raise_exception=True)
+    return dict(fields.validated_data)
+
+
+def _interaction(request: Request) -> CanonicalInteraction:
+    """The body, checked against the contract; every fault with its path."""
+    try:
+        pushed = read_json(_body(request))
+    except FormatError as error:
+        where = f" (line {error.line})" if error.line else ""
+        message = f"The body {error.reason}{where}."
+        raise FormatError(message, faults=[Fault("", f"{error.reason}{where}")]) from None
+    return validate(pushed)
+
+
+def _body(request: Request) -> bytes:
+    body: Any = request.data  # what BodyParser has read; DRF parses no empty body
+    return body or b""
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
+        message = f"must have 1 to {MAX_KEY} printable ASCII characters"
+        raise FormatError(faults=[Fault("Idempotency-Key", message)])
+    return key
+
+
+def _request_hash(request: Request) -> str:
+    """What makes a request the same one; keyed, so that no content can be guessed back from it."""
+    head = f"{request.method} {request.get_full_path()}\n".encode()
+    return salted_hmac("idempotency", head + _body(request), algorithm="sha256").hexdigest()
+
+
+def _again(answer: IdempotentAnswer, request: Request) -> Response:
+    """The first answer once more, if the request is the same."""
+    if answer.request_hash != _request_hash(request):
+        raise KeyReused
+    return Response(answer.body, status=answer.status, headers={"Idempotency-Replayed": "true"})
+
+
+def _receipt(pk: UUID, state: str, number: int) -> Response:
+    return Response({"id": str(pk), "status": state}, status=number)
+
+
+def _conflict(result: Received) -> Conflict:
+    fault = Fault("external_id", f"is here already with other content, as {result.id}")
+    message = (
+        "This interaction is here already with other content. "
+        "Push it with ?on_conflict=replace to replace it."
+    )
+    return Conflict(message, faults=[fault])
+
+
+def _shown(upload: Upload, *, by: ApiKey) -> dict[str, Any]:
+    """An upload, file by file, as far as each has come."""
+    files = uploads.progress(upload.files.all(), by=by)
+    body = {
+        "id": upload.pk,
+        "created_at": upload.created_at,
+        "status": "processing" if any(one.waiting for one in files) else "done",
+        "files": files,
+    }
+    return dict(UploadSerializer(body).data)

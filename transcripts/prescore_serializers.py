@@ -1,0 +1,138 @@
+"""The pre-score of the outer contract, as the API documents it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from transcripts.formats import ROLES
+from transcripts.models import Channel
+
+OUTCOMES = ("empathy", "sympathy_only", "missed", "dismissed")
+EMOTIONS = (
+    "frustration",
+    "anger",
+    "disappointment",
+    "fear",
+    "sadness",
+    "suspicion",
+    "confusion",
+    "happiness",
+    "surprise",
+    "excitement",
+    "relief",
+)
+
+
+class EngineSerializer(serializers.Serializer[Any]):
+    """Which engine found it, under which definitions."""
+
+    name = serializers.CharField()
+    version = serializers.CharField()
+    definitions = serializers.CharField()
+
+
+class FitnessSerializer(serializers.Serializer[Any]):
+    """Whether the interaction can be scored."""
+
+    scorable = serializers.BooleanField()
+    reasons = serializers.ListField(
+        child=serializers.ChoiceField(
+            choices=[
+                "one_sided",
+                "roles_swapped_suspected",
+                "unknown_roles",
+                "too_short",
+                "unsupported_language",
+                "automated_only",
+            ]
+        )
+    )
+
+
+class EvidenceSerializer(serializers.Serializer[Any]):
+    """Where in the turn's text it shows."""
+
+    confidence = serializers.FloatField(min_value=0, max_value=1)
+    evidence = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.IntegerField(min_value=0), min_length=2, max_length=2
+        ),
+        help_text="Half-open ranges of characters.",
+    )
+
+
+class CueSerializer(EvidenceSerializer):
+    """The feeling that a customer's turn shows."""
+
+    emotion = serializers.ChoiceField(choices=EMOTIONS)
+
+
+class MarkSerializer(EvidenceSerializer):
+    """How far an agent's turn goes."""
+
+    level = serializers.IntegerField(min_value=0, max_value=2)
+
+
+class ResponseSerializer(serializers.Serializer[Any]):
+    """The three marks of an agent's turn."""
+
+    sympathy = MarkSerializer()
+    empathy = MarkSerializer()
+    dismissal = MarkSerializer()
+
+
+class ScoredTurnSerializer(serializers.Serializer[Any]):
+    """Customers' turns carry `cue` (null where none shows), agents' turns `response`."""
+
+    index = serializers.IntegerField()
+    role = serializers.ChoiceField(choices=ROLES)
+    cue = CueSerializer(allow_null=True, required=False)
+    response = ResponseSerializer(required=False)
+
+
+class MomentSerializer(serializers.Serializer[Any]):
+    """A feeling and what became of it."""
+
+    cue_turn = serializers.IntegerField()
+    emotion = serializers.ChoiceField(choices=EMOTIONS)
+    response_turns = serializers.ListField(child=serializers.IntegerField())
+    outcome = serializers.ChoiceField(choices=OUTCOMES)
+    strength = serializers.IntegerField(min_value=0, max_value=2)
+    apology_then_empathy = serializers.BooleanField()
+    confidence = serializers.FloatField(min_value=0, max_value=1)
+
+
+class VolunteeredSerializer(serializers.Serializer[Any]):
+    """Empathy that no feeling asked for."""
+
+    response_turn = serializers.IntegerField()
+    strength = serializers.IntegerField(min_value=1, max_value=2)
+
+
+class ApologiesSerializer(serializers.Serializer[Any]):
+    """The sorry ledger."""
+
+    bare = serializers.IntegerField()
+    completed = serializers.IntegerField()
+    repeated = serializers.IntegerField()
+
+
+class ScoreSerializer(serializers.Serializer[Any]):
+    """The mean over the moments; null, never 0, where there is nothing to score."""
+
+    value = serializers.FloatField(allow_null=True)
+    moments = serializers.IntegerField()
+
+
+class PreScoreSerializer(serializers.Serializer[Any]):
+    """What the machine found in one interaction, with its evidence and its confidence."""
+
+    external_id = serializers.CharField(allow_null=True)
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    engine = EngineSerializer()
+    fitness = FitnessSerializer()
+    turns = ScoredTurnSerializer(many=True)
+    moments = MomentSerializer(many=True)
+    volunteered = VolunteeredSerializer(many=True)
+    apologies = ApologiesSerializer()
+    score = ScoreSerializer()

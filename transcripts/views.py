@@ -1,0 +1,82 @@
+"""The list of interactions, the page of one, and another try for one that failed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from qa import pipeline
+from qa.errors import DomainError
+from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
+from qa.reviews.standing import Reading, standings
+from transcripts import queries
+from transcripts.filters import InteractionsForm
+from transcripts.models import Interaction
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def interactions(request: MemberRequest) -> HttpResponse:
+    """Every interaction, newest first, with filters and a search for words."""
+    by = request.membership
+    form = InteractionsForm(request.GET, membership=by)
+    page = queries.interactions(by, form.which(), request.GET)
+    rows = standings(by, page.rows)
+    shown = {"form": form, "page": page, "rows": rows, "waiting": any(r.waits for r in rows)}
+    part = "transcripts/_interactions.html"
+    template = part if request.htmx else "transcripts/interactions.html"
+    return render(request, template, shown, status=422 if form.errors else 200)
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def interaction(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One interaction: transcript with evidence, pre-score, review."""
+    return _page(request, _one(request, pk))
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def retry(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Start a failed interaction again."""
+    try:
+        pipeline.retry(_one(request, pk), by=request.membership)
+    except DomainError as error:
+        return _answer(request, _one(request, pk), error=error, status=409)
+    if request.htmx:
+        return _answer(request, _one(request, pk))
+    messages.success(request, "The interaction is waiting for its pre-score again.")
+    return redirect("interaction", slug=request.membership.organization.slug, pk=pk)
+
+
+def _one(request: MemberRequest, pk: UUID) -> Interaction:
+    rows = Interaction.objects.visible_to(request.membership)
+    related = rows.select_related("agent", "team", "transcript", "file")
+    return get_object_or_404(related.defer("transcript__search"), pk=pk)
+
+
+def _answer(request: MemberRequest, one: Interaction, **more: Any) -> HttpResponse:
+    """After a retry: the row of the list where the list asked, else the page."""
+    if not request.htmx:
+        return _page(request, one, **more)
+    (row,) = standings(request.membership, [one])
+    context = {"row": row, "error": more.get("error")}
+    status = more.get("status", 200)
+    return render(request, "transcripts/_interaction_row.html", context, status=status)
+
+
+def _page(
+    request: MemberRequest, one: Interaction, *, error: DomainError | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "reading": Reading(one, by=request.membership),
+        "interaction": one,
+        "removed": queries.removed(one),
+        "error": error,
+    }
+    part = "transcripts/_interaction.html"
+    template = part if request.htmx else "transcripts/interaction.html"
+    return render(request, template, context, status=status)
