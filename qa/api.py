@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from qa.errors import Conflict, DomainError, Fault, Gone, NotAllowed
 from qa.organizations.models import ApiKey
 
-STATUS = {Conflict: 409, NotAllowed: 403, Gone: 410}
+STATUS: dict[type[DomainError], int] = {Conflict: 409, NotAllowed: 403, Gone: 410}
 TITLES = {
     400: "The request is not valid",
     401: "An API key is needed",

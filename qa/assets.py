@@ -32,7 +32,9 @@ class NpmFinder(BaseFinder):
 
     storage = _AllowList(location=NODE_MODULES)
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
+    def find(  # type: ignore[override]  # the stubs' overloads, in one
+        self, path: str, find_all: bool = False, **kwargs: object
+    ) -> str | list[str]:
         found = [str(NODE_MODULES / ALLOWED[path])] if path in ALLOWED else []
         if find_all or kwargs.get("all"):
             return found

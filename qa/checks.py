@@ -17,7 +17,7 @@ def database_role_cannot_bypass_row_security(
     databases: Any = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """The role of DATABASE_URL must be neither superuser nor BYPASSRLS."""
-    if connection.vendor != "postgresql":
+    if not databases or connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
@@ -36,9 +36,9 @@ def database_role_cannot_bypass_row_security(
 @register(Tags.database)
 def tenant_tables_are_walled(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Every table with an organization has row-level security, forced."""
-    if connection.vendor != "postgresql":
+    if not databases or connection.vendor != "postgresql":
         return []
-    tables = [model._meta.db_table for model in (Organization, *tenant_models())]
+    tables = [Organization._meta.db_table, *(model._meta.db_table for model in tenant_models())]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind IN ('r', 'p') "
@@ -75,10 +75,11 @@ def time_limits_agree(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register()
 def environment_is_complete(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Commands on files need nothing; web and worker need all three."""
+    key = settings._wrapped.SECRET_KEY  # type: ignore[misc]  # Django's way raises on an empty one
     missing = [
         name
         for name, there in (
-            ("SECRET_KEY", bool(settings._wrapped.SECRET_KEY)),
+            ("SECRET_KEY", bool(key)),
             ("DATABASE_URL", connection.vendor == "postgresql"),
             ("REDIS_URL", bool(settings.REDIS_URL)),
         )

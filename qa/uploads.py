@@ -93,11 +93,17 @@ def incoming(file: "ReceivedFile[Any]") -> Incoming:
     """What the upload handler has let through of one file."""
     refused = ""
     if getattr(file, "too_large", False):
-        refused = _too_large(file.size or 0)
+        refused = too_large(file.size or 0)
     elif getattr(file, "crowded_out", False):
         limit = settings.MAX_FILE_BYTES * FILES_IN_MEMORY // MEGABYTE
         refused = f"came with others of more than {limit} MB together; send it on its own"
     return Incoming(file.name or "", file.read(), file.size or 0, refused)
+
+
+def too_large(size: int) -> str:
+    """Why a file of this size is refused."""
+    limit = settings.MAX_FILE_BYTES // MEGABYTE
+    return f"is too large: {size / MEGABYTE:,.0f} MB, and at most {limit} MB are taken"
 
 
 def take_file(
@@ -120,7 +126,7 @@ def take_file(
     )
     try:
         if one.refused or len(one.data) > settings.MAX_FILE_BYTES:
-            raise FormatError(one.refused or _too_large(len(one.data)))
+            raise FormatError(one.refused or too_large(len(one.data)))
         with transaction.atomic():
             parsed = parse(one.data, name=one.name, format=format, channel=channel)
             results = pipeline.submit(parsed.interactions, by=by, file=file)
@@ -158,11 +164,6 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
 
 def _best_first(row: tuple[UUID, str, int, int]) -> tuple[int, int]:
     return Outcome.values.index(row[1]), -row[2]
-
-
-def _too_large(size: int) -> str:
-    limit = settings.MAX_FILE_BYTES // MEGABYTE
-    return f"is too large: {size / MEGABYTE:,.0f} MB, and at most {limit} MB are taken"
 
 
 def _refuse(file: UploadedFile, error: DomainError) -> None:

@@ -2,7 +2,7 @@
 
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from qa import pages
@@ -16,7 +16,7 @@ member_pages = [
     path("", include("qa.organizations.urls")),
 ]
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", include("transcripts.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(

@@ -177,6 +177,11 @@ def test_rows_are_read_by_visible_to_in_doors_and_queries() -> None:
             id(node.value)
             for node in nodes
             if isinstance(node, ast.Attribute) and node.attr in {"visible_to", "none"}
+        } | {
+            # A person is not a row of one organization: `User` has no tenant.
+            id(node)
+            for node in nodes
+            if isinstance(node, ast.Attribute) and ast.unparse(node) == "User.objects"
         }
         wrong += [
             place(path, node)

@@ -159,6 +159,10 @@ def _receive_all(
     interactions: Sequence[CanonicalInteraction], *, by: Actor, file: UploadedFile | None
 ) -> list[Received]:
     agents: _Agents = {}
+    # Rows are inserted in one order everywhere, so that two clients who send the same
+    # interactions in other orders wait for each other and never crosswise.
+    for one in sorted(interactions, key=_agent_order):
+        _agent(one, by, agents)
     results: list[Received] = []
     for start in range(0, len(interactions), BATCH):
         batch = [
@@ -175,7 +179,7 @@ def _receive_batch(batch: list[_Prepared], by: Actor) -> list[Received]:
     for one in batch:
         if one.identity not in known:
             fresh.setdefault(one.identity, one)
-    rows = [one.row for one in fresh.values()]
+    rows = [fresh[identity].row for identity in sorted(fresh, key=str)]
     Interaction.objects.bulk_create(rows, ignore_conflicts=True)
     # Another transaction may have been faster; its rows have other ids.
     known |= _already_here(fresh.values(), by)
@@ -265,6 +269,10 @@ def _prepare(
         status=Interaction.Status.RECEIVED,
     )
     return _Prepared(row=row, turns=content["turns"])
+
+
+def _agent_order(one: CanonicalInteraction) -> str:
+    return "" if one.agent is None else one.agent.external_id or one.agent.name or ""
 
 
 def _agent(clean: CanonicalInteraction, by: Actor, agents: _Agents) -> Agent | None:

@@ -124,8 +124,12 @@ class InteractionsView(TenantAPIView):
     @extend_schema(
         operation_id="interactions_list",
         summary="List interactions",
+        description="Newest arrivals first, without their turns. Several filters narrow further.",
         parameters=[InteractionFilters],
-        responses={200: InteractionListSerializer, **problems(400)},
+        responses={
+            200: OpenApiResponse(InteractionListSerializer, "One page, newest arrivals first."),
+            **problems(400),
+        },
         tags=["interactions"],
     )
     def get(self, request: Request) -> Response:
@@ -146,7 +150,10 @@ class InteractionView(TenantAPIView):
         summary="Read one interaction",
         description="With its turns, its pre-score (null while it waits) and its confirmed review "
         "(null until there is one).",
-        responses={200: InteractionDetailSerializer, **problems(404)},
+        responses={
+            200: OpenApiResponse(InteractionDetailSerializer, "The interaction."),
+            **problems(404),
+        },
         tags=["interactions"],
     )
     def get(self, request: Request, pk: UUID) -> Response:
@@ -220,7 +227,11 @@ class UploadView(TenantAPIView):
     @extend_schema(
         operation_id="uploads_read",
         summary="See how an upload comes along",
-        responses={200: OpenApiResponse(UploadSerializer, examples=[UPLOADED]), **problems(404)},
+        description="File by file: what was kept, what was refused and why, what still waits.",
+        responses={
+            200: OpenApiResponse(UploadSerializer, "The upload as it stands.", [UPLOADED]),
+            **problems(404),
+        },
         tags=["uploads"],
     )
     def get(self, request: Request, pk: UUID) -> Response:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from qa.organizations.models import Agent, Membership, Role, Team
+from qa.paging import Cursor, order
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
 
 
@@ -31,10 +32,10 @@ class Upload(TenantModel):
 
 
 class UploadedFileQuerySet(TenantQuerySet["UploadedFile"]):
-    def newest_first(self, *, before: UUID | None = None) -> Self:
-        """From the newest on, or from the one behind `before` on."""
-        rows = self.filter(pk__lt=before) if before else self
-        return rows.order_by("-pk")
+    def for_page(self, cursor: Cursor | None, limit: int) -> list["UploadedFile"]:
+        """The files beyond the cursor, in its direction (see qa/paging.py)."""
+        rows = self.filter(cursor.beyond("pk")) if cursor else self
+        return list(rows.order_by(*order(cursor, "pk"))[:limit])
 
 
 class UploadedFile(TenantModel):

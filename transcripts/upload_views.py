@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from qa import uploads
+from qa import paging, uploads
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from transcripts import actions
 from transcripts.forms import UploadForm
@@ -65,14 +65,14 @@ def _take(request: MemberRequest, given: dict[str, Any]) -> list[UploadedFile]:
 
 
 def _page(request: MemberRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
-    before = _ids([request.GET.get("before", "")])
-    files = UploadedFile.objects.visible_to(request.membership)
-    found = list(files.newest_first(before=before[0] if before else None)[: PAGE + 1])
+    rows = UploadedFile.objects.visible_to(request.membership)
+    page = paging.page(
+        rows.for_page, key=lambda file: (file.pk,), query=request.GET, kinds=(UUID,), size=PAGE
+    )
     context = {
         "form": form,
-        "rows": uploads.progress(found[:PAGE], by=request.membership),
-        "older": found[PAGE - 1].pk if len(found) > PAGE else None,
-        "before": bool(before),
+        "page": page,
+        "rows": uploads.progress(page.rows, by=request.membership),
         "limit": settings.MAX_FILE_BYTES,
         "limit_mb": settings.MAX_FILE_BYTES // uploads.MEGABYTE,
     }

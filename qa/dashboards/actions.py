@@ -1,7 +1,7 @@
 """Keep the daily tables in step with pre-scores and reviews, by adding differences."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date
 from uuid import UUID
 
@@ -101,7 +101,7 @@ def _add_interaction(
     _upsert(ADD_INTERACTIONS, [row])
 
 
-def _upsert(statement: str, rows: list[tuple[object, ...]]) -> None:
+def _upsert(statement: str, rows: Sequence[tuple[object, ...]]) -> None:
     if rows:
         with connection.cursor() as cursor:
             execute_values(cursor, statement, rows)

@@ -24,7 +24,13 @@ class MemberRequest(HttpRequest):
 
     htmx: Any  # true for requests of htmx, see django_htmx.middleware
     membership: Membership
-    user: User  # type: ignore[assignment]
+    user: User
+
+
+def name_at_sign_in(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """Whose failed sign-ins these are: one person's, in whatever case the address is written."""
+    given = credentials if credentials is not None else request.POST
+    return str(given.get("username") or given.get("email") or "").strip().upper()
 
 
 def memberships_of(user: User) -> list[Membership]:

@@ -1,5 +1,6 @@
 """What the settings pages take: shapes and ranges; what may be chosen is the organization's own."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -30,34 +31,29 @@ class KeyForm(forms.Form):
     )
 
 
-class AgentChoice(forms.ModelChoiceField):
-    """An agent by name and number."""
+class RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Rows by the words that people know them by; each form sets its organization's rows."""
+
+    def __init__(self, *, words: Callable[[Any], str], **kwargs: Any) -> None:
+        super().__init__(queryset=None, required=False, **kwargs)
+        self.words = words
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.external_id})" if obj.external_id != obj.name else str(obj.name)
+        return self.words(obj)
 
 
-class NameChoice(forms.ModelChoiceField):
-    """A team by its name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.name)
-
-
-class PersonChoice(forms.ModelChoiceField):
-    """A member by their name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.user.name)
+def agent_words(agent: Agent) -> str:
+    """Name and number, where they are not the same."""
+    both = f"{agent.name} ({agent.external_id})"
+    return agent.name if agent.name == agent.external_id else both
 
 
 class RoleForm(forms.Form):
     """A member's role, and which agent they are."""
 
     role = forms.ChoiceField(choices=Role.choices, label="Role")
-    agent = AgentChoice(
-        queryset=Agent.objects.none(),
-        required=False,
+    agent = RowChoice(
+        words=agent_words,
         label="Which agent they are",
         empty_label="None: handles no conversations",
         help_text="Needed for the role Agent: whose conversations they get feedback on.",
@@ -92,9 +88,8 @@ class AgentForm(forms.Form):
     """An agent's name and team."""
 
     name = forms.CharField(max_length=200, label="Name")
-    team = NameChoice(
-        queryset=Team.objects.none(),
-        required=False,
+    team = RowChoice(
+        words=lambda team: str(team.name),
         label="Team",
         empty_label="None",
         help_text="Conversations that came in before stay with the team they came in for.",
@@ -108,9 +103,8 @@ class AgentForm(forms.Form):
 class ManagerForm(forms.Form):
     """Who leads a team."""
 
-    manager = PersonChoice(
-        queryset=Membership.objects.none(),
-        required=False,
+    manager = RowChoice(
+        words=lambda member: str(member.user.name),
         label="Manager",
         empty_label="None yet",
         help_text="Managers and admins can lead a team.",
@@ -134,10 +128,11 @@ class SignInForm(AuthenticationForm):
     username = UsernameField(
         label="E-mail", widget=forms.EmailInput(attrs={"autofocus": True, "autocapitalize": "none"})
     )
-    error_messages = {  # noqa: RUF012 (Django's own shape)
-        **AuthenticationForm.error_messages,
-        "invalid_login": "This e-mail address and this password do not belong together.",
-    }
+
+    def get_invalid_login_error(self) -> forms.ValidationError:
+        return forms.ValidationError(
+            "This e-mail address and this password do not belong together.", code="invalid_login"
+        )
 
 
 class FirstOrLostPasswordForm(PasswordResetForm):
@@ -147,9 +142,9 @@ class FirstOrLostPasswordForm(PasswordResetForm):
         return User.objects.filter(email__iexact=email, is_active=True)
 
 
-def _choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> forms.ModelChoiceField:
+def _choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> RowChoice:
     field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (the forms above say so)
+    assert isinstance(field, RowChoice)  # noqa: S101 (the forms above say so)
     field.queryset = rows
     return field
 
@@ -165,4 +160,4 @@ def _offer(form: forms.Form, rows: QuerySet[Agent], *, chosen: object) -> None:
     if picked and picked not in listed:
         listed.append(picked)
     choices = [(agent.pk, field.label_from_instance(agent)) for agent in listed]
-    field.widget.choices = [("", field.empty_label), *choices]  # type: ignore[attr-defined]
+    field.widget.choices = [("", field.empty_label), *choices]

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from django.conf import settings as site
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -106,7 +105,7 @@ def member(request: MemberRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     before = {"role": found.role, "agent": found.agent_id}
     form = RoleForm(_sent(request), by=request.membership, membership=found, initial=before)
-    page = {"member": found, "needs_password": actions.needs_password(found)}
+    page: dict[str, Any] = {"member": found, "needs_password": actions.needs_password(found)}
     if not form.is_valid():
         return _form(request, "organizations/member.html", form, **page)
     try:
@@ -139,7 +138,7 @@ def agents(request: MemberRequest) -> HttpResponse:
     rows = rows.found_by(text) if text else rows
     rows = rows.filter(team=team) if team else rows
     found = queries.by_name(rows.for_agents_page(after=_uuid(request)))
-    picked = Team.objects.visible_to(request.membership).filter(pk=team).first()
+    picked = Team.objects.visible_to(request.membership).filter(pk=team).first() if team else None
     return render(request, "organizations/agents.html", {"page": found, "q": text, "team": picked})
 
 
@@ -229,7 +228,8 @@ def _uuid(request: MemberRequest, name: str = "after") -> UUID | None:
 
 
 def _to(request: MemberRequest, name: str, **kwargs: Any) -> HttpResponse:
-    return redirect(name, slug=request.membership.organization.slug, **kwargs)
+    kwargs["slug"] = request.membership.organization.slug
+    return HttpResponseRedirect(reverse(name, kwargs=kwargs))
 
 
 def _form(
@@ -256,6 +256,7 @@ def _link(request: MemberRequest, member: Membership) -> HttpResponse:
 
 def _agent_asked_for(request: MemberRequest) -> dict[str, Any]:
     """What the form starts with when an agent's page asked for a log-in."""
-    rows: QuerySet[Agent] = Agent.objects.visible_to(request.membership)
-    found = rows.filter(pk=_uuid(request, "agent")).first()
+    asked = _uuid(request, "agent")
+    rows = Agent.objects.visible_to(request.membership)
+    found = rows.filter(pk=asked).first() if asked else None
     return {"role": Role.AGENT, "agent": found.pk, "name": found.name} if found else {}

@@ -87,6 +87,10 @@ class Queue:
     first: bool
 
     @property
+    def in_hand_shown(self) -> bool:
+        return any(row.state == "mine" for row in self.rows)
+
+    @property
     def arriving(self) -> bool:
         return any(row.state == "received" for row in self.aside)
 

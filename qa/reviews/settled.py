@@ -79,6 +79,16 @@ class Settled:
         return self.holds.emotion
 
     @property
+    def praised(self) -> tuple[Stretch, ...]:
+        """The reply that carries the empathy; the first one where no words are marked."""
+        carrying = (
+            reply
+            for reply in self.replies
+            if any(span.kind == "empathy" for stretch in reply for span in stretch.spans)
+        )
+        return next(carrying, self.replies[0] if self.replies else ())
+
+    @property
     def key(self) -> tuple[datetime, UUID, int]:
         return self.interaction.started_at, self.interaction.pk, self.cue_turn
 

@@ -306,7 +306,8 @@ def _words(request: MemberRequest, page: ReviewPage) -> dict[str, Any]:
 
 
 def _done(request: MemberRequest, pk: UUID, step: Step) -> HttpResponse:
-    page = _page(request, pk, cue=step.moment, onward=step.onward)
+    cue = _place(request)["moment"] if step.moment is None else step.moment
+    page = _page(request, pk, cue=cue, onward=step.onward)
     if page is None:
         raise Http404
     if request.htmx:

@@ -31,10 +31,10 @@ class System:
     actor_label: str = "system"
 
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
-class TenantQuerySet(models.QuerySet[M]):
+class TenantQuerySet(models.QuerySet[M_co]):
     """The first wall: every read starts with `visible_to`."""
 
     def visible_to(self, actor: Actor) -> Self:

@@ -4,8 +4,12 @@ FORCE makes the policies hold for the owner of the table too, so even a set-up
 with one database role keeps the wall.
 """
 
+from typing import Any
+
 from django.db import migrations
 from django.db.migrations.operations.base import Operation
+
+Statements = list[str | tuple[str, dict[str, Any] | list[Any] | tuple[Any, ...] | None]]
 
 
 def setting(name: str) -> str:
@@ -38,12 +42,12 @@ def protect_with(table: str, *, own: str = OWN, also_readable: str) -> list[Oper
 
 
 def _run(table: str, policies: list[str]) -> Operation:
-    forward = [
+    forward: Statements = [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         *policies,
     ]
-    backward = [
+    backward: Statements = [
         f"DROP POLICY IF EXISTS before_tenant ON {table}",
         f"DROP POLICY IF EXISTS tenant ON {table}",
         f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",

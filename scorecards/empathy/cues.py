@@ -42,7 +42,13 @@ def find_cue(text: Prepared, pack: Pack) -> Cue | None:
     mine = [hit for hit in hits if hit.group.about == emotion or hit in signals]
     rule = _rule(mine, total, pack)
     spans = tuple(Evidence(*span) for span in merged(mine))
-    return Cue(emotion, pack.calibration.confidence(emotion, rule), spans, rule)
+    return Cue(
+        emotion,
+        pack.calibration.confidence(f"emotion:{emotion}", rule),
+        spans,
+        rule,
+        pack.calibration.confidence("cue:1", rule),
+    )
 
 
 def _hits(text: Prepared, pack: Pack) -> list[Hit]:

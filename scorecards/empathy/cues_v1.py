@@ -27,9 +27,7 @@ VERSION = "1.0"
 REMEMBERED_TURNS = 2  # customer's turns that an agent's turn is read against
 
 
-def prescore(
-    turns: Sequence[TurnLike], *, pack: Pack, language: str | None = None
-) -> PreScore:
+def prescore(turns: Sequence[TurnLike], *, pack: Pack, language: str | None = None) -> PreScore:
     """Pre-score one interaction. `language` is a language tag, None where it is not known."""
     texts = [prepare(turn.text) for turn in turns]
     engine = EngineId(NAME, VERSION, pack.id)

@@ -14,11 +14,18 @@ TOO_SHORT = "too_short"
 UNSUPPORTED_LANGUAGE = "unsupported_language"
 AUTOMATED_ONLY = "automated_only"
 
-FEWEST_WORDS = 4  # of customer and agent together
+BOTH = {AGENT, CUSTOMER}
+PEOPLE = {AGENT, CUSTOMER, "unknown"}
+AUTOMATED = {"bot", "system"}
+FEWEST_WORDS = 4  # of all people together
+FIRST_SIGN = "\u2600"  # from here on, characters are emoji and the like
 WORDS_TO_JUDGE_LANGUAGE = 12
 WORDS_READ = 3000
 FEWEST_COMMON = 0.16  # share of the language's own small words; running English has 0.4 to 0.6
+LAST_LATIN = "\u024f"
 MOST_FOREIGN_LETTERS = 0.5
+
+Pairs = Sequence[tuple[TurnLike, Prepared]]
 
 
 def assess(
@@ -27,38 +34,38 @@ def assess(
     """The reasons, in a fixed order; scorable where there is none."""
     pairs = list(zip(turns, texts, strict=True))
     spoken = {turn.role for turn, text in pairs if text.low.strip()}
-    reasons: list[str] = []
-    if AGENT not in spoken and CUSTOMER not in spoken and spoken & {"bot", "system"}:
-        reasons.append(AUTOMATED_ONLY)
-    elif CUSTOMER in spoken and AGENT not in spoken and "bot" in spoken:
-        reasons.append(AUTOMATED_ONLY)
-    elif "unknown" in spoken and not {AGENT, CUSTOMER} <= spoken:
-        reasons.append(UNKNOWN_ROLES)
-    elif not {AGENT, CUSTOMER} <= spoken:
-        reasons.append(ONE_SIDED)
-    people = [text for turn, text in pairs if turn.role in {AGENT, CUSTOMER, "unknown"}]
+    people = [text for turn, text in pairs if turn.role in PEOPLE]
+    reasons = _role_reasons(spoken)
     if _too_short(people):
         reasons.append(TOO_SHORT)
     if _other_language(people, pack, language):
         reasons.append(UNSUPPORTED_LANGUAGE)
-    if {AGENT, CUSTOMER} <= spoken and _swapped(pairs, pack):
+    if spoken >= BOTH and _swapped(pairs, pack):
         reasons.append(SWAPPED)
     return Fitness(not reasons, tuple(reasons))
+
+
+def _role_reasons(spoken: set[str]) -> list[str]:
+    if spoken >= BOTH or not spoken:
+        return [] if spoken else [ONE_SIDED]
+    if AGENT not in spoken and "unknown" not in spoken and spoken & AUTOMATED:
+        return [AUTOMATED_ONLY]
+    return [UNKNOWN_ROLES if "unknown" in spoken else ONE_SIDED]
 
 
 def _too_short(people: Sequence[Prepared]) -> bool:
     """Fewer words than any exchange has. Emoji count as words: they may carry the feeling."""
     count = 0
     for text in people:
-        count += len(text.words) + sum(1 for sign in text.low if ord(sign) > 0x2600)
+        count += len(text.words) + sum(1 for sign in text.low if sign > FIRST_SIGN)
         if count >= FEWEST_WORDS:
             return False
     return True
 
 
 def _other_language(people: Sequence[Prepared], pack: Pack, language: str | None) -> bool:
-    """By the stated language if there is one, and by the text where it says otherwise."""
-    if language and not language.lower().startswith(pack.language):
+    """By the stated language, if there is one, and by the words themselves."""
+    if language and language.lower().replace("_", "-").split("-")[0] != pack.language:
         return True
     words: list[str] = []
     for text in people:
@@ -66,25 +73,21 @@ def _other_language(people: Sequence[Prepared], pack: Pack, language: str | None
         if len(words) >= WORDS_READ:
             break
     letters = "".join(word for word in words if word.isalpha())
-    foreign = sum(1 for letter in letters if ord(letter) > 0x24F)
-    if letters and foreign > MOST_FOREIGN_LETTERS * len(letters):
+    foreign = sum(1 for letter in letters if letter > LAST_LATIN)
+    if foreign > MOST_FOREIGN_LETTERS * len(letters):
         return True
     words = [word for word in words if word.replace("'", "").isalpha()]
-    if len(words) < WORDS_TO_JUDGE_LANGUAGE or language:
+    if len(words) < WORDS_TO_JUDGE_LANGUAGE:
         return False
-    common = sum(1 for word in words if word in pack.language_words)
-    return common < FEWEST_COMMON * len(words)
+    return sum(word in pack.language_words for word in words) < FEWEST_COMMON * len(words)
 
 
-def _swapped(pairs: Sequence[tuple[TurnLike, Prepared]], pack: Pack) -> bool:
-    """The "customer" says what agents say ("how may I help you"), and the "agent" does not."""
-    said = {CUSTOMER: 0, AGENT: 0}
+def _swapped(pairs: Pairs, pack: Pack) -> bool:
+    """The "customer" says what agents say ("how may I help you"), and the "agent" hardly does."""
+    said = dict.fromkeys(BOTH, 0)
     for turn, text in pairs:
         if turn.role in said and find(pack.agent_phrases, text):
             said[turn.role] += 1
-    return said[CUSTOMER] > 0 and said[AGENT] == 0 and said[CUSTOMER] * 3 >= _count(pairs, CUSTOMER) \
-        or (said[CUSTOMER] > 1 and said[CUSTOMER] > 2 * said[AGENT])
-
-
-def _count(pairs: Sequence[tuple[TurnLike, Prepared]], role: str) -> int:
-    return sum(1 for turn, _ in pairs if turn.role == role)
+    turns = sum(1 for turn, _ in pairs if turn.role == CUSTOMER)
+    alone = said[AGENT] == 0 and 0 < turns <= 3 * said[CUSTOMER]
+    return alone or said[CUSTOMER] > max(1, 2 * said[AGENT])

@@ -51,7 +51,7 @@ def _hits_of(group: Group, phrase: Phrase, text: Prepared) -> list[Hit]:
 
 
 def without(hits: Sequence[Hit], neutral: Sequence[Hit], *, about: bool = True) -> list[Hit]:
-    """The hits that no neutral hit overlaps; with `about` only a neutral of the same mark counts."""
+    """The hits that no neutral hit overlaps; with `about`, a neutral of the same mark."""
     return [
         hit
         for hit in hits

@@ -39,12 +39,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A feeling found in a customer's turn; `rule` names the pack's group that weighed most."""
+    """A feeling found in a customer's turn.
+
+    `confidence` is that of the emotion, `presence` that there is a feeling at all; `rule` names
+    the pack's group that weighed most.
+    """
 
     emotion: str
     confidence: float
     evidence: tuple[Evidence, ...]
     rule: str = ""
+    presence: float = 1.0
 
     def to_dict(self, *, reasons: bool = False) -> dict[str, Any]:
         return {

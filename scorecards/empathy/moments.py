@@ -79,7 +79,7 @@ def find_moments(turns: Sequence[ScoredTurn], pack: Pack) -> tuple[Moment, ...]:
                 outcome=outcome,
                 strength=max(mark[1] for mark in marks) if relates else 0,
                 apology_then_empathy=relates and apology_then_empathy(marks),
-                confidence=round(cue.confidence * _answer_confidence(responses, outcome), 3),
+                confidence=round(cue.presence * _confidence(outcome, responses, pack), 3),
             )
         )
     return tuple(found)
@@ -89,20 +89,20 @@ def marks_of(response: Response) -> tuple[int, int, int]:
     return response.sympathy.level, response.empathy.level, response.dismissal.level
 
 
-def _answer_confidence(responses: Sequence[Response], outcome: str) -> float:
-    """How sure the outcome is: the mark that decides it, in the turn where it is surest; for an
-    outcome that rests on absence, the least sure absence."""
-    empathy = [r.empathy.confidence for r in responses if r.empathy.level]
-    dismissal = [r.dismissal.confidence for r in responses if r.dismissal.level]
-    sympathy = [r.sympathy.confidence for r in responses if r.sympathy.level]
-    no_empathy = min((r.empathy.confidence for r in responses if not r.empathy.level), default=1.0)
+def _confidence(outcome: str, responses: Sequence[Response], pack: Pack) -> float:
+    rule = deciding_rule(responses, outcome)
+    return pack.calibration.confidence(f"outcome:{outcome}", rule)
+
+
+def deciding_rule(responses: Sequence[Response], outcome: str) -> str:
+    """Which rule an outcome rests on: that of its strongest mark, or of the absence of empathy."""
     if outcome == EMPATHY:
-        return max(empathy)
+        return max((r.empathy for r in responses), key=lambda mark: mark.level).rule
     if outcome == DISMISSED:
-        return max(dismissal)
+        return next(r.dismissal.rule for r in responses if r.dismissal.level)
     if outcome == SYMPATHY_ONLY:
-        return max(sympathy) * no_empathy
-    return min(no_empathy, *(r.sympathy.confidence for r in responses))
+        return next(r.sympathy.rule for r in responses if r.sympathy.level)
+    return responses[0].empathy.rule
 
 
 def find_volunteered(

@@ -70,7 +70,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Share of right judgements by rule, and by value where a rule was seen too seldom."""
+    """Share of right judgements by value and rule, and by value for rules that were never seen.
+
+    Values are "cue:1" (there is a feeling), "emotion:anger" and so on, "sympathy:0",
+    "sympathy:1" and so on for each mark, and "outcome:missed" and so on. Made by calibrate.py.
+    """
 
     rules: Mapping[str, float] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
@@ -117,10 +121,21 @@ def read_pack(path: Path) -> Pack:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PackError(f"{path.name}: {error}") from error
-    beside = path.with_suffix(".calibration.json")
-    learned = json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else {}
-    calibration = Calibration(learned.get("rules", {}), learned.get("values", {}))
+    calibration = _read_calibration(path.with_suffix(".calibration.json"))
     return build_pack(data, calibration=calibration, name=path.name)
+
+
+def _read_calibration(path: Path) -> Calibration:
+    """Without such a file every confidence is one half: nothing is known."""
+    if not path.exists():
+        return Calibration()
+    try:
+        learned = json.loads(path.read_text(encoding="utf-8"))
+        rules = {str(key): float(share) for key, share in learned["rules"].items()}
+        values = {str(key): float(share) for key, share in learned["values"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PackError(f"{path.name}: is not a calibration table") from error
+    return Calibration(rules, values)
 
 
 def build_pack(data: Mapping[str, Any], *, calibration: Calibration, name: str = "pack") -> Pack:
@@ -158,9 +173,11 @@ class _Reader:
             title=self.text(head, "title", "pack"),
             language=self.text(head, "language", "pack"),
             emotions=emotions,
-            marks={mark: self.table("marks").get(mark, {}) for mark in MARKS},
+            marks=self.marks(),
             weights=self.numbers("weights", WEIGHTS, 0.0, 100.0),
-            response_turns=int(self.number(answer, "agent_turns", "responses_of_a_cue", 1, 10)),
+            response_turns=int(
+                self.number(answer, "agent_turns", "responses_of_a_cue", low=1, high=10)
+            ),
             same_turn=self.choice(answer, "same_turn", ("empathy", "dismissed")),
             thresholds=self.numbers("thresholds", ("cue", "rest", *MARKS, "specific"), 0.0, 10.0),
             signals=self.numbers("signals", SIGNALS, 0.0, 10.0),
@@ -180,11 +197,34 @@ class _Reader:
         found = []
         for at, entry in enumerate(self.tables("emotions")):
             place = f"emotions[{at}]"
-            texts = (self.text(entry, key, place) for key in ("value", "label", "shows", "example"))
-            found.append(Emotion(*texts, positive=bool(entry.get("positive", False))))
+            found.append(
+                Emotion(
+                    value=self.text(entry, "value", place),
+                    label=self.text(entry, "label", place),
+                    shows=self.text(entry, "shows", place),
+                    example=self.text(entry, "example", place),
+                    positive=self.flag(entry, "positive", place, default=False),
+                )
+            )
         if len({emotion.value for emotion in found}) != len(found) or not found:
             self.faults.append("emotions: must be a list of different values")
         return tuple(found)
+
+    def marks(self) -> Mapping[str, Mapping[str, Any]]:
+        table = self.table("marks")
+        self.faults += [f"marks: unknown key {key}" for key in table if key not in MARKS]
+        found = {}
+        for mark in MARKS:
+            entry = table.get(mark)
+            entry = entry if isinstance(entry, dict) else {}
+            found[mark] = {
+                "means": self.text(entry, "means", f"marks.{mark}"),
+                "examples": self.strings(entry.get("examples"), f"marks.{mark}.examples"),
+                "not_examples": self.strings(
+                    entry.get("not_examples"), f"marks.{mark}.not_examples"
+                ),
+            }
+        return found
 
     def index(
         self, section: str, about: str, allowed: set[str], *, only: str | Sequence[str] = ()
@@ -208,17 +248,18 @@ class _Reader:
         known |= {"apology", "when_customer", "unless_customer", "say", "emoji"}
         self.faults += [f"{place}: unknown key {key}" for key in entry if key not in known]
         name = f"{about}.{self.text(entry, 'name', place)}"
-        if (place.split("[")[0] + name) in self.used:
+        unique = f"{place.partition('[')[0]} {name}"
+        if unique in self.used:
             self.faults.append(f"{place}.name: {name!r} is used twice")
-        self.used.add(place.split("[")[0] + name)
+        self.used.add(unique)
         return Group(
             name=name,
             about=about,
-            reason=str(entry.get("reason", "")),
-            points=self.number(entry, "points", place, -5, 5, default=1.0),
-            level=int(self.number(entry, "level", place, 1, 2, default=1)),
-            negation=bool(entry.get("negation", True)),
-            apology=bool(entry.get("apology", False)),
+            reason="" if "of" in entry else self.text(entry, "reason", place),
+            points=self.number(entry, "points", place, low=-5, high=5, default=1.0),
+            level=int(self.number(entry, "level", place, low=1, high=2, default=1)),
+            negation=self.flag(entry, "negation", place, default=True),
+            apology=self.flag(entry, "apology", place, default=False),
             when_customer=self.context_name(entry, "when_customer", place),
             unless_customer=self.context_name(entry, "unless_customer", place),
             phrases=self.phrases(entry.get("say", []), f"{place}.say"),
@@ -255,8 +296,13 @@ class _Reader:
 
     def emoji(self, cues: Index) -> Mapping[str, int]:
         """Each emoji of the cue groups, and the number of its group."""
-        signs = (str(entry.get("emoji", "")).split() for entry in self.tables("cues"))
-        return {s: at for at, row in enumerate(signs) if at < len(cues.groups) for s in row}
+        found = {}
+        for at, entry in enumerate(self.tables("cues")):
+            for sign in str(entry.get("emoji", "")).split():
+                if len(sign) > 1 or at >= len(cues.groups):
+                    self.fault(f"cues[{at}].emoji: must be single signs, with spaces between")
+                found[sign] = at
+        return found
 
     def split(self, section: str, key: str) -> frozenset[str]:
         return frozenset(self.text(self.table(section), key, section).split())
@@ -290,21 +336,32 @@ class _Reader:
 
     def choice(self, entry: Mapping[str, Any], key: str, allowed: Sequence[str]) -> str:
         value = entry.get(key)
-        if value not in allowed:
+        if not isinstance(value, str) or value not in allowed:
             self.fault(f"{key}: must be one of {', '.join(allowed)}")
         return str(value)
+
+    def flag(self, entry: Mapping[str, Any], key: str, place: str, *, default: bool) -> bool:
+        value = entry.get(key, default)
+        if not isinstance(value, bool):
+            self.fault(f"{place}.{key}: must be true or false")
+        return bool(value)
 
     def number(
         self,
         entry: Mapping[str, Any],
         key: str,
         place: str,
+        *,
         low: float,
         high: float,
         default: float | None = None,
     ) -> float:
         value = entry.get(key, default)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+        if (
+            not isinstance(value, int | float)
+            or isinstance(value, bool)
+            or not low <= value <= high
+        ):
             self.fault(f"{place}.{key}: must be a number from {low:g} to {high:g}")
             return low
         return float(value)
@@ -314,7 +371,7 @@ class _Reader:
     ) -> Mapping[str, float]:
         table = self.table(section)
         self.faults += [f"{section}: unknown key {key}" for key in table if key not in keys]
-        return {key: self.number(table, key, section, low, high) for key in keys}
+        return {key: self.number(table, key, section, low=low, high=high) for key in keys}
 
     def fault(self, message: str) -> None:
         if message not in self.faults:

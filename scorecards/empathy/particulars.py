@@ -46,7 +46,7 @@ def stems(words: Iterable[Word], pack: Pack) -> frozenset[str]:
 
 
 def number_of(word: str) -> str:
-    """"#3" for 3, three, third and 3rd; empty for other words."""
+    """The sign "#3" for 3, three, third and 3rd; empty for other words."""
     known = _NUMBERS.get(word) or _ORDINALS.get(word)
     if known:
         return f"#{known}"
@@ -81,4 +81,14 @@ def particulars(
     if cause is not None and len(stems(text.words_between(*cause.span()), pack)) > 1:
         points += CAUSE
     ends = [word.end for word in (*named, *counted)] + ([cause.end()] if cause else [])
-    return points, max([end, *ends])
+    return points, _whole(words, max([end, *ends]))
+
+
+def _whole(words: Iterable[Word], end: int) -> int:
+    """A range that ends with a number takes in what is counted: "three weeks"."""
+    counts = False
+    for word in words:
+        if counts and word.start >= end:
+            return word.end
+        counts = counts or (word.end == end and bool(number_of(word.text)))
+    return end

@@ -33,12 +33,12 @@ _ANY_WORD = r"[\w'@#$£€%&.-]{1,40}+"
 _WORD_END = r"(?!'?\w)"
 _NUMBER = rf"(?:[$£€]?\d[\d.,:/]{{0,12}}+\+?k?|(?:{NUMBER_WORDS}){_WORD_END})"
 _KEEP_APOSTROPHE = frozenset({"i'll", "we'll", "he'll", "she'll", "it'll", "we're"})
-_COMMON = frozenset(
-    "a an and are as at be been but by can could did do does for from get got had has have how i "
-    "i'd i'm i've if in is it it's its just me my no not of on or our out so that that's the their "
-    "them there they this to up us was we we're were what when which why will with would you you're"
-    " your".split()
-)
+_COMMON_TEXT = """
+a an and are as at be been but by can could did do does for from get got had has have how i i'd i'm
+i've if in is it it's its just me my no not of on or our out so that that's the their them there
+they this to up us was we we're were what when which why will with would you you're your
+"""
+_COMMON = frozenset(_COMMON_TEXT.split())
 _REQUIRED = frozenset({"word", "#", "group"})
 _TOKEN = re.compile(r"\.\.\.|\{[a-z_]+\}|[()|?¿!^$#]|[^\s()|?¿!^$#{}.]+")
 
@@ -89,38 +89,38 @@ def _alternatives(
     """Read alternatives until a closing bracket or the end; gives them and the tokens left."""
     options: list[list[Node]] = [[]]
     while tokens and tokens[0] != ")":
-        token, tokens = tokens[0], tokens[1:]
-        if token == "|":
+        sign, tokens = tokens[0], tokens[1:]
+        if sign == "|":
             options.append([])
-        elif token == "(":
+        elif sign == "(":
             inner, tokens = _alternatives(tokens, source, words)
             if not tokens:
                 raise PhraseError(f'a bracket is never closed in "{source}"')
             tokens = tokens[1:]
             options[-1].append(("group", inner))
-        elif token == "?":
+        elif sign == "?":
             if not options[-1]:
                 raise PhraseError(f'a question mark stands alone in "{source}"')
             options[-1][-1] = ("optional", options[-1][-1])
         else:
-            options[-1].append(_leaf(token, source, words))
+            options[-1].append(_leaf(sign, source, words))
     if any(not option for option in options):
         raise PhraseError(f'an empty alternative in "{source}"')
     return options, tokens
 
 
-def _leaf(token: str, source: str, words: Mapping[str, Sequence[str]]) -> Node:
-    if token.startswith("{"):
-        name = token[1:-1]
+def _leaf(sign: str, source: str, words: Mapping[str, Sequence[str]]) -> Node:
+    if sign.startswith("{"):
+        name = sign[1:-1]
         if name not in words:
-            raise PhraseError(f'unknown word list {token} in "{source}"')
+            raise PhraseError(f'unknown word list {sign} in "{source}"')
         entries = "|".join(words[name])
         return ("group", _alternatives(_TOKEN.findall(entries), entries, {})[0])
-    if token in {"...", "#", "!", "¿", "$"}:
-        return (token, None)
-    if not re.fullmatch(r"[\w'&-]+\*?", token) or token == "_*":
-        raise PhraseError(f'cannot read "{token}" in "{source}"')
-    return ("word", token)
+    if sign in {"...", "#", "!", "¿", "$"}:
+        return (sign, None)
+    if not re.fullmatch(r"[\w'&-]+\*?", sign) or sign == "_*":
+        raise PhraseError(f'cannot read "{sign}" in "{source}"')
+    return ("word", sign)
 
 
 def _sequence_regex(nodes: list[Node]) -> str:

@@ -5,11 +5,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from scorecards.empathy.phrases import KEY_LENGTH
 
 _MASKS = re.compile(
-    r"\[[A-Za-z_ ]{2,24}\]"  # [CARD], [noise]
+    r"\[[A-Za-z][\w :/-]{1,30}\]"  # [CARD], [noise], [inaudible 00:12]
     r"|<[A-Za-z_/]{2,12}>"  # <unk>
     r"|https?://\S{1,2000}+"
 )
@@ -20,7 +21,7 @@ _HISTORY = re.compile(
 )
 _WORD = re.compile(r"[^\W_](?:[\w'-]{0,38}\w)?")
 _END = re.compile(r"[.!?…]+(?=[\s\"')]|$)|\n+")
-_TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " "})
+_TYPOGRAPHIC = str.maketrans("\u2019\u2018`\u00b4\u00a0", "'''' ")
 _NEGATED = re.compile(
     r"(?:\b(?:not|never|no|without|nor|neither|hardly|isn'?t|aren'?t|wasn'?t|weren'?t|don'?t|"
     r"doesn'?t|didn'?t|can'?t|cannot|couldn'?t|wouldn'?t|won'?t|ain'?t))\s+(?:[\w']{1,14}\s+){0,2}$"
@@ -58,7 +59,7 @@ class Prepared:
     def sentences(self) -> list[tuple[int, int]]:
         """Half-open ranges that cover the text, cut after ., !, ?, … and line breaks."""
         cuts = [0, *(m.end() for m in _END.finditer(self.low)), len(self.low)]
-        return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if self.low[a:b].strip()]
+        return [(a, b) for a, b in pairwise(cuts) if self.low[a:b].strip()]
 
     @cached_property
     def quotes(self) -> list[tuple[int, int]]:
@@ -77,7 +78,7 @@ class Prepared:
 
     def starts_sentence(self, position: int) -> bool:
         """Whether nothing but spaces, greetings' commas and masked names stands before it."""
-        before = self.low[max(position - 80, 0) : position].rstrip(" \t@,\"'“*-–—:)")
+        before = self.low[max(position - 80, 0) : position].rstrip(" \t@,\"'\u201c*-\u2013\u2014:)")
         return not before or before[-1] in ".!?…\n"
 
     def negated(self, position: int) -> bool:

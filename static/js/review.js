@@ -25,6 +25,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!root.contains(event.detail.requestConfig?.elt) && !busy) return;
   busy = Math.max(0, busy - 1);
   settle(event.detail.requestConfig?.verb === "get");
+  keepFocus();
   while (!busy && waiting.length) act(waiting.shift());
 });
 
@@ -46,7 +47,11 @@ function settle(moved) {
   const known = root.querySelector(`[data-moment="${shown}"]`);
   const query = known && known !== panel ? "moment" : "add";
   history.replaceState(null, "", `${root.dataset.here}?${query}=${shown}`);
-  if (document.activeElement === document.body) panel.focus({ preventScroll: true });
+}
+
+// What had the focus may have been drawn anew without it: the panel takes it.
+function keepFocus() {
+  if (document.activeElement === document.body) at("moment").focus({ preventScroll: true });
 }
 
 function drawMap(turns) {
@@ -82,7 +87,8 @@ function choose(number) {
   } else if (form().querySelector("[name=reason]:checked")) {
     form().requestSubmit(at("save"));
   } else {
-    reason.focus();
+    reason.focus({ preventScroll: true });
+    reason.closest(".moment__reason").scrollIntoView({ block: "nearest" });
   }
 }
 

@@ -17,11 +17,6 @@ from qa.reviews.models import Review
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards import actions as scorecards
-from tests.world import ANGRY_CALL, make_interaction, make_review
-from transcripts.models import Interaction, Transcript
-
-Status = Interaction.Status
-
 from tests.pipeline.steps import (
     CALM,
     agree_with_a_rebuild,
@@ -31,6 +26,8 @@ from tests.pipeline.steps import (
     stored,
     tables,
 )
+from tests.world import ANGRY_CALL, make_interaction, make_review
+from transcripts.models import Interaction, Transcript
 
 Status = Interaction.Status
 

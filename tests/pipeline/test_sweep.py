@@ -10,11 +10,8 @@ from qa import pipeline
 from qa.organizations.models import Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from transcripts.models import IdempotentAnswer, Interaction
-
-Status = Interaction.Status
-
 from tests.pipeline.steps import age, submit
+from transcripts.models import IdempotentAnswer
 
 
 def test_the_sweep_rings_for_what_has_waited_too_long_once(

@@ -43,10 +43,8 @@ except KeyboardInterrupt:
 
 
 @pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    return tmp_path
+def directory(tmp_path: Path, reachable: Callable[[Path], Path]) -> Path:
+    return reachable(tmp_path)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import contextlib
 import os
 import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,11 +20,8 @@ Variables = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("servers")
-    for parent in (path, *path.parents[:2]):  # PostgreSQL runs as another user under root
-        parent.chmod(0o755)
-    return path
+def directory(tmp_path_factory: pytest.TempPathFactory, reachable: Callable[[Path], Path]) -> Path:
+    return reachable(tmp_path_factory.mktemp("servers"))
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +119,10 @@ def test_servers_of_the_environment_are_used_as_they_are(tmp_path: Path) -> None
         stack.stop()
 
 
-def test_restart_keeps_data_and_ports_and_stop_leaves_nothing(tmp_path: Path) -> None:
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
+def test_restart_keeps_data_and_ports_and_stop_leaves_nothing(
+    tmp_path: Path, reachable: Callable[[Path], Path]
+) -> None:
+    reachable(tmp_path)
     first = Stack(tmp_path)
     before = first.start({})
     with connected(before["DATABASE_OWNER_URL"]) as cursor:

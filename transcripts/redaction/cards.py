@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import Final
 
 from stdnum import luhn
@@ -18,7 +19,6 @@ _SCHEMES: Final = (
     (re.compile(r"62|81"), (16, 17, 18, 19)),  # UnionPay
     (re.compile(r"50[0-9]{2}|5[6-9]|6[0-9]"), (13, 15, 16, 18, 19)),  # Maestro, RuPay
 )
-_FIRST_DIGITS: Final = "234568"
 _GAP: Final = r"[ \u00a0.\-\u2010-\u2015]"
 _RUN: Final = re.compile(rf"(?<![\d+])(?<!\d[.,])\d(?:{_GAP}{{0,3}}\d){{12,}}")
 _GROUP: Final = re.compile(r"\d+")
@@ -27,9 +27,15 @@ _GROUP: Final = re.compile(r"\d+")
 def is_card_number(digits: str) -> bool:
     """Whether digits, separators taken out, are a payment card's number."""
     return (
-        any(len(digits) in lengths and scheme.match(digits) for scheme, lengths in _SCHEMES)
-        and len(set(digits)) > 1
-        and luhn.is_valid(digits)
+        len(digits) in _lengths(digits[:4]) and len(set(digits)) > 1 and bool(luhn.is_valid(digits))
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _lengths(leading: str) -> frozenset[int]:
+    """How long a card's number may be that begins with these four digits."""
+    return frozenset(
+        length for scheme, lengths in _SCHEMES if scheme.match(leading) for length in lengths
     )
 
 
@@ -44,7 +50,7 @@ def _without_cards(run: str, counts: Counter[str]) -> str:
     parts: list[str] = []
     position = index = 0
     while index < len(groups):
-        last = _card_from(groups, index) if groups[index][2][0] in _FIRST_DIGITS else None
+        last = _card_from(groups, index)
         if last is None:
             index += 1
             continue
@@ -55,9 +61,13 @@ def _without_cards(run: str, counts: Counter[str]) -> str:
 
 def _card_from(groups: list[tuple[int, int, str]], first: int) -> int | None:
     """The last of the groups that form a card with the first one, if any do."""
+    window = groups[first : first + 19]
+    leading = "".join(group[2] for group in window[:4])[:4]
+    if not _lengths(leading):
+        return None
     digits = ""
-    for index in range(first, min(first + 19, len(groups))):
-        digits += groups[index][2]
+    for index, (_, _, group) in enumerate(window, start=first):
+        digits += group
         if len(digits) > 19:
             break
         if len(digits) >= 13 and is_card_number(digits):

@@ -16,10 +16,11 @@ _RUN: Final = re.compile(
     r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w%\u20ac$])",
     re.IGNORECASE,
 )
-_DATE: Final = re.compile(
+# Dates, and a slash with a blank beside it: what stands on either side is another number.
+_APART: Final = re.compile(
     r"(?<![\d./-])(?:\d{4}([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:\d{4}|\d{2}))(?:\s\d{1,2}$)?"
-    r"(?![\d]|[./-]\d)"
+    r"(?![\d]|[./-]\d)|\s/\s?|/\s"
 )
 _GROUPED: Final = re.compile(
     r"(?<![\d.-])(?:\+?1[ .\-\u2010-\u2015]?)?(?:\(\d{3}\)[ \-]{0,2}|\d{3}[ .\-\u2010-\u2015])"
@@ -43,17 +44,17 @@ def redact_phones(text: str, counts: Counter[str]) -> str:
             return raw
         parts: list[str] = []
         position = 0
-        for date in _DATE.finditer(raw):
-            parts += [_piece(raw[position : date.start()], text, origin + position, counts)]
-            parts.append(date[0])
-            position = date.end()
+        for between in _APART.finditer(raw):
+            parts += [_piece(raw[position : between.start()], text, origin + position, counts)]
+            parts.append(between[0])
+            position = between.end()
         return "".join([*parts, _piece(raw[position:], text, origin + position, counts)])
 
     return _RUN.sub(run, text)
 
 
 def _piece(raw: str, text: str, start: int, counts: Counter[str]) -> str:
-    """A stretch between dates: a phone number as a whole, or with one in it, or neither."""
+    """A stretch between dates and slashes: a phone number, or with one in it, or neither."""
     core = raw.strip(" \u00a0-.")
     if len(core) < 7:
         return raw

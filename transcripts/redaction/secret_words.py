@@ -29,7 +29,8 @@ _CODE: Final = re.compile(
     rf"(?<!\w){_CODES}(?:(?:{_IS})|\s{{1,3}})(?P<value>{_NUMBER})", re.IGNORECASE
 )
 _PASSWORD: Final = re.compile(
-    rf"(?<!\w){_ENTRY}(?:{_IS})(?P<quote>[\"'\u201c\u2018`]?)(?!{MARK})(?P<value>\S{{1,200}})",
+    rf"(?<!\w){_ENTRY}(?:{_IS})(?![\"'\u201c\u2018`]?{MARK})"
+    r"(?:[\"\u201c`](?P<quoted>[^\"\u201d`\n]{1,100})(?=[\"\u201d`])|(?P<value>\S{1,200}))",
     re.IGNORECASE,
 )
 _REVERSED: Final = re.compile(
@@ -47,6 +48,7 @@ _KEY: Final = re.compile(
 _CLAUSE_END: Final = re.compile(
     r"[\"'\u201d\u2019`]?\s*(?:$|[.,;!?\n)]|(?:and|but|so|if|with|for|please|can|could)\b)"
 )
+_QUOTES: Final = "\"'\u201c\u201d\u2018\u2019`"
 _TAIL: Final = ".,;:?)\"'\u201d\u2019`"
 # What people say of a password that is not the password itself.
 _NOT_SECRETS: Final = words("not_secrets")
@@ -61,13 +63,16 @@ def redact_secrets(text: str, counts: Counter[str]) -> str:
         return text_of(found, before, start) + mark("SECRET", counts) + text_of(found, end, after)
 
     def password(found: re.Match[str]) -> str:
-        said = found["value"]
-        secret = said.rstrip(_TAIL) or said
-        behind = found.string[found.start("value") + len(secret) :][:40]
-        if not found["quote"] and not _is_secret(secret, behind):
+        if found["quoted"]:
+            return text_of(found, found.start(), found.start("quoted")) + mark("SECRET", counts)
+        start, said = found.start("value"), found["value"]
+        start += len(said) - len(said.lstrip(_QUOTES))
+        secret = said.strip(_QUOTES).rstrip(_TAIL)
+        end = start + len(secret)
+        if not _is_secret(secret, found.string[end : end + 40]):
             return found[0]
-        lead = text_of(found, found.start(), found.start("value"))
-        return lead + mark("SECRET", counts) + said[len(secret) :]
+        lead = text_of(found, found.start(), start)
+        return lead + mark("SECRET", counts) + text_of(found, end, found.end())
 
     text = _KEY.sub(lambda _: mark("SECRET", counts), text)
     lowered = text.casefold()

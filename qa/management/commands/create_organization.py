@@ -5,12 +5,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
+from django.db import transaction
 from django.urls import reverse
 from django.utils.text import slugify
 
 from qa.errors import DomainError
 from qa.organizations import actions
-from qa.organizations.models import Role
+from qa.organizations.models import Role, User
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 
@@ -25,26 +26,45 @@ class Command(BaseCommand):
         parser.add_argument("--slug", default="", help="default: made from the name")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email = options["admin"]
+        name, email = options["name"].strip(), options["admin"]
+        slug = options["slug"] or slugify(name)
+        check(name, slug, email)
         try:
-            validate_email(email)
-        except ValidationError as error:
-            raise CommandError("--admin must be an e-mail address.") from error
-        slug = options["slug"] or slugify(options["name"])
-        if not slug:
-            raise CommandError("Give a --slug: none can be made from this name.")
-        try:
-            organization = actions.create_organization(name=options["name"], slug=slug)
-            with tenant(organization.id):
-                member = actions.add_member(
-                    by=System(organization.id),
-                    email=email,
-                    name=options["admin_name"] or email.partition("@")[0],
-                    role=Role.ADMIN,
-                )
+            user = open_organization(name, slug, email, options["admin_name"])
         except DomainError as error:
             raise CommandError(error.message) from error
-        uid, token = actions.set_password_path(member.user)
-        path = reverse("password_reset_confirm", kwargs={"uidb64": uid, "token": token})
         self.stdout.write(f"Organization {slug} is open: /o/{slug}/")
+        if user.has_usable_password():
+            self.stdout.write("Its admin signs in with the password they have already.")
+            return
+        uid, token = actions.set_password_path(user)
+        path = reverse("password_reset_confirm", kwargs={"uidb64": uid, "token": token})
         self.stdout.write(f"Admin's one-time link to set a password: {path}")
+
+
+def check(name: str, slug: str, email: str) -> None:
+    """Refuse what the columns would refuse, in words."""
+    if not 0 < len(name) <= 200:
+        raise CommandError("Give a NAME of at most 200 characters.")
+    if not slug:
+        raise CommandError("Give a --slug: none can be made from this name.")
+    if len(slug) > 60 or slug != slugify(slug):
+        raise CommandError("--slug must be at most 60 small letters, digits and hyphens.")
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise CommandError("--admin must be an e-mail address.") from error
+
+
+@transaction.atomic
+def open_organization(name: str, slug: str, email: str, admin_name: str) -> User:
+    """The organization and its first admin, or neither."""
+    organization = actions.create_organization(name=name, slug=slug)
+    with tenant(organization.id):
+        member = actions.add_member(
+            by=System(organization.id),
+            email=email,
+            name=admin_name or email.partition("@")[0],
+            role=Role.ADMIN,
+        )
+    return member.user

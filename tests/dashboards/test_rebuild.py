@@ -1,0 +1,138 @@
+"""The daily tables, added up step by step, equal what a rebuild computes from nothing."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from qa import pipeline
+from qa.dashboards.models import DailyInteractions, DailyMoments
+from qa.organizations.models import Membership, Organization
+from qa.reviews import actions as reviews
+from qa.tenancy.base import System
+from qa.tenancy.context import tenant
+from scorecards.models import Emotion, Outcome
+from tests.scored import ago, scored
+from tests.world import confirm_review, interaction_json, make_review
+from transcripts.formats import validate
+from transcripts.models import Interaction
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+MOMENT = ("day", "agent", "team", "channel", "emotion", "outcome", "strength", "count")
+WORK = ("day", "agent", "team", "channel", "interactions", "scorable", "reviewed")
+
+
+def tables(organization: Organization) -> tuple[Counter[Any], Counter[Any]]:
+    """Both tables; rows that have come down to nothing count as absent."""
+    by = System(organization.id)
+    with tenant(organization.id):
+        moments = DailyMoments.objects.visible_to(by).exclude(count=0)
+        work = DailyInteractions.objects.visible_to(by).exclude(interactions=0)
+        return Counter(moments.values_list(*MOMENT)), Counter(work.values_list(*WORK))
+
+
+def some_moments(chance: random.Random) -> Iterable[tuple[str, str, int]]:
+    for _ in range(chance.randrange(4)):
+        outcome = chance.choice(Outcome.values)
+        strength = chance.choice([1, 2]) if outcome == "empathy" else 0
+        yield chance.choice(Emotion.values), outcome, strength
+
+
+def submit(organization: Organization, chance: random.Random, number: int) -> Interaction:
+    return scored(
+        organization,
+        *some_moments(chance),
+        days_ago=chance.choice([0.5, 1.5, 9, 40]),
+        agent=chance.choice(["a-1", "a-2", ""]),
+        team=chance.choice(["Billing", "Sales", None]),
+        channel=chance.choice(["call", "chat"]),
+        subject=chance.choice(["", "", "unfit"]),
+        source="test",
+        external_id=f"x-{number}",
+    )
+
+
+def review(kept: Interaction, by: Membership, chance: random.Random) -> None:
+    draft = make_review(by, kept)
+    with tenant(by.organization_id):
+        for one in draft.moments.select_related("review", "moment"):
+            if chance.random() < 0.3:
+                reviews.reject(one, by=by)
+            elif chance.random() < 0.5:
+                reviews.change(
+                    one, by=by, emotion="relief", outcome="empathy", strength=2, reason="tone"
+                )
+    if chance.random() < 0.7:
+        confirm_review(draft, by)
+
+
+def replace(kept: Interaction, chance: random.Random) -> None:
+    by = System(kept.organization_id)
+    turns = [
+        {"role": "customer", "text": f"Feeling {chance.choice(Emotion.values)}: other words"},
+        {"role": "agent", "text": "Outcome missed 0: other words"},
+    ]
+    pushed = validate(
+        interaction_json(
+            source="test",
+            external_id=kept.external_id,
+            started_at=ago(chance.choice([2.5, 20])).isoformat(),
+            channel="email",
+            turns=turns,
+        )
+    )
+    with tenant(by.organization_id):
+        pipeline.replace(pushed, by=by, interaction_id=kept.pk)
+        if chance.random() < 0.8:
+            pipeline.process(str(by.organization_id), str(kept.pk))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_step_by_step_equals_from_nothing(
+    larkfield: Organization, elsewhere: Organization, dana: Membership, seed: int
+) -> None:
+    chance = random.Random(seed)
+    kept: list[Interaction] = []
+    for number in range(24):
+        fresh = [one for one in kept if one.status == Interaction.Status.PRESCORED]
+        step = chance.choice(["submit", "submit", "review", "replace"]) if fresh else "submit"
+        if step == "submit":
+            kept.append(submit(larkfield, chance, number))
+        elif step == "review":
+            review(chance.choice(fresh), dana, chance)
+        else:
+            replace(chance.choice(fresh), chance)
+        with tenant(larkfield.id):
+            for one in kept:
+                one.refresh_from_db()
+    scored(elsewhere, ("fear", "missed", 0))
+    step_by_step, foreign = tables(larkfield), tables(elsewhere)
+    assert sum(step_by_step[0].values()) > 5
+    call_command("rebuild_dashboards", organization="larkfield")
+    assert tables(larkfield) == step_by_step
+    assert tables(elsewhere) == foreign
+
+
+def test_rebuild_mends_what_was_wrong(
+    larkfield: Organization, elsewhere: Organization, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for organization in (larkfield, elsewhere):
+        scored(organization, ("fear", "missed", 0), ("relief", "empathy", 2))
+    before = tables(larkfield), tables(elsewhere)
+    for organization in (larkfield, elsewhere):
+        with tenant(organization.id):
+            DailyMoments.objects.visible_to(System(organization.id)).update(count=99)
+    call_command("rebuild_dashboards", all=True)
+    assert (tables(larkfield), tables(elsewhere)) == before
+    assert capsys.readouterr().out.splitlines() == ["elsewhere: rebuilt", "larkfield: rebuilt"]
+
+
+def test_rebuild_needs_an_organization_that_exists(larkfield: Organization) -> None:
+    with pytest.raises(CommandError, match="no such organization"):
+        call_command("rebuild_dashboards", organization="nowhere")
+    with pytest.raises(CommandError, match="required"):
+        call_command("rebuild_dashboards")

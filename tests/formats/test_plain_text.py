@@ -1,0 +1,99 @@
+"""Plain text with speaker labels."""
+
+import pytest
+
+from transcripts.formats import FormatError, Parsed, parse
+
+
+def turns_of(text: str, name: str = "talk.txt") -> list[tuple[str, str | None, str]]:
+    (interaction,) = parse(text.encode(), name=name).interactions
+    return [(turn.role, turn.speaker, turn.text) for turn in interaction.turns]
+
+
+def starts_of(text: str) -> list[float | None]:
+    (interaction,) = parse(text.encode(), name="talk.txt").interactions
+    return [turn.started_s for turn in interaction.turns]
+
+
+def test_labels_give_roles_and_speakers() -> None:
+    assert turns_of("Agent: Hello.\nCustomer: Hi, it broke.\n") == [
+        ("agent", "Agent", "Hello."),
+        ("customer", "Customer", "Hi, it broke."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("Agent Mike Rivera", "agent"),
+        ("Customer Service Rep", "agent"),
+        ("Jane (caller)", "customer"),
+        ("**Agent**", "agent"),
+        ("CUSTOMER", "customer"),
+        ("Technician", "agent"),
+        ("Support Bot", "bot"),
+        ("Virtual Assistant", "bot"),
+        ("System", "system"),
+    ],
+)
+def test_a_label_states_its_role(label: str, role: str) -> None:
+    assert turns_of(f"{label}: one\nCustomer: two\n")[0][0] == role
+
+
+def test_lines_without_a_label_continue_the_turn() -> None:
+    talk = turns_of("Agent: Hello.\nHow are you?\n\nStill me.\nCustomer: Well.\n")
+    assert talk[0][2] == "Hello.\nHow are you?\n\nStill me."
+    assert len(talk) == 2
+
+
+def test_a_colon_in_speech_is_no_label() -> None:
+    talk = turns_of("Agent: Please try this.\nNote: it takes a while.\nCustomer: ok: done\n")
+    assert [text for _, _, text in talk] == [
+        "Please try this.\nNote: it takes a while.",
+        "ok: done",
+    ]
+
+
+def test_names_that_recur_are_speakers_of_unknown_role() -> None:
+    talk = turns_of("Dana: Hello\nSam: Hi\nDana: How can I help?\nSam: It broke\n")
+    assert [role for role, _, _ in talk] == ["unknown"] * 4
+    assert [speaker for _, speaker, _ in talk] == ["Dana", "Sam", "Dana", "Sam"]
+
+
+def test_times_beside_labels_become_offsets() -> None:
+    assert starts_of("[00:00:05] Agent: a\n[00:01:02] Customer: b\n") == [5.0, 62.0]
+    assert starts_of("Agent (00:12): a\nCustomer (1:02): b\n") == [12.0, 62.0]
+
+
+def test_clock_times_are_counted_from_the_first() -> None:
+    assert starts_of("10:15:00 Agent: a\n10:15:30 Customer: b\n") == [0.0, 30.0]
+
+
+def test_a_speaker_seen_once_beside_a_time_is_a_speaker() -> None:
+    text = "10:15:00 Dana: Hello\n10:15:20 Ringo Starr: Hi\n10:15:40 Dana: Bye\n and more\n"
+    assert [speaker for _, speaker, _ in turns_of(text)] == ["Dana", "Ringo Starr", "Dana"]
+
+
+def test_lines_before_the_first_label_are_a_heading() -> None:
+    parsed = parse(b"Call of Monday\n\nAgent: a\nCustomer: b\n", name="x.txt")
+    assert parsed.interactions[0].metadata == {"heading": "Call of Monday"}
+    assert any("heading" in note for note in parsed.notes)
+
+
+def test_text_without_labels_is_refused_for_who_spoke_is_not_guessed() -> None:
+    with pytest.raises(FormatError, match="no speaker labels were found"):
+        parse(b"Hello there.\nHow can I help?\n", name="x.txt")
+
+
+def test_an_uploader_may_state_the_channel() -> None:
+    parsed: Parsed = parse(b"Agent: a\nCustomer: b\n", name="x.txt", channel="chat")
+    assert parsed.interactions[0].channel == "chat"
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_read() -> None:
+    data = b"\xef\xbb\xbfAgent: a\r\nCustomer: b\r\n"
+    assert [turn.text for turn in parse(data, name="x.txt").interactions[0].turns] == ["a", "b"]
+
+
+def test_literal_line_breaks_are_read() -> None:
+    assert len(turns_of(r"Agent: Hello\nCustomer: Hi\nAgent: Bye")) == 3

@@ -1,0 +1,148 @@
+"""The frame around every page: sign-in, start, faults, the member's menu."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.views import defaults
+
+from qa.organizations import actions
+from qa.organizations.models import Membership, Organization, Role
+from qa.tenancy.context import tenant
+from tests.world import PASSWORD
+
+SignIn = Callable[[Membership | None], Client]
+NOWHERE = "01900000-0000-7000-8000-000000000000"
+
+
+def settings_of(organization: Organization, name: str = "settings", **kwargs: object) -> str:
+    return reverse(name, kwargs={"slug": organization.slug, **kwargs})
+
+
+def test_a_person_signs_in_with_their_address_in_any_case(dana: Membership) -> None:
+    browser = Client()
+    page = browser.get(reverse("login"))
+    assert "E-mail" in page.content.decode()
+    entry = {"username": dana.user.email.upper(), "password": PASSWORD}
+    answer = browser.post(reverse("login"), entry, follow=True)
+    assert answer.redirect_chain[-1][0] == f"/o/{dana.organization.slug}/queue/"
+
+
+def test_a_wrong_password_is_refused_in_words(dana: Membership) -> None:
+    entry = {"username": dana.user.email, "password": "wrong"}
+    page = Client().post(reverse("login"), entry).content.decode()
+    assert "do not belong together" in page
+    assert "wrong" not in page.replace("field--wrong", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("login", "Sign in"),
+        ("password_reset", "Forgotten your password?"),
+        ("password_reset_done", "Look into your mail"),
+        ("password_reset_complete", "The new password is saved"),
+    ],
+)
+def test_pages_before_signing_in_are_open(name: str, words: str, db: None) -> None:
+    page = Client().get(reverse(name))
+    assert page.status_code == 200
+    assert words in page.content.decode()
+
+
+def test_a_password_is_changed_in_the_same_frame(dana: Membership, signed_in: SignIn) -> None:
+    client, url = signed_in(dana), reverse("password_change")
+    assert "Change password" in client.get(url).content.decode()
+    fields = {"old_password": PASSWORD, "new_password1": "short", "new_password2": "short"}
+    assert "at least 12 characters" in client.post(url, fields).content.decode()
+    better = "another quite long phrase"
+    fields |= {"new_password1": better, "new_password2": better}
+    assert "Password changed" in client.post(url, fields, follow=True).content.decode()
+    dana.user.refresh_from_db()
+    assert dana.user.check_password(better)
+
+
+def test_with_one_organization_the_start_is_the_members_own(
+    dana: Membership, ada: Membership, alex: Membership, signed_in: SignIn
+) -> None:
+    for member, place in ((dana, "queue"), (ada, "dashboard"), (alex, "feedback")):
+        answer = signed_in(member).get("/")
+        assert answer["Location"] == f"/o/{member.organization.slug}/{place}/"
+
+
+def test_with_several_organizations_the_start_is_a_choice(
+    dana: Membership, elsewhere: Organization, mallory: Membership, signed_in: SignIn
+) -> None:
+    with tenant(elsewhere.id):
+        actions.add_member(by=mallory, email=dana.user.email, name="Dana", role=Role.MANAGER)
+    page = signed_in(dana).get("/").content.decode()
+    assert 'href="/o/larkfield/queue/"' in page
+    assert 'href="/o/elsewhere/dashboard/"' in page
+
+
+def test_with_no_organization_the_start_says_what_to_do(db: None) -> None:
+    user = get_user_model().objects.create_user(email="new@x.example", name="Nora")
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/").content.decode()
+    assert "Welcome, Nora" in page
+    assert "new@x.example" in page
+
+
+def test_the_menu_names_the_member_and_signs_out_by_post(
+    ada: Membership, signed_in: SignIn
+) -> None:
+    client = signed_in(ada)
+    page = client.get(settings_of(ada.organization)).content.decode()
+    for words in ("Ada", "Admin · Larkfield", "Change password", "Sign out"):
+        assert words in page
+    for choice in ("system", "light", "dark"):
+        assert f'data-theme-choice="{choice}"' in page
+    assert client.get(reverse("logout")).status_code == 405
+    assert client.post(reverse("logout")).status_code == 302
+    assert client.get(settings_of(ada.organization)).status_code == 302
+
+
+def test_a_missing_page_keeps_a_members_menu_and_shows_a_stranger_none(
+    ada: Membership, mallory: Membership, signed_in: SignIn
+) -> None:
+    url = settings_of(ada.organization, "settings-key-revoke", pk=NOWHERE)
+    inside = signed_in(ada).get(url)
+    assert (inside.status_code, "nav__link" in inside.content.decode()) == (404, True)
+    outside = signed_in(mallory).get(url)
+    assert (outside.status_code, "nav__link" in outside.content.decode()) == (404, False)
+    assert "Larkfield" not in outside.content.decode()
+
+
+def test_a_page_of_another_role_says_so_and_keeps_the_menu(
+    dana: Membership, signed_in: SignIn
+) -> None:
+    answer = signed_in(dana).get(settings_of(dana.organization))
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "This is not open to you" in page
+    assert "Settings</span>" not in page
+
+
+def test_a_form_from_a_stale_page_is_explained(ada: Membership) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post(reverse("login"), {"username": "x", "password": "y"})
+    assert answer.status_code == 403
+    assert "open for too long" in answer.content.decode()
+
+
+def test_the_pages_for_faults_need_nothing() -> None:
+    request = RequestFactory().get("/")
+    broken = defaults.server_error(request)
+    unreadable = defaults.bad_request(request, Exception())
+    assert (broken.status_code, unreadable.status_code) == (500, 400)
+    assert "It was not you" in broken.content.decode()
+    assert "could not be read" in unreadable.content.decode()
+
+
+def test_the_policy_forbids_inline_script_and_style(ada: Membership, signed_in: SignIn) -> None:
+    policy = signed_in(ada).get(settings_of(ada.organization))["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert "script-src 'self'" in policy

@@ -1,0 +1,279 @@
+"""The queue: what it shows, what it lets one take, and that no two get the same."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from qa.organizations.models import Membership, Organization, Role
+from qa.reviews import actions
+from qa.reviews.models import Review
+from qa.tenancy.base import System
+from qa.tenancy.context import tenant
+from tests.reviews.steps import HTMX, address, take
+from tests.world import make_interaction, make_member, make_organization, make_review
+from transcripts.models import Interaction
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Membership | None], Client]
+
+
+def queue(client: Client, member: Membership, **query: Any) -> str:
+    answer = client.get(address("queue", member), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def names(page: str) -> list[str]:
+    """The agents of the rows, in order."""
+    cells = page.split('class="table__main"')[1:]
+    return [cell.split(">")[1].split("<")[0] for cell in cells]
+
+
+def by_agent(organization: Organization, name: str, **changes: Any) -> Interaction:
+    agent = {"external_id": name.lower(), "name": name, "team": changes.pop("team", "Billing")}
+    return make_interaction(organization, agent=agent, source="t", external_id=name, **changes)
+
+
+def test_the_queue_shows_the_oldest_first_with_feeling_marks_and_score(
+    signed_in: SignIn, dana: Membership
+) -> None:
+    by_agent(dana.organization, "Ann")
+    by_agent(dana.organization, "Ben", channel="chat")
+    page = queue(signed_in(dana), dana)
+    assert names(page) == ["Ann", "Ben"]
+    assert 'data-emotion="fear"' in page
+    assert 'data-outcome="sympathy_only"' in page.split("<tbody>")[1]
+    assert "2 free for you" in page
+
+
+def test_what_cannot_be_scored_says_why_in_words(signed_in: SignIn, dana: Membership) -> None:
+    turns = [{"role": "agent", "text": "Thank you for calling, how can I help you today?"}] * 6
+    make_interaction(dana.organization, turns=turns)
+    assert "Not scored: only one side speaks" in queue(signed_in(dana), dana)
+
+
+def test_filters_narrow_the_list_and_what_the_next_key_takes(
+    signed_in: SignIn, dana: Membership
+) -> None:
+    by_agent(dana.organization, "Ann")
+    by_agent(dana.organization, "Ben", channel="chat", team="Sales")
+    client = signed_in(dana)
+    page = queue(client, dana, channel="chat")
+    assert names(page) == ["Ben"]
+    assert "Take the next of these" in page
+    with tenant(dana.organization_id):
+        team = Interaction.objects.visible_to(dana).get(external_id="Ben").team_id
+    assert names(queue(client, dana, team=str(team))) == ["Ben"]
+    assert names(queue(client, dana, outcome="dismissed")) == []
+    assert names(queue(client, dana, outcome="sympathy_only")) == ["Ann", "Ben"]
+    assert names(queue(client, dana, scorable="no")) == []
+    assert names(queue(client, dana, channel="nonsense", team="x")) == ["Ann", "Ben"]
+    assert take(client, dana, channel="chat").review.interaction.external_id == "Ben"
+
+
+def test_who_reviews_what_is_shown_and_can_be_filtered(
+    signed_in: SignIn, dana: Membership, sam: Membership
+) -> None:
+    make_review(sam, by_agent(dana.organization, "Ann"))
+    make_review(dana, by_agent(dana.organization, "Ben"))
+    by_agent(dana.organization, "Cal")
+    client = signed_in(dana)
+    page = queue(client, dana)
+    assert "In review: Sam" in page
+    assert names(page) == ["Ann", "Ben", "Cal"]
+    assert names(queue(client, dana, whose="mine")) == ["Ben"]
+    assert names(queue(client, dana, whose="free")) == ["Cal"]
+
+
+def test_rows_that_wait_or_failed_are_shown_and_the_page_asks_again_by_itself(
+    signed_in: SignIn, dana: Membership
+) -> None:
+    client = signed_in(dana)
+    by_agent(dana.organization, "Ann", prescored=False)
+    failed = by_agent(dana.organization, "Ben", prescored=False)
+    with tenant(dana.organization_id):
+        Interaction.objects.visible_to(dana).filter(pk=failed.pk).update(
+            status=Interaction.Status.FAILED, failure="Pre-scoring failed 4 times."
+        )
+    page = queue(client, dana)
+    assert "Waiting for its pre-score" in page
+    assert "Pre-scoring failed 4 times." in page
+    assert address("interaction-retry", dana, pk=failed.pk) in page
+    assert 'hx-trigger="every 3s"' in page
+    part = client.get(address("queue", dana), headers=HTMX).content.decode()
+    assert part.lstrip().startswith('<div class="queue-list" id="queue"')
+
+
+def test_an_empty_queue_says_what_to_do_next(signed_in: SignIn, dana: Membership) -> None:
+    client = signed_in(dana)
+    page = queue(client, dana)
+    assert "Nothing waits for a review" in page
+    assert address("upload", dana) in page
+    answer = client.post(address("queue-take", dana), follow=True)
+    assert "Nothing waits for a review just now." in answer.content.decode()
+
+
+def test_taking_again_continues_what_is_in_hand(signed_in: SignIn, dana: Membership) -> None:
+    by_agent(dana.organization, "Ann")
+    by_agent(dana.organization, "Ben")
+    client = signed_in(dana)
+    assert take(client, dana).pk == take(client, dana).pk
+
+
+def test_a_row_can_be_taken_by_itself(signed_in: SignIn, dana: Membership) -> None:
+    by_agent(dana.organization, "Ann")
+    wanted = by_agent(dana.organization, "Ben")
+    assert take(signed_in(dana), dana, interaction=wanted.pk).review.interaction_id == wanted.pk
+
+
+def test_nobody_reviews_their_own_conversation(signed_in: SignIn, larkfield: Organization) -> None:
+    own = by_agent(larkfield, "Ann")
+    with tenant(larkfield.id):
+        agent = Interaction.objects.visible_to(System(larkfield.id)).get(pk=own.pk).agent
+    ann = make_member(larkfield, "Ann", Role.SPECIALIST, agent)
+    client = signed_in(ann)
+    assert names(queue(client, ann)) == []
+    answer = client.post(address("queue-take", ann), {"interaction": str(own.pk)})
+    assert answer.status_code == 422
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(
+    signed_in: SignIn, dana: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.reviews.queries.SIZE", 2)
+    for name in ("Ann", "Ben", "Cal", "Dee", "Eve"):
+        by_agent(dana.organization, name)
+    client = signed_in(dana)
+    seen, url = [], address("queue", dana)
+    while url:
+        page = client.get(url).content.decode()
+        seen += names(page)
+        following = page.partition('rel="next"')[0].rpartition('href="')[2]
+        url = following.partition('"')[0].replace("&amp;", "&") if 'rel="next"' in page else ""
+        url = url and address("queue", dana) + url
+    assert seen == ["Ann", "Ben", "Cal", "Dee", "Eve"]
+
+
+def queries_of(client: Client, url: str, **headers: str) -> int:
+    client.get(url, headers=headers)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url, headers=headers).status_code == 200
+    return len(captured)
+
+
+def test_the_queue_needs_as_many_queries_for_20_rows_as_for_2(
+    signed_in: SignIn, dana: Membership
+) -> None:
+    client, url = signed_in(dana), address("queue", dana)
+    for number in range(2):
+        by_agent(dana.organization, f"Ann {number}")
+    few = queries_of(client, url)
+    for number in range(2, 20):
+        by_agent(dana.organization, f"Ann {number}")
+    assert queries_of(client, url) == few
+    assert few <= 18
+
+
+def long_call(turns: int) -> list[dict[str, Any]]:
+    said = ("This is the third time I've called and I am furious!", "I'm sorry about that.")
+    return [
+        {"role": ("customer", "agent")[n % 2], "text": f"{said[n % 2]} {n}", "started_s": n * 3.0}
+        for n in range(turns)
+    ]
+
+
+def test_the_review_page_needs_as_many_queries_for_500_turns_as_for_10(
+    signed_in: SignIn, dana: Membership, sam: Membership
+) -> None:
+    counts = []
+    for member, turns in ((dana, 10), (sam, 500)):
+        client = signed_in(member)
+        desk = take(
+            client,
+            member,
+            interaction=make_interaction(dana.organization, turns=long_call(turns)).pk,
+        )
+        url = address("review", member, pk=desk.pk)
+        counts.append((queries_of(client, url), queries_of(client, url, **HTMX)))
+    assert counts[0] == counts[1]
+    assert counts[0][0] <= 14
+
+
+ROUTES: list[tuple[str, str, dict[str, Any]]] = [
+    ("get", "queue", {}),
+    ("post", "queue-take", {}),
+    ("get", "review", {}),
+    *(
+        ("post", f"review-{action}", {})
+        for action in ("accept", "accept-all", "change", "reject", "undo", "add", "answer")
+    ),
+    *(("post", f"review-{action}", {}) for action in ("summary", "note", "confirm", "release")),
+]
+
+
+@pytest.mark.parametrize(("method", "name", "data"), ROUTES)
+def test_who_may(
+    method: str,
+    name: str,
+    data: dict[str, Any],
+    signed_in: SignIn,
+    dana: Membership,
+    alex: Membership,
+    mallory: Membership,
+) -> None:
+    review = make_review(dana)
+    kwargs = {"pk": review.pk} if name.startswith("review") else {}
+    url = address(name, dana, **kwargs)
+    for caller, expected in (
+        (None, {302}),
+        (mallory, {404}),
+        (alex, {403}),
+        (dana, {200, 302, 422}),
+    ):
+        answer = getattr(signed_in(caller), method)(url, data)
+        assert answer.status_code in expected, caller
+        if caller is None:
+            assert "/accounts/login/" in answer["Location"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_specialists_at_once_take_each_interaction_exactly_once() -> None:
+    larkfield = make_organization("Larkfield")
+    people = [make_member(larkfield, f"S{n}", Role.SPECIALIST) for n in range(8)]
+    wanted = {make_interaction(larkfield, source="t", external_id=str(n)).pk for n in range(40)}
+    taken: list[UUID] = []
+    together = threading.Barrier(len(people), timeout=20)
+
+    def work(me: Membership) -> None:
+        together.wait()
+        try:
+            while True:
+                with tenant(larkfield.id):
+                    review = actions.take_next(by=me)
+                    if review is None:
+                        return
+                    taken.append(review.interaction_id)
+                with tenant(larkfield.id):  # out of the way, as if it were submitted
+                    Review.objects.visible_to(me).filter(pk=review.pk).update(
+                        status=Review.Status.CONFIRMED
+                    )
+                    Interaction.objects.visible_to(me).filter(pk=review.interaction_id).update(
+                        status=Interaction.Status.REVIEWED
+                    )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        for done in [pool.submit(work, me) for me in people]:
+            done.result(timeout=60)
+    assert len(taken) == len(wanted)
+    assert set(taken) == wanted
+    with tenant(larkfield.id):
+        assert Review.objects.visible_to(System(larkfield.id)).count() == len(wanted)
