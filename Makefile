@@ -1,10 +1,13 @@
 # make run    everything on this machine, at http://localhost:8000 (PORT=… for another)
-# make test   every test, on real PostgreSQL and Redis and, where there is one, in Chromium
+# make test   every test, on real PostgreSQL and Redis and, where there is one, in Chromium;
+#             PYTEST="tests/stack -k lock" runs some of them
 # make check  formatting, lint, types, missing migrations, templates
 # Needs Python 3.11 or newer and make; everything else is installed into .venv and node_modules.
 
 PYTHON ?= python3
 PORT ?= 8000
+# Each processor runs whole files of tests, with databases of its own (qa/pytest_stack.py).
+PYTEST ?= --numprocesses logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 # mypy reads the settings too: nothing connects to these addresses.
 CHECK_ENV := SECRET_KEY=only-for-checks DATABASE_URL=postgres://check@127.0.0.1:1/check \

@@ -16,12 +16,14 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from qa.organizations.models import Membership, Organization, Role
+from qa.organizations.models import ApiKey, Membership, Organization, Role
+from qa.tenancy.context import tenant
 from tests.furnished import Furnished, furnish
 from tests.world import make_key
 
 SignIn = Callable[[Membership | None], Client]
 METHODS = ("get", "post")
+API_METHODS = (*METHODS, "put", "patch", "delete")
 
 # Nobody needs to sign in for these.
 PUBLIC = {
@@ -147,9 +149,11 @@ def ask(browser: Client, method: str, address: str, **options: Any) -> HttpRespo
     return answer
 
 
-def statuses(browser: Client, address: str, **options: Any) -> dict[str, int]:
+def statuses(
+    browser: Client, address: str, methods: tuple[str, ...] = METHODS, **options: Any
+) -> dict[str, int]:
     """The status for each method; a method that the address lacks (405) is left out."""
-    answers = {method: ask(browser, method, address, **options) for method in METHODS}
+    answers = {method: ask(browser, method, address, **options) for method in methods}
     return {method: one.status_code for method, one in answers.items() if one.status_code != 405}
 
 
@@ -268,15 +272,13 @@ def test_a_foreign_id_is_404_in_the_api(
     options = {"headers": {"authorization": f"Bearer {key}"}, "content_type": "application/json"}
     for route in API:
         if route.parameters:
-            for method, status in statuses(client, route.address("", mine), **options).items():
+            address = route.address("", mine)
+            for method, status in statuses(client, address, API_METHODS, **options).items():
                 wrong.check(status == 404, route, method, status)
     wrong.none("Another organization's id should be 404 here (fetch by visible_to(key) first):")
 
 
 def test_a_key_without_scopes_gets_403_in_the_api(mine: Furnished, client: Client) -> None:
-    from qa.organizations.models import ApiKey
-    from qa.tenancy.context import tenant
-
     wrong = Wrong()
     admin = mine.people[Role.ADMIN]
     key = make_key(admin)
@@ -284,8 +286,8 @@ def test_a_key_without_scopes_gets_403_in_the_api(mine: Furnished, client: Clien
         ApiKey.objects.visible_to(admin).update(scopes=[])
     options = {"headers": {"authorization": f"Bearer {key}"}, "content_type": "application/json"}
     for route in API:
-        answers = statuses(client, route.address("", mine), **options)
-        wrong.check(bool(answers), route, "", "neither GET nor POST")
+        answers = statuses(client, route.address("", mine), API_METHODS, **options)
+        wrong.check(bool(answers), route, "", "no method at all")
         for method, status in answers.items():
             wrong.check(status == 403, route, method, status)
     wrong.none("A key without the scope should get 403 here (name it in required_scopes):")

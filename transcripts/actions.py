@@ -174,16 +174,15 @@ def _receive_all(
 
 
 def _receive_batch(batch: list[_Prepared], by: Actor) -> list[Received]:
-    known = _already_here(batch, by)
-    fresh: dict[tuple[str, str | None], _Prepared] = {}
+    first: dict[tuple[str, str | None], _Prepared] = {}
     for one in batch:
-        if one.identity not in known:
-            fresh.setdefault(one.identity, one)
-    rows = [fresh[identity].row for identity in sorted(fresh, key=str)]
-    Interaction.objects.bulk_create(rows, ignore_conflicts=True)
-    # Another transaction may have been faster; its rows have other ids.
-    known |= _already_here(fresh.values(), by)
-    kept = [one for key, one in fresh.items() if known[key].pk == one.row.pk]
+        first.setdefault(one.identity, one)
+    # In one order for everybody, so that two who send the same things seldom wait in a ring.
+    ordered = sorted(first.values(), key=lambda one: str(one.identity))
+    Interaction.objects.bulk_create([one.row for one in ordered], ignore_conflicts=True)
+    # What was here, or came in a moment earlier, has another id than the row just made.
+    known = _here(ordered, by)
+    kept = [one for one in ordered if known[one.identity].pk == one.row.pk]
     Transcript.objects.bulk_create(
         Transcript(organization_id=by.organization_id, interaction=one.row, turns=one.turns)
         for one in kept
@@ -208,9 +207,7 @@ def _receipts(
     return results
 
 
-def _already_here(
-    batch: Iterable[_Prepared], by: Actor
-) -> dict[tuple[str, str | None], Interaction]:
+def _here(batch: Iterable[_Prepared], by: Actor) -> dict[tuple[str, str | None], Interaction]:
     wanted = Q()
     by_source: dict[str, list[str]] = {}
     hashes = []

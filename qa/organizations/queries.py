@@ -143,6 +143,7 @@ def _words(data: dict[str, Any]) -> str:
     shown = {key: value for key, value in data.items() if value not in (None, "", [], {})}
     parts = []
     for key, value in shown.items():
-        words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        parts.append(f"{key.replace('_', ' ')}: {words}")
+        values = value if isinstance(value, list) else [value]
+        words = (f"{one:.4g}" if isinstance(one, float) else str(one) for one in values)
+        parts.append(f"{key.replace('_', ' ')}: {', '.join(words)}")
     return "; ".join(parts)

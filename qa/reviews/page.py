@@ -218,9 +218,7 @@ class ReviewPage:
     @cached_property
     def turns(self) -> list[ReadTurn]:
         """The transcript as people read it."""
-        begun = {
-            one.cue_turn: one for one in self.moments if not (one.rejected and self.confirmed)
-        }
+        begun = {one.cue_turn: one for one in self.moments if not (one.rejected and self.confirmed)}
         return read(self.source, self.result, notes=self.notes, moments=begun)
 
     def turns_at(self, indices: Iterable[int]) -> list[ReadTurn]:

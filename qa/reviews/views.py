@@ -242,7 +242,7 @@ def _queue(request: MemberRequest, error: DomainError | None = None) -> HttpResp
         "error": error,
     }
     template = "reviews/_queue.html" if request.htmx else "reviews/queue.html"
-    return render(request, template, context, status=409 if error else 200)
+    return render(request, template, context, status=_status(error) if error else 200)
 
 
 def _page(request: MemberRequest, pk: UUID, **place: Any) -> ReviewPage | None:
@@ -321,7 +321,7 @@ def _done(request: MemberRequest, pk: UUID, step: Step) -> HttpResponse:
 
 
 def _refused(request: MemberRequest, pk: UUID, error: DomainError) -> HttpResponse:
-    status = 409 if isinstance(error, Conflict) else 422
+    status = _status(error)
     cue = None if _action(request) == "review-confirm" else _place(request)["moment"]
     page = _page(request, pk, cue=cue)
     if page is None or not page.editable:
@@ -352,6 +352,10 @@ def _place(request: MemberRequest) -> dict[str, int | None]:
 def _action(request: MemberRequest) -> str:
     match = request.resolver_match
     return (match.url_name if match else None) or ""
+
+
+def _status(error: DomainError) -> int:
+    return 409 if isinstance(error, Conflict) else 422
 
 
 def _cleaned(form: Form) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from scorecards.empathy.pack import MARKS, Calibration, Pack, PackError
 
 FOLDS = 10
 BINS = 10
-LEAN = 8.0  # a rule seen so often weighs as much as all that is known of its value
+LEAN = 15.0  # a rule seen so often weighs as much as all that is known of its value
 FIRST_GUESS = 0.8  # of a kind that was never seen, and worth one observation
 
 

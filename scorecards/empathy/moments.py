@@ -1,7 +1,6 @@
 """From marks to moments: pairing, outcomes, volunteered empathy, the sorry ledger, the score."""
 
 from collections.abc import Mapping, Sequence
-from statistics import fmean
 
 from scorecards.empathy.model import (
     AGENT,
@@ -145,7 +144,8 @@ def score_of(moments: Sequence[Moment], weights: Mapping[str, float]) -> Score:
     """The mean weight of the moments, to two decimals; None without moments."""
     if not moments:
         return Score(None, 0)
-    return Score(round(fmean(weights[_weight_name(m)] for m in moments), 2), len(moments))
+    total = sum(weights[_weight_name(moment)] for moment in moments)
+    return Score(round(total / len(moments), 2), len(moments))
 
 
 def _weight_name(moment: Moment) -> str:

@@ -26,8 +26,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
   busy = Math.max(0, busy - 1);
   settle(event.detail.requestConfig?.verb === "get");
   keepFocus();
-  while (!busy && waiting.length) act(waiting.shift());
+  setTimeout(actOnWaiting); // once this request has let go of its lock
 });
+
+function actOnWaiting() {
+  while (!busy && waiting.length) act(waiting.shift());
+}
 
 // Moments
 

@@ -17,7 +17,7 @@ from tests.world import make_review
 pytestmark = pytest.mark.usefixtures("engine")
 
 
-ROLES_OF = {
+STATUS_OF = {
     "dashboard/": {
         "nobody": 302,
         "mallory": 404,
@@ -31,14 +31,14 @@ ROLES_OF = {
 }
 
 
-@pytest.mark.parametrize("path", ROLES_OF)
+@pytest.mark.parametrize("path", STATUS_OF)
 def test_who_may_see_the_numbers(
     by_hand: Organization, signed_in: Browser, request: pytest.FixtureRequest, path: str
 ) -> None:
     address = f"/o/larkfield/{path}"
     if path == "agents/":
         address += f"{scored(by_hand, agent='a-1').agent_id}/"
-    for name, status in ROLES_OF[path].items():
+    for name, status in STATUS_OF[path].items():
         caller = None if name == "nobody" else request.getfixturevalue(name)
         assert signed_in(caller).get(address).status_code == status, name
         assert signed_in(caller).post(address).status_code in {302, 405}, name
@@ -57,7 +57,7 @@ def test_the_sentence_says_what_was_counted_by_hand(
         "dismissed": 1,
     }
     assert (overview.now.empathy.count, overview.now.n) == (3, 7)
-    # Wilson, 3 of 7, computed elsewhere
+    # Wilson's formula for 3 of 7
     assert overview.now.empathy.low == pytest.approx(0.1582, abs=1e-4)
     assert overview.now.empathy.high == pytest.approx(0.7495, abs=1e-4)
     assert (overview.before.empathy.count, overview.before.n) == (1, 2)

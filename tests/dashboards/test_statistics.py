@@ -1,4 +1,4 @@
-"""Intervals and limits come from scipy; these are values computed elsewhere."""
+"""Intervals and limits come from scipy; these values were worked out from the formula."""
 
 import pytest
 

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from qa.api import TenantAPIView
+from qa.api import BodyParser, TenantAPIView
 from qa.errors import Conflict, DomainError, Fault, Gone, NotAllowed, Refused
 from qa.organizations.actions import revoke_key
 from qa.organizations.models import ApiKey, Membership, Scope
@@ -153,8 +153,6 @@ def test_the_last_use_of_a_key_is_noted(ada: Membership, client: Client) -> None
 def test_a_body_over_the_limit_is_413(
     ada: Membership, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qa.api import BodyParser
-
     monkeypatch.setattr(BodyParser, "limit", 10)
     answer = client.post(
         "/whoami/", "x" * 11, content_type="application/json", headers=bearer(make_key(ada))

@@ -12,6 +12,7 @@ from qa import pipeline
 from qa.audit.models import AuditEvent
 from qa.dashboards.models import DailyInteractions
 from qa.errors import Conflict, Refused
+from qa.logs import PrivateFormatter
 from qa.organizations.models import Membership, Organization
 from qa.reviews.models import Review
 from qa.tenancy.base import System
@@ -102,8 +103,6 @@ def test_a_failure_is_logged_by_id_and_never_with_the_transcript(
     broken_engine: Callable[[], None],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    from qa.logs import PrivateFormatter
-
     interaction = make_interaction(larkfield, prescored=False)
     with caplog.at_level(logging.INFO):
         process(interaction)

@@ -41,11 +41,10 @@ BAITS = {
 
 
 @pytest.mark.parametrize("bait", BAITS.values(), ids=BAITS.keys())
-def test_a_megabyte_of_bait_takes_seconds_not_hours(bait: str) -> None:
-    quarter = _seconds(bait * (SIZE // 4 // len(bait)) + "@x 1234567")
+def test_a_megabyte_of_bait_takes_no_more_than_its_share(bait: str) -> None:
+    tenth = _seconds(bait * (SIZE // 10 // len(bait)) + "@x 1234567")
     whole = _seconds(bait * (SIZE // len(bait)) + "@x 1234567")
-    assert whole < 30
-    assert whole < max(1.0, quarter * 10)
+    assert whole < max(1.0, tenth * 30)  # squared, it would be a hundred times
 
 
 def test_thousands_of_turns_are_redacted_in_a_second() -> None:
@@ -54,15 +53,15 @@ def test_thousands_of_turns_are_redacted_in_a_second() -> None:
     turns = [
         " ".join(draw.choices(words, k=25)) + f" {draw.randrange(10_000)}" for _ in range(3000)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     counts: Counter[str] = Counter()
     for turn in turns:
         redact_text(turn, counts)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     assert not counts
 
 
 def _seconds(text: str) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     redact_text(text, Counter())
-    return time.perf_counter() - started
+    return time.process_time() - started

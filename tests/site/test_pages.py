@@ -1,7 +1,10 @@
 """The start, health and readiness, errors, and the files that browsers get."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -92,7 +95,22 @@ def test_readiness_with_everything_there(all_there: None, client: Client) -> Non
     )
 
 
-def test_readiness_without_a_worker_says_so(db: None, client: Client) -> None:
+def ping_at(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let workers be looked for at this broker."""
+    ping = app.control.ping
+
+    def elsewhere(**options: Any) -> object:
+        with app.connection(address) as connection:
+            return ping(connection=connection, **options)
+
+    monkeypatch.setattr(app.control, "ping", elsewhere)
+
+
+def test_readiness_without_a_worker_says_so(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = urlsplit(os.environ["REDIS_URL"])._replace(path="/8").geturl()
+    ping_at(empty, monkeypatch)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (
         503,
@@ -114,12 +132,8 @@ def test_readiness_without_a_broker_says_so(
 def test_a_broker_that_goes_away_between_two_questions_is_no_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with app.connection(NOWHERE) as nowhere:
-        ping = app.control.ping
-        monkeypatch.setattr(
-            app.control, "ping", lambda **options: ping(connection=nowhere, **options)
-        )
-        assert pages._worker() is False
+    ping_at(NOWHERE, monkeypatch)
+    assert pages._worker() is False
 
 
 def test_readiness_without_a_database_says_so(

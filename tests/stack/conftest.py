@@ -1,22 +1,26 @@
 """What the tests of the embedded servers share."""
 
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 
 @pytest.fixture(scope="session")
-def reachable() -> Callable[[Path], Path]:
-    """Opens a temporary directory to the account that PostgreSQL runs as under root."""
+def new_directory() -> Iterator[Callable[[str], Path]]:
+    """Makes directories that PostgreSQL's account can enter; pytest keeps its own closed."""
+    made: list[Path] = []
 
-    def open_up(directory: Path) -> Path:
-        top = Path(tempfile.gettempdir()).resolve()
-        for parent in (directory, *directory.parents):
-            if parent == top:
-                break
-            parent.chmod(0o755)
-        return directory
+    def make(name: str) -> Path:
+        outer = Path(tempfile.mkdtemp(prefix="heard-"))
+        outer.chmod(0o755)
+        made.append(outer)
+        inner = outer / name
+        inner.mkdir()
+        return inner
 
-    return open_up
+    yield make
+    for outer in made:
+        shutil.rmtree(outer, ignore_errors=True)

@@ -43,8 +43,8 @@ except KeyboardInterrupt:
 
 
 @pytest.fixture
-def directory(tmp_path: Path, reachable: Callable[[Path], Path]) -> Path:
-    return reachable(tmp_path)
+def directory(new_directory: Callable[[str], Path]) -> Path:
+    return new_directory("servers")
 
 
 @contextlib.contextmanager

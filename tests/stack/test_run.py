@@ -23,9 +23,9 @@ SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "MAK
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory, reachable: Callable[[Path], Path]) -> Path:
+def checkout(new_directory: Callable[[str], Path]) -> Path:
     """A copy of the sources with no data yet."""
-    root = reachable(tmp_path_factory.mktemp("a checkout"))
+    root = new_directory("a checkout")
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():

@@ -20,8 +20,8 @@ Variables = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory, reachable: Callable[[Path], Path]) -> Path:
-    return reachable(tmp_path_factory.mktemp("servers"))
+def directory(new_directory: Callable[[str], Path]) -> Path:
+    return new_directory("servers")
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +109,11 @@ def test_a_second_start_on_the_same_data_is_told(servers: Variables, directory: 
         open_state(directory)
 
 
-def test_servers_of_the_environment_are_used_as_they_are(tmp_path: Path) -> None:
+def test_servers_of_the_environment_are_used_as_they_are(
+    new_directory: Callable[[str], Path],
+) -> None:
     named = {"DATABASE_URL": "postgres://a@db/heard", "REDIS_URL": "redis://elsewhere/0"}
-    stack = Stack(tmp_path, durable=False)
+    stack = Stack(new_directory("unused"), durable=False)
     try:
         assert stack.start(named) == named
         assert stack.processes.children == []
@@ -120,10 +122,10 @@ def test_servers_of_the_environment_are_used_as_they_are(tmp_path: Path) -> None
 
 
 def test_restart_keeps_data_and_ports_and_stop_leaves_nothing(
-    tmp_path: Path, reachable: Callable[[Path], Path]
+    new_directory: Callable[[str], Path],
 ) -> None:
-    reachable(tmp_path)
-    first = Stack(tmp_path)
+    directory = new_directory("servers")
+    first = Stack(directory)
     before = first.start({})
     with connected(before["DATABASE_OWNER_URL"]) as cursor:
         cursor.execute("CREATE TABLE kept AS SELECT 7 AS number")
@@ -133,9 +135,9 @@ def test_restart_keeps_data_and_ports_and_stop_leaves_nothing(
     for group in groups:
         with pytest.raises(ProcessLookupError):
             os.killpg(group, 0)
-    assert all(port_is_free(int(path.read_text())) for path in tmp_path.glob("*.port"))
+    assert all(port_is_free(int(path.read_text())) for path in directory.glob("*.port"))
 
-    second = Stack(tmp_path)
+    second = Stack(directory)
     try:
         after = second.start({})
         assert after == before

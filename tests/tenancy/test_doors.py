@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from qa import pipeline
 from qa.api import TenantAPIView
 from qa.checks import tenant_models
-from qa.organizations.access import EVERYONE, membership_required
+from qa.organizations.access import EVERYONE, membership_in, membership_required
 from qa.organizations.models import Membership, Organization, Role
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -119,8 +119,6 @@ def test_a_member_of_one_organization_is_a_stranger_in_the_other(
 
 
 def test_an_agents_membership_knows_its_agent(alex: Membership) -> None:
-    from qa.organizations.access import membership_in
-
     membership = membership_in(alex.user, "larkfield")
     with tenant(membership.organization_id):
         assert membership.agent is not None

@@ -80,7 +80,8 @@ def parse(source: Source) -> Parsed:
         elif interaction := _interaction(conversation, columns, source.channel or "chat", notes):
             kept.append(interaction)
     if not kept and not errors:
-        raise FormatError("has a header row and no turns below it")
+        why = "; ".join(notes[len(source.notes()) :])
+        raise FormatError(why or "has a header row and no turns below it")
     return Parsed(NAME, tuple(kept), tuple(errors), tuple(dict.fromkeys(notes)))
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from stdnum import luhn
@@ -32,11 +33,10 @@ def is_card_number(digits: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _lengths(leading: str) -> frozenset[int]:
-    """How long a card's number may be that begins with these four digits."""
-    return frozenset(
-        length for scheme, lengths in _SCHEMES if scheme.match(leading) for length in lengths
-    )
+def _lengths(leading: str) -> tuple[int, ...]:
+    """How long a card's number may be that begins with these four digits, shortest first."""
+    fitting = [lengths for scheme, lengths in _SCHEMES if scheme.match(leading)]
+    return tuple(sorted({length for lengths in fitting for length in lengths}))
 
 
 def redact_cards(text: str, counts: Counter[str]) -> str:
@@ -46,30 +46,25 @@ def redact_cards(text: str, counts: Counter[str]) -> str:
 
 def _without_cards(run: str, counts: Counter[str]) -> str:
     """A run of digit groups, the groups that make up a card replaced."""
-    groups = [(found.start(), found.end(), digits_of(found[0])) for found in _GROUP.finditer(run)]
+    digits = digits_of(run)
+    groups = [found.span() for found in _GROUP.finditer(run)]
+    starts = list(accumulate((end - start for start, end in groups), initial=0))
+    last_of = {offset: index for index, offset in enumerate(starts[1:])}
     parts: list[str] = []
     position = index = 0
     while index < len(groups):
-        last = _card_from(groups, index)
+        first = starts[index]
+        last = next(
+            (
+                last_of[first + length]
+                for length in _lengths(digits[first : first + 4])
+                if first + length in last_of and is_card_number(digits[first : first + length])
+            ),
+            None,
+        )
         if last is None:
             index += 1
             continue
         parts += [run[position : groups[index][0]], mark("CARD", counts)]
         position, index = groups[last][1], last + 1
     return "".join([*parts, run[position:]])
-
-
-def _card_from(groups: list[tuple[int, int, str]], first: int) -> int | None:
-    """The last of the groups that form a card with the first one, if any do."""
-    window = groups[first : first + 19]
-    leading = "".join(group[2] for group in window[:4])[:4]
-    if not _lengths(leading):
-        return None
-    digits = ""
-    for index, (_, _, group) in enumerate(window, start=first):
-        digits += group
-        if len(digits) > 19:
-            break
-        if len(digits) >= 13 and is_card_number(digits):
-            return index
-    return None

@@ -1,0 +1,245 @@
+"""The agent's side: praise first, their own feedback only, read once."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from qa.coaching import actions as coaching
+from qa.coaching.models import Acknowledgement
+from qa.organizations.models import Membership, Organization, Role
+from qa.reviews import actions as reviews
+from qa.reviews.models import Review
+from qa.tenancy.context import tenant
+from tests.dashboards.reading import Browser
+from tests.scored import scored
+from tests.world import confirm_review, make_member, make_review
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+
+def told(dana: Membership, *moments: tuple[str, str, int], **more: Any) -> Review:
+    """A confirmed review of Alex's with a note on the first words of a reply, and a summary."""
+    review = make_review(dana, scored(dana.organization, *moments, **more))
+    with tenant(dana.organization_id):
+        if moments:
+            coaching.write_note(
+                review, by=dana, turn=2, kind="praise", text="Well said.", start=0, end=7
+            )
+        reviews.write_summary(review, by=dana, text="Thank you for <i>listening</i>.")
+    return confirm_review(review, dana)
+
+
+def words(html: str) -> str:
+    text = re.sub(r"<[^>]+>", " ", html)
+    return re.sub(r"\s+", " ", text)
+
+
+STATUS = {"nobody": 302, "mallory": 404, "dana": 403, "mona": 403, "ada": 403, "alex": 200}
+
+
+@pytest.mark.parametrize("path", ["feedback/", "feedback/{pk}/"])
+def test_only_agents_see_feedback(
+    dana: Membership,
+    alex: Membership,
+    signed_in: Browser,
+    request: pytest.FixtureRequest,
+    path: str,
+) -> None:
+    review = told(dana, ("fear", "empathy", 2))
+    for name, status in STATUS.items():
+        caller = None if name == "nobody" else request.getfixturevalue(name)
+        address = f"/o/larkfield/{path.format(pk=review.pk)}"
+        assert signed_in(caller).get(address).status_code == status, name
+
+
+def test_only_the_agent_can_acknowledge(
+    dana: Membership, alex: Membership, signed_in: Browser, request: pytest.FixtureRequest
+) -> None:
+    review = told(dana, ("fear", "empathy", 2))
+    address = f"/o/larkfield/feedback/{review.pk}/acknowledge/"
+    for name, status in STATUS.items():
+        caller = None if name == "nobody" else request.getfixturevalue(name)
+        browser = signed_in(caller)
+        assert browser.get(address).status_code in {302, 405}, name
+        expected = 302 if name == "alex" else status
+        assert browser.post(address).status_code == expected, name
+    with tenant(dana.organization_id):
+        assert Acknowledgement.objects.visible_to(dana).count() == 1
+
+
+def test_an_agent_sees_nobody_elses_feedback(
+    larkfield: Organization, dana: Membership, alex: Membership, signed_in: Browser
+) -> None:
+    other = told(dana, ("fear", "empathy", 2), agent="a-2", name="Bo Reed")
+    draft = make_review(dana, scored(larkfield, ("fear", "missed", 0)))
+    nobody = make_member(larkfield, "Una", Role.AGENT)
+    own = told(dana, ("fear", "empathy", 2))
+    browser = signed_in(alex)
+    for review in (other, draft):
+        assert browser.get(f"/o/larkfield/feedback/{review.pk}/").status_code == 404
+        address = f"/o/larkfield/feedback/{review.pk}/acknowledge/"
+        assert browser.post(address).status_code == 404
+    home = browser.get("/o/larkfield/feedback/").context["home"]
+    assert [review.pk for review in home.new] == [own.pk]
+    browser = signed_in(nobody)
+    assert browser.get(f"/o/larkfield/feedback/{own.pk}/").status_code == 404
+    html = browser.get("/o/larkfield/feedback/").content.decode()
+    assert "not connected to your calls yet" in html
+
+
+def test_the_start_praises_first_and_never_ranks(
+    dana: Membership, alex: Membership, signed_in: Browser
+) -> None:
+    larkfield = dana.organization
+    scored(larkfield, ("fear", "empathy", 1), days_ago=1, words="generic words")
+    scored(larkfield, ("anger", "empathy", 2), ("anger", "missed", 0), days_ago=3, words="golden")
+    scored(larkfield, ("sadness", "missed", 0), days_ago=2, words="quiet")
+    scored(larkfield, ("relief", "empathy", 1), days_ago=9)
+    scored(larkfield, days_ago=2)
+    answer = signed_in(alex).get("/o/larkfield/feedback/")
+    home = answer.context["home"]
+    assert (home.week.customers, home.week.heard) == (3, 2)
+    assert (home.week_before.customers, home.week_before.heard) == (1, 1)
+    said = words(answer.content.decode())
+    assert "Your best moment this week Outcome empathy 2: golden" in said
+    assert "2 of 3 customers felt heard this week." in said
+    assert "The week before it was 1 of 1." in said
+    assert said.index("best moment") < said.index("felt heard") < said.index("Feedback to read")
+    assert not re.search(r"rank|average|team|%|score|better than", said.split("Hello")[1])
+
+
+@pytest.mark.parametrize(
+    ("moments", "sentence"),
+    [
+        ([("fear", "empathy", 1)], "The customer who showed a feeling this week felt heard."),
+        ([("fear", "missed", 0)], "1 customer showed you a feeling this week."),
+        ([], "Nothing here yet"),
+    ],
+)
+def test_the_week_in_words(
+    larkfield: Organization,
+    alex: Membership,
+    signed_in: Browser,
+    moments: list[tuple[str, str, int]],
+    sentence: str,
+) -> None:
+    scored(larkfield, *moments)
+    assert sentence in words(signed_in(alex).get("/o/larkfield/feedback/").content.decode())
+
+
+def test_an_older_moment_is_worth_remembering(
+    larkfield: Organization, alex: Membership, signed_in: Browser
+) -> None:
+    scored(larkfield, ("fear", "empathy", 2), days_ago=12)
+    html = signed_in(alex).get("/o/larkfield/feedback/").content.decode()
+    assert "A moment worth remembering" in html
+    assert "No customer showed a feeling in the conversations of this week." in html
+
+
+def test_a_review_is_read_with_notes_on_words_and_outcomes_in_words(
+    dana: Membership, alex: Membership, signed_in: Browser
+) -> None:
+    review = make_review(
+        dana, scored(dana.organization, ("fear", "missed", 0), ("anger", "missed", 0))
+    )
+    with tenant(dana.organization_id):
+        coaching.write_note(
+            review, by=dana, turn=2, kind="suggestion", text="<b>Next time</b>", start=0, end=7
+        )
+        fear, anger = review.moments.order_by("cue_turn")
+        reviews.change(fear, by=dana, emotion="fear", outcome="empathy", strength=2, reason="tone")
+        reviews.reject(anger, by=dana)
+        reviews.write_summary(review, by=dana, text="Thank you for <i>listening</i>.")
+    confirm_review(review, dana)
+    html = signed_in(alex).get(f"/o/larkfield/feedback/{review.pk}/").content.decode()
+    said = words(html)
+    assert "You answered it with what it was like for them." in said
+    assert "Suggestion Dana Outcome &lt;b&gt;Next time&lt;/b&gt;" in said
+    assert '<mark class="pinned">Outcome</mark>' in html
+    assert "Thank you for &lt;i&gt;listening&lt;/i&gt;." in html
+    assert 'id="turn-3"' in html
+    assert "Anger" not in said, "the specialist saw no feeling there"
+    assert "pre-score" not in said, "an agent reads the person's word"
+
+
+def test_reading_is_acknowledged_once_with_an_answer(
+    dana: Membership, alex: Membership, signed_in: Browser
+) -> None:
+    review = told(dana, ("fear", "empathy", 2))
+    browser = signed_in(alex)
+    address = f"/o/larkfield/feedback/{review.pk}/"
+    assert "I have read this" in browser.get(address).content.decode()
+    answer = browser.post(
+        f"{address}acknowledge/", {"answer": "Thanks! <script>alert(1)</script>"}, follow=True
+    )
+    assert answer.redirect_chain == [(address, 302)]
+    html = answer.content.decode()
+    assert "Thank you for reading." in html
+    assert "You read this on" in html
+    assert "Thanks! &lt;script&gt;" in html
+    assert "I have read this" not in html
+    again = browser.post(f"{address}acknowledge/", {"answer": "Changed my mind"})
+    assert again.status_code == 409
+    assert "You have acknowledged this review already." in again.content.decode()
+    with tenant(dana.organization_id):
+        kept = Acknowledgement.objects.visible_to(dana).get(review=review)
+        assert kept.answer == "Thanks! <script>alert(1)</script>"
+    home = browser.get("/o/larkfield/feedback/").context["home"]
+    assert home.new == []
+    assert [one.pk for one in home.read.rows] == [review.pk]
+
+
+def test_htmx_gets_the_part_only(dana: Membership, alex: Membership, signed_in: Browser) -> None:
+    review = told(dana, ("fear", "empathy", 2))
+    browser = signed_in(alex)
+    address = f"/o/larkfield/feedback/{review.pk}/acknowledge/"
+    htmx = {"HX-Request": "true"}
+    long = browser.post(address, {"answer": "x" * 2001}, headers=htmx)
+    assert long.status_code == 422
+    assert "under 2,000 characters" in long.content.decode()
+    for status, said in ((200, "You read this on"), (409, "acknowledged this review already")):
+        part = browser.post(address, {}, headers=htmx)
+        html = part.content.decode()
+        assert part.status_code == status
+        assert said in html
+        assert html.count("<section") == 1
+        assert "<html" not in html
+
+
+def test_pages_of_what_was_read(dana: Membership, alex: Membership, signed_in: Browser) -> None:
+    for _ in range(12):
+        review = told(dana)
+        with tenant(dana.organization_id):
+            coaching.acknowledge(review, by=alex)
+    browser = signed_in(alex)
+    first = browser.get("/o/larkfield/feedback/").context["home"].read
+    second = browser.get(f"/o/larkfield/feedback/{first.older_url}").context["home"].read
+    shown = [one.pk for page in (first, second) for one in page.rows]
+    assert (len(first.rows), len(second.rows)) == (10, 2)
+    assert len(set(shown)) == 12
+
+
+def test_as_many_queries_for_two_reviews_as_for_twenty(
+    dana: Membership, alex: Membership, signed_in: Browser
+) -> None:
+    browser = signed_in(alex)
+    review = told(dana, ("fear", "empathy", 2))
+    told(dana, ("fear", "missed", 0))
+    addresses = ["/o/larkfield/feedback/", f"/o/larkfield/feedback/{review.pk}/"]
+    few = [asked(browser, address) for address in addresses]
+    for number in range(18):
+        other = told(dana, ("fear", "empathy", 2))
+        if number % 2:
+            with tenant(dana.organization_id):
+                coaching.acknowledge(other, by=alex)
+    assert [asked(browser, address) for address in addresses] == few
+
+
+def asked(browser: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(address).status_code == 200
+    return len(queries)
