@@ -20,13 +20,15 @@ FROM packages AS static-files
 WORKDIR /app
 COPY . .
 COPY --from=browser-files /build/node_modules node_modules
-RUN SECRET_KEY=only-for-the-build DEBUG=false /venv/bin/python manage.py collectstatic --noinput
+RUN SECRET_KEY=only-for-the-build DEBUG=false STATIC_COLLECTED=true \
+    /venv/bin/python manage.py collectstatic --noinput
 
 # 4. What runs: no compiler, no npm, no root
 FROM python:3.11-slim
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    DJANGO_SETTINGS_MODULE=qa.settings
+    DJANGO_SETTINGS_MODULE=qa.settings \
+    STATIC_COLLECTED=true
 RUN groupadd --system --gid 10001 heard \
     && useradd --system --uid 10001 --gid heard --home-dir /app --shell /usr/sbin/nologin heard
 WORKDIR /app

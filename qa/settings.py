@@ -118,8 +118,10 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "qa.assets.NpmFinder",
 ]
-WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").is_file()
-if not WHITENOISE_USE_FINDERS:
+# The image has them compressed and named by their content; elsewhere the sources are served.
+STATIC_COLLECTED = env.boolean("STATIC_COLLECTED", False)
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
+if STATIC_COLLECTED:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -5,7 +5,7 @@ specialists, `mona` a manager, `ada` an admin, `alex` an agent of Larkfield;
 `mallory` is an admin elsewhere.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -160,15 +160,13 @@ def mallory(elsewhere: Organization) -> Membership:
 
 
 @pytest.fixture
-def signed_in(client: Client) -> Iterator[Callable[[Membership | None], Client]]:
+def signed_in(client: Client) -> Callable[[Membership | None], Client]:
     """`signed_in(dana)` is a browser of Dana's; `signed_in(None)` one of nobody's."""
 
     def sign_in(member: Membership | None) -> Client:
         client.logout()
         if member is not None:
-            client.force_login(
-                member.user, backend="django.contrib.auth.backends.ModelBackend"
-            )
+            client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
         return client
 
-    yield sign_in
+    return sign_in

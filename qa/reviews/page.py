@@ -27,6 +27,7 @@ REPLIES = 2  # turns of the agent shown as the reply to a moment that was added 
 CHOICES = ("empathy_2", "empathy_1", "sympathy_only", "missed", "dismissed")
 QUOTE = 420
 MAP_SHORTEST, MAP_PER = 1.0, 160  # a turn's height in the map: one, and one more every 160 letters
+MAP_X = {"customer": 0, "agent": 9}
 MAP_LEAST = 48.0  # a short conversation does not fill the map
 
 
@@ -100,14 +101,23 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class MapMark:
-    """One turn in the strip along the conversation."""
+    """A cue or its reply in the strip along the conversation."""
 
     index: int
+    x: int
     y: float
     height: float
-    role: str
     emotion: str
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The whole conversation as a strip; `rest` are the turns outside moments, as one path."""
+
+    marks: Sequence[MapMark]
+    rest: str
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,26 +267,23 @@ class ReviewPage:
         return "An apology by itself" if apologised and machine.outcome != "empathy" else ""
 
     @cached_property
-    def map(self) -> tuple[list[MapMark], float]:
-        """Every turn as a stretch of a strip, and the height of them all."""
+    def map(self) -> Map:
+        """Every turn as a stretch of a strip, as high as its text is long."""
         begun = {one.cue_turn: one for one in self.moments if not one.rejected}
         answered = {index: one for one in begun.values() for index in self._replies_of(one)}
-        marks, y = [], 0.0
+        marks, rest, y = [], [], 0.0
         for index, turn in enumerate(self.source):
-            height = MAP_SHORTEST + len(turn["text"]) / MAP_PER
-            reply = answered.get(index)
-            marks.append(
-                MapMark(
-                    index=index,
-                    y=round(y, 2),
-                    height=round(height, 2),
-                    role=turn["role"],
-                    emotion=begun[index].emotion if index in begun else "",
-                    outcome=choice_of(reply.holds.outcome, reply.holds.strength) if reply else "",
-                )
-            )
+            height = round(MAP_SHORTEST + len(turn["text"]) / MAP_PER, 2)
+            x = MAP_X.get(turn["role"], 4)
+            cue, reply = begun.get(index), answered.get(index)
+            if cue or reply:
+                feeling = cue.emotion if cue else ""
+                outcome = choice_of(reply.holds.outcome, reply.holds.strength) if reply else ""
+                marks.append(MapMark(index, x, round(y, 2), height, feeling, outcome))
+            else:
+                rest.append(f"M{x} {y:.2f}h7v{height}h-7z")
             y += height
-        return marks, round(max(y, MAP_LEAST), 2)
+        return Map(marks, "".join(rest), round(max(y, MAP_LEAST), 2))
 
     def _replies_of(self, one: MomentView) -> list[int]:
         if one.machine is not None:

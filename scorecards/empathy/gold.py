@@ -4,6 +4,10 @@
      "labels": {"emotion": "anger", "sympathy": 1, "empathy": 0, "dismissal": 0}}
 
 "channel" and "context" (turns before the message) may be absent; other keys are ignored.
+
+A line may also hold a whole interaction with "turns" and, as "expected", its "cues" (turn: emotion)
+and "responses" (turn: [sympathy, empathy, dismissal]; what is not named is nothing). It gives one
+pair for each customer's turn that an agent's turn follows.
 """
 
 import json
@@ -70,20 +74,49 @@ def read_pairs(path: Path, emotions: Sequence[str]) -> Iterator[Pair]:
         with path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    yield _pair(line, f"{path}, line {number}", {*emotions, NO_CUE})
+                    yield from _pairs(line, f"{path}, line {number}", {*emotions, NO_CUE})
     except OSError as error:
         raise GoldError(f"{path}: {error.strerror or 'cannot be read'}") from error
     except UnicodeDecodeError as error:
         raise GoldError(f"{path}: is not UTF-8 text") from error
 
 
-def _pair(line: str, place: str, emotions: set[str]) -> Pair:
+def _pairs(line: str, place: str, emotions: set[str]) -> Iterator[Pair]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise GoldError(f"{place}: is not JSON") from error
     if not isinstance(record, dict):
         raise GoldError(f"{place}: must be a JSON object")
+    if "turns" not in record:
+        yield _pair(record, place, emotions)
+        return
+    try:
+        yield from _within(record, place, emotions)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        if isinstance(error, GoldError):
+            raise
+        raise GoldError(f'{place}: "turns" and "expected" do not fit together') from error
+
+
+def _within(record: dict[str, Any], place: str, emotions: set[str]) -> Iterator[Pair]:
+    """The pairs of a whole labelled interaction."""
+    turns = tuple(
+        Turn(_text(one, "role", place), _text(one, "text", place)) for one in record["turns"]
+    )
+    cues, responses = record["expected"]["cues"], record["expected"]["responses"]
+    for at in range(1, len(turns)):
+        if (turns[at - 1].role, turns[at].role) == (CUSTOMER, AGENT):
+            levels = responses.get(str(at), [0] * len(MARKS))
+            said = {
+                "emotion": cues.get(str(at - 1), NO_CUE),
+                **dict(zip(MARKS, levels, strict=True)),
+            }
+            labels = _labels(said, place, emotions)
+            yield Pair(place, str(record.get("channel") or ""), turns[: at + 1], labels)
+
+
+def _pair(record: dict[str, Any], place: str, emotions: set[str]) -> Pair:
     context, channel = record.get("context") or [], record.get("channel") or ""
     if not isinstance(channel, str):
         raise GoldError(f'{place}: "channel" must be a text')

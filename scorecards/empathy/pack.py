@@ -161,7 +161,7 @@ class _Reader:
         known |= {"thresholds", "signals", "words", "particulars", "fitness", "cues", "responses"}
         known |= {"neutral", "contexts"}
         self.faults += [f"unknown key {key}" for key in self.data if key not in known]
-        if self.data.get("schema") != 1:
+        if repr(self.data.get("schema")) != "1":
             self.faults.append("schema: must be 1")
         self.words = {k: self.strings(v, f"words.{k}") for k, v in self.table("words").items()}
         emotions = self.emotions()

@@ -44,13 +44,12 @@ function settle(moved) {
   for (const index of turns) at(`turn-${index}`)?.classList.add("turn--current");
   drawMap(turns);
   root.querySelector(".moments__link[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  if (panel.dataset.moment === shown && !moved) return;
-  shown = panel.dataset.moment;
-  if (!shown) return;
-  at(`turn-${shown}`)?.scrollIntoView({ block: "start" });
-  const known = root.querySelector(`[data-moment="${shown}"]`);
-  const query = known && known !== panel ? "moment" : "add";
-  history.replaceState(null, "", `${root.dataset.here}?${query}=${shown}`);
+  const now = panel.dataset.moment;
+  if (!now) return;
+  const known = root.querySelector(`.moments__link[data-moment="${now}"]`);
+  history.replaceState(null, "", `${root.dataset.here}?${known ? "moment" : "add"}=${now}`);
+  if (now !== shown || moved) at(`turn-${now}`)?.scrollIntoView({ block: "start" });
+  shown = now;
 }
 
 // What had the focus may have been drawn anew without it: the panel takes it.
@@ -64,6 +63,15 @@ function drawMap(turns) {
     root.querySelector(`.map__turn[data-turn="${index}"]`)?.classList.add("map__turn--current");
   }
 }
+
+// A click on the map goes to that place of the conversation.
+root.querySelector(".review__map").addEventListener("click", (event) => {
+  const box = at("map").getBoundingClientRect();
+  const pane = root.querySelector(".review__transcript");
+  const index = event.target.closest(".map__turn")?.dataset.turn;
+  if (index) at(`turn-${index}`).scrollIntoView({ block: "center" });
+  else pane.scrollTop = ((event.clientY - box.top) / box.height) * at("transcript").scrollHeight;
+});
 
 function move(step) {
   const links = [...root.querySelectorAll(".moments__link")];
@@ -118,7 +126,15 @@ root.addEventListener("change", (event) => {
   if (event.target.id !== "emotion" || !refelt()) return;
   const usual = form().querySelector('[name=reason][value="other_feeling"]');
   if (usual && !form().querySelector("[name=reason]:checked")) usual.checked = true;
+  usual?.closest(".moment__reason").scrollIntoView({ block: "nearest" });
 });
+
+// Only the feeling differs: what became of it stays as the pre-score has it.
+function saveFeeling() {
+  if (!refelt()) return;
+  if (!form().querySelector("[name=choice]:checked")) machineChoice().checked = true;
+  form().requestSubmit(at("save"));
+}
 
 // Questions
 
@@ -144,7 +160,7 @@ const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   a: () => press("accept"),
-  A: () => press("accept-all"),
+  A: () => press(at("accept-all") ? "accept-all" : "accept"),
   x: () => press("reject"),
   u: () => press("undo"),
   s: () => press("submit-next"),
@@ -178,8 +194,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return saveNote(event.target);
   if (event.key === "Enter" && event.target.id === "emotion") {
     event.preventDefault();
-    if (refelt() && form().querySelector("[name=reason]:checked")) form().requestSubmit(at("save"));
-    return;
+    return saveFeeling();
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (!(event.key in KEYS) && !/^[0-9y]$/.test(event.key)) return;
@@ -190,15 +205,9 @@ document.addEventListener("keydown", (event) => {
 
 function escape(target) {
   if (target.closest(".note--draft")) return cancelNote(target);
-  if (at("cancel")) return press("cancel");
-  const reason = target.name === "reason";
-  if (form()?.contains(target)) {
-    if (reason) form().reset();
-    target.blur();
-    at("moment").focus({ preventScroll: true });
-  } else if (typing(target)) {
-    target.blur();
-  }
+  if (target.name === "reason") form().reset();
+  if (typing(target) || target.name === "reason") at("moment").focus({ preventScroll: true });
+  else if (at("cancel")) press("cancel");
 }
 
 // A draft note is not swept away by a new drawing of its turn, unless it is the note being saved.

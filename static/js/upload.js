@@ -123,7 +123,7 @@ function take(files) {
     const row = addRow(file);
     count.all += 1;
     if (file.size > Number(form.dataset.limit)) {
-      refuse(row, `is too large: ${megabytes(file.size)} MB, and at most ${form.dataset.limitMb} MB are taken`);
+      refuse(row, `The file is too large: ${megabytes(file.size)} MB, and at most ${form.dataset.limitMb} MB are taken`);
       continue;
     }
     const { format, channel } = form.elements;

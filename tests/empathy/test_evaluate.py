@@ -6,15 +6,17 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from sklearn.metrics import cohen_kappa_score
 
-from scorecards.empathy import DEFAULT_PACK, load_pack
+from scorecards.empathy import DEFAULT_PACK
 from scorecards.empathy.calibrate import calibration_error, main
 from scorecards.empathy.evaluate import drawn_kappas, share
+from scorecards.empathy.pack import read_pack
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAIRS = Path(__file__).with_name("pairs.jsonl")
@@ -38,8 +40,12 @@ def written(tmp_path: Path, *lines: object) -> Path:
     return path
 
 
-def test_hand_written_pairs_are_read_well() -> None:
-    report = json.loads(said_by(PAIRS, "--json"))
+@pytest.fixture(scope="module")
+def report() -> dict[str, Any]:
+    return dict(json.loads(said_by(PAIRS, "--json")))
+
+
+def test_hand_written_pairs_are_read_well(report: dict[str, Any]) -> None:
     assert report["pairs"] == 110
     assert report["labels"]["sympathy"]["f1"]["value"] > 0.9
     assert report["labels"]["empathy"]["f1"]["value"] > 0.8
@@ -49,8 +55,7 @@ def test_hand_written_pairs_are_read_well() -> None:
     assert sum(part["pairs"] for part in report["channels"].values()) == 110
 
 
-def test_every_figure_lies_in_its_interval_and_states_n() -> None:
-    report = json.loads(said_by(PAIRS, "--json"))
+def test_every_figure_lies_in_its_interval_and_states_n(report: dict[str, Any]) -> None:
     figures = [figure for label in report["labels"].values() for figure in label.values()]
     figures += [report["emotion_kappa"], report["outcome_kappa"], report["moment_kappa"]]
     assert len(figures) == 18
@@ -84,6 +89,19 @@ def test_figures_are_right_on_a_case_counted_by_hand(tmp_path: Path) -> None:
     assert report["channels"] == {}
 
 
+def test_whole_interactions_give_a_pair_for_each_answered_turn(tmp_path: Path) -> None:
+    texts = ["Hello!", "I'm furious!", "Sorry about that.", "What time is it?", "Three.", "Thanks"]
+    roles = ["agent", "customer", "agent", "customer", "agent", "customer"]
+    turns = [{"role": role, "text": text} for role, text in zip(roles, texts, strict=True)]
+    expected = {"cues": {"1": "anger"}, "responses": {"2": [1, 0, 0]}}
+    report = json.loads(
+        said_by(written(tmp_path, {"turns": turns, "expected": expected}), "--json")
+    )
+    assert report["pairs"] == 2
+    assert report["labels"]["cue"]["f1"]["value"] == 1.0
+    assert report["labels"]["sympathy"]["f1"]["value"] == 1.0
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -92,6 +110,8 @@ def test_figures_are_right_on_a_case_counted_by_hand(tmp_path: Path) -> None:
         ({**GOOD, "customer": None}, 'line 2: "customer" must be a text'),
         ({**GOOD, "context": "hello"}, 'line 2: "context" must be a list of texts'),
         ({**GOOD, "channel": 5}, 'line 2: "channel" must be a text'),
+        ({"turns": [], "expected": []}, 'line 2: "turns" and "expected" do not fit together'),
+        ({"turns": [{"role": "agent"}]}, 'line 2: "text" must be a text'),
         ({**GOOD, "labels": None}, 'line 2: "labels" must be an object'),
         ({**GOOD, "labels": {"emotion": "joy"}}, 'line 2: "labels.emotion" must be one of'),
         (
@@ -173,7 +193,7 @@ def test_calibration_is_written_beside_the_pack_and_read_back(
     assert not (tmp_path / "mine.calibration.json").exists()
     assert main([str(PAIRS), "--pack", str(pack)]) == 0
     assert "sympathy" in capsys.readouterr().out
-    table = load_pack(pack).calibration
+    table = read_pack(pack).calibration
     shares = [*table.values.values(), *table.rules.values()]
     assert all(0 <= value <= 1 for value in shares)
     assert table.confidence("dismissal:0", "never seen") > 0.9
@@ -181,7 +201,6 @@ def test_calibration_is_written_beside_the_pack_and_read_back(
     assert "gone.jsonl" in capsys.readouterr().err
 
 
-def test_what_is_said_with_confidence_is_right_about_as_often() -> None:
-    report = json.loads(said_by(PAIRS, "--json"))
+def test_what_is_said_with_confidence_is_right_about_as_often(report: dict[str, Any]) -> None:
     for kind in ("sympathy", "empathy", "dismissal"):
         assert report["calibration_error"][kind]["value"] < 0.1, kind

@@ -13,7 +13,7 @@ from typing import Final
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Customer, Json
 from transcripts.redaction.marks import MARK
 from transcripts.redaction.names import NAME, CustomerNames
-from transcripts.redaction.texts import redact_text
+from transcripts.redaction.texts import MAX_PASSES, redact_text
 
 _NAME_MARK: Final = f"[{NAME}]"
 # Metadata keys, without case and punctuation, whose value is the customer's name.
@@ -46,8 +46,19 @@ class _Cleaner:
         self.counts: Counter[str] = Counter()
         self._names = CustomerNames(_names(interaction), keep=_agents(interaction))
 
-    def text(self, said: str) -> str:
-        return self._names.redact(redact_text(said, self.counts), self.counts)
+    def text(self, said: str, lead: str = "") -> str:
+        """What is said, clean of both data and names; `lead` announces it and is not part of it."""
+        for _ in range(MAX_PASSES):
+            counts: Counter[str] = Counter()
+            cleaned = redact_text(lead + said, counts)
+            if not cleaned.startswith(lead):
+                return self.text(said)
+            self.counts.update(counts)
+            cleaned = self._names.redact(cleaned.removeprefix(lead), self.counts)
+            if cleaned == said:
+                break
+            said = cleaned
+        return said
 
     def label(self, label: str) -> str:
         return self._names.redact_label(redact_text(label, self.counts), self.counts)
@@ -91,13 +102,7 @@ class _Cleaner:
         """A text that its key announces: the same digits are a phone or an order number."""
         if re.fullmatch(MARK, value):
             return value
-        lead = f"{' '.join(_KEY_WORD.findall(key))}: "
-        before = Counter(self.counts)
-        cleaned = redact_text(lead + value, self.counts)
-        if cleaned.startswith(lead):
-            return self._names.redact(cleaned.removeprefix(lead), self.counts)
-        self.counts = before
-        return self.text(value)
+        return self.text(value, lead=f"{' '.join(_KEY_WORD.findall(key))}: ")
 
     def _number(self, key: str, value: float) -> Json:
         if abs(value) < _LONG_NUMBER and "pin" not in _plain(key):

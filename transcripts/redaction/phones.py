@@ -12,8 +12,9 @@ from transcripts.redaction.marks import LOOK_BACK, digits_of, is_reference, mark
 # Whose numbers are known by their leading 0 without a country code.
 TRUNK_REGIONS: Final = ("GB", "DE", "FR", "AU", "IT", "NL", "IN", "ZA", "JP")
 _RUN: Final = re.compile(
-    r"(?<![\w.,$\u20ac\u00a3\u00a5#/:@=+-])(?:\+\s?)?\(?\d(?:[ \u00a0().\-/\u2010-\u2015]{0,3}\d)*+"
-    r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w%\u20ac$])",
+    r"(?<![A-Za-z\d_.,$\u20ac\u00a3\u00a5#/:@=+-])(?:\+\s?)?\(?"
+    r"\d(?:[ \u00a0().\-/\u2010-\u2015]{0,3}\d)*+"
+    r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![A-Za-z\d_%\u20ac$])",
     re.IGNORECASE,
 )
 # Dates, and a slash with a blank beside it: what stands on either side is another number.
@@ -27,8 +28,10 @@ _GROUPED: Final = re.compile(
     r"\d{3}[ .\-\u2010-\u2015]\d{4}(?![\d]|[.-]\d)"
 )
 _SAID: Final = re.compile(
-    r"\b(?:(?:tele)?phone|cell(?:phone)?|mobile|tel|landline|fax|whatsapp|handset|"
-    r"call(?:ing|ed)?|ring|text|dial|reach|contact)\b[^\n\d\[\]]{0,30}$",
+    r"\b(?:(?:tele)?phone|cell(?:phone)?|mobile|tel|landline|fax|whatsapp)\b[^\n\d\[\]]{0,30}$"
+    r"|\b(?:call|calling|called|ring|text|dial|reach|contact)"
+    r"(?:\s(?:me|us|him|her|them|you|back|now|on|at|is|number|the|my|our|this|to|please)){0,5}"
+    r"[\s:,-]{0,3}$",
     re.IGNORECASE,
 )
 _BARE_US: Final = re.compile(r"1?[2-9][0-9]{2}[2-9][0-9]{6}")

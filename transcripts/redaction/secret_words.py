@@ -13,7 +13,7 @@ _NUMBER: Final = (
     r"|(?=[A-Za-z-]{0,12}\d)[A-Za-z0-9][A-Za-z0-9\-]{3,19}(?!\w))"
 )
 _IS: Final = (
-    r"(?:\s{1,3}(?:is|was|to|as|are|=|:)|\s{0,3}[:=])\s{1,3}"
+    r"(?:\s{1,3}(?:is|was|to|as|are)\s?[:=]?|['\u2019]s|\s{0,3}[:=])\s{1,3}"
     r"(?:(?:actually|just|now|still|currently|set\sto|simply|really|like)\s{1,3}){0,2}|\s{0,3}[:=]"
 )
 _CODES: Final = (
@@ -60,19 +60,19 @@ def redact_secrets(text: str, counts: Counter[str]) -> str:
     def value(found: re.Match[str]) -> str:
         start, end = found.span("value")
         before, after = found.start(), found.end()
-        return text_of(found, before, start) + mark("SECRET", counts) + text_of(found, end, after)
+        return _slice(found, before, start) + mark("SECRET", counts) + _slice(found, end, after)
 
     def password(found: re.Match[str]) -> str:
         if found["quoted"]:
-            return text_of(found, found.start(), found.start("quoted")) + mark("SECRET", counts)
+            return _slice(found, found.start(), found.start("quoted")) + mark("SECRET", counts)
         start, said = found.start("value"), found["value"]
         start += len(said) - len(said.lstrip(_QUOTES))
         secret = said.strip(_QUOTES).rstrip(_TAIL)
         end = start + len(secret)
         if not _is_secret(secret, found.string[end : end + 40]):
             return found[0]
-        lead = text_of(found, found.start(), start)
-        return lead + mark("SECRET", counts) + text_of(found, end, found.end())
+        lead = _slice(found, found.start(), start)
+        return lead + mark("SECRET", counts) + _slice(found, end, found.end())
 
     text = _KEY.sub(lambda _: mark("SECRET", counts), text)
     lowered = text.casefold()
@@ -87,7 +87,7 @@ _TELLTALES: Final = (
 )  # fmt: skip
 
 
-def text_of(found: re.Match[str], start: int, end: int) -> str:
+def _slice(found: re.Match[str], start: int, end: int) -> str:
     """A stretch of the text in which something was found."""
     return found.string[start:end]
 
