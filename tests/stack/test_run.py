@@ -2,39 +2,20 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-import pytest
 
 from qa.demo.people import PASSWORD, PEOPLE
 from qa.stack_files import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("manage.py", "qa", "scorecards", "transcripts", "static", "templates")
 SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "MAKELEVEL")
-
-
-@pytest.fixture(scope="module")
-def checkout(new_directory: Callable[[str], Path]) -> Path:
-    """A copy of the sources with no data yet."""
-    root = new_directory("a checkout")
-    for name in SOURCES:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, root / name)
-    if (ROOT / "node_modules").exists():
-        (root / "node_modules").symlink_to(ROOT / "node_modules")
-    return root
 
 
 def start(checkout: Path, port: int) -> subprocess.Popen[str]:
