@@ -160,7 +160,7 @@ def _can_enter(account: Account, path: Path) -> bool:
 def _take_lock(path: Path) -> int:
     """Lock the directory. The guard of an owner that was killed may need a moment more."""
     lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 30
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

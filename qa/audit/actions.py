@@ -30,7 +30,7 @@ def record(by: Actor, action: str, target: models.Model, data: dict[str, Any]) -
         actor=by.actor_label,
         action=action,
         target_type=target._meta.label_lower,
-        target_id=str(target.pk).partition(".")[0],
+        target_id=str(target.pk),
         data=data,
         previous_hash=last.hash if last else GENESIS,
     )
@@ -56,9 +56,8 @@ def digest(event: AuditEvent) -> str:
 
 def first_broken(events: Iterable[AuditEvent]) -> int | None:
     """The number of the first event that does not follow from the one before; None if all do."""
-    previous, number = GENESIS, 0
-    for event in events:
-        number += 1
+    previous = GENESIS
+    for number, event in enumerate(events, start=1):
         if event.number != number or event.previous_hash != previous or event.hash != digest(event):
             return number
         previous = event.hash

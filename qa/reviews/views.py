@@ -89,7 +89,8 @@ def deciding(view: Deciding) -> Callable[..., HttpResponse]:
     @membership_required(*REVIEWERS)
     @wraps(view)
     def inner(request: MemberRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
-        draft = find(pk, by=request.membership)
+        rows = Review.objects.visible_to(request.membership).filter(pk=pk)
+        draft = rows.select_related("interaction", "scorecard_version").first()
         if draft is None:
             return _closed(request, _page(request, pk), status=409)
         try:

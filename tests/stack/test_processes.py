@@ -57,7 +57,7 @@ def owner_of(directory: Path, kind: str) -> Iterator[tuple[psutil.Process, list[
         assert owner.stdout is not None
         assert owner.stdout.readline() == b"up\n"
         process = psutil.Process(owner.pid)
-        assert until(lambda: len(workers(process)) == 2, seconds=5)
+        assert until(lambda: len(workers(process)) == 2, seconds=30)
         yield process, process.children(recursive=True)
     finally:
         owner.kill()
@@ -94,21 +94,21 @@ def test_kill_of_the_owner_leaves_no_process(directory: Path) -> None:
     with owner_of(directory, "plain") as (owner, below):
         assert len(below) >= 5  # guard, postgres and its own, valkey, worker and its child
         owner.send_signal(signal.SIGKILL)
-        assert until(lambda: all_gone(below), seconds=10), [command(each) for each in below]
+        assert until(lambda: all_gone(below), seconds=30), [command(each) for each in below]
 
 
 def test_a_child_that_ignores_the_signal_is_killed_with_its_children(directory: Path) -> None:
     with owner_of(directory, "stubborn") as (owner, below):
         stubborn = workers(owner)
         owner.send_signal(signal.SIGKILL)
-        assert until(lambda: all_gone(below), seconds=15), [command(each) for each in stubborn]
+        assert until(lambda: all_gone(below), seconds=30), [command(each) for each in stubborn]
 
 
 def test_interrupt_stops_everything_in_order(directory: Path) -> None:
     with owner_of(directory, "plain") as (owner, below):
         owner.send_signal(signal.SIGINT)
-        assert owner.wait(timeout=15) == 0
-        assert until(lambda: all_gone(below), seconds=2)
+        assert owner.wait(timeout=60) == 0
+        assert until(lambda: all_gone(below), seconds=10)
         log = (directory / "postgres.log").read_text()
         assert "received fast shutdown request" in log
         assert "database system is shut down" in log
@@ -117,10 +117,10 @@ def test_interrupt_stops_everything_in_order(directory: Path) -> None:
 def test_the_next_start_waits_for_the_guard_of_a_killed_one(directory: Path) -> None:
     with owner_of(directory, "plain") as (owner, below):
         owner.send_signal(signal.SIGKILL)
-        owner.wait(timeout=5)
+        owner.wait(timeout=30)
         started = time.monotonic()
         with owner_of(directory, "plain"):
-            assert time.monotonic() - started < 15
+            assert time.monotonic() - started < 60
             assert all_gone(below)
 
 
@@ -133,5 +133,5 @@ def test_guard_deletes_scratch_directories_when_its_owner_is_gone(tmp_path: Path
     os.write(write, f"scratch {scratch}\n".encode())
     assert scratch.exists()
     os.close(write)
-    assert guard.wait(timeout=5) == 0
+    assert guard.wait(timeout=30) == 0
     assert not scratch.exists()

@@ -54,7 +54,7 @@ def status(port: int, path: str) -> int:
 
 
 def gone(processes: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(processes, timeout=15)
+    _, alive = psutil.wait_procs(processes, timeout=30)
     return not alive
 
 
@@ -70,7 +70,7 @@ def test_first_start_loads_the_demo_ctrl_c_stops_all_and_the_next_start_keeps_th
         assert [status(port, path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
 
         second = start(checkout, port)
-        message, _ = second.communicate(timeout=30)
+        message, _ = second.communicate(timeout=60)
         assert second.returncode == 1
         assert f"runs already on {checkout / '.data'} (process {run.pid})" in message
 
@@ -106,11 +106,11 @@ def test_a_port_that_is_taken_or_none_is_told_in_one_sentence(checkout: Path) ->
         taken.listen()
         port = taken.getsockname()[1]
         run = start(checkout, port)
-        message, _ = run.communicate(timeout=30)
+        message, _ = run.communicate(timeout=60)
     assert run.returncode == 1
     assert message == (
         f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}\n"
     )
     run = start(checkout, 70000)
-    message, _ = run.communicate(timeout=30)
+    message, _ = run.communicate(timeout=60)
     assert message == "PORT=70000 is not a port: choose a number from 1 to 65535.\n"
