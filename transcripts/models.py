@@ -147,7 +147,7 @@ class Interaction(TenantModel):
         FAILED = "failed", "Failed"
 
     source = models.CharField(max_length=200, blank=True)
-    external_id = models.CharField(max_length=200, null=True)
+    external_id = models.CharField(max_length=200, null=True)  # noqa: DJ001  (unique unless null)
     content_hash = models.CharField(max_length=64)
     channel = models.CharField(max_length=10, choices=Channel)
     started_at = models.DateTimeField()

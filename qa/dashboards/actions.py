@@ -36,6 +36,7 @@ DO UPDATE SET interactions = t.interactions + EXCLUDED.interactions,
 
 def count(prescore: PreScore, *, by: Actor) -> None:
     """A new pre-score: its interaction and moments enter the tables."""
+    _take_turn(by)
     interaction = prescore.interaction
     _add_interaction(interaction, interactions=1, scorable=int(prescore.scorable))
     _add_moments(interaction, _found(interaction, by))
@@ -43,6 +44,7 @@ def count(prescore: PreScore, *, by: Actor) -> None:
 
 def settle(review: Review, *, by: Actor) -> None:
     """A confirmed review: the person's moments take the place of the machine's."""
+    _take_turn(by)
     interaction = review.interaction
     delta = _confirmed(review, by)
     delta.subtract(_found(interaction, by))
@@ -52,6 +54,7 @@ def settle(review: Review, *, by: Actor) -> None:
 
 def forget(interaction: Interaction, *, by: Actor) -> None:
     """An interaction that was counted and will be scored anew leaves the tables."""
+    _take_turn(by)
     prescore = PreScore.objects.visible_to(by).filter(interaction=interaction).first()
     if prescore is None:
         return
@@ -62,12 +65,22 @@ def forget(interaction: Interaction, *, by: Actor) -> None:
 @transaction.atomic
 def rebuild(*, by: Actor) -> None:
     """Compute the tables from nothing; gives what the steps above have added up."""
+    _take_turn(by, alone=True)
     DailyMoments.objects.visible_to(by).delete()
     DailyInteractions.objects.visible_to(by).delete()
     for prescore in PreScore.objects.visible_to(by).select_related("interaction").iterator():
         count(prescore, by=by)
     for review in Review.objects.visible_to(by).confirmed().select_related("interaction"):
         settle(review, by=by)
+
+
+def _take_turn(by: Actor, *, alone: bool = False) -> None:
+    """Until this transaction ends, a rebuild waits for the steps above, and they for a rebuild."""
+    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {function}(hashtextextended(%s, 0))", [f"dashboards:{by.organization_id}"]
+        )
 
 
 def _found(interaction: Interaction, by: Actor) -> Counter[Kind]:

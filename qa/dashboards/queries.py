@@ -97,22 +97,31 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class AgentRow:
-    """One agent in the period, and the share answered with empathy in the period before."""
+    """One agent in the period, and in the period before."""
 
     agent_id: UUID | None
     name: str
     team: str
     work: Work
     mix: Mix
-    before: Rate
+    before: Mix
 
     @property
     def change(self) -> int | None:
         """Percentage points against the period before, where both have a share."""
-        now = self.mix.empathy.value
-        if now is None or self.before.value is None:
+        now, then = self.mix.empathy.value, self.before.empathy.value
+        if now is None or then is None:
             return None
-        return round(100 * now) - round(100 * self.before.value)
+        return round(100 * now) - round(100 * then)
+
+    @property
+    def change_words(self) -> str:
+        """ "4 points up", "the same", or nothing."""
+        if self.change is None:
+            return ""
+        points = abs(self.change)
+        way = "up" if self.change > 0 else "down"
+        return f"{points} point{'s' * (points != 1)} {way}" if points else "the same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +240,7 @@ def agent_rows(by: Membership, scope: Scope, *, sort: str = "name") -> list[Agen
             team=_team_name(known[pk]) if pk else "",
             work=work,
             mix=Mix(now[pk], scope.query(agent=str(pk or NOBODY))),
-            before=Mix(before[pk]).empathy,
+            before=Mix(before[pk], scope.before.query(agent=str(pk or NOBODY))),
         )
         for pk, work in works.items()
     ]

@@ -42,7 +42,7 @@ FITNESS_REASONS = {
 }
 
 
-class UnknownIcon(Exception):
+class UnknownIcon(Exception):  # noqa: N818
     """The icon set has no such name, or the npm packages are not installed."""
 
 

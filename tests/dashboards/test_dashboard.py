@@ -98,7 +98,9 @@ def test_feelings_hard_and_good(
 def test_agents_with_the_period_before(
     by_hand: Organization, mona: Membership, signed_in: Browser
 ) -> None:
-    rows = signed_in(mona).get("/o/larkfield/dashboard/?period=4w").context["agents"]
+    answer = signed_in(mona).get("/o/larkfield/dashboard/?period=4w")
+    rows = answer.context["agents"]
+    assert "the same" in answer.content.decode()
     assert [
         (row.name, row.work.interactions, row.mix.n, row.mix.empathy.count, row.change)
         for row in rows

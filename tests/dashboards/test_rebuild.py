@@ -1,22 +1,28 @@
 """The daily tables, added up step by step, equal what a rebuild computes from nothing."""
 
 import random
+import threading
+import time
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from qa import pipeline
+from qa.dashboards import actions as dashboards
 from qa.dashboards.models import DailyInteractions, DailyMoments
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
+from scorecards import actions as scorecards
 from scorecards.models import Emotion, Outcome
-from tests.scored import ago, scored
-from tests.world import confirm_review, interaction_json, make_review
+from tests.scored import ago, found, scored
+from tests.world import confirm_review, interaction_json, make_organization, make_review
 from transcripts.formats import validate
 from transcripts.models import Interaction
 
@@ -136,3 +142,51 @@ def test_rebuild_needs_an_organization_that_exists(larkfield: Organization) -> N
         call_command("rebuild_dashboards", organization="nowhere")
     with pytest.raises(CommandError, match="required"):
         call_command("rebuild_dashboards")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_counted_during_a_rebuild_is_counted_once(transactional_db: None) -> None:
+    organization = make_organization("Larkfield")
+    scored(organization, ("fear", "missed", 0))
+    by = System(organization.id)
+    late = scored(organization, ("relief", "empathy", 2), prescored=False)
+    counted = threading.Event()
+
+    def count() -> None:
+        with tenant(organization.id):
+            kept = Interaction.objects.visible_to(by).select_related("transcript").get(pk=late.pk)
+            prescore = scorecards.keep_prescore(kept, found(kept), by=by)
+            assert prescore is not None
+            dashboards.count(prescore, by=by)
+            counted.set()
+            assert rebuild_waits(), "a rebuild must not start before this is committed"
+        connection.close()
+
+    def rebuild() -> None:
+        assert counted.wait(10)
+        with tenant(organization.id):
+            dashboards.rebuild(by=by)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(count), pool.submit(rebuild)]:
+            future.result(timeout=30)
+    moments, work = tables(organization)
+    assert sorted(row[4:] for row in moments) == [
+        ("fear", "missed", 0, 1),
+        ("relief", "empathy", 2, 1),
+    ]
+    assert sum(row[4] for row in work) == 2
+
+
+def rebuild_waits() -> bool:
+    """Whether, within ten seconds, another transaction waits for its turn."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return True
+        time.sleep(0.02)
+    return False

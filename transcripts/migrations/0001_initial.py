@@ -3,8 +3,9 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-import qa.tenancy.base
 from django.db import migrations, models
+
+import qa.tenancy.base
 
 
 class Migration(migrations.Migration):

@@ -18,7 +18,9 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="leave an installation alone that has data"
         )
         parser.add_argument("--logins", action="store_true", help="print the demo log-ins only")
-        parser.add_argument("--wait", type=float, default=120, help="seconds to wait for the worker")
+        parser.add_argument(
+            "--wait", type=float, default=120, help="seconds to wait for the worker"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         organization = load.demo_organization()
