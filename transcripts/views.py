@@ -16,6 +16,8 @@ from transcripts import queries
 from transcripts.filters import InteractionsForm
 from transcripts.models import Interaction
 
+RETRIED = "interaction-retried"  # the list hears it, and asks for itself until nothing waits
+
 
 @require_GET
 @membership_required(*REVIEWERS)
@@ -47,7 +49,9 @@ def retry(request: MemberRequest, pk: UUID) -> HttpResponse:
     except DomainError as error:
         return _answer(request, _one(request, pk), error=error, status=409)
     if request.htmx:
-        return _answer(request, _one(request, pk))
+        answer = _answer(request, _one(request, pk))
+        answer["HX-Trigger"] = RETRIED
+        return answer
     messages.success(request, "The interaction is waiting for its pre-score again.")
     return redirect("interaction", slug=request.membership.organization.slug, pk=pk)
 

@@ -9,7 +9,7 @@ class AcknowledgeForm(forms.Form):
     answer = forms.CharField(
         required=False,
         max_length=2000,
-        label="An answer, if you like",
+        label="Your answer",
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": "Please keep your answer under 2,000 characters."},
     )

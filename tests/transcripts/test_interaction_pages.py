@@ -156,13 +156,13 @@ def test_what_waits_is_asked_for_again_until_it_is_there(
     addresses = ["/o/larkfield/interactions/", f"/o/larkfield/interactions/{kept.pk}/"]
     for address in addresses:
         part = browser.get(address, headers={"HX-Request": "true"}).content.decode()
-        assert "hx-trigger" in part
+        assert 'hx-trigger="every ' in part
         assert "Waiting for its pre-score" in part
         assert "<html" not in part
     pipeline.process(str(larkfield.id), str(kept.pk))
     for address in addresses:
         part = browser.get(address, headers={"HX-Request": "true"}).content.decode()
-        assert "hx-trigger" not in part
+        assert 'hx-trigger="every ' not in part
         assert "Waiting for its pre-score" not in part
 
 
@@ -179,6 +179,7 @@ def test_a_failed_one_says_why_and_can_be_tried_again(
     assert row.status_code == 200
     assert row.content.decode().strip().startswith(("<tr", "{#"))
     assert "Waiting for its pre-score" in row.content.decode()
+    assert row.headers["HX-Trigger"] == "interaction-retried"
     for htmx in ({"HX-Request": "true"}, {}):
         again = browser.post(address, headers=htmx)
         assert again.status_code == 409
