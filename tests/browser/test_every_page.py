@@ -1,4 +1,4 @@
-"""Every page at two widths and in both themes: no fault that axe finds, nothing to scroll sideways."""
+"""Every page, two widths, both themes: no fault that axe finds, nothing to scroll sideways."""
 
 from collections.abc import Callable
 from typing import Any
@@ -38,7 +38,9 @@ def furnished(larkfield: Organization) -> Furnished:
     return furnish(larkfield)
 
 
-def sign_in(browser: Browser, server: LiveServer, member: Membership, view: tuple[int, str]) -> Page:
+def sign_in(
+    browser: Browser, server: LiveServer, member: Membership, view: tuple[int, str]
+) -> Page:
     width, theme = view
     options: dict[str, Any] = {"color_scheme": theme, "reduced_motion": "reduce"}
     context = browser.new_context(
