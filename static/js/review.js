@@ -43,6 +43,7 @@ function settle(moved) {
   for (const turn of root.querySelectorAll(".turn--current")) turn.classList.remove("turn--current");
   for (const index of turns) at(`turn-${index}`)?.classList.add("turn--current");
   drawMap(turns);
+  at("submit-next")?.classList.toggle("button--primary", at("submit-state").hasAttribute("data-ready"));
   root.querySelector(".moments__link[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const now = panel.dataset.moment;
   if (!now) return;

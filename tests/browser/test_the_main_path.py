@@ -128,6 +128,24 @@ def test_review_by_keyboard_reaches_the_agent_and_the_manager(
     expect(agent_row).to_contain_text("100")
 
 
+def test_one_click_submits_although_the_summary_is_still_being_saved(
+    sign_in: SignIn, dana: Membership
+) -> None:
+    make_interaction(dana.organization)
+    page = sign_in(dana)
+    page.keyboard.press("t")
+    page.wait_for_url("**/reviews/**")
+    page.keyboard.press("A")
+    expect(page.locator("#moment")).to_have_attribute("data-pending", "0")
+    for question in page.locator("[data-question]").all():
+        question.get_by_text("Yes", exact=True).click()
+    expect(page.locator("#submit-next")).to_have_class(re.compile("button--primary"))
+    page.locator("#summary").fill("Say what three calls must be like.")
+    # The press takes the focus from the summary, which saves it; only then the click comes.
+    page.locator("#submit-next").click(delay=150)
+    page.wait_for_url("**/queue/**")
+
+
 def test_no_page_of_the_main_path_asks_for_anything_from_elsewhere_or_breaks_the_policy(
     sign_in: SignIn, dana: Membership, mona: Membership
 ) -> None:
