@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.views import defaults
+from django.views.decorators.common import no_append_slash
 from rest_framework import exceptions, status
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import BaseParser
@@ -30,7 +32,9 @@ TITLES = {
     415: "This content type is not taken here",
     422: "The request is not valid",
     429: "Too many requests",
+    500: "A fault in Heard",
 }
+API = "/api/"
 
 
 class ProblemRenderer(JSONRenderer):
@@ -89,9 +93,29 @@ class TenantAPIView(APIView):
         assert isinstance(key, ApiKey)  # noqa: S101 (the permission class saw to it)
         return key
 
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """Without the redirect to the slash: clients follow one with GET, and the push is lost."""
+        return no_append_slash(super().as_view(**initkwargs))
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with transaction.atomic():
             return super().dispatch(request, *args, **kwargs)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler of addresses that lead nowhere: clients get a problem, people a page."""
+    if not request.path.startswith(API):
+        return defaults.page_not_found(request, exception)
+    return _plain_problem(404, "There is nothing at this address.", "not_found")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler of faults in Heard itself: clients get a problem, people a page."""
+    if not request.path.startswith(API):
+        return defaults.server_error(request)
+    detail = "Heard met a fault; nothing was stored. Try again later."
+    return _plain_problem(500, detail, "server_error")
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -124,7 +148,25 @@ def _answer(
     code: str,
     faults: tuple[Fault, ...] = (),
 ) -> Response:
-    body = {
+    body = _body(status_code, detail, code, faults)
+    if transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)
+    if request := context.get("request"):
+        request.accepted_renderer = ProblemRenderer()
+        request.accepted_media_type = ProblemRenderer.media_type
+    return Response(body, status=status_code, content_type=ProblemRenderer.media_type)
+
+
+def _plain_problem(status_code: int, detail: str, code: str) -> HttpResponse:
+    """A problem outside any endpoint."""
+    body = _body(status_code, detail, code)
+    return JsonResponse(body, status=status_code, content_type=ProblemRenderer.media_type)
+
+
+def _body(
+    status_code: int, detail: str, code: str, faults: tuple[Fault, ...] = ()
+) -> dict[str, Any]:
+    return {
         "type": "about:blank",
         "title": TITLES.get(status_code, "The request was refused"),
         "status": status_code,
@@ -132,12 +174,6 @@ def _answer(
         "code": code,
         "errors": [{"path": fault.path, "message": fault.message} for fault in faults],
     }
-    if transaction.get_connection().in_atomic_block:
-        transaction.set_rollback(True)
-    if request := context.get("request"):
-        request.accepted_renderer = ProblemRenderer()
-        request.accepted_media_type = ProblemRenderer.media_type
-    return Response(body, status=status_code, content_type=ProblemRenderer.media_type)
 
 
 def _faults(detail: Any, path: str = "") -> tuple[Fault, ...]:

@@ -57,3 +57,6 @@ urlpatterns = [
     path("o/<slug:slug>/", include(member_pages)),
     path("api/v1/", include(api)),
 ]
+
+handler404 = "qa.api.not_found"
+handler500 = "qa.api.server_error"
