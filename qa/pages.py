@@ -1,9 +1,13 @@
 """Pages of nobody in particular: the start, health, and errors."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.db import Error, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from kombu.exceptions import KombuError
 from redis import Redis, RedisError
@@ -11,6 +15,16 @@ from redis import Redis, RedisError
 from qa.celery import app
 from qa.navigation import start_of
 from qa.organizations.access import memberships_of
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page asks who one is, unless it says otherwise."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        """What was sent to a form's address can't be opened there: one starts again instead."""
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        return redirect_to_login("/", self.get_login_url(view_func))
 
 
 def start(request: HttpRequest) -> HttpResponse:

@@ -71,10 +71,19 @@ document.addEventListener("htmx:timeout", () =>
   say("The server took too long to answer. Try again.", "error"),
 );
 document.addEventListener("heard:say", (event) => say(event.detail.text, event.detail.kind));
-// A page of faults is not a part of this page: say it instead of swapping it in.
+
+let signedOut = false;
+
+// The sign-in page and pages of faults are no parts of this page: say it instead of swapping them in.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { status, responseText } = event.detail.xhr;
-  if (status >= 500 || (status >= 400 && responseText.trimStart().startsWith("<!doctype"))) {
+  const { status, responseText, responseURL } = event.detail.xhr;
+  if (responseURL.includes("/accounts/login/")) {
+    event.detail.shouldSwap = false;
+    if (!signedOut) {
+      say("You are signed out, and this was not saved. Copy what you have typed, then load the page again to sign in.", "error");
+    }
+    signedOut = true;
+  } else if (status >= 500 || (status >= 400 && responseText.trimStart().startsWith("<!doctype"))) {
     event.detail.shouldSwap = false;
     say(`That did not work (${status}). Load the page again; if it stays, tell your admin.`, "error");
   }

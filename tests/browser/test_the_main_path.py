@@ -146,6 +146,21 @@ def test_one_click_submits_although_the_summary_is_still_being_saved(
     page.wait_for_url("**/queue/**")
 
 
+def test_who_is_signed_out_meanwhile_is_told_and_keeps_what_they_typed(
+    sign_in: SignIn, dana: Membership
+) -> None:
+    make_interaction(dana.organization)
+    page = sign_in(dana)
+    page.keyboard.press("t")
+    page.wait_for_url("**/reviews/**")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#summary").fill("Say what three calls must be like.")
+    page.locator("#moment").focus()
+    expect(page.locator("#messages")).to_contain_text("You are signed out")
+    expect(page.locator("#summary")).to_have_value("Say what three calls must be like.")
+    expect(page).to_have_title(re.compile("Review"))
+
+
 def test_no_page_of_the_main_path_asks_for_anything_from_elsewhere_or_breaks_the_policy(
     sign_in: SignIn, dana: Membership, mona: Membership
 ) -> None:

@@ -38,6 +38,15 @@ def test_everyone_starts_where_their_work_is(
     assert (answer.status_code, answer.headers["Location"]) == (302, place)
 
 
+def test_a_form_sent_without_a_session_leads_to_the_start_after_the_sign_in(
+    dana: Membership, client: Client
+) -> None:
+    answer = client.post("/o/larkfield/queue/take/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/login/?next=/")
+    page = client.get("/o/larkfield/queue/")
+    assert page.headers["Location"] == "/accounts/login/?next=/o/larkfield/queue/"
+
+
 def test_a_person_in_two_organizations_chooses(
     dana: Membership, elsewhere: Organization, signed_in: SignIn
 ) -> None:
