@@ -81,7 +81,7 @@ def test_lines_before_the_first_label_are_a_heading() -> None:
 
 
 def test_text_without_labels_is_refused_for_who_spoke_is_not_guessed() -> None:
-    with pytest.raises(FormatError, match="no speaker labels were found"):
+    with pytest.raises(FormatError, match="has no speaker labels"):
         parse(b"Hello there.\nHow can I help?\n", name="x.txt")
 
 

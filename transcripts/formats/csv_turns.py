@@ -112,7 +112,7 @@ def _records(text: str) -> Iterator[_Row]:
                 yield _Row(line, cells)
             line = reader.line_num + 1
     except csv.Error as error:
-        reason = "a quoted cell is too long or never closed"
+        reason = "has a cell that is too long, or a quote that never ends"
         if "delimiter" in str(error):
             reason = "a quoted cell is followed by more text; quotes inside a cell are doubled"
         raise FormatError(reason, line=line) from None

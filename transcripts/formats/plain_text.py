@@ -89,7 +89,7 @@ def recognise(source: Source) -> Likeness | None:
 def parse(source: Source) -> Parsed:
     talk = read_talk(source.text)
     if not talk.turns:
-        raise FormatError("no speaker labels were found", expected=EXPECTED)
+        raise FormatError("has no speaker labels", expected=EXPECTED)
     metadata: dict[str, Json] = {"heading": talk.heading[:MAX_HEADING]} if talk.heading else {}
     interaction = CanonicalInteraction(
         channel=source.channel or "call", turns=talk.turns, metadata=metadata
