@@ -247,10 +247,17 @@ def agent_rows(by: Membership, scope: Scope, *, sort: str = "name") -> list[Agen
     return sorted(rows, key=lambda row: _sort_key(row, sort))
 
 
-def funnel(rows: Iterable[AgentRow], overall: Rate) -> Funnel | None:
-    """Agents' shares against their number of feelings; None where there is nothing to compare."""
-    shown = [row for row in rows if row.mix.n]
-    if not shown or overall.value is None:
+def funnel(rows: Iterable[AgentRow]) -> Funnel | None:
+    """Agents' shares against their number of feelings; None where there is nothing to compare.
+
+    What nobody is named for is no agent's: it neither stands in the plot nor moves its line.
+    """
+    shown = [row for row in rows if row.agent_id and row.mix.n]
+    together: Counter[str] = Counter()
+    for row in shown:
+        together.update(row.mix.counts)
+    overall = Mix(together).empathy
+    if overall.value is None:
         return None
     limits = funnel_limits(overall.value, [row.mix.n for row in shown])
     largest = max(row.mix.n for row in shown)

@@ -32,7 +32,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
     shown = {
         "overview": found,
         "agents": agents,
-        "funnel": queries.funnel(agents, found.now.empathy),
+        "funnel": queries.funnel(agents),
         "anything": found.work.interactions or queries.has_counted(by),
         "sorts": SORTS,
     }

@@ -40,6 +40,16 @@ def test_the_charts_have_the_numbers_of_the_tables(
     ]
 
 
+def test_what_nobody_is_named_for_stays_out_of_the_funnel(
+    by_hand: Organization, mona: Membership, signed_in: Browser
+) -> None:
+    browser, address = signed_in(mona), "/o/larkfield/dashboard/?period=4w"
+    before = page_json(browser.get(address).content.decode(), "funnel-data")
+    scored(by_hand, *[("fear", "missed", 0)] * 9, days_ago=5, agent="")
+    after = page_json(browser.get(address).content.decode(), "funnel-data")
+    assert after == before
+
+
 def test_every_number_opens_what_it_counts(
     by_hand: Organization, dana: Membership, mona: Membership, signed_in: Browser
 ) -> None:
@@ -59,7 +69,7 @@ def test_every_number_opens_what_it_counts(
         elif "/interactions/?" in href:
             assert len(page.context["rows"]) == int(number[0]), (href, text)
             opened += 1
-    assert opened >= 30
+    assert opened >= 28
 
 
 def test_shares_open_the_moments_they_are_made_of(
