@@ -73,7 +73,7 @@ function answered(job, request) {
 
 function reasonOf(request) {
   if (request.responseURL.includes("/accounts/login/")) {
-    return "You have been signed out. Sign in again in another tab, then try again here.";
+    return "You have been signed out. Load this page again, sign in, and upload the file then.";
   }
   if (request.status === 403) return "This page is too old. Load it again, then upload.";
   if (request.status === 413) return `The server takes no more than ${form.dataset.limitMb} MB.`;
