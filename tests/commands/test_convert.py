@@ -109,7 +109,7 @@ def test_unreadable_input_is_told_with_file_and_line_and_the_others_printed(
         (b"role,text\n", "has a header row and no turns below it"),
         (
             b"id,case_id,text\n1,2,no labels here\n",
-            "Conversations whose text has no speaker labels",
+            "Conversations without any words, or without speaker labels",
         ),
         (b'{"a": 1,\n}', "line 2: is not valid JSON"),
     ],

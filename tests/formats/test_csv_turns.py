@@ -1,8 +1,10 @@
 """CSV of turns: columns by their names, many conversations in a file."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from transcripts.formats import CanonicalInteraction, FormatError, parse
+from transcripts.formats import Answers, CanonicalInteraction, FormatError, Question, parse
 
 TWO = """conversation_id,sender,content,timestamp
 c1,agent,Hello,2026-01-01T10:00:00Z
@@ -90,3 +92,147 @@ def test_further_columns_are_kept_as_metadata_and_facts() -> None:
     assert one.agent is not None
     assert (one.agent.name, one.agent.team, one.channel) == ("Dana", "Billing", "email")
     assert one.metadata == {"queue": "q1"}
+
+
+UNNAMED = b"wer;was;wann\nAgent;Hallo;10:00\nKunde;Guten Tag;10:01\n"
+
+
+def test_columns_that_cannot_be_told_are_asked_for() -> None:
+    with pytest.raises(FormatError) as refused:
+        parse(UNNAMED, name="x.csv")
+    assert refused.value.question is Question.COLUMNS
+    assert refused.value.columns == ("wer", "was", "wann")
+
+
+def test_columns_may_be_stated() -> None:
+    answers = Answers(columns={"speaker": "wer", "text": "was", "time": "wann"})
+    (one,) = parse(UNNAMED, name="x.csv", answers=answers).interactions
+    assert [(turn.role, turn.text) for turn in one.turns] == [
+        ("agent", "Hallo"),
+        ("customer", "Guten Tag"),
+    ]
+
+
+def test_a_stated_column_goes_before_a_name_that_fits() -> None:
+    data = b"text,role,words\nn1,agent,Hello\nn2,customer,Hi\n"
+    (one,) = parse(data, name="x.csv", answers=Answers(columns={"text": "words"})).interactions
+    assert [turn.text for turn in one.turns] == ["Hello", "Hi"]
+
+
+def test_a_stated_column_that_is_not_there_is_named() -> None:
+    with pytest.raises(
+        FormatError, match="has no column Nope; expected one of wer, was"
+    ) as refused:
+        parse(UNNAMED, name="x.csv", answers=Answers(columns={"text": "Nope"}))
+    assert refused.value.question is Question.COLUMNS
+
+
+def test_a_question_and_its_answer_in_one_row_are_two_turns() -> None:
+    parsed = parse(b"question,answer\nWhere is it?,On its way.\nWhy?,\n", name="x.csv")
+    assert [[(t.role, t.text) for t in one.turns] for one in parsed.interactions] == [
+        [("customer", "Where is it?"), ("agent", "On its way.")],
+        [("customer", "Why?")],
+    ]
+    assert any("customer's words" in note for note in parsed.notes)
+
+
+def test_pairs_with_an_id_are_one_conversation() -> None:
+    (one,) = read("chat_id,customer,agent\nc1,Hi,Hello\nc1,It broke,Sorry\n")
+    assert [turn.role for turn in one.turns] == ["customer", "agent"] * 2
+
+
+def test_a_column_of_names_is_no_column_of_words() -> None:
+    (one,) = read("customer,agent,speaker,text\nRobin,Dana,agent,Hello\n")
+    assert one.agent is not None
+    assert (one.agent.name, one.turns[0].text) == ("Dana", "Hello")
+
+
+@pytest.mark.parametrize("column", ["transcript", "conversation", "dialogue", "blob"])
+def test_a_whole_transcript_in_a_cell_is_found_by_what_it_holds(column: str) -> None:
+    cell = "Customer: Hi. Agent: Hello. Customer: It broke."
+    first, second = read(f'n,{column}\n1,"{cell}"\n2,"{cell}"\n')
+    assert [turn.role for turn in first.turns] == ["customer", "agent", "customer"]
+    assert len(second.turns) == 3
+
+
+def test_lines_of_one_conversation_without_ids_are_joined() -> None:
+    (one,) = read("text,file\nAgent: Hello,a\nCustomer: Hi,a\nand more,a\n")
+    assert [turn.text for turn in one.turns] == ["Hello", "Hi\nand more"]
+
+
+def test_messages_are_gathered_by_what_they_reply_to() -> None:
+    parsed = parse(
+        b"tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id\n"
+        b"3,acme,False,Tue Oct 31 22:10:47 +0000 2017,Please write to us,,2\n"
+        b"2,115712,True,Tue Oct 31 22:08:27 +0000 2017,it is broken,3,1\n"
+        b"1,115712,True,Tue Oct 31 22:01:27 +0000 2017,help,2,\n"
+        b"9,7,True,Tue Oct 31 22:01:27 +0000 2017,other,,\n",
+        name="x.csv",
+    )
+    first, second = parsed.interactions
+    assert (first.external_id, second.external_id) == ("1", "9")
+    assert [(turn.role, turn.text) for turn in first.turns] == [
+        ("customer", "help"),
+        ("customer", "it is broken"),
+        ("agent", "Please write to us"),
+    ]
+    assert first.to_dict()["started_at"] == "2017-10-31T22:01:27Z"
+
+
+def test_replies_in_a_circle_come_to_an_end() -> None:
+    data = "msg_id,in_reply_to,sender,text\n1,2,agent,a\n2,1,customer,b\n3,3,agent,c\n"
+    assert sum(len(one.turns) for one in read(data)) == 3
+
+
+DATED = "role,text,time\nagent,a,{}\ncustomer,b,{}\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("27/4/2026 10:15", "27/4/2026 10:16"),
+        ("4/27/26 10:15 PM", "4/27/26 10:16 PM"),
+        ("27.04.2026, 10:15:00", "27.04.2026, 10:16:00"),
+        ("2026/04/27 10:15", "2026/04/27 10:16"),
+        ("2026-04-27 10:15:00", "2026-04-27 10:16:00"),
+        ("Mon, 27 Apr 2026 10:15:00 -0000", "Mon, 27 Apr 2026 10:16:00 -0000"),
+    ],
+)
+def test_dates_without_a_zone_become_offsets_and_a_question(first: str, second: str) -> None:
+    parsed = parse(DATED.format(f'"{first}"', f'"{second}"').encode(), name="x.csv")
+    (one,) = parsed.interactions
+    assert [turn.started_s for turn in one.turns] == [0.0, 60.0]
+    assert (one.started_at, parsed.open) == (None, (Question.TIME_ZONE,))
+
+
+def test_a_stated_zone_makes_them_moments() -> None:
+    data = DATED.format("4/27/2026 10:15", "4/27/2026 10:16").encode()
+    parsed = parse(data, name="x.csv", answers=Answers(time_zone=ZoneInfo("America/New_York")))
+    assert parsed.interactions[0].to_dict()["started_at"] == "2026-04-27T14:15:00Z"
+    assert parsed.open == ()
+
+
+def test_day_or_month_first_is_asked_where_nothing_tells() -> None:
+    data = DATED.format("3/5/2026 10:15", "4/5/2026 10:15").encode()
+    assert Question.DAY_FIRST in parse(data, name="x.csv").open
+    zone = ZoneInfo("UTC")
+    for day_first, start in ((True, "2026-05-03"), (False, "2026-03-05")):
+        answers = Answers(day_first=day_first, time_zone=zone)
+        parsed = parse(data, name="x.csv", answers=answers)
+        assert str(parsed.interactions[0].to_dict()["started_at"]).startswith(start)
+        assert parsed.open == ()
+
+
+@pytest.mark.parametrize(
+    "time", ["31/31/2026 10:15", "0/0/0000 25:61", "9999-12-31T23:59:59-23:59"]
+)
+def test_an_impossible_time_leaves_the_order_of_the_file(time: str) -> None:
+    (one,) = read(DATED.format(time, "13/5/2026 10:16"))
+    assert [turn.text for turn in one.turns] == ["a", "b"]
+    assert one.started_at is None
+
+
+def test_a_cell_as_long_as_a_call_is_read() -> None:
+    talk = "\n".join(f"Agent: line {n}\nCustomer: line {n}" for n in range(6_000))
+    (one,) = read(f'id,transcript\n1,"{talk}"\n')
+    assert len(one.turns) == 12_000

@@ -1,8 +1,11 @@
 """Plain text with speaker labels."""
 
+import json
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from transcripts.formats import FormatError, Parsed, parse
+from transcripts.formats import Answers, FormatError, Parsed, Question, parse
 
 
 def turns_of(text: str, name: str = "talk.txt") -> list[tuple[str, str | None, str]]:
@@ -97,3 +100,84 @@ def test_windows_line_ends_and_a_byte_order_mark_are_read() -> None:
 
 def test_literal_line_breaks_are_read() -> None:
     assert len(turns_of(r"Agent: Hello\nCustomer: Hi\nAgent: Bye")) == 3
+
+
+def test_a_label_with_a_time_alone_on_its_line_opens_a_turn() -> None:
+    text = "Speaker 1 00:12\nHello\nthere\n\nSpeaker 2 | 00:15\nHi\n\nSpeaker 1 (1:02)\nBye\n"
+    assert [(speaker, said) for _, speaker, said in turns_of(text)] == [
+        ("Speaker 1", "Hello\nthere"),
+        ("Speaker 2", "Hi"),
+        ("Speaker 1", "Bye"),
+    ]
+    assert starts_of(text) == [12.0, 15.0, 62.0]
+
+
+def test_bracketed_times_before_single_letters_are_read() -> None:
+    text = "[00:01:02] A: Hello\n[00:01:09] B: Hi\n"
+    assert [speaker for _, speaker, _ in turns_of(text)] == ["A", "B"]
+    assert starts_of(text) == [62.0, 69.0]
+
+
+def test_blocks_with_a_label_above_them_are_turns() -> None:
+    text = "Agent\nHello.\nHow are you?\n\nCustomer\nIt broke.\n\nAgent\nSorry.\n"
+    assert turns_of(text) == [
+        ("agent", "Agent", "Hello.\nHow are you?"),
+        ("customer", "Customer", "It broke."),
+        ("agent", "Agent", "Sorry."),
+    ]
+
+
+def test_names_above_blocks_are_speakers_if_they_recur() -> None:
+    text = "Dana\nHello.\n\nSam\nHi.\n\nDana\nBye.\n\nSam\nBye.\n"
+    assert [speaker for _, speaker, _ in turns_of(text)] == ["Dana", "Sam", "Dana", "Sam"]
+
+
+def test_labels_within_one_line_are_turns() -> None:
+    text = "Customer: Hi there. Agent: Hello, can I help? Customer: It broke. Agent Mike: Sorry."
+    assert turns_of(text) == [
+        ("customer", "Customer", "Hi there."),
+        ("agent", "Agent", "Hello, can I help?"),
+        ("customer", "Customer", "It broke."),
+        ("agent", "Agent Mike", "Sorry."),
+    ]
+
+
+ENVELOPE = {
+    "ClientId": "10007",
+    "ConversationId": "c-1",
+    "StartTime": "2026-12-07 02:00:00",
+    "EndTime": "2026-12-07 02:16:00",
+    "Content": "**Service Call**\n\n**Agent:** Thank you.\n\n**Customer:** Hi.\n",
+}
+
+
+def test_the_text_may_stand_in_a_json_envelope() -> None:
+    parsed = parse(json.dumps(ENVELOPE).encode(), name="x.json")
+    (one,) = parsed.interactions
+    assert (parsed.format, one.external_id, one.duration_s) == ("plain_text", "c-1", 960.0)
+    assert [(turn.role, turn.text) for turn in one.turns] == [
+        ("agent", "Thank you."),
+        ("customer", "Hi."),
+    ]
+    assert (one.started_at, parsed.open) == (None, (Question.TIME_ZONE,))
+
+
+def test_the_time_zone_of_an_envelope_may_be_told() -> None:
+    answers = Answers(time_zone=ZoneInfo("Europe/Berlin"))
+    parsed = parse(json.dumps(ENVELOPE).encode(), name="x.json", answers=answers)
+    assert parsed.interactions[0].to_dict()["started_at"] == "2026-12-07T01:00:00Z"
+    assert parsed.open == ()
+
+
+def test_many_envelopes_are_many_conversations_and_bad_ones_are_told() -> None:
+    lines = [ENVELOPE, {**ENVELOPE, "Content": "no labels"}, {**ENVELOPE, "ConversationId": 2}]
+    parsed = parse("\n".join(map(json.dumps, lines)).encode(), name="x.jsonl")
+    assert [one.external_id for one in parsed.interactions] == ["c-1", "2"]
+    assert str(parsed.errors[0]).startswith("line 2: Content has no speaker labels")
+
+
+@pytest.mark.parametrize("wrong", [None, 3, [], {"a": 1}, "x"])
+def test_an_envelope_with_wrong_values_is_read_as_far_as_it_goes(wrong: object) -> None:
+    envelope = {**ENVELOPE, "StartTime": wrong, "EndTime": wrong, "ConversationId": wrong}
+    (one,) = parse(json.dumps(envelope).encode(), name="x.json").interactions
+    assert (one.started_at, one.duration_s, len(one.turns)) == (None, None, 2)

@@ -6,6 +6,7 @@
 To add a format, write one module with a `FORMAT` (see format.py) and enter it in registry.py.
 """
 
+from transcripts.formats.answers import Answers, Question
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.model import (
@@ -28,6 +29,7 @@ __all__ = [
     "FORMATS",
     "ROLES",
     "Agent",
+    "Answers",
     "Candidate",
     "CanonicalInteraction",
     "CanonicalTurn",
@@ -38,6 +40,7 @@ __all__ = [
     "Likeness",
     "LineError",
     "Parsed",
+    "Question",
     "Recognition",
     "parse",
     "read_json",

@@ -1,17 +1,20 @@
-"""CSV of turns: one row a turn, or one row a whole transcript, many conversations in a file.
+"""CSV of turns: one row a turn, a question and its answer, or a whole transcript.
 
-Columns are known by their names (synonyms below); rows are gathered by conversation and put in
+Columns are known by their names or as a person said; rows are gathered by conversation and put in
 order of time. A conversation with a row at fault is refused whole, never imported by halves.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from qa.errors import Fault
-from transcripts.formats.csv_columns import Columns, columns_of, delimiter_of
+from transcripts.formats.csv_columns import Columns, cannot_tell, columns_of
+from transcripts.formats.csv_shapes import Shape, shape_of
+from transcripts.formats.csv_table import Row, Table, read_table
+from transcripts.formats.csv_threads import roots
+from transcripts.formats.csv_times import read_times
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.labels import role_of, stated_role
@@ -25,159 +28,177 @@ from transcripts.formats.model import (
     LineError,
     Parsed,
 )
-from transcripts.formats.plain_text import read_talk
 from transcripts.formats.source import Source
-from transcripts.formats.stamps import Stamp, Timeline, read_stamp, timeline
+from transcripts.formats.stamps import Stamp, Timeline, timeline
+from transcripts.formats.talk import read_talk
 
 NAME: Final = "csv_turns"
-EXPECTED: Final = (
-    "a header row with a column for the speaker or role (speaker, role, sender, author), one for "
-    "the text (text, message, content) and, for several conversations, one for their id"
-)
 MAX_EXTRA: Final = 30  # further columns kept as metadata
 MAX_CELL: Final = 1_000  # characters of a further column's cell kept as metadata
+YES: Final = frozenset({"true", "t", "1", "yes", "y"})
+NO: Final = frozenset({"false", "f", "0", "no", "n"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    cells: list[str]
+class _Layout:
+    """How a table's rows are to be read."""
+
+    columns: Columns
+    shape: Shape
 
 
 @dataclass(slots=True)
 class _Conversation:
     key: str
-    rows: list[_Row] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    stamps: list[Stamp | None] = field(default_factory=list)
     faults: list[tuple[int, Fault]] = field(default_factory=list)
 
 
 def recognise(source: Source) -> Likeness | None:
-    header = _header(_table(source.text))
-    if header is None:
+    if source.starts_like_json:
         return None
-    columns = columns_of(header)
-    if columns.usable:
-        return Likeness(0.9, "a header row that names speaker and text columns")
-    if columns.text is not None and len(header) > 1 and source.extension in ("csv", "tsv"):
-        return Likeness(0.4, "a header row that names a text column")
+    table = read_table(source.text)
+    if len(table.header) < 2:
+        return None
+    try:
+        layout = _layout(table, source)
+    except FormatError:
+        layout = None
+    if layout:
+        return Likeness(0.9, layout.shape.value)
+    if source.extension in ("csv", "tsv"):
+        return Likeness(0.3, "a table, but its columns are not told by their names")
     return None
 
 
 def parse(source: Source) -> Parsed:
-    table = _table(source.text)
-    header = _header(table)
-    columns = columns_of(header) if header else None
-    if header is None or columns is None or not columns.usable:
-        found = ", ".join(name or "(blank)" for name in columns.shown) if columns else "none"
-        raise FormatError(f"has no columns to read turns from (found: {found})", expected=EXPECTED)
-    conversations = _gather(table, columns)
+    table = read_table(source.text)
+    layout = _layout(table, source) if len(table.header) > 1 else None
+    if layout is None:
+        raise cannot_tell(columns_of(table.header) if len(table.header) > 1 else None)
+    rows = [row for row in table.rows() if _counts(row, layout)]
+    times = read_times([layout.columns.cell(row.cells, "time") for row in rows], source.answers)
     kept: list[CanonicalInteraction] = []
     errors: list[LineError] = []
-    notes = list(source.notes())
-    for conversation in conversations:
+    notes: list[str] = []
+    for conversation in _gather(rows, times.stamps, layout):
         if conversation.faults:
             errors += [LineError(line, (fault,)) for line, fault in conversation.faults]
-        elif interaction := _interaction(conversation, columns, source.channel or "chat", notes):
+        elif interaction := _interaction(conversation, layout, source.channel or "chat", notes):
             kept.append(interaction)
     if not kept and not errors:
-        why = "; ".join(notes[len(source.notes()) :])
-        raise FormatError(why or "has a header row and no turns below it")
-    return Parsed(NAME, tuple(kept), tuple(errors), tuple(dict.fromkeys(notes)))
+        raise FormatError("; ".join(notes) or "has a header row and no turns below it")
+    told = dict.fromkeys((*source.notes(), *_said(layout), *notes))
+    return Parsed(NAME, tuple(kept), tuple(errors), tuple(told), times.open)
 
 
-def _table(text: str) -> str:
-    """The text, a spreadsheet's first line `sep=;` blanked, so that lines keep their numbers."""
-    first, newline, rest = text.partition("\n")
-    return newline + rest if first.casefold().startswith("sep=") else text
+def _layout(table: Table, source: Source) -> _Layout | None:
+    columns = columns_of(table.header, source.answers.columns)
+    found = shape_of(columns, table.sample())
+    return _Layout(*found) if found else None
 
 
-def _header(text: str) -> list[str] | None:
-    """The first record's cells, or None where it can't be one of a table."""
-    first = text.lstrip("\n")[:10_000]
-    try:
-        row = next(csv.reader(io.StringIO(first, newline=""), delimiter=delimiter_of(first)), None)
-    except csv.Error:
-        return None
-    return row if row and len(row) > 1 else None
+def _said(layout: _Layout) -> Iterator[str]:
+    if layout.shape is Shape.PAIRS:
+        customer, agent = (layout.columns.name(f"{side}_text") for side in ("customer", "agent"))
+        yield f'"{customer}" was read as the customer\'s words and "{agent}" as the agent\'s.'
 
 
-def _records(text: str) -> Iterator[_Row]:
-    """Every record with the line it begins on; FormatError where quoting goes wrong."""
-    delimiter = delimiter_of(text.lstrip("\n")[:10_000])
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if cells and any(cell.strip() for cell in cells):
-                yield _Row(line, cells)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        reason = "has a cell that is too long, or a quote that never ends"
-        if "delimiter" in str(error):
-            reason = "a quoted cell is followed by more text; quotes inside a cell are doubled"
-        raise FormatError(reason, line=line) from None
+def _counts(row: Row, layout: _Layout) -> bool:
+    """Whether a row has words, or a fault that should be told."""
+    columns = layout.columns
+    if len(row.cells) > columns.count or layout.shape is Shape.PAIRS:
+        return True
+    return bool(columns.cell(row.cells, "text")) or _lacks_key(row, columns)
 
 
-def _gather(text: str, columns: Columns) -> list[_Conversation]:
-    """Group the rows by conversation id, in the order in which the ids first appear."""
-    rows = _records(text)
-    next(rows)
+def _gather(
+    rows: list[Row], stamps: tuple[Stamp | None, ...], layout: _Layout
+) -> list[_Conversation]:
+    """Group the rows by conversation, in the order in which conversations first appear."""
     found: dict[str, _Conversation] = {}
-    for row in rows:
-        key = columns.cell(row.cells, "conversation")
+    for key, row, stamp in zip(_keys(rows, layout), rows, stamps, strict=True):
         conversation = found.setdefault(key, _Conversation(key))
-        fault = _fault(row, key, columns)
+        fault = _fault(row, layout)
         if fault:
             conversation.faults.append((row.line, fault))
-        elif columns.cell(row.cells, "text"):
+        else:
             conversation.rows.append(row)
+            conversation.stamps.append(stamp)
     return list(found.values())
 
 
-def _fault(row: _Row, key: str, columns: Columns) -> Fault | None:
+def _keys(rows: list[Row], layout: _Layout) -> list[str]:
+    """Which conversation each row belongs to: by its id, by what it replies to, or its own."""
+    columns = layout.columns
+    if columns.has_conversation:
+        return [columns.cell(row.cells, "conversation") for row in rows]
+    if columns.has_replies:
+        ids = [columns.cell(row.cells, "message") for row in rows]
+        return roots(ids, [columns.cell(row.cells, "reply_to") for row in rows])
+    if layout.shape in (Shape.PAIRS, Shape.WHOLE):
+        return [f"\n{row.line}" for row in rows]
+    return ["" for _ in rows]
+
+
+def _lacks_key(row: Row, columns: Columns) -> bool:
+    return columns.has_conversation and not columns.cell(row.cells, "conversation")
+
+
+def _fault(row: Row, layout: _Layout) -> Fault | None:
+    columns = layout.columns
     if len(row.cells) > columns.count:
         return Fault("", f"has {len(row.cells)} cells, where the header has {columns.count}")
-    if columns.conversation is not None and not key:
+    if _lacks_key(row, columns):
         return Fault(columns.name("conversation"), "is empty: which conversation is it?")
-    if not columns.cell(row.cells, "text") or not columns.has_speakers:
+    if layout.shape is not Shape.TURNS:
         return None
-    if not columns.cell(row.cells, "role") and not columns.cell(row.cells, "speaker"):
-        named = columns.name("role") or columns.name("speaker")
-        return Fault(named, "is empty; expected who spoke, such as agent or customer")
+    told_by = [meaning for meaning in ("role", "speaker", "inbound") if columns.name(meaning)]
+    if not any(columns.cell(row.cells, meaning) for meaning in told_by):
+        return Fault(columns.name(told_by[0]), "is empty; expected who spoke, such as agent")
     return None
 
 
 def _interaction(
-    conversation: _Conversation, columns: Columns, channel: str, notes: list[str]
+    conversation: _Conversation, layout: _Layout, channel: str, notes: list[str]
 ) -> CanonicalInteraction | None:
-    if not conversation.rows:
-        notes.append("Conversations without any text were left out.")
-        return None
-    stamps = [read_stamp(columns.cell(row.cells, "time")) for row in conversation.rows]
-    times = timeline(stamps)
+    times = timeline(conversation.stamps)
     if times.note:
         notes.append(times.note)
-    if columns.has_speakers:
-        turns = _turns(conversation.rows, columns, times)
-    else:
-        turns = read_talk("\n".join(_texts(conversation.rows, columns))).turns
-        if not turns:
-            notes.append("Conversations whose text has no speaker labels were left out.")
-            return None
-    return _with_facts(conversation, columns, channel, turns, times)
+    turns = tuple(_turns(conversation.rows, layout, times))
+    if not turns:
+        notes.append("Conversations without any words, or without speaker labels, were left out.")
+        return None
+    return _with_facts(conversation, layout.columns, channel, turns, times)
 
 
-def _texts(rows: list[_Row], columns: Columns) -> Iterator[str]:
-    return (columns.cell(row.cells, "text") for row in rows)
+def _turns(rows: list[Row], layout: _Layout, times: Timeline) -> Iterator[CanonicalTurn]:
+    columns = layout.columns
+    if layout.shape in (Shape.WHOLE, Shape.LINES):
+        yield from read_talk("\n".join(columns.cell(row.cells, "text") for row in rows)).turns
+        return
+    for index in times.order:
+        if layout.shape is Shape.PAIRS:
+            yield from _pair(rows[index], columns, times.stamps[index])
+        else:
+            yield _turn(rows[index], columns, times.stamps[index])
 
 
-def _turns(rows: list[_Row], columns: Columns, times: Timeline) -> tuple[CanonicalTurn, ...]:
-    return tuple(_turn(rows[index], columns, times.stamps[index]) for index in times.order)
+def _pair(row: Row, columns: Columns, stamp: Stamp) -> Iterator[CanonicalTurn]:
+    for role in ("customer", "agent"):
+        said = columns.cell(row.cells, f"{role}_text")
+        if said:
+            speaker = columns.cell(row.cells, f"{role}_name") or None
+            yield CanonicalTurn(role, said, speaker, stamp.offset_s, sent_at=stamp.moment)
 
 
-def _turn(row: _Row, columns: Columns, stamp: Stamp) -> CanonicalTurn:
+def _turn(row: Row, columns: Columns, stamp: Stamp) -> CanonicalTurn:
     role, speaker = columns.cell(row.cells, "role"), columns.cell(row.cells, "speaker")
+    inbound = columns.cell(row.cells, "inbound").casefold()
     stated = stated_role(role) if role else role_of(speaker) or "unknown"
+    if stated == "unknown" and inbound in YES | NO:
+        stated = "customer" if inbound in YES else "agent"
     label = speaker or (role if stated == "unknown" else "")
     return CanonicalTurn(
         role=stated,
@@ -207,7 +228,7 @@ def _with_facts(
     return CanonicalInteraction(
         channel=stated if stated in CHANNELS else channel,
         turns=turns,
-        external_id=conversation.key or None,
+        external_id=_external_id(conversation.key),
         started_at=times.start,
         language=constant("language"),
         subject=constant("subject"),
@@ -217,16 +238,21 @@ def _with_facts(
     )
 
 
+def _external_id(key: str) -> str | None:
+    """The conversation's id; a key that begins with a line break is only a row's place."""
+    return None if key.startswith("\n") else key or None
+
+
 def _constant(values: list[str]) -> str | None:
     """The one value that all filled cells share, or None."""
     filled = {value for value in values if value}
     return filled.pop() if len(filled) == 1 else None
 
 
-def _metadata(rows: list[_Row], columns: Columns) -> dict[str, Json]:
+def _metadata(rows: list[Row], columns: Columns) -> dict[str, Json]:
     """Further columns that hold one value for the whole conversation."""
     kept: dict[str, Json] = {}
-    for name, index in columns.others[:MAX_EXTRA]:
+    for name, index in islice(columns.others, MAX_EXTRA):
         value = _constant([row.cells[index].strip() for row in rows if index < len(row.cells)])
         if value and len(value) <= MAX_CELL:
             kept[name] = value

@@ -58,6 +58,8 @@ def decode(data: bytes) -> Decoded:
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise FormatError("is empty" if not text else "holds nothing but blanks")
+    if text.startswith("WEBVTT"):  # the one format whose standard says what a NUL becomes
+        text = text.replace("\x00", "\ufffd")
     nul = text.find("\x00")
     if nul >= 0:
         line = text.count("\n", 0, nul) + 1

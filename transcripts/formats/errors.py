@@ -7,6 +7,7 @@ reach a log through an exception.
 from collections.abc import Iterable
 
 from qa.errors import DomainError, Fault
+from transcripts.formats.answers import Question
 
 SHOWN_FAULTS = 5  # in a sentence; all of them are in `faults`
 
@@ -14,7 +15,9 @@ SHOWN_FAULTS = 5  # in a sentence; all of them are in `faults`
 class FormatError(DomainError):
     """A file, a record or a pushed object that cannot become an interaction.
 
-    `reason` is the sentence without the place, `str()` has the place before it.
+    `reason` is the sentence without the place, `str()` has the place before it. `question` is what
+    the uploader could answer to have the file read after all; for Question.COLUMNS, `columns` are
+    the table's column names.
     """
 
     default_code = "invalid"
@@ -28,6 +31,8 @@ class FormatError(DomainError):
         field: str | None = None,
         expected: str | None = None,
         faults: Iterable[Fault] = (),
+        question: Question | None = None,
+        columns: Iterable[str] = (),
     ) -> None:
         every = tuple(faults)
         super().__init__(message or in_one_sentence(every), faults=every)
@@ -35,6 +40,8 @@ class FormatError(DomainError):
         self.line = line
         self.field = field or (every[0].path if len(every) == 1 else None)
         self.expected = expected
+        self.question = question
+        self.columns = tuple(columns)
 
     @property
     def reason(self) -> str:
@@ -57,5 +64,7 @@ def in_one_sentence(faults: tuple[Fault, ...]) -> str:
 
 def shortened(name: str, limit: int = 60) -> str:
     """A key, column or file name as it may stand in a message: printable, and not endless."""
-    shown = "".join(character if character.isprintable() else "?" for character in name[:limit])
+    shown = name[:limit]
+    if not shown.isprintable():
+        shown = "".join(character if character.isprintable() else "?" for character in shown)
     return f"{shown}…" if len(name) > limit else shown

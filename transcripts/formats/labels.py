@@ -5,12 +5,14 @@ A role is read from the label's own words ("Agent Mike Rivera", "Customer Servic
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from transcripts.formats.model import ROLES
 from transcripts.formats.vocabulary import ROLES_BY_PHRASE, ROLES_BY_WORD, words
 
 MAX_LABEL: Final = 80  # characters
+KEPT: Final = 2_048  # answers remembered, for labels recur throughout a file
 
 _COMPANY: Final = frozenset(words("labels", "company"))
 _STRONG: Final = frozenset(words("labels", "strong"))
@@ -35,6 +37,7 @@ def tidy(label: str) -> str:
     return " ".join(bare.rstrip("*_ \t:").split())
 
 
+@lru_cache(maxsize=KEPT)
 def role_of(label: str) -> str | None:
     """The role that a label's words state; None if they state none, as a mere name does."""
     if len(label) > MAX_LABEL or _FOREIGN.search(label):
@@ -53,6 +56,7 @@ def stated_role(value: str) -> str:
     return word if word in ROLES else role_of(value) or "unknown"
 
 
+@lru_cache(maxsize=KEPT)
 def looks_like_name(label: str) -> bool:
     """Whether a label without a role's word may be a speaker: `Jane Smith`, `Speaker 1`, `B`."""
     bare = tidy(label)
@@ -61,9 +65,14 @@ def looks_like_name(label: str) -> bool:
         return False
     if _NUMBERED_SPEAKER.fullmatch(bare) or "@" in bare:
         return True
-    if any(word.casefold().strip(_EDGES) in _NOT_NAMES for word in parts):
+    if is_no_name(bare):
         return False
     return all(_name_word(word) for word in parts) and not bare.isdigit()
+
+
+def is_no_name(label: str) -> bool:
+    """Whether a label has a word that stands before colons in speech: `Note`, `Meeting title`."""
+    return any(word.casefold().strip(_EDGES) in _NOT_NAMES for word in label.split(" "))
 
 
 def names_a_person(label: str) -> bool:
@@ -72,7 +81,7 @@ def names_a_person(label: str) -> bool:
 
 
 def _name_word(word: str) -> bool:
-    letters = word.strip("()[]" + _EDGES)
+    letters = word.strip("()[]#\u2116" + _EDGES)
     first = letters[:1]
     if not first or any(character in "<>|" for character in letters):
         return False

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from qa.errors import Fault
+from transcripts.formats.answers import Question
 from transcripts.formats.errors import in_one_sentence
 
 CHANNELS = ("call", "email", "chat", "video")
@@ -120,12 +121,13 @@ class LineError:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file holds: the interactions, the records refused, and remarks for the uploader."""
+    """What a file holds: interactions, records refused, remarks and questions for the uploader."""
 
     format: str
     interactions: tuple[CanonicalInteraction, ...]
     errors: tuple[LineError, ...] = ()
     notes: tuple[str, ...] = ()
+    open: tuple[Question, ...] = ()  # what only the uploader can say
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -7,13 +7,56 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
-from transcripts.formats import canonical, csv_turns, labelled_pairs, plain_text, webvtt
+from transcripts.formats import (
+    archive,
+    canonical,
+    csv_turns,
+    labelled_pairs,
+    plain_text,
+    srt,
+    webvtt,
+)
+from transcripts.formats.answers import NO_ANSWERS, Answers
+from transcripts.formats.chats import (
+    connect_chat,
+    intercom,
+    livechat,
+    slack,
+    twilio_conversations,
+    whatsapp,
+    zendesk_chat,
+    zoom_chat,
+)
+from transcripts.formats.conversations import azure_language, vcon, wtf
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.format import Format
+from transcripts.formats.mail import eml, mbox
 from transcripts.formats.model import CHANNELS, CanonicalInteraction, LineError, Parsed
 from transcripts.formats.records import stream_records
+from transcripts.formats.roles import assign_roles
 from transcripts.formats.source import Source
+from transcripts.formats.speech import (
+    amazon_call_analytics,
+    amazon_transcribe,
+    assemblyai,
+    azure_speech,
+    ccai_insights,
+    deepgram,
+    genesys_cloud,
+    google_speech,
+    harper_valley,
+    twilio_intelligence,
+    whisper,
+)
+from transcripts.formats.tickets import freshdesk, front, help_scout, zendesk
 from transcripts.formats.validation import validate
+
+
+def _read(source: Source, name: str | None = None) -> Parsed:
+    """Read a file by its stated or recognised format, and check what it holds."""
+    chosen = FORMATS[_recognise(source).format] if name is None else _known_format(name)
+    return _checked(chosen.parse(source))
+
 
 FORMATS: Final[dict[str, Format]] = {
     entry.name: entry
@@ -21,8 +64,38 @@ FORMATS: Final[dict[str, Format]] = {
         canonical.FORMAT,
         labelled_pairs.FORMAT,
         webvtt.FORMAT,
+        srt.FORMAT,
+        amazon_call_analytics.FORMAT,
+        amazon_transcribe.FORMAT,
+        assemblyai.FORMAT,
+        azure_speech.FORMAT,
+        ccai_insights.FORMAT,
+        deepgram.FORMAT,
+        genesys_cloud.FORMAT,
+        google_speech.FORMAT,
+        harper_valley.FORMAT,
+        twilio_intelligence.FORMAT,
+        whisper.FORMAT,
+        connect_chat.FORMAT,
+        intercom.FORMAT,
+        livechat.FORMAT,
+        slack.FORMAT,
+        twilio_conversations.FORMAT,
+        whatsapp.FORMAT,
+        zendesk_chat.FORMAT,
+        zoom_chat.FORMAT,
+        azure_language.FORMAT,
+        vcon.FORMAT,
+        wtf.FORMAT,
+        eml.FORMAT,
+        mbox.FORMAT,
+        freshdesk.FORMAT,
+        front.FORMAT,
+        help_scout.FORMAT,
+        zendesk.FORMAT,
         csv_turns.FORMAT,
         plain_text.FORMAT,
+        archive.zip_format(_read),
     )
 }
 BY_NAME_ONLY: Final = 0.05  # confidence where only the file's name speaks for a format
@@ -68,16 +141,16 @@ def parse(
     name: str,
     format: str | None = None,  # noqa: A002
     channel: str | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> Parsed:
     """Read a file's interactions; every one of them has passed the canonical checks.
 
     `channel` is used where the file doesn't state one. FormatError, with `name` as its file, if
     nothing can be read; records refused beside good ones are in `Parsed.errors`.
     """
-    source = Source(data, name, _known_channel(channel))
+    source = Source(data, name, _known_channel(channel), answers)
     try:
-        chosen = FORMATS[_recognise(source).format] if format is None else _known_format(format)
-        return _checked(chosen.parse(source))
+        return assign_roles(_read(source, format), answers.roles)
     except FormatError as error:
         error.file = error.file or shortened(name, 200)
         raise
@@ -96,16 +169,23 @@ def stream(
 
 
 def _recognise(source: Source) -> Recognition:
-    found = sorted(_candidates(source), key=lambda candidate: -candidate.confidence)
+    refusals: list[FormatError] = []
+    found = sorted(_candidates(source, refusals), key=lambda candidate: -candidate.confidence)
     if not found:
+        if refusals:  # it is no text, and nothing else that is known here
+            raise refusals[0]
         raise FormatError("is not in a format known here", expected=f"one of {', '.join(FORMATS)}")
     best, *others = found
     return Recognition(best.format, best.confidence, best.reason, tuple(others))
 
 
-def _candidates(source: Source) -> Iterator[Candidate]:
+def _candidates(source: Source, refusals: list[FormatError]) -> Iterator[Candidate]:
     for entry in FORMATS.values():
-        likeness = entry.recognise(source)
+        try:
+            likeness = entry.recognise(source)
+        except FormatError as refusal:
+            refusals.append(refusal)
+            continue
         named = source.extension in entry.extensions
         if likeness is not None:
             surely = min(1.0, likeness.confidence + (NUDGE if named else 0))

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import Any, Final
 
+from transcripts.formats.answers import NO_ANSWERS, Answers
 from transcripts.formats.decoding import Decoded, decode
 from transcripts.formats.errors import FormatError
 from transcripts.formats.strict_json import read_json
@@ -18,16 +19,30 @@ _JSON_START: Final = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 class Source:
     """A file's bytes and name; text and JSON are read when first asked for, and kept.
 
-    `channel` is the caller's word on the channel, for files that don't say.
+    `channel` is the caller's word on the channel, for files that don't say; `answers` is the
+    uploader's on what else a file may leave open.
     """
 
     data: bytes
     name: str
     channel: str | None = None
+    answers: Answers = NO_ANSWERS
+
+    @property
+    def decoded(self) -> Decoded:
+        """The file as text; FormatError if it is none."""
+        decoded, refusal = self._decoded
+        if decoded is None:
+            raise refusal or FormatError("is not text")
+        return decoded
 
     @cached_property
-    def decoded(self) -> Decoded:
-        return decode(self.data)
+    def _decoded(self) -> tuple[Decoded | None, FormatError | None]:
+        """The text, or why there is none: every recogniser may ask, one decodes."""
+        try:
+            return decode(self.data), None
+        except FormatError as refusal:
+            return None, refusal
 
     @property
     def text(self) -> str:
@@ -46,10 +61,21 @@ class Source:
     def starts_like_json(self) -> bool:
         return _JSON_START.match(self.text) is not None
 
-    @cached_property
+    @property
     def document(self) -> Any:
         """The file as one JSON value; FormatError if it isn't one."""
-        return read_json(self.text)
+        value, refusal = self._json
+        if refusal is not None:
+            raise refusal
+        return value
+
+    @cached_property
+    def _json(self) -> tuple[Any, FormatError | None]:
+        """The JSON value, or why there is none: every recogniser may ask, one reads."""
+        try:
+            return read_json(self.text), None
+        except FormatError as refusal:
+            return None, refusal
 
     @cached_property
     def first_record(self) -> dict[str, Any] | None:
@@ -84,6 +110,7 @@ class Source:
 
     def notes(self) -> tuple[str, ...]:
         """What the uploader should know of how the text was read."""
-        if self.decoded.guessed:
-            return (f"The encoding was taken to be {self.decoded.encoding}.",)
+        decoded, _ = self._decoded
+        if decoded is not None and decoded.guessed:
+            return (f"The encoding was taken to be {decoded.encoding}.",)
         return ()

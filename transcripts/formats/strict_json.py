@@ -8,7 +8,7 @@ from qa.errors import Fault
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.model import LineError
 
-MAX_LINE: Final = 32 * 1024 * 1024  # bytes of one JSON line
+MAX_LINE: Final = 10 * 1024 * 1024  # bytes of one JSON line
 MAX_DIGITS: Final = 1000
 BOM: Final = b"\xef\xbb\xbf"
 
@@ -21,6 +21,8 @@ def read_json(text: str | bytes) -> Any:
     """Decode one JSON value; FormatError says on which line and why it can't be read."""
     try:
         if isinstance(text, bytes):
+            if b"\x00" in text:
+                raise FormatError("contains a NUL byte (U+0000), which cannot be stored")
             text = text.removeprefix(BOM).decode()
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -43,18 +45,20 @@ def read_json_lines(lines: Iterator[tuple[int, str | bytes]]) -> Iterator[tuple[
         if not line.strip():
             continue
         try:
+            if len(line) > MAX_LINE:
+                raise FormatError(f"is longer than {MAX_LINE // 1024 // 1024} MB")
             yield number, read_json(line)
         except FormatError as error:
             yield number, LineError(number, error.faults or (Fault("", error.reason),))
 
 
 def numbered_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The lines of a stream of any length, each at most MAX_LINE bytes, in flat memory.
+    """The lines of a stream of any length, in flat memory.
 
-    What is longer is cut: its remains are no valid JSON, so the line is refused by its number.
+    Of a line of more than MAX_LINE bytes only the beginning is given on, one byte too long.
     """
     number = 0
-    while line := stream.readline(MAX_LINE):
+    while line := stream.readline(MAX_LINE + 1):
         number += 1
         yield number, line
         while line and not line.endswith(b"\n"):

@@ -22,14 +22,12 @@ from transcripts.formats import (
     FormatError,
     LineError,
     parse,
-    read_json,
-    recognise,
     stream,
 )
 from transcripts.formats.errors import shortened
+from transcripts.formats.lines import format_of_lines
 
 STDIN: Final = "-"
-PEEK: Final = 1024 * 1024  # bytes of a file looked at to tell whether it is JSON lines
 NOTHING: Final = "holds nothing to import"
 
 
@@ -168,7 +166,7 @@ def _read_file(
 
 def _flat(file: str, shown: str, name: str | None, channel: str | None) -> Iterator[Found | Unread]:
     with Path(file).open("rb") as opened:
-        told = _format_of_lines(opened, file) if name is None else name
+        told = format_of_lines(opened, Path(file).name) if name is None else name
         opened.seek(0)
         if told and FORMATS[told].read_record:
             yield from _lines(opened, shown, told)
@@ -179,17 +177,6 @@ def _flat(file: str, shown: str, name: str | None, channel: str | None) -> Itera
         yield Unread(shown, f"is larger than {limit} MB; only JSON lines are read piece by piece")
         return
     yield from _whole(data, file, name, channel)
-
-
-def _format_of_lines(opened: BinaryIO, file: str) -> str | None:
-    """The format of a file of JSON lines; None if its beginning holds no JSON object on a line."""
-    for line in opened.readlines(PEEK):
-        try:
-            if isinstance(read_json(line), dict):
-                return recognise(line, Path(file).name).format
-        except FormatError:
-            continue
-    return None
 
 
 def _lines(lines: BinaryIO, shown: str, name: str) -> Iterator[Found | Unread]:

@@ -1,0 +1,210 @@
+# ruff: noqa: RUF001 - words in many alphabets
+"""The new words of a mail are kept, what it quotes of older mails is told apart."""
+
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from transcripts.formats.mail.replies import split_html_reply, split_reply
+
+FOLDER = Path(settings.BASE_DIR).parent / "shared" / "fixtures" / "reply_quotes"
+needs_fixtures = pytest.mark.skipif(not FOLDER.is_dir(), reason="no shared fixtures")
+
+# file, how the new words begin and end, and words that are quoted (empty: nothing is)
+BODIES = [
+    ("caution.txt", "CAUTION: This email", "-----------------------------------------", ""),
+    ("email_1_1.txt", "Hi folks", "riak-users_lists.basho.com", ""),
+    ("email_1_3.txt", "Oh thanks.", "-Abhishek Kona", "You can list the keys"),
+    ("email_2_1.txt", "Outlook with a reply", "Outlook with a reply", "Dear Google Apps Sync user"),
+    ("email_gmail.txt", "This is a test for inbox", "github message.", "too lazy to increment"),
+    ("email_headers_no_delimiter.txt", "And another reply!", "reply!", "With a second line."),
+    ("email_ja_1_2.txt", "田中様", "よろしくお願いいたします", "かしこまりました"),
+    ("email_nl_1_2.txt", "Outlook met een antwoord", "antwoord", "Beste Google Apps"),
+    ("email_pl_1_2.txt", "Czesc Anno,", "Jan", "Wszystko w porządku"),
+    ("email_sv_anon_1.txt", "Hej", "070-0000000", "Ursäkta mitt sena svar"),
+    ("forward.txt", "FW: YYY Arrival Notice", "Best regards", ""),
+    ("multiline_on.txt", "asd", "asd", "On this day"),
+    ("multiline_on_de.txt", "Am heutigen Tage", "Am heutigen Tage", "Straßburg"),
+    ("outlook.txt", "Dear Team,", "https://outlook.com/mobile>", ""),
+    ("pathological.txt", "I think you're onto", "get back to a computer.", "reference_alignment"),
+]
+
+
+def body(name: str) -> str:
+    return (FOLDER / name).read_bytes().decode().replace("\r\n", "\n")
+
+
+@needs_fixtures
+@pytest.mark.parametrize(("name", "first", "last", "quoted"), BODIES, ids=lambda value: value[:20])
+def test_real_bodies_keep_their_new_words(name: str, first: str, last: str, quoted: str) -> None:
+    reply = split_reply(body(name))
+    assert reply.text.startswith(first)
+    assert reply.text.endswith(last)
+    assert quoted not in reply.text or not quoted
+    assert quoted in reply.quoted
+    assert bool(reply.quoted) == bool(quoted)
+
+
+@needs_fixtures
+@pytest.mark.parametrize("name", [name for name, *_ in BODIES])
+def test_no_line_of_a_body_is_lost(name: str) -> None:
+    reply = split_reply(body(name))
+    kept = sorted((reply.text + "\n" + reply.quoted).split("\n"))
+    lines = (line.strip() for line in body(name).split("\n"))
+    assert sorted(line for line in lines if line) == [line.strip() for line in kept if line.strip()]
+
+
+ATTRIBUTIONS = [
+    "On Mon, 3 Jan 2022 at 10:12, Jo Doe <jo@example.org> wrote:",
+    "On Mon, 3 Jan 2022 at 10:12, Jo Doe <jo@example.org>\nwrote:",
+    "On Mon, 3 Jan 2022\nat 10:12, Jo Doe\n<jo@example.org> wrote:",
+    "Am Mo., 3. Jan. 2022 um 10:12 Uhr schrieb Jo Doe <jo@example.org>:",
+    "Jo Doe <jo@example.org> schrieb am Mo., 3. Jan. 2022, 10:12:",
+    "Le lun. 3 janv. 2022 à 10:12, Jo Doe\n<jo@example.org> a écrit :",
+    "El lun, 3 ene 2022 a las 10:12, Jo Doe (<jo@example.org>) escribió:",
+    "Il giorno lun 3 gen 2022 alle ore 10:12 Jo Doe <jo@example.org> ha scritto:",
+    "Em seg., 3 de jan. de 2022 às 10:12, Jo Doe <jo@example.org> escreveu:",
+    "Op ma 3 jan. 2022 om 10:12 schreef Jo Doe <jo@example.org>:",
+    "Den mån 3 jan. 2022 kl 10:12 skrev Jo Doe <jo@example.org>:",
+    "ma 3. tammik. 2022 klo 10.12 Jo Doe (jo@example.org) kirjoitti:",
+    "pon., 3 sty 2022 o 10:12 Jo Doe <jo@example.org> napisał(a):",
+    "po 3. 1. 2022 v 10:12 odesílatel Jo Doe <jo@example.org> napsal:",
+    "Jo Doe <jo@example.org> ezt írta (időpont: 2022. jan. 3., H, 10:12):",
+    "пн, 3 янв. 2022 г. в 10:12, Jo Doe <jo@example.org> написал(а):",
+    "Jo Doe <jo@example.org>, 3 Oca 2022 Pzt, 10:12 tarihinde şunu yazdı:",
+    "2022年1月3日(月) 10:12 Jo Doe <jo@example.org>さんは書きました:",
+]
+HEADERS = [
+    "-----Original Message-----\nFrom: Jo Doe\nSent: Monday\nTo: me\nSubject: Order",
+    "________________________________\nFrom: Jo <jo@x.org>\nSent: Monday\nTo: me\nSubject: Order",
+    "-----Ursprüngliche Nachricht-----\nVon: Jo Doe\nGesendet: Montag\nAn: mich\nBetreff: Paket",
+    "De : Jo <jo@x.org>\nEnvoyé : lundi 3 janvier\nÀ : moi@x.org\nObjet : Commande",
+    "De: Jo <jo@x.org>\nEnviado el: lunes\nPara: mi@x.org\nAsunto: Pedido",
+    "-----Oprindelig besked-----\nFra: Jo\nSendt: mandag\nTil: mig\nEmne: Ordre",
+    "Lähettäjä: Jo <jo@x.org>\nLähetetty: maanantai\nVastaanottaja: me@x.org\nAihe: Tilaus",
+    "发件人: Jo <jo@x.org>\n发送时间: 2022年1月3日\n收件人: me@x.org\n主题: 订单",
+]
+
+
+@pytest.mark.parametrize("mark", ATTRIBUTIONS)
+def test_attributions_are_known_in_many_languages(mark: str) -> None:
+    quoted = split_reply(f"It still fails.\n\n{mark}\n> Did you\n> restart it?\n")
+    assert quoted.text == "It still fails."
+    assert "restart" in quoted.quoted
+    bare = split_reply(f"It still fails.\n\n{mark}\nDid you restart it?\n")
+    assert bare.text == "It still fails."
+
+
+@pytest.mark.parametrize("mark", HEADERS)
+def test_pasted_headers_are_known_in_many_languages(mark: str) -> None:
+    reply = split_reply(f"It still fails.\n\n{mark}\n\nDid you restart it?\n")
+    assert reply.text == "It still fails."
+    assert "Did you restart it?" in reply.quoted
+
+
+def test_an_answer_below_the_quote_is_kept() -> None:
+    reply = split_reply("On 1 Jan 2022 at 10:12 Jo <jo@x.org> wrote:\n> Broken?\n\nYes, broken.")
+    assert reply.text == "Yes, broken."
+
+
+def test_answers_between_quoted_lines_are_kept() -> None:
+    reply = split_reply("> Is it on?\nYes.\n> Since when?\nSince noon.\nJo")
+    assert reply.text == "Yes.\nSince noon.\nJo"
+    assert reply.quoted == "> Is it on?\n> Since when?"
+
+
+def test_a_forwarded_mail_is_kept_whole() -> None:
+    mail = "Please see below.\n\n---------- Forwarded message ----------\nFrom: Jo\n\nIt broke."
+    assert split_reply(mail).text == mail
+    apple = "See this.\n\nBegin forwarded message:\n\n> From: Jo\n> It broke."
+    assert split_reply(apple).text == apple
+    outlook = "FYI\n\nFrom: Jo\nSent: Monday\nTo: me\nSubject: Order\n\nIt broke."
+    assert split_reply(outlook, subject="FW: Order").text == outlook
+
+
+def test_a_mail_of_nothing_but_quotes_does_not_become_empty() -> None:
+    mail = "> all of it\n> is quoted"
+    assert split_reply(mail).text == mail
+    assert split_reply(mail).quoted == ""
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "I was told:\nit will be fixed on Monday at 10:30.",
+        "On Monday your colleague wrote nothing at all. I am angry.",
+        "From my side: fine.\nTo be clear: it is not over.\nDate it as you like.",
+        "Hello,\n--- \nthis is still my text\n---\nand this too",
+        "Q: when?\nA: now\nData: none",
+    ],
+)
+def test_own_words_that_look_a_little_like_a_quote_are_kept(mail: str) -> None:
+    assert split_reply(mail).text == mail
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        (
+            '<div>Still broken</div><div class="gmail_quote">On Mon, Apr 2, 2012 at 6:26 PM, J &lt;'
+            '<a href="mailto:jo@x.org">jo@x.org</a>&gt; wrote:<br><blockquote class="gmail_quote">'
+            "Try again</blockquote></div>"
+        ),
+        "<p>Still broken</p><blockquote type='cite'><p>Try again</p></blockquote>",
+        (
+            "<p>Still broken</p><div style='border:none;border-top:solid #B5C4DF 1.0pt;"
+            "padding:3.0pt 0in 0in 0in'><p><b>From:</b> Jo [mailto:jo@x.org]<br><b>Sent:</b> Monday"
+            "<br><b>To:</b> me<br><b>Subject:</b> Order</p></div><p>Try again</p>"
+        ),
+    ],
+)
+def test_quotes_in_html_are_told_apart(html: str) -> None:
+    reply = split_html_reply(html)
+    assert reply.text == "Still broken"
+    assert "Try again" in reply.quoted
+
+
+LONG = 767_000
+
+
+@pytest.mark.parametrize("first", ["", "hello\n"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "> ",
+        "> a\n",
+        ">",
+        "On ",
+        "On 3 x@y.z wrote\n",
+        "From: a\n",
+        "hi\n> q\n",
+        "a@b.c 10:10:\n",
+        "\n",
+        " ",
+        "-",
+        "_" * 32 + "\n\n",
+        "From: x@y.z\nTo: a@b.c\n",
+        "> On 1 Jan 10:10 wrote:\n",
+        "On 1.1.2020 10:10 " + "wrote " * 60 + "\n",
+    ],
+)
+def test_quote_bait_takes_linear_time(piece: str, first: str) -> None:
+    text = first + piece * (LONG // len(piece))
+    started = time.monotonic()
+    reply = split_reply(text)
+    assert time.monotonic() - started < 5
+    assert len(reply.text) + len(reply.quoted) <= len(text)
+
+
+def test_html_bait_for_the_library_takes_little_time() -> None:
+    for piece in (
+        "a: b<br>",
+        "<blockquote>From: a<br>",
+        "<div>On x<br>",
+        "<p>&gt; On 1 wrote:<br>",
+    ):
+        started = time.monotonic()
+        assert split_html_reply(piece * (40_000 // len(piece))).text
+        assert time.monotonic() - started < 5

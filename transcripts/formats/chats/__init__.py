@@ -1,0 +1,1 @@
+"""Chats as messengers, help desks and contact centers export them."""

@@ -1,0 +1,131 @@
+"""Amazon Connect chats: the transcript in S3, Contact Lens output, the answer of GetTranscript.
+
+Flows and bots also write under the customer's role in real exports; their marks tell. Buttons and
+other interactive messages are JSON in `Content`: their words are taken out.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from transcripts.formats.chats import messages as chat
+from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.errors import FormatError
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.json_values import mapping, objects, text
+from transcripts.formats.model import CanonicalInteraction, Customer, Parsed
+from transcripts.formats.source import Source
+from transcripts.formats.strict_json import read_json
+
+NAME: Final = "connect_chat"
+VERSION: Final = "2019-08-26"
+_ROLES: Final = {
+    "AGENT": "agent",
+    "SUPERVISOR": "agent",
+    "CUSTOMER": "customer",
+    "SYSTEM": "system",
+    "CUSTOM_BOT": "bot",
+    "BOT": "bot",
+}
+_FLOW: Final = re.compile(
+    r"\s*(?:CUSTOM_SYSTEM_MESSAGE|SYSTEM_MESSAGE_)|\s*\[[^\[\]\n]{0,200}\bdisregard\b[^\[\]\n]{0,80}\]\s*$",
+    re.IGNORECASE,
+)
+_SHOWN: Final = ("title", "subtitle", "text", "value", "content", "message")
+_MAX_DEPTH: Final = 12
+
+
+def recognise(source: Source) -> Likeness | None:
+    for one in chat.first_objects(chat.document_of(source)):
+        items = objects(one.get("Transcript"))[: chat.LOOKED_AT]
+        if any("AbsoluteTime" in item and "ContentType" in item for item in items):
+            return Likeness(0.97, "JSON of a Transcript with AbsoluteTime and ContentType")
+        if "Transcript" in one and (one.get("Channel") == "CHAT" or one.get("Version") == VERSION):
+            return Likeness(0.9, "JSON of a Transcript of the channel CHAT")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    reading = Reading(source)
+    return chat.gathered(NAME, reading, chat.records_of(source), lambda one: _read(one, reading))
+
+
+def _read(value: Any, reading: Reading) -> CanonicalInteraction:
+    one = mapping(value)
+    items = objects(one.get("Transcript"))
+    if not isinstance(one.get("Transcript"), list):
+        raise FormatError("has no list of messages", field="Transcript", expected="a list")
+    if text(one.get("NextToken")):
+        reading.note("The file holds one page of several.")
+    people = {text(who.get("ParticipantId")): who for who in objects(one.get("Participants"))}
+    messages = chat.spoken(said for item in items for said in _message(item, people, reading))
+    contact = mapping(one.get("CustomerMetadata"))
+    ids = (one.get("ContactId"), contact.get("ContactId"), one.get("InitialContactId"))
+    names = {said.speaker for said in messages if said.role == "customer" and said.speaker}
+    return chat.interaction_of(
+        messages,
+        reading,
+        source="amazon_connect",
+        external_id=chat.name_of(*ids, *(item.get("ContactId") for item in items)),
+        language=chat.name_of(one.get("LanguageCode"))[:35],
+        agent=chat.sole_speaker(messages),
+        customer=Customer(name=names.pop()) if len(names) == 1 else None,
+    )
+
+
+def _message(
+    item: dict[str, Any], people: dict[str, dict[str, Any]], reading: Reading
+) -> Iterator[Message]:
+    kind, content_type = text(item.get("Type")), text(item.get("ContentType"))
+    if kind == "ATTACHMENT":
+        reading.note(chat.MEDIA)
+    if (kind or "MESSAGE") != "MESSAGE" or ".connect.event." in content_type:
+        return
+    who = people.get(text(item.get("ParticipantId")), {})
+    stated = text(item.get("ParticipantRole")) or text(who.get("ParticipantRole"))
+    content = text(item.get("Content"))
+    shown = _interactive(content)
+    role = _ROLES.get(stated.upper(), "unknown")
+    if role != "agent" and shown is not None and "response" not in content_type:
+        role = "bot"
+    if role == "customer" and _FLOW.match(content[:400]):
+        role = "system"
+    speaker = chat.name_of(item.get("DisplayName"), who.get("DisplayName"))
+    speaker = "" if speaker.upper() == "UNKNOWN" else speaker
+    stamp = chat.stamp_of(item.get("AbsoluteTime"))
+    yield Message(content if shown is None else shown, role, speaker, stamp)
+
+
+def _interactive(content: str) -> str | None:
+    """The words of a message of buttons or cards; None where the content is plain words."""
+    if not content.startswith("{"):
+        return None
+    try:
+        document = read_json(content)
+    except FormatError:
+        return None
+    return "\n".join(dict.fromkeys(_shown(document, _MAX_DEPTH))) or None
+
+
+def _shown(value: Any, depth: int) -> Iterator[str]:
+    """The texts that a card shows, in their order."""
+    if depth == 0:
+        return
+    if isinstance(value, list):
+        for inner in value:
+            yield from _shown(inner, depth - 1)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if isinstance(inner, dict | list):
+                yield from _shown(inner, depth - 1)
+            elif key in _SHOWN and text(inner):
+                yield text(inner)
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Amazon Connect chat",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

@@ -1,0 +1,157 @@
+"""Intercom conversations: the first message in `source` (or `conversation_message`), the rest in
+`conversation_parts`. Notes between colleagues are shown apart; assignments and ratings are no
+turns."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from transcripts.formats.chats import messages as chat
+from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.html_text import html_to_text
+from transcripts.formats.json_values import mapping, number, objects, text
+from transcripts.formats.model import Agent, CanonicalInteraction, Customer, Parsed
+from transcripts.formats.source import Source
+
+NAME: Final = "intercom"
+_ROLES: Final = {
+    "admin": "agent",
+    "user": "customer",
+    "lead": "customer",
+    "contact": "customer",
+    "bot": "bot",
+    "fin": "bot",
+    "team": "system",
+}
+_NO_WORDS: Final = ("rating", "attribute", "workflow_event", "detection")
+
+
+def recognise(source: Source) -> Likeness | None:
+    for one in chat.first_objects(_conversations(chat.document_of(source))):
+        first = "source" in one or "conversation_message" in one
+        parts = mapping(one.get("conversation_parts"))
+        if (first and "conversation_parts" in one) or "conversation_parts" in parts:
+            return Likeness(0.97, "JSON of conversations with conversation_parts")
+        if one.get("type") == "conversation" and first:
+            return Likeness(0.93, "JSON of the type conversation")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    reading = Reading(source)
+    if source.is_json_lines:
+        records = chat.records_of(source)
+    else:
+        _note_pages(mapping(source.document), reading)
+        found = _conversations(source.document)
+        records = ((None, one) for one in (found if isinstance(found, list) else [found]))
+    return chat.gathered(NAME, reading, records, lambda one: _read(mapping(one), reading))
+
+
+def _note_pages(document: dict[str, Any], reading: Reading) -> None:
+    if mapping(document.get("pages")).get("next"):
+        reading.note("The file holds one page of several.")
+
+
+def _conversations(document: Any) -> Any:
+    """The conversation or conversations: bare, listed, or in the body of a webhook."""
+    outer = mapping(document)
+    for key in ("conversations", "data"):
+        if isinstance(outer.get(key), list):
+            return outer[key]
+    item = mapping(outer.get("data")).get("item")
+    return item if isinstance(item, dict) else document
+
+
+def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
+    first = mapping(one.get("source")) or mapping(one.get("conversation_message"))
+    messages = chat.spoken(_messages(one, first, reading))
+    by_mail = "email" in (first.get("type"), first.get("delivered_as"))
+    return chat.interaction_of(
+        messages,
+        reading,
+        source=NAME,
+        channel="email" if by_mail else "",
+        external_id=chat.name_of(one.get("id")),
+        subject=" ".join(
+            html_to_text(text(first.get("subject")) or text(one.get("title"))).split()
+        ),
+        agent=_agent(one),
+        customer=_customer(one),
+    )
+
+
+def _messages(one: dict[str, Any], first: dict[str, Any], reading: Reading) -> Iterator[Message]:
+    started = first.get("created_at") or one.get("created_at")
+    yield from _message({**first, "created_at": started, "part_type": "comment"}, reading)
+    held = one.get("conversation_parts")
+    parts = objects(held) or objects(mapping(held).get("conversation_parts"))
+    for part in parts:
+        yield from _message(part, reading)
+    if (number(mapping(held).get("total_count")) or 0) > len(parts):
+        reading.note("A conversation has more parts than the file holds.")
+    if held is None:
+        reading.note("The file holds first messages only, without the replies.")
+
+
+def _message(part: dict[str, Any], reading: Reading) -> Iterator[Message]:
+    kind = text(part.get("part_type"))
+    if part.get("redacted") is True:
+        reading.note(chat.REMOVED)
+        return
+    if objects(part.get("attachments")):
+        reading.note(chat.MEDIA)
+    said = html_to_text(text(part.get("body")))
+    if not said or any(word in kind for word in _NO_WORDS):
+        return
+    author = mapping(part.get("author"))
+    role = _ROLES.get(text(author.get("type")), "unknown")
+    speaker = chat.name_of(author.get("name"))
+    if kind.startswith("note"):
+        role, speaker = "system", chat.note_by(speaker or chat.name_of(author.get("id")))
+    yield Message(said, role, speaker, chat.stamp_of(part.get("created_at")))
+
+
+def _authors(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    held = one.get("conversation_parts")
+    parts = objects(held) or objects(mapping(held).get("conversation_parts"))
+    for part in (mapping(one.get("source")), mapping(one.get("conversation_message")), *parts):
+        yield mapping(part.get("author"))
+
+
+def _agent(one: dict[str, Any]) -> Agent | None:
+    """Whom the conversation is assigned to, or the one admin who wrote."""
+    assignee = mapping(one.get("assignee"))
+    if assignee.get("type") != "admin":
+        assignee = {"id": one.get("admin_assignee_id")}
+    admins = {
+        chat.name_of(author.get("id")): chat.name_of(author.get("name"))
+        for author in _authors(one)
+        if author.get("type") == "admin"
+    }
+    identity = chat.name_of(assignee.get("id"))
+    if identity and identity != "0":
+        return Agent(identity, chat.name_of(assignee.get("name"), admins.get(identity)) or None)
+    return chat.sole_agent(admins.items())
+
+
+def _customer(one: dict[str, Any]) -> Customer | None:
+    listed = objects(mapping(one.get("contacts")).get("contacts"))
+    known = mapping(one.get("user")) or (listed[0] if len(listed) == 1 else {})
+    names = {
+        chat.name_of(author.get("id")): chat.name_of(author.get("name"))
+        for author in _authors(one)
+        if _ROLES.get(text(author.get("type"))) == "customer"
+    }
+    identity = chat.name_of(known.get("id")) or (next(iter(names)) if len(names) == 1 else "")
+    name = chat.name_of(known.get("name"), names.get(identity))
+    return Customer(identity or None, name or None) if identity or name else None
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Intercom conversations",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

@@ -1,0 +1,118 @@
+"""Twilio Conversations: lists of messages, with the participants beside them where exported.
+
+Messages alone don't say who is agent and who is customer: a participant with a messaging binding
+writes from outside, and one with an identity beside such a customer is the company's own.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from transcripts.formats.chats import messages as chat
+from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.json_values import mapping, number, objects, text
+from transcripts.formats.model import CanonicalInteraction, LineError, Parsed
+from transcripts.formats.source import Source
+
+NAME: Final = "twilio_conversations"
+_ADDRESS: Final = re.compile(r"(?:whatsapp:|messenger:|sms:|rcs:)\S+|\+\d{6,16}")
+_OUTER: Final = ("messages", "participants", "meta")
+
+
+def recognise(source: Source) -> Likeness | None:
+    for outer in chat.first_objects(chat.document_of(source)):
+        for one in (outer, *objects(outer.get("messages"))[: chat.LOOKED_AT]):
+            if "conversation_sid" in one and "body" in one:
+                return Likeness(0.96, "JSON of messages with a conversation_sid")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    reading = Reading(source)
+    messages, participants, errors = _contents(source, reading)
+    roles = _roles(participants)
+    by_conversation: dict[str, list[dict[str, Any]]] = {}
+    for one in messages:
+        by_conversation.setdefault(text(one.get("conversation_sid")), []).append(one)
+    found = chat.gathered(
+        NAME,
+        reading,
+        ((None, pair) for pair in by_conversation.items()),
+        lambda pair: _read(pair[0], pair[1], roles, reading),
+    )
+    return reading.parsed(NAME, found.interactions, (*errors, *found.errors))
+
+
+def _contents(
+    source: Source, reading: Reading
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[LineError]]:
+    """The messages and participants of a file, and the lines that could not be read."""
+    messages: list[dict[str, Any]] = []
+    participants: list[dict[str, Any]] = []
+    errors: list[LineError] = []
+    for _, value in chat.records_of(source):
+        if isinstance(value, LineError):
+            errors.append(value)
+            continue
+        one = mapping(value)
+        if any(isinstance(one.get(key), list) for key in _OUTER):
+            messages += objects(one.get("messages"))
+            participants += objects(one.get("participants"))
+        else:
+            messages.append(one)
+        if text(mapping(one.get("meta")).get("next_page_url")):
+            reading.note("The file holds one page of several.")
+    return messages, participants, errors
+
+
+def _roles(participants: list[dict[str, Any]]) -> dict[str, str]:
+    """The role of each participant, by sid, identity and address."""
+    roles: dict[str, str] = {}
+    outside = {text(one.get("conversation_sid")) for one in participants if _address(one)}
+    for one in participants:
+        address, identity = _address(one), text(one.get("identity"))
+        ours = identity and text(one.get("conversation_sid")) in outside
+        role = "customer" if address else "agent" if ours else "unknown"
+        roles |= {key: role for key in (text(one.get("sid")), identity, address) if key}
+    return roles
+
+
+def _address(participant: dict[str, Any]) -> str:
+    return text(mapping(participant.get("messaging_binding")).get("address"))
+
+
+def _read(
+    sid: str, listed: list[dict[str, Any]], roles: dict[str, str], reading: Reading
+) -> CanonicalInteraction:
+    numbered = sorted(listed, key=lambda one: number(one.get("index")) or 0.0)
+    messages = chat.spoken(said for one in numbered for said in _message(one, roles, reading))
+    return chat.interaction_of(
+        messages,
+        reading,
+        source=NAME,
+        external_id=chat.name_of(sid),
+        agent=chat.sole_agent((one.speaker, "") for one in messages if one.role == "agent"),
+    )
+
+
+def _message(one: dict[str, Any], roles: dict[str, str], reading: Reading) -> Iterator[Message]:
+    if objects(one.get("media")):
+        reading.note(chat.MEDIA)
+    author = chat.name_of(one.get("author"))
+    by_sid = roles.get(text(one.get("participant_sid")), "unknown")
+    role = by_sid if by_sid != "unknown" else roles.get(author, "unknown")
+    if role == "unknown" and _ADDRESS.fullmatch(author):
+        role = "customer"
+    elif role == "unknown" and author.casefold() == "system":
+        role = "system"
+    yield Message(text(one.get("body")), role, author, chat.stamp_of(one.get("date_created")))
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Twilio Conversations",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

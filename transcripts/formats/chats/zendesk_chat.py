@@ -1,0 +1,119 @@
+"""Zendesk Chat (Zopim): chats with their `history`, and messages left while nobody was there."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from transcripts.formats.chats import messages as chat
+from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.json_values import mapping, objects, text
+from transcripts.formats.model import Agent, CanonicalInteraction, Customer, Json, Parsed
+from transcripts.formats.source import Source
+
+NAME: Final = "zendesk_chat"
+_BY_TYPE: Final = {"visitor": "customer", "agent": "agent", "trigger": "bot", "bot": "bot"}
+_KEPT: Final = ("department_name", "rating")
+
+
+def recognise(source: Source) -> Likeness | None:
+    for one in chat.first_objects(_chats(chat.document_of(source))):
+        if any(text(event.get("type")).startswith("chat.") for event in objects(_history(one))):
+            return Likeness(0.96, "JSON with a history of chat.msg events")
+        if one.get("type") == "offline_msg" and "message" in one:
+            return Likeness(0.95, "JSON of the type offline_msg")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    reading = Reading(source)
+    document = source.document if not source.is_json_lines else None
+    if text(mapping(document).get("next_url")):
+        reading.note("The file holds one page of several.")
+    found = _chats(document)
+    records = chat.records_of(source) if document is None else _listed(found)
+    return chat.gathered(NAME, reading, records, lambda one: _read(mapping(one), reading))
+
+
+def _listed(found: Any) -> Iterator[tuple[None, Any]]:
+    return ((None, one) for one in (found if isinstance(found, list) else [found]))
+
+
+def _chats(document: Any) -> Any:
+    """The chat or chats: bare, listed, or in the answer of the API."""
+    outer = mapping(document)
+    if isinstance(outer.get("chats"), list):
+        return outer["chats"]
+    if isinstance(outer.get("docs"), dict):
+        return list(outer["docs"].values())
+    return document
+
+
+def _history(one: dict[str, Any]) -> list[Any]:
+    history = one.get("history")
+    return history[: chat.LOOKED_AT] if isinstance(history, list) else []
+
+
+def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
+    visitor = mapping(one.get("visitor"))
+    name = chat.name_of(visitor.get("name"))
+    messages = chat.spoken(_messages(one, name, reading))
+    customer = Customer(chat.name_of(visitor.get("id")) or None, name or None)
+    agents = one.get("agent_ids"), one.get("agent_names")
+    metadata: dict[str, Json] = {key: chat.name_of(one.get(key)) for key in _KEPT if one.get(key)}
+    return chat.interaction_of(
+        messages,
+        reading,
+        source=NAME,
+        external_id=chat.name_of(one.get("id")),
+        agent=_agent(*agents) or chat.sole_speaker(messages),
+        customer=customer if customer.external_id or customer.name else None,
+        metadata={key: value for key, value in metadata.items() if value},
+    )
+
+
+def _agent(ids: Any, names: Any) -> Agent | None:
+    """The agent, where the chat lists one; its id and name stand in lists side by side."""
+    listed = [names] if isinstance(names, str) else names if isinstance(names, list) else []
+    known = ids if isinstance(ids, list) and len(ids) == len(listed) else [""] * len(listed)
+    pairs = zip(known, listed, strict=True)
+    return chat.sole_agent((chat.name_of(one), chat.name_of(name)) for one, name in pairs)
+
+
+def _messages(one: dict[str, Any], visitor: str, reading: Reading) -> Iterator[Message]:
+    if one.get("type") == "offline_msg":
+        stamp = chat.stamp_of(one.get("timestamp"))
+        yield Message(text(one.get("message")), "customer", visitor, stamp)
+    names = one.get("agent_names")
+    agents = {chat.name_of(name) for name in names} if isinstance(names, list) else set()
+    for event in objects(one.get("history")):
+        kind = text(event.get("type"))
+        if kind == "chat.file":
+            reading.note(chat.MEDIA)
+        if kind not in ("chat.msg", "chat.triggered"):
+            continue
+        speaker = chat.name_of(event.get("name"))
+        role = "bot" if kind == "chat.triggered" else _role(event, speaker, visitor, agents)
+        stamp = chat.stamp_of(event.get("timestamp"))
+        yield Message(text(event.get("msg")), role, speaker, stamp)
+
+
+def _role(event: dict[str, Any], speaker: str, visitor: str, agents: set[str]) -> str:
+    """Who wrote: by the stated type, the nick (`agent:12`), or a name that only one side has."""
+    stated = _BY_TYPE.get(text(event.get("sender_type")).casefold())
+    side, _, who = text(event.get("nick")).partition(":")
+    if stated or side in _BY_TYPE:
+        return stated or _BY_TYPE.get(who) or _BY_TYPE[side]
+    if text(event.get("agent_id")):
+        return "agent"
+    if speaker and (speaker in agents) != (speaker == visitor):
+        return "agent" if speaker in agents else "customer"
+    return "unknown"
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Zendesk Chat",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

@@ -1,0 +1,1 @@
+"""Conversations of any channel in formats that several vendors share."""

@@ -1,0 +1,195 @@
+"""Transcripts in a vCon's analysis or attachments: of any recogniser read here, or lists of words.
+
+The readers of recognised speech do the work; what a vCon adds are lists of
+`{"speaker", "message"}` or `{"parties", "start", "duration", "text"}`.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from transcripts.formats import plain_text, srt, webvtt
+from transcripts.formats.chats.messages import name_of, stamp_of
+from transcripts.formats.conversations import azure_language, wtf
+from transcripts.formats.conversations.vcon_bodies import decoded
+from transcripts.formats.conversations.vcon_parties import Party
+from transcripts.formats.errors import FormatError
+from transcripts.formats.format import Format
+from transcripts.formats.json_values import mapping, objects, text
+from transcripts.formats.model import CanonicalTurn
+from transcripts.formats.source import Source
+from transcripts.formats.speech import (
+    amazon_call_analytics,
+    amazon_transcribe,
+    assemblyai,
+    azure_speech,
+    ccai_insights,
+    deepgram,
+    genesys_cloud,
+    google_speech,
+    harper_valley,
+    talk,
+    twilio_intelligence,
+    whisper,
+)
+
+READERS: Final[tuple[Format, ...]] = (
+    wtf.FORMAT,
+    deepgram.FORMAT,
+    assemblyai.FORMAT,
+    whisper.FORMAT,
+    amazon_transcribe.FORMAT,
+    amazon_call_analytics.FORMAT,
+    google_speech.FORMAT,
+    azure_speech.FORMAT,
+    ccai_insights.FORMAT,
+    genesys_cloud.FORMAT,
+    harper_valley.FORMAT,
+    twilio_intelligence.FORMAT,
+    azure_language.FORMAT,
+    webvtt.FORMAT,
+    srt.FORMAT,
+    plain_text.FORMAT,
+)
+SURE: Final = 0.2
+_WORDS: Final = ("message", "text", "transcript", "utterance", "content", "body")
+_LABELS: Final = ("speaker", "name", "speaker_label", "role")
+_WRAPPERS: Final = ("transcript", "conversation", "utterances", "segments", "turns", "messages")
+_MAX_WRAPPERS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The turns that one analysis holds, and the dialogs it is of; none named: of all."""
+
+    turns: tuple[CanonicalTurn, ...]
+    dialogs: frozenset[int]
+    declared: bool  # its type says transcript
+    language: str | None = None
+    duration_s: float | None = None
+
+
+def transcripts(
+    one: dict[str, Any], parties: Sequence[Party], starts: Sequence[float | None]
+) -> list[Transcript]:
+    """The transcripts that a vCon holds, those that are declared as such first."""
+    analysis = one.get("analysis")
+    holders = [*objects([analysis] if isinstance(analysis, dict) else analysis)]
+    holders += [held for held in objects(one.get("attachments")) if _declared(held)]
+    found = [_transcript(holder, parties, starts) for holder in holders]
+    kept = [transcript for transcript in found if transcript is not None]
+    return sorted(kept, key=lambda transcript: not transcript.declared)
+
+
+def _declared(holder: dict[str, Any]) -> bool:
+    said = (text(holder.get(key)).casefold() for key in ("type", "purpose", "schema"))
+    return "transcript" in holder or any("transcri" in one for one in said)
+
+
+def _transcript(
+    holder: dict[str, Any], parties: Sequence[Party], starts: Sequence[float | None]
+) -> Transcript | None:
+    declared = _declared(holder)
+    body = _body(holder)
+    dialogs = _indexes(holder.get("dialog"))
+    start = next((starts[index] for index in sorted(dialogs) if index < len(starts)), None)
+    turns = tuple(turn for turn in _listed(body, parties, start) if turn.text)
+    if turns:
+        return Transcript(turns, dialogs, declared)
+    return _by_reader(body, dialogs, declared)
+
+
+def _body(holder: dict[str, Any]) -> Any:
+    try:
+        body = decoded(holder)
+    except FormatError:
+        return None
+    return holder.get("transcript") if body is None else body
+
+
+def _indexes(value: Any) -> frozenset[int]:
+    listed = value if isinstance(value, list) else [value]
+    return frozenset(
+        one for one in listed if isinstance(one, int) and not isinstance(one, bool) and one >= 0
+    )
+
+
+def _by_reader(body: Any, dialogs: frozenset[int], declared: bool) -> Transcript | None:
+    """What the surest of the readers makes of a body; bare words are one turn of nobody known."""
+    if (
+        not body
+        or not isinstance(body, str | dict | list)
+        or (isinstance(body, str) and not declared)
+    ):
+        return None
+    written = body if isinstance(body, str) else json.dumps(body)
+    source = Source(written.encode("utf-8", "replace"), "transcript")
+    try:
+        likely = [(like.confidence, one) for one in READERS if (like := one.recognise(source))]
+        surest = max(likely, key=lambda pair: pair[0], default=None)
+        if surest and surest[0] >= SURE:
+            call = surest[1].parse(source).interactions[0]
+            return Transcript(call.turns, dialogs, declared, call.language, call.duration_s)
+    except (FormatError, IndexError):
+        return None
+    said = written if isinstance(body, str) else text(mapping(body).get("transcript"))
+    if not said or not declared:
+        return None
+    return Transcript((CanonicalTurn("unknown", said.strip()),), dialogs, declared)
+
+
+def _listed(body: Any, parties: Sequence[Party], start: float | None) -> Iterator[CanonicalTurn]:
+    """The turns of a list of words with their speakers; none of anything else."""
+    for _ in range(_MAX_WRAPPERS):
+        inner = mapping(body)
+        key = next((key for key in _WRAPPERS if isinstance(inner.get(key), list | dict)), None)
+        if key is None or "words" in inner or "results" in inner:
+            break
+        body = inner[key]
+    items = objects(body)
+    if not items or not all(_speaks(one) for one in items[:20]):
+        return
+    for one in items:
+        party = _party(one, parties)
+        label = party.name if party else name_of(*(one.get(key) for key in _LABELS))
+        begun, ended = _times(one, start)
+        yield talk.turn(
+            next((one[key] for key in _WORDS if text(one.get(key))), ""),
+            speaker=talk.label(label),
+            role=party.role if party and party.role != "unknown" else "",
+            started=begun,
+            ended=ended,
+        )
+
+
+def _speaks(one: dict[str, Any]) -> bool:
+    """Whether an element is words with a speaker in a vCon's own shapes."""
+    spoken = any(isinstance(one.get(key), str) for key in _WORDS)
+    by_party = "parties" in one or "party" in one
+    return spoken and (by_party or ("speaker" in one and "message" in one) or _is_chat(one))
+
+
+def _is_chat(one: dict[str, Any]) -> bool:
+    return "role" in one and ("content" in one or "message" in one)
+
+
+def _party(one: dict[str, Any], parties: Sequence[Party]) -> Party | None:
+    for key in ("parties", "party"):
+        value = one.get(key)
+        index = value[0] if isinstance(value, list) and value else value
+        if isinstance(index, int) and not isinstance(index, bool) and 0 <= index < len(parties):
+            return parties[index]
+    return None
+
+
+def _times(one: dict[str, Any], start: float | None) -> tuple[float | None, float | None]:
+    """Offsets of an element; a moment is counted from the start of its dialog."""
+    begun = talk.seconds(one.get("start"))
+    moment = stamp_of(one.get("start")).moment if begun is None else None
+    if moment and start is not None:
+        begun = talk.seconds(round(moment.timestamp() - start, 3))
+    length = talk.seconds(one.get("duration"))
+    if begun is not None and length is not None:
+        return begun, round(begun + length, 3)
+    return begun, talk.seconds(one.get("end"))

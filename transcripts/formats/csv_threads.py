@@ -1,0 +1,24 @@
+"""Conversations in a table that only says which message each one replies to."""
+
+from collections.abc import Sequence
+
+
+def roots(ids: Sequence[str], replies_to: Sequence[str]) -> list[str]:
+    """For each message the id of the first message of its thread, in linear time.
+
+    A message whose answered one is not in the table belongs with others that answer the same.
+    """
+    parent = {one: above for one, above in zip(ids, replies_to, strict=True) if one and above}
+    found: dict[str, str] = {}
+    for one in ids:
+        path: list[str] = []
+        seen: set[str] = set()
+        place = one
+        while place in parent and place not in found and place not in seen:
+            seen.add(place)
+            path.append(place)
+            place = parent[place]
+        root = found.get(place, place)
+        for step in path:
+            found[step] = root
+    return [found.get(one, one) for one in ids]

@@ -1,0 +1,1 @@
+"""E-mail: single messages, mailboxes of many threads, and the quoted replies inside them."""

@@ -1,0 +1,231 @@
+"""One mail as a transcript needs it: who wrote when to whom, the new words, what else it holds."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_tz
+from typing import Final
+
+from transcripts.formats.html_text import html_to_text
+from transcripts.formats.mail.addresses import address_of, label, people
+from transcripts.formats.mail.mime import MAX_DEPTH, MAX_WORDS, Headers, Message, Part
+from transcripts.formats.mail.replies import Reply, split_html_reply, split_reply
+from transcripts.formats.model import Json
+from transcripts.formats.validation import MAX_SUBJECT
+
+MAX_REFERENCES: Final = 100
+MAX_ATTACHMENTS: Final = 50
+MAX_NAMED: Final = 200  # characters of an attachment's name
+FIRST_YEAR: Final = 1980  # a mail dated before is one without a clock
+STUB: Final = (
+    3  # a plain text this many times shorter than the HTML beside it is no more than a stub
+)
+MANY_WORDS: Final = 300  # characters
+
+_ID: Final = re.compile(r"<([^<>\s]{1,250})>")
+_ZONE: Final = re.compile(r"\s[+-]\d{4}\b|\b(?:GMT|UTC?|Z|[ECMP][SD]T)\b")
+_READ_AS_TEXT: Final = ("text/plain", "text/html", "text/enriched", "text/markdown")
+_NOT_READ: Final = {"winmail.dat", "application/ms-tnef", "application/vnd.ms-tnef"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """When a mail was sent; `naive` where the file gives no zone, so that the moment is open."""
+
+    moment: datetime
+    naive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message with the words that its sender added."""
+
+    sender: str
+    reply: Reply
+    subject: str = ""
+    message_id: str = ""
+    references: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    sent: Sent | None = None
+    automatic: str = ""  # the role of words that no person wrote: "bot" or "system"
+    attachments: tuple[dict[str, Json], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def participants(self) -> set[str]:
+        """The addresses of all concerned, or their names where no address is given."""
+        return {address_of(one) or one.casefold() for one in (self.sender, *self.recipients) if one}
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A place in the body: its words as plain text, as HTML, or both."""
+
+    plain: str = ""
+    html: str = ""
+
+
+@dataclass(slots=True)
+class _Content:
+    segments: list[_Segment] = field(default_factory=list)
+    attachments: list[Part] = field(default_factory=list)
+    enclosed: list[Part] = field(default_factory=list)
+    cut: bool = False  # a text was too long to be read to its end
+
+
+def read_mail(data: bytes) -> Mail:
+    """Read one message; whatever is wrong with it, the words found are given."""
+    message = Message(data)
+    headers = message.root.headers
+    subject = headers.text("subject")[:MAX_SUBJECT]
+    content = _content(message.root, 0)
+    attachments = [_attachment(part) for part in content.attachments[:MAX_ATTACHMENTS]]
+    automatic, sent = _automatic(message.root), _sent(headers)
+    return Mail(
+        sender=label(headers.raw("from")) or label(headers.raw("sender")),
+        reply=_body(content, subject, whole=automatic == "system"),
+        subject=subject,
+        message_id=next(iter(_ids(headers.raw("message-id"))), ""),
+        references=_references(headers),
+        recipients=tuple(one for name in ("to", "cc") for one in people(headers.raw(name))),
+        sent=sent,
+        automatic=automatic,
+        attachments=tuple(attachments),
+        notes=tuple(_notes(message, content, sent)),
+    )
+
+
+def _content(part: Part, depth: int) -> _Content:
+    """The places with words of a part and below, in order, and what is attached."""
+    if depth > MAX_DEPTH:
+        return _Content()
+    if part.kind == "message/rfc822" and depth > 0:
+        return _Content(attachments=[part], enclosed=[part])
+    if not part.parts:
+        return _leaf(part)
+    inner = [_content(one, depth + 1) for one in part.parts]
+    segments = [segment for one in inner for segment in one.segments]
+    if part.kind == "multipart/alternative" and segments:
+        plain = next((one.plain for one in segments if one.plain.strip()), "")
+        html = next((one.html for one in segments if one.html), "")
+        segments = [_Segment(plain, html)]
+    elif part.kind == "multipart/report":
+        segments = segments[:1]
+    return _Content(
+        segments,
+        [one for found in inner for one in found.attachments],
+        [one for found in inner for one in found.enclosed],
+        any(one.cut for one in inner),
+    )
+
+
+def _leaf(part: Part) -> _Content:
+    disposition = part.headers.value("content-disposition")
+    named = bool(part.name) and disposition != ""
+    if part.kind not in _READ_AS_TEXT or disposition == "attachment" or named:
+        ours = part.name or not part.kind.startswith("text/")
+        return _Content(attachments=[part] if ours else [])
+    words = part.words()
+    marked_up = part.kind in ("text/html", "text/enriched")
+    segment = _Segment(html=words) if marked_up else _Segment(plain=words)
+    return _Content([segment], cut=len(part.body) > MAX_WORDS)
+
+
+def _body(content: _Content, subject: str, *, whole: bool) -> Reply:
+    """The words of all places; where there are none, those of an enclosed mail.
+
+    `whole` keeps what is quoted in its place: a bounce quotes what it is about.
+    """
+    if whole:
+        texts = (one.plain.strip() or html_to_text(one.html) for one in content.segments)
+        return Reply("\n\n".join(text for text in texts if text))
+    replies = [_segment_reply(one, subject) for one in content.segments]
+    if not any(one.text for one in replies):
+        enclosed = [one for part in content.enclosed for one in part.parts]
+        inner = [segment for part in enclosed for segment in _content(part, 1).segments]
+        replies = [_segment_reply(one, subject) for one in inner]
+    return Reply(
+        "\n\n".join(one.text for one in replies if one.text),
+        "\n\n".join(one.quoted for one in replies if one.quoted),
+    )
+
+
+def _segment_reply(segment: _Segment, subject: str) -> Reply:
+    plain = segment.plain.strip()
+    if not segment.html:
+        return split_reply(plain, subject=subject)
+    if plain and not _is_stub(plain, segment.html):
+        return split_reply(plain, subject=subject)
+    return split_html_reply(segment.html, subject=subject)
+
+
+def _is_stub(plain: str, html: str) -> bool:
+    """Whether a plain text only says that there is HTML, or the like."""
+    if len(plain) >= MANY_WORDS or len(html) < MANY_WORDS:
+        return False
+    return len(html_to_text(html)) > max(MANY_WORDS, STUB * len(plain))
+
+
+def _attachment(part: Part) -> dict[str, Json]:
+    name = part.name
+    if part.kind == "message/rfc822" and not name:
+        name = part.parts[0].headers.text("subject") if part.parts else ""
+    return {"name": name[:MAX_NAMED] or None, "type": part.kind}
+
+
+def _notes(message: Message, content: _Content, sent: Sent | None) -> Iterator[str]:
+    if message.cut:
+        yield "A message has too many parts inside one another; the deepest were not read."
+    if content.cut:
+        yield f"A message is very long; only its first {MAX_WORDS:,} bytes were read."
+    if any(_NOT_READ & {part.name.lower(), part.kind} for part in content.attachments):
+        yield "An attachment winmail.dat was not read."
+    if sent is not None and _moment(message.root.headers.raw("date")) is None:
+        yield "A message has no readable date; its time of delivery was taken."
+
+
+def _references(headers: Headers) -> tuple[str, ...]:
+    """The messages that this one answers, the nearest first."""
+    answered = _ids(headers.raw("in-reply-to"))
+    earlier = reversed(_ids(headers.raw("references")))
+    return tuple(dict.fromkeys([*answered, *earlier]))[:MAX_REFERENCES]
+
+
+def _ids(value: str) -> list[str]:
+    return [match[1] for match in _ID.finditer(value)]
+
+
+def _automatic(root: Part) -> str:
+    """The role of words that a program wrote, where the headers say so."""
+    sender = address_of(label(root.headers.raw("from"))).partition("@")[0]
+    if root.kind == "multipart/report" or sender in ("mailer-daemon", "postmaster"):
+        return "system"
+    replied = root.headers.value("auto-submitted").split(" ")[0] == "auto-replied"
+    vacation = root.headers.value("x-autoreply") == "yes" or "x-autorespond" in root.headers.names()
+    return "bot" if replied or vacation or root.headers.value("precedence") == "auto_reply" else ""
+
+
+def _sent(headers: Headers) -> Sent | None:
+    """The Date header; where there is none that can be read, the time of the last delivery."""
+    stated = _moment(headers.raw("date"))
+    if stated is not None:
+        return stated
+    received = (one.rpartition(";")[2] for one in headers.all("received"))
+    return next((found for one in received if (found := _moment(one)) is not None), None)
+
+
+def _moment(value: str) -> Sent | None:
+    try:
+        read = parsedate_tz(value.strip()[:100])
+    except (IndexError, ValueError, TypeError, OverflowError):
+        return None
+    if read is None:
+        return None
+    zoned = _ZONE.search(value) is not None
+    try:
+        zone = timezone(timedelta(seconds=read[9] or 0)) if zoned else UTC
+        moment = datetime(*read[:6], tzinfo=zone).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return Sent(moment, naive=not zoned) if moment.year >= FIRST_YEAR else None

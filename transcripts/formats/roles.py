@@ -1,0 +1,84 @@
+"""Who is the agent and who the customer, where the file does not say: as told, never guessed.
+
+    parsed = assign_roles(parsed, {"Dana Reyes": "agent"})
+
+Two sources are trusted: the uploader's answers, and the organization's list of agents
+(`AgentList`). The order of the turns is never one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from transcripts.formats.answers import Question
+from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Parsed
+
+Told = Callable[[CanonicalTurn], str]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentList:
+    """An organization's agents as its files may name them, in lower case.
+
+    `names` are full names and ids, `addresses` e-mail addresses, `domains` the company's own.
+    """
+
+    names: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+
+    def holds(self, label: str) -> bool:
+        """Whether a speaker label names one of them."""
+        bare = " ".join(label.casefold().split())
+        inner = bare[bare.find("<") + 1 : bare.rfind(">")] if "<" in bare else bare
+        domain = inner.rpartition("@")[2] if "@" in inner else ""
+        name = bare.partition("<")[0].strip()
+        return name in self.names or inner in self.addresses or domain in self.domains
+
+
+def assign_roles(parsed: Parsed, roles: Mapping[str, str]) -> Parsed:
+    """Give speakers the roles that a person stated, by their labels as the file has them."""
+    given = {label.strip(): role for label, role in roles.items()}
+
+    def told(turn: CanonicalTurn) -> str:
+        return given.get((turn.speaker or "").strip(), turn.role)
+
+    return _settled(parsed, (_with_roles(one, told) for one in parsed.interactions))
+
+
+def assign_known_agents(parsed: Parsed, agents: AgentList) -> Parsed:
+    """Recognise an organization's own agents among speakers whose role is not known.
+
+    Where the agents of an interaction are known and exactly one other speaker is left without a
+    role, that one is the customer.
+    """
+    return _settled(parsed, (_with_agents(one, agents) for one in parsed.interactions))
+
+
+def _with_agents(one: CanonicalInteraction, agents: AgentList) -> CanonicalInteraction:
+    unknown = {turn.speaker for turn in one.turns if turn.role == "unknown" and turn.speaker}
+    ours = {label for label in unknown if agents.holds(label)}
+    roles_there = {turn.role for turn in one.turns}
+    rest = unknown - ours
+    alone = len(rest) == 1 and (ours or "agent" in roles_there) and "customer" not in roles_there
+
+    def told(turn: CanonicalTurn) -> str:
+        if turn.role != "unknown":
+            return turn.role
+        if turn.speaker in ours:
+            return "agent"
+        return "customer" if alone and turn.speaker in rest else "unknown"
+
+    return _with_roles(one, told)
+
+
+def _with_roles(one: CanonicalInteraction, told: Told) -> CanonicalInteraction:
+    turns = tuple(replace(turn, role=told(turn)) for turn in one.turns)
+    return one if turns == one.turns else replace(one, turns=turns)
+
+
+def _settled(parsed: Parsed, interactions: Iterable[CanonicalInteraction]) -> Parsed:
+    """The same file with these interactions; the question of roles is closed once all have one."""
+    kept = tuple(interactions)
+    unknown = any(turn.role == "unknown" for one in kept for turn in one.turns)
+    left = tuple(one for one in parsed.open if one is not Question.ROLES)
+    return replace(parsed, interactions=kept, open=(*left, Question.ROLES) if unknown else left)

@@ -1,0 +1,1 @@
+"""Transcripts of calls as speech recognition and call platforms write them: one JSON document."""

@@ -1,0 +1,121 @@
+"""Amazon Transcribe batch output.
+
+Who spoke is told by `audio_segments` (the newest files), by `speaker_labels` whose segments name
+their words by start time (words carry the label only in newer files), by `channel_labels`, or not
+at all. Which channel is the agent's is never in the file.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from transcripts.formats.errors import FormatError
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.json_values import mapping, objects, text
+from transcripts.formats.model import CanonicalTurn, Parsed
+from transcripts.formats.source import Source
+from transcripts.formats.speech import talk
+from transcripts.formats.speech.words import Word, turn_of, turns_of, turns_of_channels
+
+NAME: Final = "amazon_transcribe"
+
+
+def recognise(source: Source) -> Likeness | None:
+    found = mapping(talk.document(source))
+    results = mapping(found.get("results"))
+    if "transcripts" in results and ("items" in results or "audio_segments" in results):
+        return Likeness(0.95, "results with transcripts and items, as Amazon Transcribe writes")
+    if "jobName" in found and "status" in found:
+        return Likeness(0.8, "the job name and status of an Amazon Transcribe job")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    job = mapping(talk.document(source))
+    results = mapping(job.get("results"))
+    status = text(job.get("status")).upper()
+    if not results and status and status != "COMPLETED":
+        raise FormatError("holds no transcript: the transcription job was not completed")
+    facts = talk.metadata(job_name=job.get("jobName"))
+    interaction = talk.call(
+        _turns(results), source, language=results.get("language_code"), metadata=facts
+    )
+    return talk.parsed(NAME, interaction, source)
+
+
+def _turns(results: dict[str, Any]) -> list[CanonicalTurn]:
+    items = objects(results.get("items"))
+    ready = [_ready_turn(segment) for segment in objects(results.get("audio_segments"))]
+    if any(turn.text for turn in ready):
+        return talk.in_order(ready)
+    channels = objects(mapping(results.get("channel_labels")).get("channels"))
+    segments = _speaker_segments(results.get("speaker_labels"))
+    if segments:
+        return talk.in_order(_turns_of_segments(items, segments))
+    if channels:
+        tracks = [
+            [_word(item, _label(channel)) for item in objects(channel.get("items"))]
+            for channel in channels
+        ]
+        return talk.in_order(turns_of_channels(tracks))
+    spoken = list(turns_of(_word(item, _label(item)) for item in items))
+    whole = " ".join(text(one.get("transcript")) for one in objects(results.get("transcripts")))
+    return spoken or [talk.turn(whole)]
+
+
+def _ready_turn(segment: dict[str, Any]) -> CanonicalTurn:
+    return talk.turn(
+        segment.get("transcript"),
+        speaker=_label(segment),
+        started=talk.seconds(segment.get("start_time")),
+        ended=talk.seconds(segment.get("end_time")),
+    )
+
+
+def _speaker_segments(labels: Any) -> list[dict[str, Any]]:
+    parts = objects(labels) if isinstance(labels, list) else [mapping(labels)]
+    return [segment for part in parts for segment in objects(part.get("segments"))]
+
+
+def _turns_of_segments(
+    items: list[dict[str, Any]], segments: list[dict[str, Any]]
+) -> Iterator[CanonicalTurn]:
+    """One turn a segment, as the file cuts them; words of no segment stay with the one before."""
+    owner = {
+        (_label(item) or _label(segment), text(item.get("start_time"))): index
+        for index, segment in enumerate(segments)
+        for item in objects(segment.get("items"))
+    }
+    by_time = {start: index for (_, start), index in owner.items()}
+    words: list[list[Word]] = [[] for _ in segments]
+    index = 0
+    for item in items:
+        start = text(item.get("start_time"))
+        index = owner.get((_label(item), start), by_time.get(start, index))
+        words[index].append(_word(item, _label(segments[index])))
+    for segment, said in zip(segments, words, strict=True):
+        if said:
+            yield turn_of(said, _label(segment))
+
+
+def _label(part: dict[str, Any]) -> str:
+    return text(part.get("speaker_label")) or text(part.get("channel_label"))
+
+
+def _word(item: dict[str, Any], speaker: str) -> Word:
+    best = next(iter(objects(item.get("alternatives"))), {})
+    return Word(
+        text(best.get("content")),
+        speaker,
+        talk.seconds(item.get("start_time")),
+        talk.seconds(item.get("end_time")),
+        glued=item.get("type") == "punctuation",
+    )
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Amazon Transcribe",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

@@ -1,0 +1,122 @@
+"""Azure Speech: batch transcription, fast transcription, and the list of real-time results.
+
+Batch output has `recognizedPhrases` in no order across channels, the combined phrases repeat them.
+Which channel is the agent's is never in the file.
+"""
+
+import re
+from typing import Any, Final
+
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.json_values import mapping, objects, text
+from transcripts.formats.model import CanonicalTurn, Parsed
+from transcripts.formats.source import Source
+from transcripts.formats.speech import talk
+
+NAME: Final = "azure_speech"
+
+_SUCCESS: Final = ("success", "0", "")
+_PERIOD: Final = re.compile(
+    r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?", re.IGNORECASE
+)
+
+
+def recognise(source: Source) -> Likeness | None:
+    found = talk.document(source)
+    if isinstance(found, list):
+        if any("RecognitionStatus" in one and _display(one) for one in objects(found)[:20]):
+            return Likeness(0.95, "a list of recognition results, as Azure Speech streams them")
+        return None
+    inner = mapping(found)
+    if isinstance(inner.get("recognizedPhrases"), list):
+        return Likeness(0.95, "recognized phrases, as Azure batch transcription writes")
+    phrases = objects(inner.get("phrases"))[:20]
+    if "combinedPhrases" in inner or any("offsetMilliseconds" in one for one in phrases):
+        return Likeness(0.95, "phrases with offsets, as Azure fast transcription writes")
+    if "RecognitionStatus" in inner:
+        return Likeness(0.9, "one recognition result of Azure Speech")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    found = talk.document(source)
+    inner = mapping(found)
+    phrases = _phrases(found)
+    several = len({text(_field(phrase, "channel")) for phrase in phrases}) > 1
+    turns = [_turn(phrase, several) for phrase in phrases]
+    if not any(turn.text for turn in turns):
+        combined = inner.get("combinedRecognizedPhrases") or inner.get("combinedPhrases")
+        turns = [talk.turn(_display(phrase)) for phrase in objects(combined)]
+    locales = [text(_field(phrase, "locale")) for phrase in phrases]
+    interaction = talk.call(
+        talk.in_order(turns),
+        source,
+        duration_s=_time(inner, "duration"),
+        language=inner.get("locale") or next(filter(None, locales), None),
+    )
+    return talk.parsed(NAME, interaction, source)
+
+
+def _phrases(found: Any) -> list[dict[str, Any]]:
+    inner = mapping(found)
+    many = inner.get("recognizedPhrases") or inner.get("phrases")
+    phrases = objects(found) if isinstance(found, list) else objects(many) or [inner]
+    return [
+        phrase
+        for phrase in phrases
+        if text(_field(phrase, "recognitionStatus")).casefold() in _SUCCESS
+    ]
+
+
+def _turn(phrase: dict[str, Any], several_channels: bool) -> CanonicalTurn:
+    started, length = _time(phrase, "offset"), _time(phrase, "duration")
+    known = started is not None and length is not None
+    return talk.turn(
+        _display(phrase),
+        speaker=talk.label(
+            text(_field(phrase, "speaker")) or text(_field(phrase, "speakerId")),
+            _field(phrase, "channel"),
+            several_channels=several_channels,
+        ),
+        started=started,
+        ended=round((started or 0.0) + (length or 0.0), 3) if known else None,
+    )
+
+
+def _display(phrase: dict[str, Any]) -> str:
+    """The best reading as it is meant to be shown."""
+    best = next(iter(objects(_field(phrase, "nBest"))), phrase)
+    fields = ("display", "displayText", "text", "itn", "lexical")
+    return next(filter(None, (text(_field(best, name)) for name in fields)), "")
+
+
+def _time(part: dict[str, Any], name: str) -> float | None:
+    """`PT1.5S`, milliseconds or ticks, by the field that is there."""
+    for field, unit in (
+        (f"{name}Milliseconds", talk.MILLISECONDS),
+        (f"{name}InTicks", talk.TICKS),
+        (f"{name}Ticks", talk.TICKS),
+    ):
+        found = talk.seconds(_field(part, field), unit)
+        if found is not None:
+            return found
+    value = _field(part, name)
+    period = _PERIOD.fullmatch(text(value))
+    if period:
+        hours, minutes, secs = (float(one or 0) for one in period.groups())
+        return talk.seconds(hours * 3600 + minutes * 60 + secs)
+    return talk.seconds(value, talk.TICKS)
+
+
+def _field(part: dict[str, Any], name: str) -> Any:
+    """A field as batch (`nBest`) or as real-time results (`NBest`) write it."""
+    return part[name] if name in part else part.get(name[0].upper() + name[1:])
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Azure Speech",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

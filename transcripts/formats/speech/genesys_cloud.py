@@ -1,0 +1,168 @@
+"""Genesys Cloud speech and text analytics: phrases of the internal and the external side.
+
+The external side is the customer. The internal one is an agent, but also the menu before the
+agent: a phrase said while only a bot, menu or queue was on the line is the bot's.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.json_values import mapping, number, objects, text
+from transcripts.formats.labels import stated_role
+from transcripts.formats.model import Agent, CanonicalTurn, Parsed
+from transcripts.formats.source import Source
+from transcripts.formats.speech import talk
+
+NAME: Final = "genesys_cloud"
+
+_CUSTOMERS: Final = ("external", "customer")
+_BOTS: Final = ("ivr", "acd", "bot", "workflow", "botflow", "voicemail")
+_AGENTS: Final = ("agent", "user")
+MAX_PARTICIPANTS: Final = 100
+_CHANNELS: Final = {
+    "call": "call",
+    "voice": "call",
+    "callback": "call",
+    "chat": "chat",
+    "message": "chat",
+    "email": "email",
+    "video": "video",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Presence:
+    """Someone of the company's side, with the time on the line where the file says it."""
+
+    purpose: str
+    begins_ms: float | None
+    ends_ms: float | None
+
+
+def recognise(source: Source) -> Likeness | None:
+    phrases = _phrases(mapping(talk.document(source)))[:20]
+    if any("participantPurpose" in one or "startTimeMs" in one for one in phrases):
+        return Likeness(0.95, "transcripts with phrases, as Genesys Cloud writes")
+    if any("text" in one for one in phrases):
+        return Likeness(0.8, "transcripts with phrases")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    found = mapping(talk.document(source))
+    phrases = _phrases(found)
+    started_at, offset = _clock(found, phrases)
+    inside = _presences(objects(found.get("participants")))
+    turns = [_turn(one, inside, offset) for one in phrases]
+    languages = [text(one.get("language")) for one in objects(found.get("transcripts"))]
+    channel = _CHANNELS.get(text(found.get("mediaType")).casefold())
+    interaction = talk.call(
+        talk.in_order(turns),
+        source,
+        channel=channel or source.channel or "call",
+        external_id=_external_id(found),
+        started_at=started_at,
+        language=next(filter(None, languages), None),
+        agent=_agent(objects(found.get("participants"))),
+        metadata=talk.metadata(
+            conversation_id=found.get("conversationId"),
+            communication_id=found.get("communicationId"),
+        ),
+    )
+    return talk.parsed(NAME, interaction, source)
+
+
+def _phrases(found: dict[str, Any]) -> list[dict[str, Any]]:
+    transcripts = objects(found.get("transcripts"))
+    return [phrase for one in transcripts for phrase in objects(one.get("phrases"))]
+
+
+def _external_id(found: dict[str, Any]) -> str | None:
+    """A conversation may have several communications, each with a file of its own."""
+    ids = (text(found.get("conversationId")), text(found.get("communicationId")))
+    return "/".join(filter(None, ids)) or None
+
+
+def _clock(
+    found: dict[str, Any], phrases: Sequence[dict[str, Any]]
+) -> tuple[datetime | None, Callable[[Any], float | None]]:
+    """The start of the call, and how a phrase's time becomes an offset from it."""
+    stated = found.get("conversationStartTime") or found.get("startTime")
+    start = talk.epoch(stated, talk.MILLISECONDS) or talk.moment(stated)
+    stamps = [talk.epoch(one.get("startTimeMs"), talk.MILLISECONDS) for one in phrases]
+    moments = [one for one in stamps if one is not None]
+    if not moments:
+        return start, lambda value: talk.seconds(value, talk.MILLISECONDS)
+    origin = min([*moments, start]) if start else min(moments)
+
+    def since(value: Any) -> float | None:
+        at = talk.epoch(value, talk.MILLISECONDS)
+        return talk.seconds((at - origin).total_seconds()) if at else None
+
+    return origin, since
+
+
+def _presences(participants: list[dict[str, Any]]) -> list[_Presence]:
+    return [
+        _Presence(purpose, number(one.get("startTimeMs")), number(one.get("endTimeMs")))
+        for one in participants[:MAX_PARTICIPANTS]
+        if (purpose := text(one.get("participantPurpose")).casefold()) not in ("", *_CUSTOMERS)
+    ]
+
+
+def _turn(
+    phrase: dict[str, Any], inside: list[_Presence], offset: Callable[[Any], float | None]
+) -> CanonicalTurn:
+    started = offset(phrase.get("startTimeMs"))
+    length = talk.seconds(mapping(phrase.get("duration")).get("milliseconds"), talk.MILLISECONDS)
+    known = started is not None and length is not None
+    return talk.turn(
+        text(phrase.get("decoratedText")) or text(phrase.get("text")),
+        role=_role(phrase, inside),
+        started=started,
+        ended=round((started or 0.0) + (length or 0.0), 3) if known else None,
+    )
+
+
+def _role(phrase: dict[str, Any], inside: list[_Presence]) -> str:
+    purpose = text(phrase.get("participantPurpose")).casefold()
+    if purpose in _CUSTOMERS:
+        return "customer"
+    if purpose in _BOTS:
+        return "bot"
+    if purpose in _AGENTS:
+        return "agent"
+    if purpose != "internal":
+        return stated_role(purpose)
+    there = _on_the_line(inside, number(phrase.get("startTimeMs")))
+    return "bot" if there and all(one.purpose in _BOTS for one in there) else "agent"
+
+
+def _on_the_line(inside: list[_Presence], at: float | None) -> list[_Presence]:
+    """Who of the company's side was there; all of them where times don't tell."""
+    timed = [one for one in inside if one.begins_ms is not None and one.ends_ms is not None]
+    if at is None or len(timed) < len(inside):
+        return inside
+    return [one for one in timed if (one.begins_ms or 0.0) <= at <= (one.ends_ms or 0.0)] or inside
+
+
+def _agent(participants: list[dict[str, Any]]) -> Agent | None:
+    """The one employee with a user id."""
+    ids = {
+        text(one.get("userId"))
+        for one in participants
+        if text(one.get("participantPurpose")).casefold() in ("internal", *_AGENTS)
+    } - {""}
+    return Agent(external_id=ids.pop()) if len(ids) == 1 else None
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Genesys Cloud",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

@@ -1,0 +1,115 @@
+"""Twilio Conversational Intelligence: the sentences of a transcript.
+
+Roles stand only in the Transcript resource (`channel.participants`), which a file may hold beside
+the sentences; without it a channel is a speaker of unknown role. One file is one page of sentences.
+"""
+
+import re
+from typing import Any, Final
+
+from transcripts.formats.errors import FormatError
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.json_values import mapping, number, objects, text
+from transcripts.formats.labels import stated_role
+from transcripts.formats.model import Agent, CanonicalTurn, Customer, Parsed
+from transcripts.formats.source import Source
+from transcripts.formats.speech import talk
+
+NAME: Final = "twilio_intelligence"
+ONE_PAGE: Final = "The file is one page of several: other sentences of the call are not in it."
+
+_SID: Final = re.compile(r"\bGT[0-9a-f]{32}\b")
+
+
+def recognise(source: Source) -> Likeness | None:
+    found = talk.document(source)
+    if any("media_channel" in one for one in _sentences(found)[:20]):
+        return Likeness(0.95, "sentences with a media channel, as Twilio Intelligence writes")
+    inner = mapping(found)
+    if "sentences" in mapping(inner.get("links")) or (
+        isinstance(inner.get("sentences"), list) and mapping(inner.get("meta")).get("key")
+    ):
+        return Likeness(0.9, "a Transcript resource of Twilio Intelligence")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    found = talk.document(source)
+    inner = mapping(found)
+    sentences = _sentences(found)
+    if not sentences:
+        raise FormatError(
+            "is a Twilio transcript without its sentences, which are a file of their own"
+        )
+    resource = mapping(inner.get("transcript")) or inner
+    participants = {
+        text(one.get("channel_participant")): one
+        for one in objects(mapping(resource.get("channel")).get("participants"))
+    }
+    sentences.sort(key=lambda one: number(one.get("sentence_index")) or 0.0)
+    interaction = talk.call(
+        [_turn(one, participants) for one in sentences],
+        source,
+        external_id=_external_id(resource, mapping(inner.get("meta"))),
+        started_at=talk.moment(resource.get("media_start_time")),
+        duration_s=talk.seconds(resource.get("duration")),
+        language=resource.get("language_code"),
+        agent=_agent(list(participants.values())),
+        customer=_customer(list(participants.values())),
+    )
+    notes = (ONE_PAGE,) if _has_more(mapping(inner.get("meta"))) else ()
+    return talk.parsed(NAME, interaction, source, notes=notes)
+
+
+def _sentences(found: Any) -> list[dict[str, Any]]:
+    return objects(found) if isinstance(found, list) else objects(mapping(found).get("sentences"))
+
+
+def _turn(one: dict[str, Any], participants: dict[str, dict[str, Any]]) -> CanonicalTurn:
+    channel = text(one.get("media_channel"))
+    participant = participants.get(channel, {})
+    return talk.turn(
+        one.get("transcript"),
+        speaker=text(participant.get("full_name"))
+        or talk.label(channel=channel, several_channels=True),
+        role=stated_role(text(participant.get("role"))),
+        started=talk.seconds(one.get("start_time")),
+        ended=talk.seconds(one.get("end_time")),
+    )
+
+
+def _external_id(resource: dict[str, Any], meta: dict[str, Any]) -> str | None:
+    """The transcript's id, which a page of sentences has only in its own address."""
+    found = _SID.search(text(resource.get("sid")) or text(meta.get("url")))
+    return found[0] if found else None
+
+
+def _has_more(meta: dict[str, Any]) -> bool:
+    return bool(text(meta.get("next_page_url")) or text(meta.get("previous_page_url")))
+
+
+def _named(participants: list[dict[str, Any]], role: str) -> dict[str, Any]:
+    """The one participant of a role; {} where there is none or are several."""
+    found = [one for one in participants if stated_role(text(one.get("role"))) == role]
+    return found[0] if len(found) == 1 else {}
+
+
+def _agent(participants: list[dict[str, Any]]) -> Agent | None:
+    one = _named(participants, "agent")
+    agent = Agent(text(one.get("user_id")) or None, text(one.get("full_name")) or None)
+    return agent if agent != Agent() else None
+
+
+def _customer(participants: list[dict[str, Any]]) -> Customer | None:
+    one = _named(participants, "customer")
+    customer = Customer(text(one.get("user_id")) or None, text(one.get("full_name")) or None)
+    return customer if customer != Customer() else None
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Twilio Conversational Intelligence",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

@@ -1,0 +1,1 @@
+"""Tickets of help desks: comments, replies and internal notes, exported as JSON."""

@@ -1,0 +1,170 @@
+"""Freshdesk tickets: version 2 (`conversations`) and version 1 (`helpdesk_ticket.notes`).
+
+The description is the customer's first message; web chats repeat it as their first conversation.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from transcripts.formats.chats import messages as chat
+from transcripts.formats.chats.messages import Reading
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.json_values import mapping, objects, text
+from transcripts.formats.model import Agent, CanonicalInteraction, Customer, LineError, Parsed
+from transcripts.formats.source import Source
+from transcripts.formats.tickets import entries as tickets
+from transcripts.formats.tickets.entries import Entry
+
+NAME: Final = "freshdesk"
+_OUTBOUND: Final = "10"  # source of a ticket that the company began
+_CHAT: Final = "7"
+
+
+def recognise(source: Source) -> Likeness | None:
+    for one in chat.first_objects(chat.document_of(source)):
+        if "helpdesk_ticket" in one:
+            return Likeness(0.97, "JSON of helpdesk_ticket with notes")
+        held = [*chat.first_objects(one.get("conversations")), one]
+        if any("incoming" in entry and "body_text" in entry for entry in held):
+            return Likeness(0.96, "JSON of conversations with body_text and incoming")
+        tickets_there = [*chat.first_objects(one.get("tickets")), mapping(one.get("ticket")), one]
+        if any("description_text" in entry and "requester_id" in entry for entry in tickets_there):
+            return Likeness(0.95, "JSON of tickets with description_text")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    reading = Reading(source)
+    found: list[tuple[int | None, Any]] = []
+    loose: list[dict[str, Any]] = []
+    for line, value in chat.records_of(source):
+        one = mapping(value)
+        if "incoming" in one and "description_text" not in one:
+            loose.append(one)
+        elif isinstance(one.get("conversations"), list) and not _is_ticket(one):
+            ticket = mapping(one.get("ticket"))
+            if ticket:
+                found.append((line, {**ticket, "conversations": one["conversations"]}))
+            else:
+                loose += objects(one["conversations"])
+        elif objects(one.get("tickets")):
+            found += [(line, ticket) for ticket in objects(one["tickets"])]
+        elif "helpdesk_ticket" in one or _is_ticket(mapping(one.get("ticket")) or one):
+            found.append((line, mapping(one.get("ticket")) or one))
+        elif isinstance(value, LineError):
+            found.append((line, value))
+        else:
+            reading.note(tickets.OTHERS)
+    for ticket_id, entries in tickets.grouped(loose, "ticket_id"):
+        found.append((None, {"id": ticket_id, "conversations": entries}))
+    return chat.gathered(NAME, reading, found, lambda one: _read(mapping(one), reading))
+
+
+def _is_ticket(one: dict[str, Any]) -> bool:
+    return "description_text" in one or "requester_id" in one
+
+
+def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
+    ticket = mapping(one.get("helpdesk_ticket")) or one
+    held = objects(ticket.get("conversations")) or list(_notes(ticket))
+    entries = list(_entries(ticket, held, reading))
+    if "conversations" not in ticket and "notes" not in ticket and entries:
+        reading.note("A ticket's first message only is in the file, without the replies.")
+    requester, responder = text(ticket.get("requester_id")), text(ticket.get("responder_id"))
+    customer = Customer(requester or None, _name(ticket, "requester") or None)
+    agent = Agent(responder or None, _name(ticket, "responder") or None)
+    return tickets.ticket_of(
+        entries,
+        reading,
+        channel=_channel(ticket, held),
+        subject=ticket.get("subject"),
+        source=NAME,
+        external_id=chat.name_of(ticket.get("display_id"), ticket.get("id")),
+        customer=customer if customer != Customer() else None,
+        agent=agent if agent != Agent() else None,
+    )
+
+
+def _notes(ticket: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for one in objects(ticket.get("notes")):
+        yield mapping(one.get("note")) or one
+
+
+def _entries(
+    ticket: dict[str, Any], held: list[dict[str, Any]], reading: Reading
+) -> Iterator[Entry]:
+    ordered = [one for one in held if one.get("deleted") is not True]
+    if len(ordered) < len(held):
+        reading.note(chat.REMOVED)
+    if any(objects(one.get("attachments")) for one in (ticket, *held)):
+        reading.note(chat.MEDIA)
+    subject = text(ticket.get("subject"))
+    first = tickets.words(
+        ticket.get("description_text") or _plain(ticket, "description"),
+        ticket.get("description_html") or ticket.get("description"),
+        subject=subject,
+    )
+    entries = [_entry(one, ticket) for one in ordered]
+    doubled = any(
+        " ".join(one.reply.text.split()) == " ".join(first.text.split()) and one.role == "customer"
+        for one in entries
+    )
+    if first.text and not doubled:
+        outbound = text(ticket.get("source")) == _OUTBOUND
+        side = "responder" if outbound else "requester"
+        yield Entry(
+            reply=first,
+            role="agent" if outbound else "customer",
+            speaker=chat.name_of(_name(ticket, side), ticket.get(f"{side}_id")),
+            sent=ticket.get("created_at"),
+        )
+    yield from entries
+
+
+def _plain(one: dict[str, Any], key: str) -> Any:
+    """Version 1 has plain text where it has HTML beside it."""
+    return one.get(key) if f"{key}_html" in one else None
+
+
+def _entry(one: dict[str, Any], ticket: dict[str, Any]) -> Entry:
+    user = text(one.get("user_id"))
+    incoming = one.get("incoming") is True
+    role = "customer" if incoming else "agent" if user else "bot"
+    names = {
+        text(ticket.get(f"{side}_id")): name
+        for side in ("requester", "responder")
+        if (name := _name(ticket, side))
+    }
+    sender = "" if one.get("private") is True else one.get("from_email")
+    return Entry(
+        reply=tickets.words(
+            one.get("body_text") or _plain(one, "body"), one.get("body_html") or one.get("body")
+        ),
+        role=role,
+        speaker=chat.name_of(names.get(user), sender, user),
+        sent=one.get("created_at"),
+        private=one.get("private") is True,
+    )
+
+
+def _name(ticket: dict[str, Any], side: str) -> str:
+    person = mapping(ticket.get(side))
+    return chat.name_of(person.get("name"), ticket.get(f"{side}_name"), person.get("email"))
+
+
+def _channel(ticket: dict[str, Any], held: list[dict[str, Any]]) -> str:
+    if text(ticket.get("source")) == _CHAT:
+        return "chat"
+    spoken = [text(one.get("source")) for one in held]
+    if spoken and all(source in ("15", "20") for source in spoken):
+        return "chat"
+    return "email" if ticket.get("source") is not None else ""
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Freshdesk tickets",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

@@ -1,0 +1,165 @@
+"""Front: pages of messages (`_results`), conversations with their messages, and webhook events.
+
+An event repeats its message as the conversation's last one; the target alone is read. Comments
+between colleagues are shown apart.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from transcripts.formats.chats import messages as chat
+from transcripts.formats.chats.messages import Reading
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.json_values import mapping, objects, text
+from transcripts.formats.model import CanonicalInteraction, Customer, LineError, Parsed
+from transcripts.formats.source import Source
+from transcripts.formats.tickets import entries as tickets
+from transcripts.formats.tickets.entries import Entry
+
+NAME: Final = "front"
+_EVENTS: Final = ("inbound", "outbound", "out_reply", "comment", "mention")
+
+
+def recognise(source: Source) -> Likeness | None:
+    for one in chat.first_objects(chat.document_of(source)):
+        listed = chat.first_objects(one.get("_results"))
+        if any("is_inbound" in entry for entry in (*listed, *objects(one.get("messages")))):
+            return Likeness(0.97, "JSON of messages with is_inbound")
+        if any(_is_comment(entry) for entry in listed):
+            return Likeness(0.92, "JSON of comments with posted_at")
+        if "conversation" in one and _is_event(one):
+            return Likeness(0.95, "JSON of an event with a conversation and its message")
+        if "is_inbound" in one and "recipients" in one:
+            return Likeness(0.95, "JSON of a message with is_inbound and recipients")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    reading = Reading(source)
+    found: list[tuple[int | None, Any]] = []
+    loose: list[dict[str, Any]] = []
+    for line, value in chat.records_of(source):
+        one = mapping(value)
+        if mapping(one.get("_pagination")).get("next"):
+            reading.note(tickets.PAGES)
+        if objects(one.get("messages")):
+            found.append((line, one))
+        elif _is_event(one):
+            loose.append(_of_event(one))
+        elif "_results" in one:
+            loose += [_of_event(entry) for entry in objects(one["_results"])]
+        elif _is_message(one):
+            loose.append(one)
+        elif isinstance(value, LineError):
+            found.append((line, value))
+        else:
+            reading.note(tickets.OTHERS)
+    named = [{**one, "conversation_id": _conversation_of(one)} for one in loose]
+    for identity, entries in tickets.grouped(named, "conversation_id"):
+        subject = next((entry["subject"] for entry in entries if text(entry.get("subject"))), "")
+        found.append((None, {"id": identity, "subject": subject, "messages": entries}))
+    return chat.gathered(NAME, reading, found, lambda one: _read(mapping(one), reading))
+
+
+def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
+    held = [*objects(one.get("messages")), *objects(one.get("comments"))]
+    messages = [entry for entry in held if _is_sent(entry)]
+    if len(messages) < len(held):
+        reading.note("Drafts and hidden messages were left out.")
+    if any(objects(entry.get("attachments")) for entry in messages):
+        reading.note(chat.MEDIA)
+    kinds = {text(entry.get("type")) for entry in messages if not _is_comment(entry)} - {""}
+    customers = {
+        name for entry in messages if entry.get("is_inbound") is True and (name := _sender(entry))
+    }
+    return tickets.ticket_of(
+        [_entry(entry) for entry in messages],
+        reading,
+        channel="" if not kinds else "email" if "email" in kinds else "chat",
+        subject=one.get("subject"),
+        source=NAME,
+        external_id=chat.name_of(one.get("id")),
+        customer=Customer(name=customers.pop()) if len(customers) == 1 else None,
+        agent=chat.sole_agent(_agents(messages)),
+    )
+
+
+def _entry(one: dict[str, Any]) -> Entry:
+    private = _is_comment(one)
+    inbound = one.get("is_inbound")
+    role = "customer" if inbound is True else "agent" if inbound is False else "unknown"
+    html, plain = text(one.get("body")), text(one.get("text"))
+    return Entry(
+        reply=tickets.words(
+            plain or ("" if "<" in html else html), html, subject=text(one.get("subject"))
+        ),
+        role=role,
+        speaker=_author(one) if private or inbound is not True else _sender(one),
+        sent=one.get("created_at") or one.get("posted_at"),
+        private=private,
+    )
+
+
+def _is_event(one: dict[str, Any]) -> bool:
+    held = mapping(one.get("target")) or mapping(one.get("conversation")).get("last_message")
+    return text(one.get("type")) in _EVENTS and bool(held)
+
+
+def _of_event(one: dict[str, Any]) -> dict[str, Any]:
+    """An event's message with the conversation it belongs to; a message as it is."""
+    if not _is_event(one):
+        return one
+    conversation = mapping(one.get("conversation"))
+    message = mapping(mapping(one.get("target")).get("data"))
+    message = message or mapping(conversation.get("last_message"))
+    subject = message.get("subject") or conversation.get("subject")
+    return {"conversation_id": conversation.get("id"), **message, "subject": subject}
+
+
+def _is_message(one: dict[str, Any]) -> bool:
+    return "is_inbound" in one or _is_comment(one)
+
+
+def _is_comment(one: dict[str, Any]) -> bool:
+    return "posted_at" in one and "is_inbound" not in one
+
+
+def _is_sent(one: dict[str, Any]) -> bool:
+    draft = one.get("is_draft") is True or text(one.get("draft_mode")) != ""
+    return not draft and (_is_message(one) or "body" in one)
+
+
+def _conversation_of(one: dict[str, Any]) -> str:
+    """The conversation's id, stated or at the end of its link."""
+    related = mapping(mapping(one.get("_links")).get("related"))
+    link = text(related.get("conversation")).rstrip("/").rpartition("/")[2]
+    return text(one.get("conversation_id")) or link
+
+
+def _author(one: dict[str, Any]) -> str:
+    author = mapping(one.get("author"))
+    full = f"{chat.name_of(author.get('first_name'))} {chat.name_of(author.get('last_name'))}"
+    return chat.name_of(full, author.get("email"), author.get("username")) or _sender(one)
+
+
+def _sender(one: dict[str, Any]) -> str:
+    for recipient in objects(one.get("recipients")):
+        if text(recipient.get("role")) == "from":
+            return chat.name_of(recipient.get("name"), recipient.get("handle"))
+    return ""
+
+
+def _agents(messages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for one in messages:
+        author = mapping(one.get("author"))
+        if author and one.get("is_inbound") is False:
+            yield chat.name_of(author.get("id")), _author(one)
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Front messages",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

@@ -1,0 +1,133 @@
+"""Help Scout conversations: version 2 (`_embedded.threads`) and version 1 (`item.threads`).
+
+Threads come newest first; drafts and hidden ones are left out, line items are events.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from transcripts.formats.chats import messages as chat
+from transcripts.formats.chats.messages import Reading
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.json_values import mapping, number, objects, text
+from transcripts.formats.model import Agent, CanonicalInteraction, Customer, LineError, Parsed
+from transcripts.formats.source import Source
+from transcripts.formats.tickets import entries as tickets
+from transcripts.formats.tickets.entries import Entry
+
+NAME: Final = "help_scout"
+_ROLES: Final = {"customer": "customer", "user": "agent", "team": "agent", "system_user": "bot"}
+_BY_THREAD: Final = {"customer": "customer", "message": "agent", "reply": "agent"}
+_PRIVATE: Final = ("note", "forwardparent", "forwardchild")
+_UNSENT: Final = ("draft", "hidden", "underreview")
+
+
+def recognise(source: Source) -> Likeness | None:
+    for one in chat.first_objects(chat.document_of(source)):
+        for held in _conversations(one):
+            if any(map(_is_thread, chat.first_objects(_threads(held)))):
+                where = "_embedded.threads" if "_embedded" in held else "threads"
+                return Likeness(0.96, f"JSON of conversations with {where}")
+        if _is_thread(one) and "state" in one:
+            return Likeness(0.93, "JSON of threads with type, state and createdBy")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    reading = Reading(source)
+    found: list[tuple[int | None, Any]] = []
+    loose: list[dict[str, Any]] = []
+    for line, value in chat.records_of(source):
+        one = mapping(value)
+        pages = mapping(one.get("page")) or one
+        if (number(pages.get("totalPages")) or number(pages.get("pages")) or 0) > 1:
+            reading.note(tickets.PAGES)
+        if _is_thread(one):
+            loose.append(one)
+        elif isinstance(value, LineError):
+            found.append((line, value))
+        else:
+            whole = [held for held in _conversations(one) if _threads(held)]
+            found += [(line, held) for held in whole]
+            if not whole:
+                reading.note(tickets.OTHERS)
+    for identity, threads in tickets.grouped(loose, "conversationId", "conversation_id"):
+        found.append((None, {"id": identity, "threads": threads}))
+    return chat.gathered(NAME, reading, found, lambda one: _read(mapping(one), reading))
+
+
+def _conversations(one: dict[str, Any]) -> list[dict[str, Any]]:
+    """The conversations of a document: its own, or those it lists."""
+    embedded = mapping(one.get("_embedded"))
+    for listed in (embedded.get("conversations"), one.get("items"), one.get("conversations")):
+        if found := objects(listed):
+            return found
+    inner = mapping(one.get("item")) or mapping(one.get("conversation"))
+    return [inner or one]
+
+
+def _threads(one: dict[str, Any]) -> list[dict[str, Any]]:
+    return objects(mapping(one.get("_embedded")).get("threads")) or objects(one.get("threads"))
+
+
+def _is_thread(one: dict[str, Any]) -> bool:
+    return "createdBy" in one and "createdAt" in one and "type" in one and "body" in one
+
+
+def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
+    threads = _threads(one)
+    entries = list(_entries(threads, text(one.get("subject")), reading))
+    owner = mapping(one.get("assignee")) or mapping(one.get("owner"))
+    customer = mapping(one.get("primaryCustomer")) or mapping(one.get("customer"))
+    kind = text(one.get("type"))
+    return tickets.ticket_of(
+        entries,
+        reading,
+        channel="chat" if "chat" in kind else "email" if kind else "",
+        subject=one.get("subject"),
+        source=NAME,
+        external_id=chat.name_of(one.get("id"), one.get("number")),
+        customer=Customer(chat.name_of(customer.get("id")) or None, _name(customer) or None)
+        if customer
+        else None,
+        agent=Agent(chat.name_of(owner.get("id")) or None, _name(owner) or None) if owner else None,
+    )
+
+
+def _entries(threads: list[dict[str, Any]], subject: str, reading: Reading) -> Iterator[Entry]:
+    for one in threads:
+        kind = text(one.get("type")).lower()
+        if text(one.get("state")).lower() in _UNSENT:
+            reading.note("Drafts and hidden messages were left out.")
+            continue
+        if kind == "lineitem":
+            continue
+        if objects(mapping(one.get("_embedded")).get("attachments")) or objects(
+            one.get("attachments")
+        ):
+            reading.note(chat.MEDIA)
+        author = mapping(one.get("createdBy"))
+        stated = _ROLES.get(text(author.get("type")).lower())
+        yield Entry(
+            reply=tickets.words("", one.get("body"), subject=subject),
+            role=stated or _BY_THREAD.get(kind, "unknown"),
+            speaker=_name(author) or chat.name_of(author.get("id")),
+            sent=one.get("createdAt"),
+            private=kind in _PRIVATE,
+        )
+
+
+def _name(person: dict[str, Any]) -> str:
+    """First and last name in either version's spelling, else the address."""
+    first = chat.name_of(person.get("first"), person.get("firstName"))
+    last = chat.name_of(person.get("last"), person.get("lastName"))
+    return chat.name_of(f"{first} {last}".strip(), person.get("email"))
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Help Scout conversations",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

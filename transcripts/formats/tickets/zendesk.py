@@ -1,0 +1,246 @@
+"""Zendesk tickets: comments, audits and whole tickets, one or many in a file.
+
+The ticket's description is its first comment, so it is read only where no comments are there.
+Private comments and merge notices are shown apart. Roles come from the list of users, else from
+the ticket's requester and assignee.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from transcripts.formats.chats import messages as chat
+from transcripts.formats.chats.messages import Reading
+from transcripts.formats.errors import FormatError
+from transcripts.formats.format import Format, Likeness
+from transcripts.formats.json_values import mapping, objects, text
+from transcripts.formats.model import Agent, CanonicalInteraction, Customer, LineError, Parsed
+from transcripts.formats.source import Source
+from transcripts.formats.tickets import entries as tickets
+from transcripts.formats.tickets.entries import Entry
+
+NAME: Final = "zendesk"
+_ROLES: Final = {"end-user": "customer", "agent": "agent", "admin": "agent"}
+_COMMENTS: Final = ("Comment", "VoiceComment", "ChatTranscript", "")
+_CHATS: Final = ("chat", "messaging", "whatsapp", "facebook", "twitter", "sms", "line", "wechat")
+_SYSTEM_AUTHORS: Final = ("-1", "0")
+_LISTS: Final = ("comments", "zendesk_ticket_comments", "ticket_comments", "audits", "tickets")
+
+
+@dataclass(slots=True)
+class _People:
+    """The users that a file lists, by id."""
+
+    roles: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def add(self, user: dict[str, Any], role: str = "") -> None:
+        identity = text(user.get("id"))
+        stated = _ROLES.get(text(user.get("role")), role)
+        if identity and stated:
+            self.roles.setdefault(identity, stated)
+        if name := chat.name_of(user.get("name"), user.get("email")):
+            self.names.setdefault(identity, name)
+
+
+def recognise(source: Source) -> Likeness | None:
+    document = chat.document_of(source)
+    for one in chat.first_objects(document):
+        if any(_is_audit(entry) for entry in chat.first_objects(one.get("audits"))):
+            return Likeness(0.97, "JSON of ticket audits with events")
+        for key in _LISTS[:3]:
+            if any(_is_comment(entry) for entry in chat.first_objects(one.get(key))):
+                return Likeness(0.96, f"JSON of ticket comments under {key}")
+        held = [*chat.first_objects(one.get("tickets")), mapping(one.get("ticket")), one]
+        if any(map(_is_ticket, held)):
+            return Likeness(0.94, "JSON of tickets with requester_id and submitter_id")
+        if _is_audit(one) or (_is_comment(one) and "public" in one):
+            return Likeness(0.93, "JSON of ticket comments with author_id and public")
+        if any(_is_user(entry) for entry in chat.first_objects(one.get("users"))):
+            return Likeness(0.7, "JSON of help desk users")
+    return None
+
+
+def parse(source: Source) -> Parsed:
+    reading = Reading(source)
+    people = _People()
+    found: list[tuple[int | None, Any]] = []
+    loose: list[dict[str, Any]] = []
+    for line, value in chat.records_of(source):
+        one = mapping(value)
+        if isinstance(value, LineError):
+            found.append((line, value))
+            continue
+        for user in objects(one.get("users")):
+            people.add(user)
+        if one.get("next_page") or mapping(one.get("meta")).get("has_more") is True:
+            reading.note(tickets.PAGES)
+        whole, apart = _tickets(one)
+        found += [(line, ticket) for ticket in whole]
+        loose += apart
+    for ticket, comments in tickets.grouped(loose, "ticket_id"):
+        found.append((None, {"id": ticket or None, "comments": comments}))
+    if not found and people.roles:
+        raise FormatError("holds a list of users and no tickets, so there is nothing to import")
+    return chat.gathered(NAME, reading, found, lambda one: _read(one, people, reading))
+
+
+def _tickets(one: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The tickets of one JSON object, and the comments that belong to none of them yet."""
+    apart = [comment for key in _LISTS[:3] for comment in objects(one.get(key))]
+    apart += [comment for audit in objects(one.get("audits")) for comment in _of_audit(audit)]
+    ticket = mapping(one.get("ticket"))
+    if ticket:
+        return [{**ticket, "comments": apart or ticket.get("comments")}], []
+    if objects(one.get("tickets")):
+        whole = [
+            {**held, "comments": _own(held, apart) or held.get("comments")}
+            for held in objects(one["tickets"])
+        ]
+        known = {text(held.get("id")) for held in whole}
+        return whole, [entry for entry in apart if text(entry.get("ticket_id")) not in known]
+    if _is_ticket(one) or ("subject" in one and "comments" in one):
+        return [{**one, "comments": apart}], []
+    if _is_audit(one):
+        return [], list(_of_audit(one))
+    return [], apart or ([one] if _is_comment(one) else [])
+
+
+def _own(ticket: dict[str, Any], comments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    identity = text(ticket.get("id"))
+    return [one for one in comments if identity and text(one.get("ticket_id")) == identity]
+
+
+def _of_audit(audit: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The comments among an audit's events, with the author and time of the audit."""
+    outer = {key: audit.get(key) for key in ("created_at", "author_id", "ticket_id", "via")}
+    for event in objects(audit.get("events")):
+        if text(event.get("type")) in _COMMENTS[:3]:
+            yield {**outer, **{key: value for key, value in event.items() if value is not None}}
+
+
+def _read(value: Any, people: _People, reading: Reading) -> CanonicalInteraction:
+    ticket = mapping(value)
+    comments = [one for one in objects(ticket.get("comments")) if _is_spoken(one)]
+    if not ticket or not (comments or text(ticket.get("description"))):
+        raise chat.WordlessError("holds no ticket with comments, so there is nothing to import")
+    known = _concerned(ticket, people)
+    if comments:
+        entries = [_entry(one, known) for one in comments]
+    else:
+        entries = [_description(ticket, known)]
+        reading.note("A ticket's first message only is in the file, without the comments.")
+    if any(objects(one.get("attachments")) for one in comments):
+        reading.note(chat.MEDIA)
+    requester, assignee = text(ticket.get("requester_id")), text(ticket.get("assignee_id"))
+    return tickets.ticket_of(
+        entries,
+        reading,
+        channel=_channel(ticket, comments),
+        subject=ticket.get("subject"),
+        source=NAME,
+        external_id=chat.name_of(ticket.get("id")),
+        customer=Customer(requester or None, known.names.get(requester)) if requester else None,
+        agent=_agent(assignee, requester, known),
+    )
+
+
+def _concerned(ticket: dict[str, Any], people: _People) -> _People:
+    """The file's users with those whom the ticket itself names."""
+    known = _People(dict(people.roles), dict(people.names))
+    known.add(mapping(ticket.get("requester")), "customer")
+    known.add(mapping(ticket.get("assignee")), "agent")
+    for user in objects(ticket.get("users")):
+        known.add(user)
+    for key, role in (("requester_id", "customer"), ("assignee_id", "agent")):
+        if identity := text(ticket.get(key)):
+            known.roles.setdefault(identity, role)
+    name = chat.name_of(_from(ticket).get("name"), _from(ticket).get("address"))
+    if name and text(ticket.get("requester_id")):
+        known.names.setdefault(text(ticket.get("requester_id")), name)
+    return known
+
+
+def _entry(comment: dict[str, Any], known: _People) -> Entry:
+    author = text(comment.get("author_id"))
+    sender = _from(comment)
+    name = chat.name_of(mapping(comment.get("author")).get("name"), known.names.get(author))
+    spoken = text(mapping(comment.get("data")).get("transcription_text"))
+    reply = tickets.words(
+        spoken or comment.get("body"), comment.get("html_body") or comment.get("plain_body")
+    )
+    via = mapping(comment.get("via"))
+    merged = text(mapping(via.get("source")).get("rel")) == "merge"
+    automatic = author in _SYSTEM_AUTHORS or text(via.get("channel")) == "rule"
+    return Entry(
+        reply=reply,
+        role="bot" if automatic else known.roles.get(author, "unknown"),
+        speaker=name or chat.name_of(sender.get("name"), sender.get("address"), author),
+        sent=comment.get("created_at"),
+        private=comment.get("public") is False or merged,
+    )
+
+
+def _description(ticket: dict[str, Any], known: _People) -> Entry:
+    """The first message; where one person submits for another, its author is not known."""
+    requester = text(ticket.get("requester_id"))
+    same = text(ticket.get("submitter_id")) in ("", requester)
+    return Entry(
+        reply=tickets.words(ticket.get("description"), ""),
+        role=known.roles.get(requester, "unknown") if same else "unknown",
+        speaker=chat.name_of(known.names.get(requester), requester) if same else "",
+        sent=ticket.get("created_at"),
+        private=ticket.get("is_public") is False,
+    )
+
+
+def _agent(assignee: str, requester: str, known: _People) -> Agent | None:
+    if not assignee or assignee == requester:
+        return None
+    return Agent(assignee, known.names.get(assignee))
+
+
+def _channel(ticket: dict[str, Any], comments: list[dict[str, Any]]) -> str:
+    """What the ticket came in by; a web form and a mail are both answered by mail."""
+    first = mapping(comments[0].get("via")) if comments else {}
+    via = text(mapping(ticket.get("via")).get("channel")) or text(first.get("channel"))
+    if any(word in via for word in _CHATS):
+        return "chat"
+    if via in ("voice", "phone"):
+        return "call"
+    return "email" if via else ""
+
+
+def _from(one: dict[str, Any]) -> dict[str, Any]:
+    return mapping(mapping(mapping(one.get("via")).get("source")).get("from"))
+
+
+def _is_spoken(one: dict[str, Any]) -> bool:
+    return text(one.get("type")) in _COMMENTS
+
+
+def _is_comment(one: dict[str, Any]) -> bool:
+    body = any(key in one for key in ("body", "html_body", "plain_body"))
+    return body and "author_id" in one and "incoming" not in one
+
+
+def _is_audit(one: dict[str, Any]) -> bool:
+    return isinstance(one.get("events"), list) and "ticket_id" in one and "author_id" in one
+
+
+def _is_ticket(one: dict[str, Any]) -> bool:
+    held = "description" in one or "comments" in one
+    return held and "requester_id" in one and ("submitter_id" in one or "assignee_id" in one)
+
+
+def _is_user(one: dict[str, Any]) -> bool:
+    return text(one.get("role")) in _ROLES and "id" in one
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    title="Zendesk tickets",
+    extensions=(),
+    recognise=recognise,
+    parse=parse,
+)

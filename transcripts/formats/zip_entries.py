@@ -1,0 +1,125 @@
+"""Zip archives by strangers: what is in them, read within bounds and never onto a disk.
+
+for entry in entries(data):          # FormatError: no archive, too many entries, a bomb
+    data = entry.read()              # FormatError: encrypted, damaged, a wrong name
+"""
+
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Final
+
+from transcripts.formats.errors import FormatError
+
+MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
+MAX_ENTRIES: Final = 10_000
+MAX_ENTRY: Final = 32 * 1024 * 1024  # bytes of one entry, unpacked
+MAX_TOTAL: Final = 256 * 1024 * 1024  # bytes of all entries, unpacked
+MAX_RATIO: Final = 200  # unpacked to packed; transcripts come to some 30
+RATIO_FROM: Final = 4 * 1024 * 1024  # bytes unpacked; below them the ratio says little
+DAMAGED: Final = (
+    "looks like a zip archive or an Office document, but is damaged: its list of entries can't be "
+    "read"
+)
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_TOO_LARGE: Final = f"is too large: at most {MAX_ENTRY // 1024**2} MB are taken, unpacked"
+_SHADOWS: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+_ENCRYPTED: Final = 0x1
+_DRIVE: Final = re.compile(r"[A-Za-z]:")
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of an archive."""
+
+    name: str
+    info: zipfile.ZipInfo
+    archive: zipfile.ZipFile
+
+    def read(self) -> bytes:
+        """Its bytes; FormatError if they can't or mustn't be read."""
+        if fault := _fault(self.info, self.name):
+            raise FormatError(fault)
+        try:
+            with self.archive.open(self.info) as packed:
+                data = packed.read(MAX_ENTRY + 1)
+        except _DAMAGE:
+            raise FormatError("is damaged: it can't be unpacked") from None
+        if len(data) > MAX_ENTRY:
+            raise FormatError(_TOO_LARGE)
+        return data
+
+
+def is_zip(data: bytes) -> bool:
+    """Whether bytes begin as a zip archive does."""
+    return data.startswith(MAGIC)
+
+
+def entries(data: bytes) -> list[Entry]:
+    """The files of an archive in its order, without folders and a Macintosh's shadow files."""
+    try:
+        archive = zipfile.ZipFile(BytesIO(data))
+        infos = archive.infolist()
+    except _DAMAGE:
+        raise FormatError(DAMAGED) from None
+    if len(infos) > MAX_ENTRIES:
+        raise FormatError(f"holds {len(infos):,} entries; at most {MAX_ENTRIES:,} are taken")
+    _refuse_bomb(infos, len(data))
+    return [
+        Entry(info.filename or "(no name)", info, archive)
+        for info in infos
+        if not info.filename.endswith("/") and not _is_shadow(info.filename)
+    ]
+
+
+def _refuse_bomb(infos: list[zipfile.ZipInfo], packed: int) -> None:
+    """Refuse by the sizes declared: no more than those is ever unpacked of an entry."""
+    total = sum(info.file_size for info in infos)
+    if total > MAX_TOTAL:
+        limit = MAX_TOTAL // 1024**2
+        raise FormatError(
+            f"unpacks to {total / 1024**2:,.0f} MB; at most {limit} MB are taken: split it up"
+        )
+    for size, from_size in (
+        (total, packed),
+        *((one.file_size, one.compress_size) for one in infos),
+    ):
+        if size > RATIO_FROM and size > MAX_RATIO * max(from_size, 1):
+            raise FormatError(
+                f"unpacks to more than {MAX_RATIO} times its size, as no transcript does"
+            )
+
+
+def _fault(info: zipfile.ZipInfo, name: str) -> str:
+    """Why an entry isn't read, or an empty string."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or _DRIVE.match(name) or ".." in path.parts:
+        return "has a name that leads out of the archive"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "is a link, not a file"
+    if info.flag_bits & _ENCRYPTED:
+        return "is encrypted; send it without a password"
+    if info.compress_type not in _METHODS:
+        return "is packed by a method that is not read here; use plain zip (deflate)"
+    return _TOO_LARGE if info.file_size > MAX_ENTRY else ""
+
+
+def _is_shadow(name: str) -> bool:
+    """Whether an entry is what a file manager adds: `__MACOSX/…`, `._x`, `.DS_Store`."""
+    path = PurePosixPath(name)
+    return "__MACOSX" in path.parts or path.name.startswith("._") or path.name in _SHADOWS
