@@ -1,5 +1,6 @@
 """Changes to organizations, people, agents and keys."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.contrib.auth.tokens import default_token_generator
@@ -11,7 +12,16 @@ from rest_framework_api_key.crypto import KeyGenerator
 
 from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
-from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Team, User
+from qa.organizations.models import (
+    Agent,
+    ApiKey,
+    Membership,
+    Organization,
+    Redactable,
+    Role,
+    Team,
+    User,
+)
 from qa.tenancy.base import Actor
 from qa.tenancy.context import signed_in, tenant
 
@@ -28,6 +38,30 @@ def create_organization(*, name: str, slug: str) -> Organization:
                 organization.save()
     except IntegrityError:
         raise Conflict(f"An organization with the slug {slug} exists already.") from None
+    return organization
+
+
+@transaction.atomic
+def set_email_domains(*, by: Membership, domains: Collection[str]) -> Organization:
+    """Say from which e-mail domains the organization's own people write."""
+    organization = Organization.objects.visible_to(by).select_for_update().get()
+    wanted = sorted(set(domains))
+    if wanted != organization.email_domains:
+        organization.email_domains = wanted
+        organization.save(update_fields=["email_domains"])
+        audit.record(by, "organization.domains_set", organization, {"domains": wanted})
+    return organization
+
+
+@transaction.atomic
+def choose_redaction(*, by: Membership, kinds: Collection[str]) -> Organization:
+    """Say what is taken out of transcripts from now on; what is stored stays as it is."""
+    organization = Organization.objects.visible_to(by).select_for_update().get()
+    kept = [kind for kind in Redactable.values if kind not in kinds]
+    if kept != organization.unredacted:
+        organization.unredacted = kept
+        organization.save(update_fields=["unredacted"])
+        audit.record(by, "organization.redaction_chosen", organization, {"kept": kept})
     return organization
 
 

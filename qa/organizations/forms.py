@@ -1,5 +1,6 @@
 """What the settings pages take: shapes and ranges; what may be chosen is the organization's own."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,9 +8,10 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UsernameField
 from django.db.models import Q, QuerySet
 
-from qa.organizations.models import Agent, Membership, Role, Scope, Team, User
+from qa.organizations.models import Agent, Membership, Redactable, Role, Scope, Team, User
 from qa.tenancy.base import Actor
 
+DOMAIN = re.compile(r"(?=.{4,253}$)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}")
 OFFERED = 300  # agents a list of choices holds; the agents page leads to the others
 LIFETIMES = (("", "Never"), ("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a year"))
 
@@ -28,6 +30,38 @@ class KeyForm(forms.Form):
     )
     days = forms.TypedChoiceField(
         choices=LIFETIMES, coerce=int, empty_value=None, required=False, label="Stops working"
+    )
+
+
+class DomainsForm(forms.Form):
+    """The company's own e-mail domains, one a line."""
+
+    domains = forms.CharField(
+        required=False,
+        max_length=5_000,
+        label="Domains",
+        widget=forms.Textarea(attrs={"rows": 5, "placeholder": "example.com"}),
+        help_text="One a line. Not those of public mail services: customers write from them.",
+    )
+
+    def clean_domains(self) -> list[str]:
+        given = self.cleaned_data["domains"].replace(",", " ").split()
+        domains = [one.casefold().lstrip("@") for one in given]
+        wrong = [one for one in domains if not DOMAIN.fullmatch(one)]
+        if wrong:
+            raise forms.ValidationError(f"Not a domain: {', '.join(wrong[:5])}")
+        return list(dict.fromkeys(domains))
+
+
+class RedactionForm(forms.Form):
+    """What is taken out of transcripts before they are stored."""
+
+    kinds = forms.MultipleChoiceField(
+        choices=Redactable.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="Taken out of every transcript",
+        help_text="Payment card numbers are always taken out.",
     )
 
 

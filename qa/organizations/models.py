@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from qa.tenancy.base import TenantModel, TenantQuerySet, new_id
+from qa.tenancy.base import Actor, TenantModel, TenantQuerySet, new_id
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
@@ -32,6 +32,24 @@ class Scope(models.TextChoices):
     REVIEWS_WRITE = "reviews:write", "Write reviews"
     METRICS_READ = "metrics:read", "Read metrics"
     WEBHOOKS_WRITE = "webhooks:write", "Manage webhooks"
+
+
+class Redactable(models.TextChoices):
+    """What an organization may choose to keep; payment card numbers it may not."""
+
+    NAME = "NAME", "Names of customers and of people they mention"
+    PHONE = "PHONE", "Phone numbers"
+    EMAIL = "EMAIL", "E-mail addresses"
+    SECRET = "SECRET", "Passwords, PINs, security codes and keys"
+    URL = "URL", "Web addresses with a password or token in them"
+    IBAN = "IBAN", "Bank account numbers (IBAN)"
+    BANK = "BANK", "Bank accounts by sort code or routing number"
+    SSN = "SSN", "US social security numbers"
+    NINO = "NINO", "UK national insurance numbers"
+    NATIONAL_ID = (
+        "NATIONAL_ID",
+        "Other government numbers, such as NHS, SIN, TFN, Aadhaar, Steuer-ID",
+    )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -68,6 +86,12 @@ class User(AbstractBaseUser):
         return str(self.id)
 
 
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The actor's own organization."""
+        return self.filter(pk=actor.organization_id)
+
+
 class Organization(models.Model):
     """A tenant; everything else belongs to exactly one."""
 
@@ -75,9 +99,30 @@ class Organization(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
+    # The company's own e-mail domains: whoever writes from one of them is an agent.
+    email_domains = ArrayField(models.CharField(max_length=253), default=list, db_default=[])
+    # Kinds of personal data that it keeps; the others are taken out of what arrives.
+    unredacted = ArrayField(
+        models.CharField(max_length=20, choices=Redactable), default=list, db_default=[]
+    )
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(unredacted__contained_by=Redactable.values),
+                name="organization_unredacted_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def redacted_kinds(self) -> list[str]:
+        """The kinds of personal data that are taken out of what arrives, card numbers apart."""
+        return [kind for kind in Redactable.values if kind not in self.unredacted]
 
 
 class NamedQuerySet(TenantQuerySet[M_co]):

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from qa import paging
 from qa.audit import actions as audit
 from qa.audit.models import AuditEvent
-from qa.organizations.models import ApiKey, Membership
+from qa.organizations.models import ApiKey, Membership, Organization
 from qa.paging import Cursor
 from qa.tenancy.base import Actor
 
@@ -23,16 +23,22 @@ SIZE = 50
 DEEDS = {
     "agent.moved": "moved an agent to another team",
     "agent.renamed": "renamed an agent",
+    "answer.forgotten": "had a remembered answer about files forgotten",
+    "answer.remembered": "answered a question about files, to be remembered",
     "api_key.created": "created an API key",
     "api_key.revoked": "revoked an API key",
     "interaction.replaced": "replaced an interaction",
     "interaction.retried": "had an interaction pre-scored again",
+    "interaction.roles_changed": "said who speaks in turns of an interaction",
+    "interaction.speakers_swapped": "swapped customer and agent of an interaction",
     "member.added": "added a member",
     "member.agent_set": "said which agent a member is",
     "member.link_made": "made a password link for a member",
     "member.role_changed": "changed a member's role",
     "note.removed": "removed a coaching note",
     "note.written": "wrote a coaching note",
+    "organization.domains_set": "set the company's e-mail domains",
+    "organization.redaction_chosen": "chose what is redacted",
     "review.acknowledged": "acknowledged a review",
     "review.confirmed": "submitted a review",
     "review.opened": "took an interaction for review",
@@ -75,10 +81,21 @@ class Verdict:
     checked: int
 
 
+def redacted_kinds(by: Actor) -> list[str]:
+    """The kinds of personal data that the actor's organization has taken out, cards apart."""
+    return Organization.objects.visible_to(by).only("unredacted").get().redacted_kinds
+
+
 def by_name(rows: models.QuerySet[M]) -> Page[M]:
     """The first rows of a queryset in the order of names."""
     found = list(rows[: SIZE + 1])
     return Page(found[:SIZE], more=len(found) > SIZE)
+
+
+def email_domains(by: Actor) -> list[str]:
+    """The organization's own e-mail domains."""
+    found = Organization.objects.visible_to(by).only("email_domains").get()
+    return list(found.email_domains)
 
 
 def keys(by: Actor, query: QueryDict) -> paging.Page[ApiKey]:

@@ -18,6 +18,8 @@ urlpatterns = [
     path("settings/teams/", views.teams, name="settings-teams"),
     path("settings/teams/add/", views.add_team, name="settings-team-add"),
     path("settings/teams/<uuid:pk>/", views.team, name="settings-team"),
+    path("settings/domains/", views.domains, name="settings-domains"),
+    path("settings/redaction/", views.redaction, name="settings-redaction"),
     path("settings/audit/", views.audit, name="settings-audit"),
     path("settings/audit/check/", views.check_audit, name="settings-audit-check"),
 ]

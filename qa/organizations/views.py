@@ -16,9 +16,11 @@ from qa.organizations import actions, queries
 from qa.organizations.access import ADMINS, MemberRequest, membership_required
 from qa.organizations.forms import (
     AgentForm,
+    DomainsForm,
     KeyForm,
     ManagerForm,
     MemberForm,
+    RedactionForm,
     RoleForm,
     TeamForm,
 )
@@ -36,6 +38,8 @@ def settings(request: MemberRequest) -> HttpResponse:
         "keys": ApiKey.objects.visible_to(mine).usable().count(),
         "members": Membership.objects.visible_to(mine).count(),
         "teams": Team.objects.visible_to(mine).count(),
+        "redacted": queries.redacted_kinds(mine),
+        "domains": queries.email_domains(mine),
     }
     return render(request, "organizations/settings.html", counts)
 
@@ -194,6 +198,32 @@ def team(request: MemberRequest, pk: UUID) -> HttpResponse:
     actions.set_manager(found, by=request.membership, **form.cleaned_data)
     messages.success(request, f"Saved: {found.name}.")
     return _to(request, "settings-teams")
+
+
+@require_http_methods(["GET", "POST"])
+@membership_required(*ADMINS)
+def domains(request: MemberRequest) -> HttpResponse:
+    """The company's own e-mail domains."""
+    before = {"domains": "\n".join(queries.email_domains(request.membership))}
+    form = DomainsForm(_sent(request), initial=before)
+    if not form.is_valid():
+        return _form(request, "organizations/domains.html", form)
+    actions.set_email_domains(by=request.membership, **form.cleaned_data)
+    messages.success(request, "Saved. This holds for what comes in from now on.")
+    return _to(request, "settings-domains")
+
+
+@require_http_methods(["GET", "POST"])
+@membership_required(*ADMINS)
+def redaction(request: MemberRequest) -> HttpResponse:
+    """What is taken out of transcripts before they are stored."""
+    before = {"kinds": queries.redacted_kinds(request.membership)}
+    form = RedactionForm(_sent(request), initial=before)
+    if not form.is_valid():
+        return _form(request, "organizations/redaction.html", form)
+    actions.choose_redaction(by=request.membership, **form.cleaned_data)
+    messages.success(request, "Saved. This holds for what comes in from now on.")
+    return _to(request, "settings-redaction")
 
 
 @require_GET

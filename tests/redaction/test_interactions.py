@@ -36,10 +36,10 @@ def test_the_customers_record_is_redacted() -> None:
 
 def test_the_agents_name_stays_even_where_it_is_the_customers_too() -> None:
     assert said(
-        "Dana Smith speaking to Ms Smith and Dana Doe",
+        "Dana Smith, and Dana Doe too",
         customer="Dana Doe",
         agent={"name": "Dana Reyes"},
-    ) == ["Dana Smith speaking to Ms Smith and [NAME]"]
+    ) == ["Dana Smith, and [NAME] too"]
 
 
 def test_an_everyday_word_goes_only_where_it_stands_as_a_name() -> None:
@@ -49,8 +49,8 @@ def test_an_everyday_word_goes_only_where_it_stands_as_a_name() -> None:
 
 
 def test_titles_particles_and_initials_are_no_names() -> None:
-    assert said("The Dr. said so, Mr de Vries; J is a letter", customer="Dr. J. de Vries") == [
-        "The Dr. said so, Mr de [NAME]; J is a letter"
+    assert said("The Dr. said so, Anna de Vries; J is a letter", customer="Dr. J. de Vries") == [
+        "The Dr. said so, Anna de [NAME]; J is a letter"
     ]
 
 
@@ -131,18 +131,23 @@ TEXTS = st.lists(
         ["Jane", "doe", "Will", "will", "Mark", "4111 1111 1111 1111", "a@b.co", "[CARD]",
          "[NAME]",
          "my password is ", "PIN ", "4471", "call ", "415-555-2671", "O'Name", " ", ", ", ".",
-         "王小明"]
+         "my name is ", "this is ", "Mr ", "Beryl Hughes", "beryl", " speaking", "Hi ",
+         "H U G H E S",
+         "\nRegards,\n", "王小明"]
     ),
     max_size=10,
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(NAMES, NAMES, st.lists(TEXTS, min_size=1, max_size=4), TEXTS)
 def test_redacting_an_interaction_twice_changes_nothing(
     name: str, speaker: str, texts: list[str], note: str
 ) -> None:
-    turns = [{"role": "customer", "speaker": speaker, "text": f"x {text}"} for text in texts]
+    said = [f"x {text}" for text in texts]
+    turns: list[dict[str, str]] = [{"role": "agent", "text": "What's your name?"}]
+    turns += [{"role": "customer", "speaker": speaker, "text": text} for text in said]
+    turns += [{"role": "agent", "text": text} for text in said]
     once, _ = redact(
         interaction(
             turns=turns,

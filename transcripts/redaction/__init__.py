@@ -2,11 +2,14 @@
 
     clean, counts = redact(interaction)      # counts by kind, as {"CARD": 1, "EMAIL": 2}
 
-Marks: [CARD] [IBAN] [SSN] [NINO] [EMAIL] [PHONE] [URL] [SECRET] [NAME]. Redacting twice changes
-nothing.
+Marks: [CARD] [IBAN] [BANK] [SSN] [NINO] [NATIONAL_ID] [EMAIL] [PHONE] [URL] [SECRET] [NAME].
+[BANK] is an account known by sort code or routing number; [NATIONAL_ID] any government's number
+that has no mark of its own. Redacting twice changes nothing. `redact(interaction, kinds=…)` leaves
+kinds that an organization wants to keep; card numbers are never kept.
 """
 
 from transcripts.redaction.interactions import redact
+from transcripts.redaction.marks import ALWAYS
 from transcripts.redaction.texts import KINDS, redact_text
 
-__all__ = ["KINDS", "redact", "redact_text"]
+__all__ = ["ALWAYS", "KINDS", "redact", "redact_text"]

@@ -1,21 +1,37 @@
 """E-mail addresses, and web addresses that let whoever holds them in."""
 
 import re
-from collections import Counter
 from itertools import pairwise
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from transcripts.redaction.marks import MARK, mark
+from transcripts.redaction.marks import MARK, Finds, before
 from transcripts.redaction.vocabulary import words
 
 _EMAIL: Final = re.compile(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++")
-_SPOKEN_EMAIL: Final = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}+(?: (?:dot|underscore|dash|hyphen|plus) [\w.+-]{1,64}+){0,5}"
-    r" at (?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|proton ?mail|live|msn|gmx)"
-    r"(?: dot |\.)(?:com|co(?: dot |\.)uk|net|org|de|fr|me|ca)(?!\w)",
+_AT: Final = r"(?: at(?: sign)? | @ | ?[\[(]at[\])] ?)"
+_DOT: Final = r"(?: dot | ?[\[(]dot[\])] ?|\.)"
+_NUMBER: Final = r"\d{1,4}|zero|one|two|three|four|five|six|seven|eight|nine|\w{2,6}teen|\w{3,5}ty"
+_SPOKEN: Final = re.compile(
+    r"(?<![\w.+'\u2019-])(?P<spelt>(?:\w[ -]){0,30})(?P<local>[\w+-]{1,64}+"
+    rf"(?:(?:{_DOT}| (?:underscore|dash|hyphen|plus) )[\w+-]{{1,64}}+| (?:{_NUMBER})){{0,5}})"
+    rf"(?P<at>{_AT})"
+    rf"(?P<domain>[\w-]{{1,63}}+(?: (?:dash|hyphen) [\w-]{{1,63}}+)?"
+    rf"(?:{_DOT}[\w-]{{2,63}}+){{0,3}}?)"
+    rf"{_DOT}(?:com|co(?:{_DOT}| )uk|net|org|edu|gov|io|info|biz|eu|uk|us|de|fr|es|it|nl|ie|ca|in|"
+    r"au|nz|za|me|example|test)(?!\w)",
     re.IGNORECASE,
 )
+_SELF_EVIDENT: Final = re.compile(
+    r" (?:underscore|dot) [^@]*@|\d[^@]*@|@(?: @ |.* sign|.?[\[(])"
+    r"|@.*[ (\]@)](?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|proton ?mail|live|msn|"
+    r"gmx)\b",
+    re.IGNORECASE,
+)
+_MAYBE_SPOKEN: Final = re.compile(
+    r"[ \[(](?:at|@)(?: sign)?[ \])][^\n]{1,80}?(?:\.[a-z]| dot |dot[\])])"
+)
+_EMAIL_SAID: Final = re.compile(r"\be-?mail", re.IGNORECASE)
 _URL: Final = re.compile(r"(?<![\w+.-])(?:[A-Za-z][\w+.-]*+://|www\.)[^\s<>\"]++", re.IGNORECASE)
 _TOKEN_NAMES: Final = words("token_parameters")
 _LETS_IN: Final = re.compile(
@@ -27,24 +43,36 @@ _JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}")
 _TAIL: Final = ".,;:!?)]}'\u2019*_"
 
 
-def redact_emails(text: str, counts: Counter[str]) -> str:
+def redact_emails(text: str, finds: Finds) -> str:
     """[EMAIL] for addresses, written or spoken out ("jane dot doe at gmail dot com")."""
 
     def address(found: re.Match[str]) -> str:
         kept = len(found[0]) - len(found[0].lstrip("'.-"))
-        return found[0][:kept] + mark("EMAIL", counts)
+        return found[0][:kept] + finds.mark("EMAIL", found[0][kept:])
 
     if "@" in text:
         text = _EMAIL.sub(address, text)
-    return _SPOKEN_EMAIL.sub(address, text) if " at " in text.casefold() else text
+    lowered = text.casefold()
+    if "at" not in lowered and "@" not in lowered:
+        return text
+
+    def spoken(found: re.Match[str]) -> str:
+        parts = f"{found['local']}@{found['at']}{found['domain']}"
+        own = _SELF_EVIDENT.search(parts) or len(found["spelt"]) >= 4
+        said = finds.asked == "email" or _EMAIL_SAID.search(before(text, found.start(), 60))
+        return finds.mark("EMAIL", found[0]) if own or said else found[0]
+
+    return _SPOKEN.sub(spoken, text) if _MAYBE_SPOKEN.search(lowered) else text
 
 
-def redact_urls(text: str, counts: Counter[str]) -> str:
+def redact_urls(text: str, finds: Finds) -> str:
     """[URL] for a web address with a password or token in it; the others stay as they are."""
 
     def url(found: re.Match[str]) -> str:
         address = found[0].rstrip(_TAIL)
-        return mark("URL", counts) + found[0][len(address) :] if _lets_in(address) else found[0]
+        if not _lets_in(address):
+            return found[0]
+        return finds.mark("URL", address) + found[0][len(address) :]
 
     return _URL.sub(url, text) if "://" in text or "www." in text.casefold() else text
 

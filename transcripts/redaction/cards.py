@@ -1,14 +1,16 @@
-"""Payment card numbers: the leading digits and length of a card scheme, and a valid Luhn check."""
+"""Payment card numbers: the leading digits and length of a card scheme, and a valid Luhn check.
+
+Where the talk says that a card number follows, wrong check digits are misheard ones.
+"""
 
 import re
-from collections import Counter
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
 from stdnum import luhn
 
-from transcripts.redaction.marks import digits_of, mark
+from transcripts.redaction.marks import Finds, before, digits_of
 
 _SCHEMES: Final = (
     (re.compile(r"4"), (13, 16, 19)),  # Visa
@@ -22,32 +24,63 @@ _SCHEMES: Final = (
 )
 _GAP: Final = r"[ \u00a0.\-\u2010-\u2015]"
 _RUN: Final = re.compile(rf"(?<![\d+])(?<!\d[.,])\d(?:{_GAP}{{0,3}}\d){{12,}}")
+_PART: Final = re.compile(r"(?<![\w$\u20ac\u00a3.,/#:-])\d{4,19}(?:[ -]\d{2,4}){0,4}(?![\w%/:])")
+_KEPT_PART: Final = re.compile(r"\b(?:ending|ends|end|expir\w*|exp|until)\b[^\d]{0,12}$", re.I)
 _GROUP: Final = re.compile(r"\d+")
+_SAID: Final = re.compile(
+    r"(?P<other>\b(?:sim|gift|loyalty|library|member(?:ship)?|rewards?|club|business|green|travel|"
+    r"id|oyster|report|phone|store|points|advantage|clubcard|insurance|health|medicare|medical)"
+    r"[ -])?\b(?:card(?:'s)?(?: number)?|card number|long number|(?:16|sixteen)[- ]digit number)\b"
+    r"[^\n\d\[\]]{0,30}$",
+    re.IGNORECASE,
+)
 
 
 def is_card_number(digits: str) -> bool:
     """Whether digits, separators taken out, are a payment card's number."""
     return (
-        len(digits) in _lengths(digits[:4]) and len(set(digits)) > 1 and bool(luhn.is_valid(digits))
+        len(digits) in lengths(digits[:4]) and len(set(digits)) > 1 and bool(luhn.is_valid(digits))
     )
 
 
+def begins_with_card(digits: str) -> bool:
+    """Whether a card's number stands first in digits that may go on with its expiry and code."""
+    return any(
+        is_card_number(digits[:length]) for length in lengths(digits[:4]) if length <= len(digits)
+    )
+
+
+def is_announced(words: str, asked: str) -> bool:
+    """Whether the words in front, or the question before, are about a payment card's number."""
+    found = _SAID.search(words)
+    return found["other"] is None if found else asked.startswith("card")
+
+
 @lru_cache(maxsize=10_000)
-def _lengths(leading: str) -> tuple[int, ...]:
+def lengths(leading: str) -> tuple[int, ...]:
     """How long a card's number may be that begins with these four digits, shortest first."""
-    fitting = [lengths for scheme, lengths in _SCHEMES if scheme.match(leading)]
-    return tuple(sorted({length for lengths in fitting for length in lengths}))
+    fitting = [sizes for scheme, sizes in _SCHEMES if scheme.match(leading)]
+    return tuple(sorted({size for sizes in fitting for size in sizes}))
 
 
-def redact_cards(text: str, counts: Counter[str]) -> str:
+def redact_cards(text: str, finds: Finds) -> str:
     """[CARD] for card numbers, whole or in groups, also with an expiry date or code behind."""
-    return _RUN.sub(lambda run: _without_cards(run[0], counts), text)
+    text = _RUN.sub(lambda run: _without_cards(run, finds), text)
+    if not finds.asked.startswith("card"):
+        return text
+
+    def part(found: re.Match[str]) -> str:
+        kept = _KEPT_PART.search(before(text, found.start()))
+        return found[0] if kept else finds.mark("CARD", found[0])
+
+    return _PART.sub(part, text)
 
 
-def _without_cards(run: str, counts: Counter[str]) -> str:
+def _without_cards(found: re.Match[str], finds: Finds) -> str:
     """A run of digit groups, the groups that make up a card replaced."""
+    run = found[0]
     digits = digits_of(run)
-    groups = [found.span() for found in _GROUP.finditer(run)]
+    groups = [group.span() for group in _GROUP.finditer(run)]
     starts = list(accumulate((end - start for start, end in groups), initial=0))
     last_of = {offset: index for index, offset in enumerate(starts[1:])}
     parts: list[str] = []
@@ -57,7 +90,7 @@ def _without_cards(run: str, counts: Counter[str]) -> str:
         last = next(
             (
                 last_of[first + length]
-                for length in _lengths(digits[first : first + 4])
+                for length in lengths(digits[first : first + 4])
                 if first + length in last_of and is_card_number(digits[first : first + length])
             ),
             None,
@@ -65,6 +98,13 @@ def _without_cards(run: str, counts: Counter[str]) -> str:
         if last is None:
             index += 1
             continue
-        parts += [run[position : groups[index][0]], mark("CARD", counts)]
+        card = run[groups[index][0] : groups[last][1]]
+        parts += [run[position : groups[index][0]], finds.mark("CARD", card)]
         position, index = groups[last][1], last + 1
+    if not parts and len(digits) <= 23 and _is_said(found, finds):
+        return finds.mark("CARD", run)
     return "".join([*parts, run[position:]])
+
+
+def _is_said(run: re.Match[str], finds: Finds) -> bool:
+    return is_announced(before(run.string, run.start()), finds.asked)

@@ -1,14 +1,13 @@
 """Bank accounts and government numbers: IBAN, US social security, UK national insurance."""
 
 import re
-from collections import Counter
 from functools import cache
 from typing import Final
 
 from stdnum import iban, numdb
 from stdnum.us import itin, ssn
 
-from transcripts.redaction.marks import LOOK_BACK, is_reference, mark
+from transcripts.redaction.marks import Finds, before, is_reference
 
 _IBAN: Final = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?[0-9]{2}[ -]?(?:[A-Za-z0-9][ -]?){11,42}(?<![ -])"
@@ -31,7 +30,7 @@ _NINO_PREFIX: Final = re.compile(
 )
 
 
-def redact_ibans(text: str, counts: Counter[str]) -> str:
+def redact_ibans(text: str, finds: Finds) -> str:
     """[IBAN] where the check digits and the country's length are right."""
     parts: list[str] = []
     position = 0
@@ -40,7 +39,7 @@ def redact_ibans(text: str, counts: Counter[str]) -> str:
         stop = found.start() + end if end else found.start() + 4
         parts.append(text[position : found.start()] if end else text[position:stop])
         if end:
-            parts.append(mark("IBAN", counts))
+            parts.append(finds.mark("IBAN", text[found.start() : stop]))
         position = stop
     return "".join([*parts, text[position:]])
 
@@ -64,26 +63,28 @@ def _length_in(country: str) -> int:
     return 4 + sum(int(count) for count in re.findall(r"\d+", structure)) if structure else 0
 
 
-def redact_government_numbers(text: str, counts: Counter[str]) -> str:
+def redact_government_numbers(text: str, finds: Finds) -> str:
     """[SSN] and [NINO]; a bare run of nine digits only where words before it say what it is."""
 
     def social(found: re.Match[str]) -> str:
-        announced = _SSN_WORDS.search(_before(found)) is not None
+        announced = _is_said(_SSN_WORDS, found, finds)
         plain = "-".join(re.findall(r"[0-9]+", found[0])) if found[1] else found[0]
         issued = bool(found[1]) and (ssn.is_valid(plain) or itin.is_valid(plain))
         if announced or (issued and not is_reference(text, found.start())):
-            return mark("SSN", counts)
+            return finds.mark("SSN", found[0])
         return found[0]
 
     def insurance(found: re.Match[str]) -> str:
-        announced = _NINO_WORDS.search(_before(found)) is not None
+        announced = _is_said(_NINO_WORDS, found, finds)
         issued = _NINO_PREFIX.fullmatch(found[1]) is not None
         if announced or (issued and not is_reference(text, found.start())):
-            return mark("NINO", counts)
+            return finds.mark("NINO", found[0])
         return found[0]
 
     return _NINO.sub(insurance, _SSN.sub(social, text))
 
 
-def _before(found: re.Match[str]) -> str:
-    return found.string[max(0, found.start() - LOOK_BACK) : found.start()]
+def _is_said(words: re.Pattern[str], found: re.Match[str], finds: Finds) -> bool:
+    """Whether the words in front, or the question before, say what the number is."""
+    in_front = before(found.string, found.start())
+    return any(words.search(said) is not None for said in (in_front, finds.asked) if said)

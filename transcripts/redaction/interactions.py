@@ -6,13 +6,16 @@ too: it is the key under which its source knows it.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from itertools import count
 from typing import Final
 
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Customer, Json
-from transcripts.redaction.marks import MARK
-from transcripts.redaction.names import NAME, CustomerNames
+from transcripts.redaction.introductions import Introduced, introduced
+from transcripts.redaction.marks import ALWAYS, KINDS, MARK, Finds
+from transcripts.redaction.names import NAME, Names
+from transcripts.redaction.questions import answered
 from transcripts.redaction.texts import MAX_PASSES, redact_text
 
 _NAME_MARK: Final = f"[{NAME}]"
@@ -26,46 +29,104 @@ _KEY_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W_a-zA-Z]+")
 _LONG_NUMBER: Final = 10**6  # shorter numbers in metadata are counts and codes
 
 
-def redact(interaction: CanonicalInteraction) -> tuple[CanonicalInteraction, dict[str, int]]:
-    """The interaction with marks in place of personal data, and how many of each kind."""
-    cleaner = _Cleaner(interaction)
+def redact(
+    interaction: CanonicalInteraction, kinds: Collection[str] = KINDS
+) -> tuple[CanonicalInteraction, dict[str, int]]:
+    """The interaction with marks in place of personal data, and how many of each kind.
+
+    Of `kinds`, what an organization does not list stays; card numbers never do.
+    """
+    cleaner = _Cleaner(interaction, ALWAYS | set(kinds))
     redacted = replace(
         interaction,
         customer=cleaner.customer(interaction.customer),
         subject=cleaner.text(interaction.subject) if interaction.subject else None,
         metadata=cleaner.metadata(interaction.metadata),
-        turns=tuple(cleaner.turn(turn) for turn in interaction.turns),
+        turns=tuple(map(cleaner.turn, count(), interaction.turns, cleaner.asked)),
     )
+    if cleaner.hears_more(redacted.turns):  # a mark has laid bare another introduction
+        redacted, more = redact(redacted, kinds)
+        cleaner.counts.update(more)
     return redacted, {kind: count for kind, count in cleaner.counts.items() if count}
 
 
 class _Cleaner:
     """Redacts the parts of one interaction and counts what it finds."""
 
-    def __init__(self, interaction: CanonicalInteraction) -> None:
+    def __init__(self, interaction: CanonicalInteraction, kinds: frozenset[str]) -> None:
         self.counts: Counter[str] = Counter()
-        self._names = CustomerNames(_names(interaction), keep=_agents(interaction))
+        self._kinds = kinds
+        self.asked = tuple(answered(interaction.turns))
+        self._finds = Finds(self.counts, kinds)
+        names, own = [*_names(interaction)], [*_agents(interaction)]
+        self._said = [
+            redact_text(turn.text, self.counts, kinds=kinds, asked=asked)
+            for turn, asked in zip(interaction.turns, self.asked, strict=True)
+        ]
+        self._introduced = self._introductions(interaction.turns) if NAME in kinds else {}
+        for index, found in self._introduced.items():
+            for one in found:
+                name = self._said[index][one.start : one.end]
+                (own if one.own else names).append(name)
+        self._names = Names(names, keep=own)
 
-    def text(self, said: str, lead: str = "") -> str:
+    def text(self, said: str, lead: str = "", asked: str = "") -> str:
         """What is said, clean of both data and names; `lead` announces it and is not part of it."""
         for _ in range(MAX_PASSES):
             counts: Counter[str] = Counter()
-            cleaned = redact_text(lead + said, counts)
+            cleaned = redact_text(lead + said, counts, kinds=self._kinds, asked=asked)
             if not cleaned.startswith(lead):
                 return self.text(said)
-            self.counts.update(counts)
-            cleaned = self._names.redact(cleaned.removeprefix(lead), self.counts)
+            if counts:
+                self.counts.update(counts)
+            cleaned = self._names.redact(cleaned.removeprefix(lead), self._finds)
             if cleaned == said:
                 break
             said = cleaned
         return said
 
     def label(self, label: str) -> str:
-        return self._names.redact_label(redact_text(label, self.counts), self.counts)
+        cleaned = redact_text(label, self.counts, kinds=self._kinds)
+        return self._names.redact_label(cleaned, self._finds)
 
-    def turn(self, turn: CanonicalTurn) -> CanonicalTurn:
+    def turn(self, index: int, turn: CanonicalTurn, asked: str) -> CanonicalTurn:
         speaker = self.label(turn.speaker) if turn.speaker else turn.speaker
-        return replace(turn, text=self.text(turn.text), speaker=speaker)
+        said = self._said[index]
+        clean = self._without(self._introduced.get(index, ()), said)
+        clean = self._names.redact(clean, self._finds)
+        if clean != said:
+            clean = self.text(clean, asked=asked)
+        return replace(turn, text=clean, speaker=speaker)
+
+    def _introductions(self, turns: tuple[CanonicalTurn, ...]) -> dict[int, list[Introduced]]:
+        """Where the talk introduces names, by turn."""
+        found = (
+            introduced(said, turn.role, asked)
+            for said, turn, asked in zip(self._said, turns, self.asked, strict=True)
+        )
+        return {index: names for index, names in enumerate(found) if names}
+
+    def hears_more(self, turns: tuple[CanonicalTurn, ...]) -> bool:
+        """Whether turns, now redacted, introduce names that they hid before."""
+        return NAME in self._kinds and any(
+            not one.own and not self._names.keeps(turn.text[one.start : one.end])
+            for turn, said, asked in zip(turns, self._said, self.asked, strict=True)
+            if turn.text != said
+            for one in introduced(turn.text, turn.role, asked)
+        )
+
+    def _without(self, introduced: Iterable[Introduced], text: str) -> str:
+        """The text with marks where it introduces names other than the agent's."""
+        if not introduced:
+            return text
+        parts: list[str] = []
+        position = 0
+        for one in sorted(introduced, key=lambda one: (one.start, -one.end)):
+            said = text[one.start : one.end]
+            if not one.own and one.start >= position and not self._names.keeps(said):
+                parts += [text[position : one.start], self._finds.mark(NAME, said)]
+                position = one.end
+        return "".join([*parts, text[position:]])
 
     def customer(self, customer: Customer | None) -> Customer | None:
         if customer is None:
@@ -81,9 +142,7 @@ class _Cleaner:
         return {self.label(key): self._value(key, value) for key, value in metadata.items()}
 
     def _name(self, name: str) -> str:
-        if name != _NAME_MARK:
-            self.counts[NAME] += 1
-        return _NAME_MARK
+        return name if name == _NAME_MARK else self._finds.mark(NAME, name)
 
     def _value(self, key: str, value: Json) -> Json:
         """A metadata value with all in it cleaned; nested no deeper than the formats let in."""
@@ -110,6 +169,16 @@ class _Cleaner:
         shown = str(value)
         cleaned = self._announced(key, shown)
         return value if cleaned == shown else cleaned
+
+
+def _introductions(
+    turns: tuple[CanonicalTurn, ...], asked: tuple[str, ...]
+) -> dict[int, list[Introduced]]:
+    """Where the talk introduces names, by turn."""
+    found = (
+        introduced(turn.text, turn.role, wanted) for turn, wanted in zip(turns, asked, strict=True)
+    )
+    return {index: names for index, names in enumerate(found) if names}
 
 
 def _names(interaction: CanonicalInteraction) -> Iterator[str]:

@@ -1,17 +1,16 @@
-"""The customer's name, where the source gives it, wherever it is said.
+"""Names, where the source gives them or the talk introduces them, wherever they are said.
 
 A full name goes in any case; so does each of its words, except that a word which is also an
 everyday one ("Will", "Grace", "May") goes only where it is written and placed like a name.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
 from transcripts.formats.vocabulary import ROLES_BY_WORD
-from transcripts.redaction.marks import MARK, mark
-from transcripts.redaction.vocabulary import words
+from transcripts.redaction.marks import MARK, Finds, contains
+from transcripts.redaction.vocabulary import COMMON, words
 
 NAME: Final = "NAME"
 MAX_NAMES: Final = 200  # of one interaction; a table of contacts in metadata is not searched for
@@ -20,32 +19,42 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:[.'\u2019-][^\W\d_]+)*\.?")
 # Without blanks between words: a name is found inside a longer run of letters.
 _UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _NOT_NAMES: Final = frozenset(ROLES_BY_WORD) | words("not_names")
-_EVERYDAY: Final = words("everyday_names")
 
 
-class CustomerNames:
-    """Finds a customer's names in texts; words of `keep` (the agent's name) stay."""
+_BETWEEN: Final = str.maketrans("", "", " .,-'\u2019")
+
+
+class Names:
+    """Finds people's names in texts; words of `keep` (the agent's name) stay."""
 
     def __init__(self, names: Iterable[str], keep: Iterable[str] = ()) -> None:
-        kept = {word.casefold() for name in keep for word in words_of(name)}
+        self._kept = kept = {word.casefold() for name in keep for word in words_of(name)}
         wholes: set[str] = set()
         singles: set[str] = set()
-        for name in list(dict.fromkeys(names))[:MAX_NAMES]:
+        names = list(dict.fromkeys(names))[:MAX_NAMES]
+        for name in names:
             said = words_of(name)
             if len(said) > 1:
                 wholes.add(r"\s{1,3}".join(_spelt(word) for word in said))
             singles |= {word for word in said if word.casefold() not in kept and _telling(word)}
-        everyday = {word for word in singles if word.casefold() in _EVERYDAY}
+        everyday = {word for word in singles if word.casefold() in COMMON}
+        self._hints = tuple({_squeezed(word) for name in names for word in words_of(name)})
         self._in_text = _pattern(wholes, singles - everyday, everyday)
         self._in_label = _pattern(wholes, singles, set())
 
-    def redact(self, text: str, counts: Counter[str]) -> str:
-        """What is said, with [NAME] in place of each name."""
-        return _replaced(self._in_text, text, counts)
+    def keeps(self, name: str) -> bool:
+        """Whether a name is nobody's but the agent's."""
+        return all(word.casefold() in self._kept for word in words_of(name))
 
-    def redact_label(self, label: str, counts: Counter[str]) -> str:
+    def redact(self, text: str, finds: Finds) -> str:
+        """What is said, with [NAME] in place of each name."""
+        if not contains(_squeezed(text), self._hints):
+            return text
+        return _replaced(self._in_text, text, finds)
+
+    def redact_label(self, label: str, finds: Finds) -> str:
         """A speaker's label or a name's field, in which an everyday word is a name too."""
-        return _replaced(self._in_label, label, counts)
+        return _replaced(self._in_label, label, finds)
 
 
 def words_of(name: str) -> list[str]:
@@ -62,6 +71,7 @@ def _telling(word: str) -> bool:
 def _pattern(wholes: set[str], singles: set[str], everyday: set[str]) -> re.Pattern[str] | None:
     unspaced = {word for word in singles if _UNSPACED.search(word)}
     spaced = {_spelt(word) for word in singles - unspaced} | wholes
+    spaced |= {_letter_by_letter(word) for word in (singles | everyday) - unspaced if len(word) > 2}
     parts = [rf"(?<!\w)(?i:{_any_of(spaced)})(?!\w)"] if spaced else []
     if unspaced:
         parts.append(_any_of(_spelt(word) for word in unspaced))
@@ -71,10 +81,15 @@ def _pattern(wholes: set[str], singles: set[str], everyday: set[str]) -> re.Patt
     return re.compile(rf"(?P<mark>{MARK})|{'|'.join(parts)}") if parts else None
 
 
-def _replaced(pattern: re.Pattern[str] | None, text: str, counts: Counter[str]) -> str:
+def _replaced(pattern: re.Pattern[str] | None, text: str, finds: Finds) -> str:
     if pattern is None:
         return text
-    return pattern.sub(lambda f: f[0] if f.lastgroup == "mark" else mark(NAME, counts), text)
+    return pattern.sub(lambda f: f[0] if f.lastgroup == "mark" else finds.mark(NAME, f[0]), text)
+
+
+def _squeezed(text: str) -> str:
+    """Without case and what may stand between letters: "H-U-G-H-E-S" is as "Hughes" is."""
+    return text.casefold().translate(_BETWEEN)
 
 
 def _as_written(word: str) -> set[str]:
@@ -83,6 +98,11 @@ def _as_written(word: str) -> set[str]:
 
 def _spelt(word: str) -> str:
     return re.sub("['\u2019]", "['\u2019]", re.escape(word))
+
+
+def _letter_by_letter(word: str) -> str:
+    """How a name sounds that is spelt out: "H U G H E S", "h-u-g-h-e-s"."""
+    return "[ .,-]{1,2}".join(re.escape(letter) for letter in word if letter.isalpha())
 
 
 def _any_of(alternatives: Iterable[str]) -> str:

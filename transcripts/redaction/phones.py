@@ -1,13 +1,12 @@
 """Phone numbers, told from order numbers, prices, dates, times and versions."""
 
 import re
-from collections import Counter
 from functools import lru_cache
 from typing import Final
 
 import phonenumbers
 
-from transcripts.redaction.marks import LOOK_BACK, digits_of, is_reference, mark
+from transcripts.redaction.marks import Finds, before, digits_of, is_reference
 
 # Whose numbers are known by their leading 0 without a country code.
 TRUNK_REGIONS: Final = ("GB", "DE", "FR", "AU", "IT", "NL", "IN", "ZA", "JP")
@@ -31,14 +30,17 @@ _SAID: Final = re.compile(
     r"\b(?:(?:tele)?phone|cell(?:phone)?|mobile|tel|landline|fax|whatsapp)\b[^\n\d\[\]]{0,30}$"
     r"|\b(?:call|calling|called|ring|text|dial|reach|contact)"
     r"(?:\s(?:me|us|him|her|them|you|back|now|on|at|is|number|the|my|our|this|to|please)){0,5}"
-    r"[\s:,-]{0,3}$",
+    r"[\s:,-]{0,3}$"
+    r"|\b(?:my|his|her|our|their|the|your|best|contact|home|work|office|daytime|call-?back)"
+    r"(?: best| other| new| old)? number(?:\s(?:is|was|for me|there|here)|'s|\u2019s)?"
+    r"(?:[\s,:-]{1,3}(?:it's|it is|that's|um|uh|er|still|yes|yeah|so)){0,3}[\s:,-]{0,3}$",
     re.IGNORECASE,
 )
 _BARE_US: Final = re.compile(r"1?[2-9][0-9]{2}[2-9][0-9]{6}")
 _DOTTED_QUAD: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 
-def redact_phones(text: str, counts: Counter[str]) -> str:
+def redact_phones(text: str, finds: Finds) -> str:
     """[PHONE] for phone numbers with or without country code."""
 
     def run(found: re.Match[str]) -> str:
@@ -48,39 +50,49 @@ def redact_phones(text: str, counts: Counter[str]) -> str:
         parts: list[str] = []
         position = 0
         for between in _APART.finditer(raw):
-            parts += [_piece(raw[position : between.start()], text, origin + position, counts)]
+            parts += [_piece(raw[position : between.start()], text, origin + position, finds)]
             parts.append(between[0])
             position = between.end()
-        return "".join([*parts, _piece(raw[position:], text, origin + position, counts)])
+        return "".join([*parts, _piece(raw[position:], text, origin + position, finds)])
 
     return _RUN.sub(run, text)
 
 
-def _piece(raw: str, text: str, start: int, counts: Counter[str]) -> str:
+def _piece(raw: str, text: str, start: int, finds: Finds) -> str:
     """A stretch between dates and slashes: a phone number, or with one in it, or neither."""
     core = raw.strip(" \u00a0-.")
     if len(core) < 7:
         return raw
-    if _is_phone(core, text, start):
-        before, after = raw.split(core, 1)
-        return before + mark("PHONE", counts) + after
+    if _is_phone(core, text, start, finds.asked):
+        lead, tail = raw.split(core, 1)
+        return lead + finds.mark("PHONE", core) + tail
     if is_reference(text, start):
         return raw
-    return _GROUPED.sub(lambda _: mark("PHONE", counts), raw)
+    return _GROUPED.sub(lambda found: finds.mark("PHONE", found[0]), raw)
 
 
-def _is_phone(raw: str, text: str, start: int) -> bool:
+def is_announced(words: str, asked: str) -> bool:
+    """Whether the words in front, or the question before, are about a phone number."""
+    return _SAID.search(words) is not None or asked.startswith("phone")
+
+
+def is_plausible(digits: str) -> bool:
+    """Whether bare digits can hardly be anything but somebody's phone number."""
+    return 10 <= len(digits) <= 15 and _is_known(digits, digits.startswith("00"))
+
+
+def _is_phone(raw: str, text: str, start: int, asked: str) -> bool:
     digits = digits_of(raw)
     if not 7 <= len(digits) <= 20 or _DOTTED_QUAD.fullmatch(raw):
         return False
     international = raw.startswith(("+", "00"))
-    if not international and is_reference(text, start):
+    if not international and is_reference(text, start, start + len(raw)):
         return False
-    if _SAID.search(text[max(0, start - LOOK_BACK) : start]) and len(digits) <= 15:
+    if len(digits) <= 15 and is_announced(before(text, start), asked):
         return True
     if _GROUPED.fullmatch(raw):
         return True
-    return _is_known(raw, international)
+    return not asked.startswith("other") and _is_known(raw, international)
 
 
 @lru_cache(maxsize=20_000)

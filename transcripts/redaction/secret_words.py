@@ -1,11 +1,10 @@
 """Secrets said outright: "my password is hunter2", "PIN is 4471", "the security code is 123"."""
 
 import re
-from collections import Counter
 from typing import Final
 
-from transcripts.redaction.marks import MARK, mark
-from transcripts.redaction.vocabulary import words
+from transcripts.redaction.marks import MARK, Finds, contains
+from transcripts.redaction.vocabulary import COMMON, words
 
 _DIGIT_WORD: Final = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 _NUMBER: Final = (
@@ -17,19 +16,23 @@ _IS: Final = (
     r"(?:(?:actually|just|now|still|currently|set\sto|simply|really|like)\s{1,3}){0,2}|\s{0,3}[:=]"
 )
 _CODES: Final = (
-    r"(?:pin(?:[ -](?:code|number))?|cvv2?|cvc2?|csc|otp|passcode|(?:security|verification|access|"
-    r"authentication|login|log-in|sms|2fa|two[ -]factor|one[ -]time)[ -](?:code|pin|passcode)"
-    r"(?:[ ]number)?)"
+    r"(?:pin(?:[ -](?:code|number))?|cvv2?|cvc2?|csc|otp|pass ?code|(?:security|verification|"
+    r"access|authentication|login|log-in|sms|2fa|two[ -]factor|one[ -]time)[ -]"
+    r"(?:code|pin|passcode)(?:[ ]number)?|code(?= (?:that )?(?:you|they|i|we)(?: just)? "
+    r"(?:sent|gave|texted|got)))"
 )
 _ENTRY: Final = (
-    r"(?:pass(?:word|phrase)|passwd|pwd|api[ _-]?key|secret[ _-]?key|access[ _-]?key|"
+    r"(?:pass(?:word|phrase)|passwd|pwd|pw|api[ _-]?key|secret[ _-]?key|access[ _-]?key|"
     r"client[ _-]?secret|memorable word|security answer|(?:mother's )?maiden name)"
 )
+_SENT: Final = (
+    r"(?: (?:that )?(?:you|they|i|we)(?: just)? (?:sent|gave|texted|got)(?: (?:me|us|you))?)?"
+)
 _CODE: Final = re.compile(
-    rf"(?<!\w){_CODES}(?:(?:{_IS})|\s{{1,3}})(?P<value>{_NUMBER})", re.IGNORECASE
+    rf"(?<!\w){_CODES}{_SENT}(?:(?:{_IS})|,?\s{{1,3}})(?P<value>{_NUMBER})", re.IGNORECASE
 )
 _PASSWORD: Final = re.compile(
-    rf"(?<!\w){_ENTRY}(?:{_IS})(?![\"'\u201c\u2018`]?{MARK})"
+    rf"(?<!\w){_ENTRY}(?:{_IS}|\s{{1,2}}(?=[^\s\[\]]{{0,30}}\d)(?=\S{{5}}))(?![\"'\u201c\u2018`]?{MARK})"
     r"(?:[\"\u201c`](?P<quoted>[^\"\u201d`\n]{1,100})(?=[\"\u201d`])|(?P<value>\S{1,200}))",
     re.IGNORECASE,
 )
@@ -45,6 +48,19 @@ _KEY: Final = re.compile(
     r"|(?<=bearer )(?=[\w.~+/-]{0,80}\d)[\w.~+/-]{16,}=*",
     re.IGNORECASE,
 )
+_SAID: Final = re.compile(
+    rf"(?<!\w)(?:{_CODES}{_SENT}|password|(?:digits|numbers?|code) on (?:the|my|its) "
+    r"(?:back|reverse|front))(?:[^\w\[\]]{1,3}(?:is|are|was|it's|that's|s|number|code|then|um|uh|er|"
+    r"yes|so|the|of|my|on|card|back|to|and)){0,4}[^\w\[\]]{0,3}$",
+    re.IGNORECASE,
+)
+_ASKED_CODE: Final = re.compile(r"(?<![\w$\u20ac\u00a3.,/#:-])\d{3,8}(?![\w%/:]|[.,-]\d)")
+_ASKED_WORD: Final = re.compile(
+    r"\s*(?:(?:it's|it is|its|that's|that is|yes|yeah|sure|ok|okay|so|um|uh|er|erm|hi|i think|the|"
+    r"my|password|word|answer|name|is|would be|should be)\b[\s,.:]{0,3})*[\"'\u201c]?"
+    r"(?P<value>[^\s\[\]]{3,64}?)[\"'\u201d]?[.!]?\s*$",
+    re.IGNORECASE,
+)
 _CLAUSE_END: Final = re.compile(
     r"[\"'\u201d\u2019`]?\s*(?:$|[.,;!?\n)]|(?:and|but|so|if|with|for|please|can|could)\b)"
 )
@@ -52,19 +68,26 @@ _QUOTES: Final = "\"'\u201c\u201d\u2018\u2019`"
 _TAIL: Final = ".,;:?)\"'\u201d\u2019`"
 # What people say of a password that is not the password itself.
 _NOT_SECRETS: Final = words("not_secrets")
+ANSWER: Final = 80  # a longer answer holds more than the word that was asked for
 
 
-def redact_secrets(text: str, counts: Counter[str]) -> str:
+def redact_secrets(text: str, finds: Finds) -> str:
     """[SECRET] for passwords, PINs, card security codes, one-time codes and API keys."""
 
     def value(found: re.Match[str]) -> str:
         start, end = found.span("value")
         before, after = found.start(), found.end()
-        return _slice(found, before, start) + mark("SECRET", counts) + _slice(found, end, after)
+        return (
+            _slice(found, before, start)
+            + finds.mark("SECRET", found["value"])
+            + _slice(found, end, after)
+        )
 
     def password(found: re.Match[str]) -> str:
         if found["quoted"]:
-            return _slice(found, found.start(), found.start("quoted")) + mark("SECRET", counts)
+            return _slice(found, found.start(), found.start("quoted")) + finds.mark(
+                "SECRET", found["quoted"]
+            )
         start, said = found.start("value"), found["value"]
         start += len(said) - len(said.lstrip(_QUOTES))
         secret = said.strip(_QUOTES).rstrip(_TAIL)
@@ -72,17 +95,45 @@ def redact_secrets(text: str, counts: Counter[str]) -> str:
         if not _is_secret(secret, found.string[end : end + 40]):
             return found[0]
         lead = _slice(found, found.start(), start)
-        return lead + mark("SECRET", counts) + _slice(found, end, found.end())
+        return lead + finds.mark("SECRET", secret) + _slice(found, end, found.end())
 
-    text = _KEY.sub(lambda _: mark("SECRET", counts), text)
+    text = _asked_for(text, finds)
     lowered = text.casefold()
-    if not any(word in lowered for word in _TELLTALES):
+    if contains(lowered, _KEY_HINTS):
+        text = _KEY.sub(lambda key: finds.mark("SECRET", key[0]), text)
+    if not contains(lowered, _TELLTALES):
         return text
     return _REVERSED.sub(value, _CODE.sub(value, _PASSWORD.sub(password, text)))
 
 
+def is_announced(words: str, asked: str) -> bool:
+    """Whether the words in front, or the question before, are about a secret code."""
+    return _SAID.search(words) is not None or asked.startswith("secret")
+
+
+def _asked_for(text: str, finds: Finds) -> str:
+    """The answer to "What is the security code?" or "And your memorable word?"."""
+    if finds.asked == "secret word" and len(text) <= ANSWER:
+        found = _ASKED_WORD.match(text)
+        if found and not _is_remark(found["value"]):
+            value = finds.mark("SECRET", found["value"])
+            return text[: found.start("value")] + value + text[found.end("value") :]
+    if finds.asked.startswith("secret"):
+        return _ASKED_CODE.sub(lambda code: finds.mark("SECRET", code[0]), text)
+    return text
+
+
+def _is_remark(word: str) -> bool:
+    plain = word.casefold().rstrip(_TAIL + "!")
+    return plain in _NOT_SECRETS or plain in COMMON
+
+
+_KEY_HINTS: Final = (
+    "_live", "_test", "akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xox", "eyj",
+    "bearer",
+)  # fmt: skip
 _TELLTALES: Final = (
-    "pass", "pwd", "pin", "cvv", "cvc", "csc", "otp", "code", "key", "secret", "memorable",
+    "pass", "pwd", "pw", "pin", "cvv", "cvc", "csc", "otp", "code", "key", "secret", "memorable",
     "security", "maiden",
 )  # fmt: skip
 

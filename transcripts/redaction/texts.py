@@ -7,42 +7,55 @@ text changes nothing.
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 from transcripts.redaction.addresses import redact_emails, redact_urls
 from transcripts.redaction.cards import redact_cards
 from transcripts.redaction.identities import redact_government_numbers, redact_ibans
-from transcripts.redaction.marks import KINDS, Rule
+from transcripts.redaction.marks import KINDS, Finds, Rule
+from transcripts.redaction.national import redact_announced
 from transcripts.redaction.phones import redact_phones
 from transcripts.redaction.secret_words import redact_secrets
+from transcripts.redaction.spoken import redact_spoken
 
 __all__ = ["KINDS", "redact_text"]
 
-_WORDED: Final[tuple[Rule, ...]] = (redact_urls, redact_secrets, redact_emails)
-_NUMBERED: Final[tuple[Rule, ...]] = (
-    redact_ibans,
-    redact_government_numbers,
-    redact_cards,
-    redact_phones,
+_WORDED: Final[tuple[Rule, ...]] = (redact_urls, redact_secrets, redact_emails, redact_spoken)
+_NUMBERED: Final[tuple[tuple[Rule, int], ...]] = (  # with the fewest digits that each looks for
+    (redact_ibans, 4),
+    (redact_government_numbers, 6),
+    (redact_announced, 4),
+    (redact_cards, 4),
+    (redact_phones, 7),
 )
 _DIGITS: Final = re.compile(r"\d\D{0,4}\d\D{0,4}\d\D{0,4}\d")
+_DIGIT: Final = re.compile(r"\d")
 MAX_PASSES: Final = 10
 
 
-def redact_text(text: str, counts: Counter[str]) -> str:
-    """The text with marks in place of personal data; each find is added to `counts`."""
+def redact_text(
+    text: str, counts: Counter[str], *, kinds: Collection[str] = KINDS, asked: str = ""
+) -> str:
+    """The text with marks in place of personal data; each find is added to `counts`.
+
+    `asked` is what the turn before asked for (see questions.py).
+    """
+    finds = Finds(counts, kinds, asked)
     for _ in range(MAX_PASSES):
-        clean = _once(text, counts)
+        clean = _once(text, finds)
         if clean == text:
             break
         text = clean
     return text
 
 
-def _once(text: str, counts: Counter[str]) -> str:
+def _once(text: str, finds: Finds) -> str:
     for rule in _WORDED:
-        text = rule(text, counts)
+        text = rule(text, finds)
     if _DIGITS.search(text):
-        for rule in _NUMBERED:
-            text = rule(text, counts)
+        digits = len(_DIGIT.findall(text))
+        for rule, least in _NUMBERED:
+            if digits >= least:
+                text = rule(text, finds)
     return text

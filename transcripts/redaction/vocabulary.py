@@ -12,3 +12,6 @@ _FILE: Final[dict[str, str]] = tomllib.loads(
 def words(name: str) -> frozenset[str]:
     """One list."""
     return frozenset(_FILE[name].split())
+
+
+COMMON: Final = words("common") | words("everyday_names")

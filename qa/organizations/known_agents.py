@@ -1,0 +1,87 @@
+"""An organization's own agents among the speakers of its files: by name, id, address or domain.
+
+    settled = settle(interactions, by=key)
+
+A speaker whose role the file states keeps it. Nothing is read where every role is known.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from qa.organizations.models import Agent, Membership
+from qa.organizations.queries import email_domains
+from qa.tenancy.base import Actor
+from transcripts.formats import Agent as NamedAgent
+from transcripts.formats import CanonicalInteraction, Parsed
+from transcripts.formats.roles import AgentList, assign_known_agents
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAgents:
+    """The agents that some labels may name, and whose each name is where it is only one's."""
+
+    listed: AgentList
+    ids: dict[str, str]
+
+    def id_of(self, label: str) -> str | None:
+        """The agent's external id; None where the label names nobody, or only a domain."""
+        return next((self.ids[part] for part in _parts(label) if part in self.ids), None)
+
+
+def settle(
+    interactions: Sequence[CanonicalInteraction], *, by: Actor
+) -> list[CanonicalInteraction]:
+    """Give the organization's agents their role, and the interaction its agent."""
+    labels = {label for one in interactions for label in _without_role(one)}
+    named = {label for one in interactions if one.agent is None for label in _agents_in(one)}
+    if not labels and not named:
+        return list(interactions)
+    known = find(labels | named, by=by)
+    settled = assign_known_agents(Parsed("", tuple(interactions)), known.listed).interactions
+    return [_attributed(one, known) for one in settled]
+
+
+def find(labels: Iterable[str], *, by: Actor) -> KnownAgents:
+    """Those of the organization's agents whom these labels may name, in three queries."""
+    parts = {part for label in labels for part in _parts(label)}
+    ids: dict[str, set[str]] = {}
+    agents = Agent.objects.visible_to(by).annotate(
+        low_name=Lower("name"), low_id=Lower("external_id")
+    )
+    named = agents.filter(Q(low_name__in=parts) | Q(low_id__in=parts))
+    for external_id, *words in named.values_list("external_id", "low_name", "low_id"):
+        for word in words:
+            ids.setdefault(word, set()).add(external_id)
+    members = Membership.objects.visible_to(by).annotate(low=Lower("user__email"))
+    with_login = members.filter(low__in=parts, agent__isnull=False)
+    addresses = dict(with_login.values_list("low", "agent__external_id"))
+    domains = frozenset(email_domains(by))
+    listed = AgentList(frozenset(ids), frozenset(addresses), domains)
+    alone = {word: next(iter(found)) for word, found in ids.items() if len(found) == 1}
+    return KnownAgents(listed, alone | addresses)
+
+
+def _attributed(one: CanonicalInteraction, known: KnownAgents) -> CanonicalInteraction:
+    """With its agent, where the file names none and just one of the list speaks as agent."""
+    if one.agent is not None:
+        return one
+    there = {known.id_of(label) for label in _agents_in(one)} - {None}
+    return replace(one, agent=NamedAgent(external_id=there.pop())) if len(there) == 1 else one
+
+
+def _without_role(one: CanonicalInteraction) -> set[str]:
+    return {turn.speaker for turn in one.turns if turn.role == "unknown" and turn.speaker}
+
+
+def _agents_in(one: CanonicalInteraction) -> set[str]:
+    return {turn.speaker for turn in one.turns if turn.role == "agent" and turn.speaker}
+
+
+def _parts(label: str) -> list[str]:
+    """What of a label may be a name or an address, as AgentList looks at it."""
+    bare = " ".join(label.casefold().split())
+    inner = bare[bare.find("<") + 1 : bare.rfind(">")] if "<" in bare else bare
+    return list(dict.fromkeys([inner, bare.partition("<")[0].strip(), bare]))

@@ -1,0 +1,155 @@
+"""Names that the talk introduces: "my name is Beryl Hughes", "this is Tom calling", "Ms Hughes".
+
+Says where they stand in a turn. Whoever speaks as an agent introduces themselves, and that name is
+told apart, for it stays.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from transcripts.redaction.marks import lower
+from transcripts.redaction.name_leads import AGENTS, LEADS, Lead
+from transcripts.redaction.vocabulary import COMMON, words
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """Where a name stands, and whether it is the speaking agent's own."""
+
+    start: int
+    end: int
+    own: bool = False
+
+
+_FIRST_NAMES: Final = words("first_names")
+_EVERYDAY: Final = words("everyday_names") | _FIRST_NAMES
+_TITLES: Final = words("titles")
+_PARTICLES: Final = words("name_particles")
+_AHEAD: Final = 16  # characters in front of a lead that are looked at
+_LONGEST: Final = 8  # words of a name, its titles and particles among them
+_TOKEN: Final = re.compile(r"[a-zé]+")
+_WORD: Final = re.compile(r"[^\W\d_]{1,40}+(?:['\u2019-][^\W\d_]{2,40}+){0,3}+")
+_NEXT: Final = re.compile(r"(?:\. ?| ) ?(?=[^\W\d_])")
+_GOES_ON: Final = re.compile(r"[\w@]|\.[\w@]|['\u2019-]\d")
+_VERB: Final = re.compile(r" (?:be|not|have|you|only|never|always|show|appear|need)\b")
+_OF_OTHERS: Final = re.compile(r"(?:his|her|their|the|your)\b")
+_AS_AGENT: Final = re.compile(
+    r"\bthank(?:s| you) for (?:calling|contacting|reaching|choosing|ringing|holding|getting in)|"
+    r"\bhow (?:can|may) i (?:help|assist|be of)|\byou(?:['\u2019]re| are) through to\b"
+)
+# Which leads a word hints at, by their number.
+_HINTED: Final = {
+    word: tuple(number for number, lead in enumerate(LEADS) if word in lead.hints)
+    for word in frozenset().union(*(lead.hints for lead in LEADS))
+}
+_FILLER: Final = re.compile(
+    r"\s*(?:(?:yes|yeah|yep|sure|of course|certainly|absolutely|ok|okay|um+|uh+|er+|erm|hi|hello|"
+    r"hey|it['\u2019]s|it is|its|that['\u2019]s|that is|i['\u2019]m|i am|this is|so|well|my|the|"
+    r"name['\u2019]s|no problem|sure thing|please|first|last|sur|name|is|and|mr|mrs|ms|miss|dr)\b"
+    r"[\s,.:!-]{0,3})*+"
+)
+_APART: Final = re.compile(r"\s*[.,;:-]\s*|\s+")
+
+
+def introduced(text: str, role: str, asked: str = "") -> list[Introduced]:
+    """The names that a turn introduces; `asked` is what the turn before asked for."""
+    if role == "system":
+        return []
+    lowered = lower(text)
+    as_agent = role in AGENTS or (role == "unknown" and _AS_AGENT.search(lowered) is not None)
+    found = [*_answer(text, lowered)] if asked == "name" and not as_agent else []
+    hinted = {n for word in _TOKEN.findall(lowered) if word in _HINTED for n in _HINTED[word]}
+    for lead in [LEADS[number] for number in sorted(hinted)]:
+        if as_agent or not lead.by_agents:
+            found += _behind(lead, text, lowered, as_agent=as_agent)
+    return found
+
+
+def _behind(lead: Lead, text: str, lowered: str, *, as_agent: bool) -> Iterator[Introduced]:
+    for found in lead.words.finditer(lowered):
+        start, end = found.span()
+        if lead.least and text[end : end + 1].islower():
+            continue
+        if lead.ahead and not lead.ahead.search(lowered[max(0, start - _AHEAD) : start]):
+            continue
+        name = _name_at(text, end, lead.least)
+        if not name or (lead.behind and not lead.behind.match(lowered, name.end)):
+            continue
+        own = lead.own and as_agent and not _OF_OTHERS.match(found[0])
+        yield Introduced(name.start, name.end, own=own)
+
+
+def _answer(text: str, lowered: str) -> Iterator[Introduced]:
+    """ "Hughes. Beryl Hughes.", "yeah it's beryl hughes": up to three names from the start."""
+    filler = _FILLER.match(lowered)
+    position = filler.end() if filler else 0
+    for _ in range(3):
+        name = _name_at(text, position, least=0)
+        if not name:
+            return
+        yield name
+        apart = _APART.match(text, name.end)
+        filler = _FILLER.match(lowered, apart.end() if apart else name.end)
+        position = filler.end() if filler else name.end
+
+
+def _name_at(text: str, start: int, least: int) -> Introduced | None:
+    """The name that begins here, without titles; None if there is none, or too few capitals."""
+    taken = _taken(text, start)
+    if not taken or all(len(word[0]) == 1 for word in taken):
+        return None
+    cased = _is_cased(taken)
+    end = taken[-1].end()
+    if (len(taken) < least if cased else least) or _GOES_ON.match(text, end):
+        return None
+    if (
+        taken[0][0].casefold() in COMMON
+        and len(taken) == 1
+        and _VERB.match(lower(text[end : end + 12]))
+    ):
+        return None
+    return Introduced(taken[0].start(), end)
+
+
+def _taken(text: str, start: int) -> list[re.Match[str]]:
+    """The words of a name that begins here: capitals as long as they go on, else up to two."""
+    taken: list[re.Match[str]] = []
+    held: list[re.Match[str]] = []  # "van der", if a name follows
+    position = start
+    for index in range(_LONGEST):
+        found = _WORD.match(text, position)
+        if not found or len(taken) == 4 or len(held) == 3:
+            break
+        plain = found[0].casefold()
+        capital = found[0][0].isupper() or not found[0][0].islower()
+        title = plain in _TITLES and not index
+        if not title and plain in _PARTICLES and not capital:
+            held.append(found)
+        elif not title:
+            same = not taken or capital == _is_cased(taken)
+            if not (same and _is_name(plain, capital, len(taken))):
+                break
+            taken += [*held, found]
+            held = []
+        onward = _NEXT.match(text, found.end())
+        stops = onward and onward[0].startswith(".") and len(plain) > 1 and not title
+        if not onward or stops or (not capital and not held and len(taken) == 2):
+            break
+        position = onward.end()
+    return taken
+
+
+def _is_cased(taken: list[re.Match[str]]) -> bool:
+    """Whether a name is written with capitals, or in a script without any."""
+    return any(word[0][0].isupper() or not word[0][0].islower() for word in taken)
+
+
+def _is_name(plain: str, capital: bool, count: int) -> bool:
+    """Whether a word may be part of a name: no everyday word, unless it is written as one."""
+    if plain not in COMMON:
+        return plain != "i" and (len(plain) > 1 or capital)
+    if capital:
+        return plain in _EVERYDAY
+    return plain in _FIRST_NAMES and not count

@@ -1,0 +1,157 @@
+"""The words behind which people say a name. All patterns read a text in lower case."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+AGENTS: Final = ("agent", "bot")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Words behind which a name stands, and what must be around it."""
+
+    hints: frozenset[str]  # one of these words is in every text that the pattern fits
+    words: re.Pattern[str]
+    least: int = 1  # words with a capital that the name takes; 0: one in lower case will do
+    ahead: re.Pattern[str] | None = None  # what must stand in front of the words
+    behind: re.Pattern[str] | None = None  # what must follow the name
+    by_agents: bool = False  # only where an agent says it
+    own: bool = False  # the agent's own name, where an agent says it
+
+
+def lead(hints: str, words: str, **more: object) -> Lead:
+    """A lead; its patterns given as text."""
+    patterns = {
+        key: re.compile(str(value)) if key in ("ahead", "behind") else value
+        for key, value in more.items()
+    }
+    return Lead(frozenset(hints.split()), re.compile(words), **patterns)  # type: ignore[arg-type]
+
+
+KIN: Final = (
+    "husband|wife|partner|son|daughter|mother|mum|mom|dad|father|brother|sister|aunt|uncle|nan|"
+    "gran|grandma|grandmother|grandfather|grandad|granddad|fianc[ée]e?|girlfriend|boyfriend|"
+    "cousin|nephew|niece|friend|neighbou?r|landlord|landlady|roommate|flatmate|housemate|carer|"
+    "solicitor|lawyer|grandson|granddaughter|child|baby|"
+    "(?:son|mother|father|daughter|sister|brother)-in-law"
+)
+_KIN_HINTS: Final = (
+    "husband wife partner son daughter mother mum mom dad father brother sister aunt uncle nan gran"
+    " grandma grandmother grandfather grandad granddad fiancé fiancée fiance fiancee girlfriend"
+    " boyfriend cousin nephew niece friend neighbour neighbor landlord landlady roommate flatmate"
+    " housemate carer solicitor lawyer law grandson granddaughter child baby"
+)
+_SELF: Final = r"(?:this is|it['\u2019]s|it is|its|i['\u2019]m|im|i am) "
+_SELF_HINTS: Final = "this it its i im"
+_HELLO: Final = r"\b(?:hi|hello|hey|morning|afternoon|evening)[ ,.!]{1,2}(?:there[ ,.!]{1,2})?$"
+_BEGIN: Final = (
+    r"(?:^|[.!?,;:\n-]\s{0,3}|\b(?:hi|hello|hey|yes|yeah|so|um|uh|and|well|okay|ok|because|"
+    r"morning|afternoon|evening) )$"
+)
+_FROM: Final = (
+    r",? (?:from|with|at|in|over at) |,? and i\b|[,.!] ?(?:how|i\b)|,? (?:[^\W\d_][ .-]){2,}"
+)
+_GREETING: Final = (
+    r"\b(?:hi|hello|hey|dear|thanks|thank you|sorry|no problem|okay|ok|great|perfect|"
+    r"good (?:morning|afternoon|evening)|welcome|welcome back|goodbye|bye|right|understood|"
+    r"certainly|of course|lovely|brilliant|excellent|fantastic|wonderful|no worries|alright)"
+    r"(?: again| so much| very much| there| for (?:waiting|holding|that|your patience))?,? "
+)
+_CLOSING: Final = (
+    r"\b(?:regards|wishes|thanks|thank you|cheers|sincerely|faithfully|truly|yours|best|love|"
+    r"respectfully|thx|rgds)[,.!]? ?\r?\n\s{0,6}"
+)
+
+LEADS: Final = (
+    lead(
+        "name surname",
+        r"(?:(?:^|[^\w'\u2019 ]) {0,2}|\b(?:my|his|her|their|our|your|the|full|first|last|middle|"
+        rf"maiden|family|contact|customer|caller|(?:{KIN})['\u2019]s) |\bsur)"
+        r"name(?:['\u2019]s| is| was|:| is:) (?:also |actually )?",
+        least=0,
+        own=True,
+    ),
+    lead("name", r"\b(?:in|under) (?:the |my )?name (?:of )?"),
+    lead("name", r"\bname on (?:the|my) \w{3,12} is "),
+    lead("that this", r"\b(?:and is that|is that|is this|am i through to) ", by_agents=True),
+    lead("called", r"\b(?:i['\u2019]m|i am|he['\u2019]s|she['\u2019]s) called ", least=0),
+    lead("behalf", rf"\bon behalf of (?:(?:my|a) )?(?:(?:{KIN}),? )?"),
+    lead(
+        "calling speaking here phoning ringing again",
+        rf"\b{_SELF}",
+        least=0,
+        behind=r",? (?:calling|speaking|here|phoning|ringing|again)\b",
+        own=True,
+    ),
+    lead(_SELF_HINTS, rf"\b{_SELF}", ahead=_BEGIN, behind=_FROM, own=True),
+    lead(_SELF_HINTS, rf"\b{_SELF}", least=2, ahead=_BEGIN, own=True),
+    lead(_SELF_HINTS, rf"\b{_SELF}", ahead=_HELLO, behind=r"[,.!]", own=True),
+    lead(
+        _SELF_HINTS,
+        rf"\b{_SELF}",
+        least=0,
+        ahead=_HELLO,
+        behind=r",? (?:and (?:i|my)|from)\b",
+        own=True,
+    ),
+    lead(
+        "here speaking", r"\b(?:hi|hello|hey) ", least=0, behind=r" (?:here|speaking)\b", own=True
+    ),
+    lead(
+        "here speaking",
+        r"(?:^|[.!?,;:\n-]\s{0,3}|\b(?:hi|hello|hey|yes|yeah) )",
+        behind=r",? (?:speaking|here)\b(?= ?[,.!?\n]|$| (?:from|again|how|with|i)\b)",
+        own=True,
+    ),
+    lead(
+        "through speaking talking chatting connected",
+        r"\byou(?:['\u2019]re| are|['\u2019]ve| have) (?:now )?(?:been )?(?:through to|"
+        r"(?:speaking|talking|chatting) (?:to|with)|connected (?:to|with)) ",
+        by_agents=True,
+        own=True,
+    ),
+    lead(
+        "speaking talking chatting",
+        r"\b(?:am i|i['\u2019]m|i am|was i|is this) (?:speaking|talking|chatting) (?:to|with) ",
+        least=0,
+        by_agents=True,
+    ),
+    lead(
+        "holder cardholder policyholder accountholder leaseholder contact kin beneficiary user",
+        r"\b(?:(?:card|account|policy|lease)[ -]?holder|emergency contact|next of kin|beneficiary|"
+        r"authori[sz]ed user)(?:(?:['\u2019]s)? name)?(?: is|['\u2019]s|:)?,? ",
+    ),
+    lead(
+        _KIN_HINTS,
+        r"\b(?:my|his|her|their|our|your) (?:late |ex-?|elderly |older |younger |eldest |new |"
+        rf"best )?(?:{KIN})(?:['\u2019]s name is| is called| called| named| is|,)? ",
+    ),
+    lead(
+        "under belongs addressed registered made",
+        r"\b(?:account|policy|booking|order|reservation|appointment|it|ticket|parcel|cheque|check)"
+        r"(?:['\u2019]s| is| was|)? (?:under|(?:belongs|addressed|registered|made out) to) ",
+    ),
+    lead(
+        "mr mrs ms mx dr mister missus prof professor miss doctor",
+        r"\b(?:mr|mrs|ms|mx|dr|mister|missus|prof|professor|miss|doctor)\b\.? ",
+        least=0,
+    ),
+    lead(
+        "hi hello hey dear thanks thank sorry problem okay ok great perfect good welcome goodbye"
+        " bye right understood certainly course lovely brilliant excellent fantastic wonderful"
+        " worries alright",
+        _GREETING,
+        ahead=r"(?:^|[.!?,;\n]\s{0,3}|\b(?:so|well|and|but|ok|okay|there|you're) )$",
+        behind=r"\s*(?:[,.!?;\n]|$| and\b| [-\u2013\u2014])",
+        by_agents=True,
+    ),
+    lead(
+        "regards wishes thanks you cheers sincerely faithfully truly yours best love respectfully"
+        " thx rgds",
+        _CLOSING,
+        ahead=r"(?:^|\n|[.!,?] |\b(?:kind|kindest|best|warm|warmest|many|with|thank|yours) ?)\s*$",
+        behind=r"[.,]?[ \t]*(?:\r?\n|$)",
+        own=True,
+    ),
+)
