@@ -1,11 +1,14 @@
-"""Intake, measured in one run: REST, the import command, and a raw COPY of the same stored rows.
+"""Intake, measured in one run on one core: REST, the command, and a raw COPY of the same rows.
 
-    python -m benchmarks.intake [--interactions 2000]
+    python -m benchmarks.intake [--interactions 2000] [--rounds 3]
 
-Starts its own PostgreSQL and Redis, which are gone afterwards. REST is called in this process,
-one request after the other; the command reads JSON lines. Both redact, hash, look for duplicates,
-store under row-level security and ring the bell. COPY gets the finished rows, into tables with
-the same columns and indexes but without row-level security, which PostgreSQL's COPY cannot pass.
+Starts its own PostgreSQL and Redis, which are gone afterwards; they and this process share one
+core. Each round pushes new interactions one by one, in bulk and from a file; all of that checks,
+redacts, hashes, looks for duplicates, stores under row-level security and rings the bell. COPY
+gets the finished rows of the command, into tables with the same columns and indexes but without
+row-level security, which PostgreSQL's COPY cannot pass: once bare, once with the same foreign
+keys, which each row is checked against. Times are processor time of this process and its servers,
+so that other work on the machine counts as little as it can; the median round is shown.
 """
 
 import argparse
@@ -15,20 +18,21 @@ import random
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO, StringIO
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import django
+import psutil
 import psycopg2
 
 from qa.stack import throw_away_stack
 
 ROOT = Path(__file__).resolve().parent.parent
-A_FILE = 500  # interactions in one file of the command's
+API = "/api/v1/interactions/"
 TABLES = ("transcripts_interaction", "transcripts_transcript")
 SAID = {
     "customer": (
@@ -94,8 +98,8 @@ def servers() -> Iterator[str]:
         stack.stop()
 
 
-def rest(count: int) -> float:
-    """Seconds for pushing `count` interactions, one request each."""
+def client() -> Any:
+    """A REST client of a new organization, with the first request behind it."""
     from django.test import Client
 
     from qa.organizations import actions
@@ -110,35 +114,49 @@ def rest(count: int) -> float:
         )
         scopes = [Scope.INTERACTIONS_WRITE.value]
         _, secret = actions.create_key(by=admin, name="benchmark", scopes=scopes)
-    client = Client(headers={"Authorization": f"Bearer {secret}", "Host": "localhost"})
-    bodies = [json.dumps(one) for one in interactions(count, "rest")]
-    client.get("/healthz")  # the first request of a process loads the whole site
+    made = Client(headers={"Authorization": f"Bearer {secret}", "Host": "localhost"})
+    made.get("/healthz")  # the first request of a process loads the whole site
+    return made
+
+
+def single(rest: Any, count: int, prefix: str) -> float:
+    """Interactions a second, pushed one by one."""
+    bodies = [json.dumps(one) for one in interactions(count, prefix)]
 
     def push_all() -> None:
         for body in bodies:
-            answer = client.post("/api/v1/interactions/", body, content_type="application/json")
+            answer = rest.post(API, body, content_type="application/json")
             assert answer.status_code == 201, answer.content
 
-    return seconds(push_all)
+    return count / seconds(push_all)
 
 
-def command(count: int) -> float:
-    """Seconds for importing `count` interactions from files."""
+def bulk(rest: Any, count: int, prefix: str) -> float:
+    """Interactions a second, pushed as lines of one request."""
+    body = "\n".join(json.dumps(one) for one in interactions(count, prefix))
+
+    def push() -> None:
+        answer = rest.post(f"{API}bulk/", body, content_type="application/x-ndjson")
+        assert answer.json()["accepted"] == count, answer.content[:1000]
+
+    return count / seconds(push)
+
+
+def command(count: int, prefix: str) -> float:
+    """Interactions a second, imported from a file of lines."""
     from django.core.management import call_command
 
     with tempfile.TemporaryDirectory(prefix="heard-") as folder:
-        lines = [json.dumps(one) for one in interactions(count, "command")]
-        for start in range(0, count, A_FILE):
-            Path(folder, f"{start:06}.jsonl").write_text("\n".join(lines[start : start + A_FILE]))
-        return seconds(
-            lambda: call_command(
-                "import", folder, organization="measured", stdout=StringIO(), stderr=StringIO()
-            )
+        with Path(folder, "lines.jsonl").open("w") as file:
+            file.writelines(f"{json.dumps(one)}\n" for one in interactions(count, prefix))
+        silent = {"stdout": StringIO(), "stderr": StringIO()}
+        return count / seconds(
+            lambda: call_command("import", folder, organization="measured", **silent)
         )
 
 
-def copy(owner_url: str) -> tuple[float, int]:
-    """Seconds for a COPY of what the command has stored, and how many interactions that are."""
+def copy(owner_url: str, count: int, prefix: str, *, keys: bool) -> float:
+    """Interactions a second of a COPY of what the command has stored, with foreign keys or not."""
     from django.db import connection
 
     from qa.organizations.models import Organization
@@ -151,22 +169,26 @@ def copy(owner_url: str) -> tuple[float, int]:
         for table in TABLES:
             columns = _columns(cursor, table)
             rows = BytesIO()
-            cursor.copy_expert(f"COPY ({_imported(table, columns)}) TO STDOUT", rows)
+            cursor.copy_expert(f"COPY ({_imported(table, columns, prefix)}) TO STDOUT", rows)
             stored[table] = (columns, rows)
     with psycopg2.connect(owner_url) as raw, raw.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"CREATE TABLE copy_{table} (LIKE {table} INCLUDING ALL)")
+            for constraint in _foreign_keys(cursor, table) if keys else ():
+                cursor.execute(f"ALTER TABLE copy_{table} ADD {constraint}")
         raw.commit()
 
         def copy_all() -> None:
             for table, (columns, rows) in stored.items():
                 rows.seek(0)
                 cursor.copy_expert(f"COPY copy_{table} ({columns}) FROM STDIN", rows)
+                assert cursor.rowcount == count, (table, cursor.rowcount)
             raw.commit()
 
-        taken = seconds(copy_all)
-        cursor.execute(f"SELECT count(*) FROM copy_{TABLES[0]}")
-        return taken, cursor.fetchone()[0]
+        speed = count / seconds(copy_all)
+        for table in TABLES:
+            cursor.execute(f"DROP TABLE copy_{table}")
+        return speed
 
 
 def _columns(cursor: Any, table: str) -> str:
@@ -178,34 +200,66 @@ def _columns(cursor: Any, table: str) -> str:
     return str(cursor.fetchone()[0])
 
 
-def _imported(table: str, columns: str) -> str:
-    mine = "SELECT id FROM transcripts_interaction WHERE received_from = 'import'"
+def _foreign_keys(cursor: Any, table: str) -> list[str]:
+    cursor.execute(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE conrelid = %s::regclass AND contype = 'f'",
+        [table],
+    )
+    return [str(definition) for (definition,) in cursor.fetchall()]
+
+
+def _imported(table: str, columns: str, prefix: str) -> str:
+    mine = f"SELECT id FROM transcripts_interaction WHERE external_id LIKE '{prefix}-%'"
     key = "id" if table == TABLES[0] else "interaction_id"
     return f"SELECT {columns} FROM {table} WHERE {key} IN ({mine})"
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
-    start = time.perf_counter()
+    """Processor time of this process and of the servers that it has started."""
+    start = _spent()
     work()
-    return time.perf_counter() - start
+    return _spent() - start
+
+
+def _spent() -> float:
+    me = psutil.Process()
+    times = [one.cpu_times() for one in [me, *me.children(recursive=True)]]
+    return float(sum(time.user + time.system for time in times))
+
+
+def one_core() -> None:
+    """Keep this process, and the servers it will start, on one core."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 def main() -> None:
-    """Run all three and print their speeds beside each other."""
+    """Run all of it and print the speeds beside each other."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--interactions", type=int, default=2000)
-    count = parser.parse_args().interactions
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    count = given.interactions
+    one_core()
+    speeds: dict[str, list[float]] = {}
     with servers() as owner_url:
-        pushed = count / 4
-        speeds = {"REST": pushed / rest(int(pushed)), "command": count / command(count)}
-        taken, copied = copy(owner_url)
-        assert copied == count, (copied, count)
-        raw = count / taken
-    print(f"{count:,} interactions by the command, {int(pushed):,} by REST")
-    print(f"{'':12}{'interactions/s':>16}{'of COPY':>12}")
-    for name, speed in {**speeds, "COPY": raw}.items():
-        print(f"{name:12}{speed:>16,.0f}{speed / raw:>12.1%}")
+        rest = client()
+        for number in range(given.rounds):
+            for name, measured in (
+                ("REST", single(rest, count // 10, f"one{number}")),
+                ("REST bulk", bulk(rest, count, f"bulk{number}")),
+                ("command", command(count, f"command{number}")),
+                ("COPY, keys", copy(owner_url, count, f"command{number}", keys=True)),
+                ("COPY", copy(owner_url, count, f"command{number}", keys=False)),
+            ):
+                speeds.setdefault(name, []).append(measured)
+    medians = {name: median(found) for name, found in speeds.items()}
+    print(f"{count:,} interactions a round ({count // 10:,} by single REST), {given.rounds} rounds")
+    print(f"{'':12}{'interactions/s':>16}{'of COPY, keys':>16}{'of COPY':>10}")
+    for name, speed in medians.items():
+        parts = [speed / medians[copied] for copied in ("COPY, keys", "COPY")]
+        print(f"{name:12}{speed:>16,.0f}{parts[0]:>16.1%}{parts[1]:>10.1%}")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from rest_framework import exceptions, status
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -101,6 +102,24 @@ class TenantAPIView(APIView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with transaction.atomic():
             return super().dispatch(request, *args, **kwargs)
+
+
+class BatchesAPIView(TenantAPIView):
+    """An endpoint that commits batch by batch.
+
+    The key is checked in a transaction of its own; each batch opens another (tenancy/context.py).
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return APIView.dispatch(self, request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().initial(request, *args, **kwargs)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        with transaction.atomic():  # a refusal rolls back what is open: this, and no batch
+            return super().handle_exception(exc)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

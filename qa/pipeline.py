@@ -9,10 +9,12 @@ never a transcript; a message that comes twice changes nothing.
 """
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
 from celery.exceptions import CeleryError
@@ -23,6 +25,7 @@ from redis.exceptions import RedisError
 
 from qa.celery import app
 from qa.dashboards import actions as dashboards
+from qa.organizations import known_agents
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review
@@ -30,6 +33,7 @@ from qa.tenancy.base import Actor, System
 from qa.tenancy.context import directory, tenant
 from scorecards import actions as scorecards
 from transcripts import actions as transcripts
+from transcripts import remembered, speakers
 from transcripts.actions import Receipt, Received
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import IdempotentAnswer, Interaction, UploadedFile
@@ -40,14 +44,24 @@ ATTEMPTS = 4
 RETRY_SECONDS = 15
 BELL_AGE = timedelta(minutes=5)
 SWEEP_LIMIT = 1000
+IDS_A_BELL = 50
+BELL_SECONDS = 30  # after which a bell for many passes the rest on; far below the time limit
 ANSWERS_KEPT = timedelta(hours=24)
 
 
 def submit(
-    interactions: Sequence[CanonicalInteraction], *, by: Actor, file: UploadedFile | None = None
+    interactions: Sequence[CanonicalInteraction],
+    *,
+    by: Actor,
+    file: UploadedFile | None = None,
+    stated: Sequence[CanonicalInteraction] | None = None,
 ) -> list[Received]:
-    """Keep interactions and ring the bell for the new ones. The one way in for every door."""
-    results = transcripts.receive_many(interactions, by=by, file=file)
+    """Keep interactions and ring the bell for the new ones. The one way in for every door.
+
+    `stated`: the same with the roles as their source has them, see `receive_many`.
+    """
+    settled = known_agents.settle(interactions, by=by)
+    results = transcripts.receive_many(settled, by=by, file=file, stated=stated or interactions)
     new = [result.id for result in results if result.receipt is Receipt.RECEIVED]
     _ring_on_commit(by.organization_id, new)
     return results
@@ -57,11 +71,29 @@ def submit(
 def replace(pushed: CanonicalInteraction, *, by: Actor, interaction_id: UUID) -> Interaction:
     """New content for an interaction: what was found in the old one goes, the bell rings."""
     before = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
-    after = transcripts.replace(pushed, by=by, interaction_id=interaction_id)
-    dashboards.forget(before, by=by)
-    reviews.discard_draft(before, by=by)
-    scorecards.discard_prescores(before, by=by)
-    _ring_on_commit(by.organization_id, [after.pk])
+    (settled,) = known_agents.settle([pushed], by=by)
+    after = transcripts.replace(settled, by=by, interaction_id=interaction_id, stated=pushed)
+    _start_anew(before, by=by)
+    return after
+
+
+@transaction.atomic
+def reassign(
+    interaction_id: UUID,
+    *,
+    by: Actor,
+    roles: Mapping[int, str] | None = None,
+    discard_draft: bool = False,
+) -> Interaction:
+    """Swap customer and agent, or give some turns (by index) other roles, and score anew.
+
+    Never under a confirmed review. A draft review goes only where that is said.
+    """
+    before = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
+    reviews.refuse_to_lose(before, by=by, discard_draft=discard_draft)
+    after = speakers.reassign(interaction_id, by=by, roles=roles)
+    if after.revision != before.revision:
+        _start_anew(before, by=by)
     return after
 
 
@@ -102,6 +134,17 @@ def process(organization_id: str, interaction_id: str) -> None:
             _ring(by.organization_id, interaction.pk, RETRY_SECONDS * interaction.attempts)
 
 
+@app.task(name="qa.pipeline.process_many")
+def process_many(organization_id: str, interaction_ids: list[str]) -> None:
+    """Pre-score several interactions, each on its own as if its own bell had rung."""
+    end = time.monotonic() + BELL_SECONDS
+    for position, interaction_id in enumerate(interaction_ids):
+        if time.monotonic() > end:
+            _ring_many(UUID(organization_id), [UUID(pk) for pk in interaction_ids[position:]])
+            return
+        process(organization_id, interaction_id)
+
+
 def advance(interaction: Interaction, *, by: Actor) -> None:
     """The steps after intake: compute outside a transaction, write in one short one."""
     result = scorecards.run_engine(interaction)
@@ -127,6 +170,7 @@ def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
             IdempotentAnswer.objects.visible_to(by).filter(
                 created_at__lt=now - ANSWERS_KEPT
             ).delete()
+            remembered.drop_unanswered(by=by, before=now - ANSWERS_KEPT)
         heard = list(takewhile(partial(_ring, organization_id), due))
         with tenant(organization_id):
             mine.filter(pk__in=heard).update(rung_at=now)
@@ -136,6 +180,14 @@ def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
     return rung
 
 
+def _start_anew(before: Interaction, *, by: Actor) -> None:
+    """What was found in an interaction goes, and the bell rings for what it is now."""
+    dashboards.forget(before, by=by)
+    reviews.discard_draft(before, by=by)
+    scorecards.discard_prescores(before, by=by)
+    _ring_on_commit(by.organization_id, [before.pk])
+
+
 def _give_up(interaction: Interaction, by: Actor, reason: str) -> None:
     with tenant(by.organization_id):
         transcripts.fail(interaction.pk, by=by, reason=reason)
@@ -143,19 +195,32 @@ def _give_up(interaction: Interaction, by: Actor, reason: str) -> None:
 
 def _ring_on_commit(organization_id: UUID, interaction_ids: Sequence[UUID]) -> None:
     def ring_all() -> None:
-        for pk in interaction_ids:
-            if not _ring(organization_id, pk):
+        for start in range(0, len(interaction_ids), IDS_A_BELL):
+            if not _ring_many(organization_id, interaction_ids[start : start + IDS_A_BELL]):
                 break  # the broker is away: the sweep will ring for these
 
     if interaction_ids:
         transaction.on_commit(ring_all)
 
 
+def _ring_many(organization_id: UUID, interaction_ids: Sequence[UUID]) -> bool:
+    """One bell for several interactions; it rings like that of one."""
+    if len(interaction_ids) == 1:
+        return _ring(organization_id, interaction_ids[0])
+    ids = [str(pk) for pk in interaction_ids]
+    return _send(process_many, (str(organization_id), ids), first=ids[0])
+
+
 def _ring(organization_id: UUID, interaction_id: UUID, after_seconds: float = 0) -> bool:
     """Tell a worker. False if the broker can't be reached: the row waits for the sweep."""
+    pk = str(interaction_id)
+    return _send(process, (str(organization_id), pk), first=pk, after_seconds=after_seconds)
+
+
+def _send(task: Any, args: tuple[Any, ...], *, first: str, after_seconds: float = 0) -> bool:
     try:
-        process.apply_async((str(organization_id), str(interaction_id)), countdown=after_seconds)
+        task.apply_async(args, countdown=after_seconds)
     except (KombuError, RedisError, CeleryError, OSError):
-        logger.warning("broker unreachable interaction=%s", interaction_id)
+        logger.warning("broker unreachable interaction=%s", first)
         return False
     return True

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
@@ -18,11 +18,13 @@ from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
 from qa.organizations.actions import find_or_add_agent
 from qa.organizations.models import Agent
+from qa.organizations.queries import redacted_kinds
 from qa.tenancy.base import Actor
 from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import IdempotentAnswer, Interaction, Transcript, Upload, UploadedFile
 from transcripts.redaction import redact
+from transcripts.rows import insert
 
 BATCH = 500
 DEADLOCK_TRIES = 3
@@ -39,11 +41,12 @@ class Receipt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The row that now holds the interaction, and how it came to."""
+    """The row that now holds the interaction, and how it came to; what is new was redacted."""
 
     id: UUID
     receipt: Receipt
     status: str
+    redacted: dict[str, int] = field(default_factory=dict)
 
 
 _Agents: TypeAlias = dict[NamedAgent, Agent | None]
@@ -51,10 +54,10 @@ _Agents: TypeAlias = dict[NamedAgent, Agent | None]
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A redacted interaction on its way into a row."""
+    """A redacted interaction on its way into a row, its turns as JSON."""
 
     row: Interaction
-    turns: list[dict[str, object]]
+    turns: str
 
     @property
     def identity(self) -> tuple[str, str | None]:
@@ -66,16 +69,19 @@ def receive_many(
     *,
     by: Actor,
     file: UploadedFile | None = None,
+    stated: Sequence[CanonicalInteraction] | None = None,
 ) -> list[Received]:
     """Store new interactions, in order; what is here already is recognised, never doubled.
 
     The same source and external id (or, without one, the same content) with the
     same content is a DUPLICATE, with other content a CONFLICT. All or nothing.
+    `stated` are the same interactions with the roles that their source states, where somebody
+    has settled more since: an interaction is the same one whoever its speakers are found to be.
     """
     for attempt in range(1, DEADLOCK_TRIES + 1):
         try:
             with transaction.atomic():
-                return _receive_all(interactions, by=by, file=file)
+                return _receive_all(interactions, by=by, file=file, stated=stated or interactions)
         except OperationalError as error:
             # Somebody sent some of the same interactions in another order at the same moment.
             if attempt == DEADLOCK_TRIES or not isinstance(error.__cause__, DeadlockDetected):
@@ -84,17 +90,26 @@ def receive_many(
 
 
 @transaction.atomic
-def replace(pushed: CanonicalInteraction, *, by: Actor, interaction_id: UUID) -> Interaction:
+def replace(
+    pushed: CanonicalInteraction,
+    *,
+    by: Actor,
+    interaction_id: UUID,
+    stated: CanonicalInteraction | None = None,
+) -> Interaction:
     """Put new content in the place of what a source sent before; never under a confirmed review."""
     interaction = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
     if interaction.status == Interaction.Status.REVIEWED:
         raise Conflict("This interaction has a confirmed review, so its content stays as it is.")
-    new = _prepare(pushed, by=by, file=None, agents={})
-    for field in Interaction._meta.concrete_fields:
-        if field.name not in {"id", "received_at", "rung_at", "file"}:
-            setattr(interaction, field.attname, getattr(new.row, field.attname))
+    new = _prepare(pushed, stated or pushed, by=by, file=None, agents={}, kinds=redacted_kinds(by))
+    for column in Interaction._meta.concrete_fields:
+        if column.name not in {"id", "received_at", "rung_at", "file", "revision"}:
+            setattr(interaction, column.attname, getattr(new.row, column.attname))
+    interaction.revision += 1
     interaction.save()
-    Transcript.objects.visible_to(by).filter(interaction=interaction).update(turns=new.turns)
+    Transcript.objects.visible_to(by).filter(interaction=interaction).update(
+        turns=json.loads(new.turns)
+    )
     audit.record(by, "interaction.replaced", interaction, {})
     return interaction
 
@@ -156,18 +171,20 @@ def keep_answer(
 
 
 def _receive_all(
-    interactions: Sequence[CanonicalInteraction], *, by: Actor, file: UploadedFile | None
+    interactions: Sequence[CanonicalInteraction],
+    *,
+    by: Actor,
+    file: UploadedFile | None,
+    stated: Sequence[CanonicalInteraction],
 ) -> list[Received]:
-    agents: _Agents = {}
-    # Rows are inserted in one order everywhere, so that two clients who send the same
-    # interactions in other orders wait for each other and never crosswise.
-    for one in sorted(interactions, key=_agent_order):
-        _agent(one, by, agents)
+    agents, kinds = _agents_named(interactions, by), redacted_kinds(by)
     results: list[Received] = []
     for start in range(0, len(interactions), BATCH):
         batch = [
-            _prepare(one, by=by, file=file, agents=agents)
-            for one in interactions[start : start + BATCH]
+            _prepare(one, as_stated, by=by, file=file, agents=agents, kinds=kinds)
+            for one, as_stated in zip(
+                interactions[start : start + BATCH], stated[start : start + BATCH], strict=True
+            )
         ]
         results += _receive_batch(batch, by)
     return results
@@ -179,15 +196,11 @@ def _receive_batch(batch: list[_Prepared], by: Actor) -> list[Received]:
         first.setdefault(one.identity, one)
     # In one order for everybody, so that two who send the same things seldom wait in a ring.
     ordered = sorted(first.values(), key=lambda one: str(one.identity))
-    Interaction.objects.bulk_create([one.row for one in ordered], ignore_conflicts=True)
-    # What was here, or came in a moment earlier, has another id than the row just made.
-    known = _here(ordered, by)
-    kept = [one for one in ordered if known[one.identity].pk == one.row.pk]
-    Transcript.objects.bulk_create(
-        Transcript(organization_id=by.organization_id, interaction=one.row, turns=one.turns)
-        for one in kept
-    )
-    return _receipts(batch, known, {one.row.pk for one in kept})
+    new = insert([one.row for one in ordered], [one.turns for one in ordered])
+    # The others were here, or came in a moment earlier.
+    known = _here((one for one in ordered if one.row.pk not in new), by)
+    known |= {one.identity: one.row for one in ordered if one.row.pk in new}
+    return _receipts(batch, known, new)
 
 
 def _receipts(
@@ -203,7 +216,8 @@ def _receipts(
             receipt = Receipt.DUPLICATE
         else:
             receipt = Receipt.CONFLICT
-        results.append(Received(id=row.pk, receipt=receipt, status=row.status))
+        redacted = row.redacted if receipt is Receipt.RECEIVED else {}
+        results.append(Received(row.pk, receipt, row.status, redacted))
     return results
 
 
@@ -238,16 +252,22 @@ def _identity(row: Interaction) -> tuple[str, str | None]:
 
 
 def _prepare(
-    pushed: CanonicalInteraction, *, by: Actor, file: UploadedFile | None, agents: _Agents
+    pushed: CanonicalInteraction,
+    stated: CanonicalInteraction,
+    *,
+    by: Actor,
+    file: UploadedFile | None,
+    agents: _Agents,
+    kinds: Collection[str],
 ) -> _Prepared:
-    clean, redacted = redact(pushed)
-    agent = _agent(clean, by, agents)
-    content = clean.to_dict()
+    clean, redacted = redact(pushed, kinds)
+    agent = _agent(clean.agent, by, agents)
+    digest, turns = _digest(clean)
     row = Interaction(
         organization_id=by.organization_id,
         source=clean.source or "",
         external_id=clean.external_id,
-        content_hash=_digest(content),
+        content_hash=digest if stated == pushed else _digest(redact(stated, kinds)[0])[0],
         channel=clean.channel,
         started_at=clean.started_at or timezone.now(),
         started_at_known=clean.started_at is not None,
@@ -265,15 +285,33 @@ def _prepare(
         file=file,
         status=Interaction.Status.RECEIVED,
     )
-    return _Prepared(row=row, turns=content["turns"])
+    return _Prepared(row=row, turns=turns)
 
 
-def _agent_order(one: CanonicalInteraction) -> str:
-    return "" if one.agent is None else one.agent.external_id or one.agent.name or ""
+def _agents_named(interactions: Sequence[CanonicalInteraction], by: Actor) -> _Agents:
+    """The agents that interactions name, those who are known already in one query.
+
+    New ones are added in one order everywhere, so that two clients who send the same
+    interactions in other orders wait for each other and never crosswise.
+    """
+    named = list(dict.fromkeys(one.agent for one in interactions if one.agent is not None))
+    listed = Agent.objects.visible_to(by).filter(external_id__in={_known_as(one) for one in named})
+    known = {agent.external_id: agent for agent in listed}
+    agents: _Agents = {}
+    for one in sorted(named, key=_known_as):
+        agent = known.get(_known_as(one))
+        if agent is not None and (agent.team_id or not one.team):
+            agents[one] = agent
+        elif added := _agent(one, by, agents):
+            known[added.external_id] = added
+    return agents
 
 
-def _agent(clean: CanonicalInteraction, by: Actor, agents: _Agents) -> Agent | None:
-    named = clean.agent
+def _known_as(named: NamedAgent) -> str:
+    return named.external_id or named.name or ""
+
+
+def _agent(named: NamedAgent | None, by: Actor, agents: _Agents) -> Agent | None:
     if named is None:
         return None
     if named not in agents:
@@ -283,7 +321,16 @@ def _agent(clean: CanonicalInteraction, by: Actor, agents: _Agents) -> Agent | N
     return agents[named]
 
 
-def _digest(content: dict[str, object]) -> str:
-    """SHA-256 of the redacted content, so that nothing redacted can be guessed back from it."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _digest(clean: CanonicalInteraction) -> tuple[str, str]:
+    """SHA-256 of the redacted content, so that nothing redacted can be guessed back from it.
+
+    With the turns as JSON: they are the last key and most of the content, written out once.
+    """
+    content = clean.to_dict()
+    turns = _sorted_json(content.pop("turns"))
+    text = f'{_sorted_json(content)[:-1]},"turns":{turns}}}'
+    return hashlib.sha256(text.encode()).hexdigest(), turns
+
+
+def _sorted_json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

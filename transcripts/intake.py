@@ -1,8 +1,12 @@
 """Files on their way in: limits that hold while the bytes still stream."""
 
+from io import BufferedReader, RawIOBase
+from typing import Any, BinaryIO, cast
+
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
 FILES_IN_MEMORY = 4  # what one request may hold, in files of the largest size
 
@@ -44,3 +48,29 @@ class LimitedUploadHandler(FileUploadHandler):
     def _room(self) -> int:
         left: int = settings.MAX_FILE_BYTES * FILES_IN_MEMORY - self.kept
         return min(left, settings.MAX_FILE_BYTES)
+
+
+def body_of(request: HttpRequest) -> BinaryIO:
+    """A request's body as a stream of lines, of which no more is read than is asked for.
+
+    Also one sent in chunks, without a length, where the server says that it marks the end.
+    """
+    source: Any = request
+    if not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated"):
+        source = request.META["wsgi.input"]
+    return cast(BinaryIO, BufferedReader(_Raw(source), 64 * 1024))
+
+
+class _Raw(RawIOBase):
+    """Anything with `read`, for a BufferedReader to find the lines in."""
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data: bytes = self.source.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)

@@ -21,7 +21,11 @@ def bells(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     def ring(args: tuple[str, str], countdown: float = 0) -> None:
         rung.append(UUID(args[1]))
 
+    def ring_many(args: tuple[str, list[str]], countdown: float = 0) -> None:
+        rung.extend(map(UUID, args[1]))
+
     monkeypatch.setattr(pipeline.process, "apply_async", ring)
+    monkeypatch.setattr(pipeline.process_many, "apply_async", ring_many)
     return rung
 
 
@@ -34,5 +38,6 @@ def silent_broker(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         tried.append(time.monotonic())
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(pipeline.process, "apply_async", ring)
+    for task in (pipeline.process, pipeline.process_many):
+        monkeypatch.setattr(task, "apply_async", ring)
     return tried

@@ -42,8 +42,9 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     redis = Redis.from_url(address)
     redis.flushdb()
     with app.connection(address) as connection:
-        ring = partial(pipeline.process.apply_async, connection=connection)
-        monkeypatch.setattr(pipeline.process, "apply_async", ring)
+        for task in (pipeline.process, pipeline.process_many):
+            ring = partial(task.apply_async, connection=connection)
+            monkeypatch.setattr(task, "apply_async", ring)
         yield address
     redis.flushdb()
     redis.close()
@@ -89,7 +90,7 @@ def until(condition: Callable[[], bool], *, seconds: float, worker: Worker) -> N
 
 
 def submit(organization: Organization) -> int:
-    """Push the transcripts and return how many bells rang."""
+    """Push the transcripts and return how many were received."""
     turns = ANGRY_CALL * 8  # long enough for a kill to hit the middle of one
     pushed = [
         validate(interaction_json(external_id=f"c-{n}", turns=turns)) for n in range(TRANSCRIPTS)
@@ -122,7 +123,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
 ) -> None:
     organization = make_organization("Larkfield")
     assert submit(organization) == TRANSCRIPTS
-    assert Redis.from_url(broker).llen("celery") == TRANSCRIPTS
+    assert Redis.from_url(broker).llen("celery") == TRANSCRIPTS / pipeline.IDS_A_BELL
 
     first = start_worker()
     until(lambda: states(organization)["prescored"] >= 20, seconds=60, worker=first)

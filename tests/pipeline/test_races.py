@@ -84,7 +84,7 @@ def test_a_message_that_is_delivered_to_three_workers_counts_once(
 def test_two_clients_that_push_the_same_in_other_orders_keep_each_once(
     larkfield: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "_ring", lambda *args: True)
+    monkeypatch.setattr(pipeline, "_ring_many", lambda *args: True)
     by = System(larkfield.id)
     pushed = [
         validate(

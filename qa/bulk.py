@@ -1,0 +1,116 @@
+"""The door for JSON lines of any number: read, kept and committed batch by batch, in flat memory.
+
+    for batch in batches(stream(opened)):
+        taken = keep(batch, by=key)      # commits
+
+Whatever stops it, the batches before stay; sent again, their lines are duplicates.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from django.db import InterfaceError, OperationalError, ProgrammingError, transaction
+
+from qa import pipeline
+from qa.errors import Fault
+from qa.tenancy.base import Actor
+from qa.tenancy.context import tenant
+from transcripts.actions import Receipt, Received
+from transcripts.formats import CanonicalInteraction, LineError
+from transcripts.models import UploadedFile
+
+logger = logging.getLogger(__name__)
+
+BATCH: Final = 500  # interactions of one transaction
+BATCH_CHARACTERS: Final = 4_000_000  # of said text in it: long ones make small batches
+
+Numbered: TypeAlias = tuple[int, CanonicalInteraction]
+Line: TypeAlias = tuple[int, CanonicalInteraction | LineError]
+
+
+@dataclass(slots=True)
+class Batch:
+    """Lines that are kept together; those that can't be are named in `refused`."""
+
+    lines: list[Numbered] = field(default_factory=list)
+    refused: list[LineError] = field(default_factory=list)
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a batch: what is here now, new or not, and the lines that are refused."""
+
+    kept: list[tuple[CanonicalInteraction, Received]]
+    refused: list[LineError]
+    last: int
+
+    def count(self, receipt: Receipt) -> int:
+        """How many interactions came to be that."""
+        return sum(result.receipt is receipt for _, result in self.kept)
+
+
+def batches(lines: Iterable[Line]) -> Iterator[Batch]:
+    """Gather lines until they are enough for one transaction."""
+    batch, size = Batch(), 0
+    for number, line in lines:
+        batch.last = number
+        if isinstance(line, LineError):
+            batch.refused.append(line)
+        else:
+            batch.lines.append((number, line))
+            size += sum(len(turn.text) for turn in line.turns)
+        if len(batch.lines) + len(batch.refused) >= BATCH or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = Batch(), 0
+    if batch.last:
+        yield batch
+
+
+def keep(
+    batch: Batch,
+    *,
+    by: Actor,
+    file: UploadedFile | None = None,
+    note: Callable[[Taken], None] | None = None,
+) -> Taken:
+    """Keep a batch in one transaction, in which `note` writes down what became of it."""
+    with tenant(by.organization_id):
+        taken = Taken([], list(batch.refused), batch.last)
+        _submit(batch.lines, taken, by=by, file=file)
+        if note:
+            note(taken)
+    return taken
+
+
+def conflict(result: Received) -> Fault:
+    """Why an interaction was not kept whose source has sent another one under its id."""
+    return Fault("external_id", f"is here already with other content, as {result.id}; it stays")
+
+
+def _submit(
+    lines: Sequence[Numbered], taken: Taken, *, by: Actor, file: UploadedFile | None
+) -> None:
+    """Submit lines; where that fails in an unforeseen way, halve them until the one is found."""
+    interactions = [one for _, one in lines]
+    try:
+        with transaction.atomic():
+            results = pipeline.submit(interactions, by=by, file=file)
+    except (OperationalError, InterfaceError, ProgrammingError):
+        raise  # it is the database that fails, not a line
+    except Exception:
+        if len(lines) > 1:
+            for half in (lines[: len(lines) // 2], lines[len(lines) // 2 :]):
+                _submit(half, taken, by=by, file=file)
+            return
+        logger.exception("line could not be kept line=%s", lines[0][0])
+        fault = Fault("", "met a fault in Heard while it was kept, so it was not")
+        taken.refused.append(LineError(lines[0][0], (fault,)))
+        return
+    for (number, one), result in zip(lines, results, strict=True):
+        if result.receipt is Receipt.CONFLICT:
+            taken.refused.append(LineError(number, (conflict(result),)))
+        else:
+            taken.kept.append((one, result))
