@@ -9,7 +9,8 @@ What a file holds is kept whole or not at all; what became of it is the Uploaded
 import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,16 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile as ReceivedFile
 from django.db import transaction
 from django.db.models import Count
+from django.utils import timezone
 
-from qa import pipeline
-from qa.errors import DomainError, Fault
+from qa import pipeline, questions
+from qa.errors import Conflict, DomainError, Fault
+from qa.organizations.models import Membership
+from qa.questions import Reading, Told
 from qa.tenancy.base import Actor
 from scorecards.models import Moment, Outcome, PreScore
 from transcripts.actions import Receipt, Received
-from transcripts.formats import FORMATS, FormatError, Parsed, parse
+from transcripts.formats import FORMATS, CanonicalInteraction, FormatError, Question
 from transcripts.formats.errors import shortened
 from transcripts.intake import FILES_IN_MEMORY
 from transcripts.models import Interaction, Transcript, Upload, UploadedFile
@@ -37,6 +41,19 @@ FAULTS_SHOWN = 3
 IDS_KEPT = 20
 NAME_KEPT = 250
 SPEAKERS_KEPT = 12
+UNSETTLED = (
+    UploadedFile.Status.ASKS,
+    UploadedFile.Status.REFUSED,
+    UploadedFile.Status.PARTLY,
+)
+OPEN_WORDS = {
+    Question.FORMAT: "It may be of another format too; the likeliest was taken.",
+    Question.CHANNEL: "The file does not say what it is a transcript of.",
+    Question.ROLES: "Who is agent and who is customer is not known.",
+    Question.DAY_FIRST: "Whether its dates begin with the day or the month is not known.",
+    Question.TIME_ZONE: "The time zone of its times is not known.",
+    Question.COLUMNS: "What its columns hold is not known.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,11 @@ class Progress:
         return known.title if known else self.file.format
 
     @property
+    def source(self) -> str:
+        """What the files have in common that one answer fits."""
+        return " ".join(one["fingerprint"] for one in self.file.summary.get("questions", []))
+
+    @property
     def first_faults(self) -> list[dict[str, Any]]:
         """What a list shows at once."""
         return list(self.file.faults[:FAULTS_SHOWN])
@@ -114,30 +136,53 @@ def take_file(
     position: int = 0,
     format: str | None = None,  # noqa: A002
     channel: str | None = None,
+    told: Told | None = None,
 ) -> UploadedFile:
     """Read one file and submit what it holds. Never raises for what is in the file."""
-    file = UploadedFile(
-        organization_id=by.organization_id,
-        upload=upload,
-        position=position,
-        name=shortened(redact_text(one.name, Counter()), NAME_KEPT),
-        size=one.size,
-        status=UploadedFile.Status.REFUSED,
-    )
+    file = UploadedFile(organization_id=by.organization_id, upload=upload, position=position)
+    _take(file, one, by=by, told=told or Told(format, channel))
+    file.save(force_insert=True)
+    return file
+
+
+@transaction.atomic
+def take_again(file: UploadedFile, one: Incoming, *, by: Membership, told: Told) -> UploadedFile:
+    """Take a file into the place of one that was refused or asks: corrected, or with answers."""
+    row = UploadedFile.objects.visible_to(by).select_for_update().get(pk=file.pk)
+    if row.status not in UNSETTLED:
+        raise Conflict("This file has been taken in already.")
+    row.created_at = timezone.now()
+    before = {(question, source): value for question, source, value in row.summary.get("told", [])}
+    _take(row, one, by=by, told=replace(told, answers={**before, **told.answers}))
+    row.save()
+    return row
+
+
+def _take(file: UploadedFile, one: Incoming, *, by: Actor, told: Told) -> None:
+    """Fill the file's row in with what became of it."""
+    file.name = shortened(redact_text(one.name, Counter()), NAME_KEPT)
+    file.size, file.format = one.size, ""
+    file.faults, file.summary, file.redacted = [], {}, {}
     try:
         if one.refused or len(one.data) > settings.MAX_FILE_BYTES:
             raise FormatError(one.refused or too_large(len(one.data)))
         with transaction.atomic():
-            parsed = parse(one.data, name=one.name, format=format, channel=channel)
-            results = pipeline.submit(parsed.interactions, by=by, file=file)
-            _describe(file, parsed, results, by=by)
+            reading = questions.read(one.data, one.name, by=by, told=told)
+            if reading.asks and told.asks:
+                _ask(file, reading, told)
+                return
+            stated = reading.stated or reading.parsed.interactions
+            interactions = reading.parsed.interactions
+            results = pipeline.submit(interactions, by=by, file=file, stated=stated)
+            _fill_in_roles(interactions, stated, results, by=by)
+            _describe(file, reading, results, by=by)
+            if told.remember and isinstance(by, Membership):
+                questions.remember(reading, told, by=by)
     except DomainError as error:
         _refuse(file, error)
     except Exception:  # whatever a file does to a reader, the person gets an answer in words
         logger.exception("file could not be taken in file=%s", file.pk)
         _refuse(file, FormatError("met a fault in Heard while it was read; nothing of it was kept"))
-    file.save(force_insert=True)
-    return file
 
 
 def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
@@ -179,10 +224,46 @@ def _refuse(file: UploadedFile, error: DomainError) -> None:
     file.summary, file.redacted = {}, {}
 
 
+def _fill_in_roles(
+    interactions: Sequence[CanonicalInteraction],
+    stated: Sequence[CanonicalInteraction],
+    results: Sequence[Received],
+    *,
+    by: Actor,
+) -> None:
+    """Speakers that were not known when an interaction first came in, and are now."""
+    for one, before, result in zip(interactions, stated, results, strict=True):
+        if one == before or result.receipt is not Receipt.DUPLICATE:
+            continue
+        turns = Transcript.objects.visible_to(by).get(interaction=result.id).turns
+        roles = {
+            index: turn.role
+            for index, (turn, kept) in enumerate(zip(one.turns, turns, strict=True))
+            if kept["role"] == "unknown" and turn.role != "unknown"
+        }
+        if roles:
+            with suppress(Conflict):  # under review: people see there who speaks
+                pipeline.reassign(result.id, by=by, roles=roles)
+
+
+def _ask(file: UploadedFile, reading: Reading, told: Told) -> None:
+    """Keep the questions, what was told before and the redacted first turns, and nothing else."""
+    parsed = reading.parsed
+    file.format, file.status = parsed.format, UploadedFile.Status.ASKS
+    file.summary = {
+        "questions": [ask.to_dict() for ask in reading.asks],
+        "told": [[*key, value] for key, value in told.answers.items()],
+        "preview": reading.preview,
+        "conversations": len(parsed.interactions),
+        "notes": list(parsed.notes),
+    }
+
+
 def _describe(
-    file: UploadedFile, parsed: Parsed, results: Sequence[Received], *, by: Actor
+    file: UploadedFile, reading: Reading, results: Sequence[Received], *, by: Actor
 ) -> None:
     """Fill the row in: what was recognised, kept, known already, refused."""
+    parsed = reading.parsed
     receipts = Counter(result.receipt for result in results)
     pairs = list(zip(parsed.interactions, results, strict=True))
     conflicts = [(None, _conflict(one)) for _, one in pairs if one.receipt is Receipt.CONFLICT]
@@ -201,8 +282,14 @@ def _describe(
         "roles": dict(Counter(turn.role for one in parsed.interactions for turn in one.turns)),
         "speakers": _speakers(known[0], by=by) if len(known) == 1 else [],
         "interactions": [str(pk) for pk in known[:IDS_KEPT]],
-        "notes": list(parsed.notes),
+        "notes": [*parsed.notes, *(OPEN_WORDS[ask.question] for ask in reading.asks)],
+        "recalled": [
+            {"question": one.question, "on": one.answered_at.date().isoformat()}
+            for one in reading.recalled
+        ],
     }
+    if not parsed.interactions and not file.faults:
+        raise FormatError(" ".join(["holds nothing to import.", *file.summary["notes"]]))
 
 
 def _status(receipts: Counter[Receipt], errors: int) -> UploadedFile.Status:

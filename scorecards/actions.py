@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from qa.organizations.queries import redacted_kinds
 from qa.tenancy.base import Actor
 from scorecards import empathy
 from scorecards.card import STARTER
@@ -30,9 +31,9 @@ def run_engine(interaction: Interaction) -> dict[str, Any]:
     return result.to_dict(reasons=True)
 
 
-def preview(pushed: CanonicalInteraction) -> dict[str, Any]:
+def preview(pushed: CanonicalInteraction, *, by: Actor) -> dict[str, Any]:
     """The contract's pre-score of an interaction as it would be kept: redacted. Stores nothing."""
-    clean, _ = redact(pushed)
+    clean, _ = redact(pushed, redacted_kinds(by))
     found = empathy.prescore(clean.turns, pack=empathy.load_pack(), language=clean.language)
     return {"external_id": clean.external_id, "channel": clean.channel, **found.to_dict()}
 
@@ -45,7 +46,7 @@ def keep_prescore(
     row = Interaction.objects.visible_to(by).select_for_update().filter(pk=interaction.pk).first()
     if row is None or row.status != Interaction.Status.RECEIVED:
         return None
-    if row.content_hash != interaction.content_hash:
+    if row.revision != interaction.revision:
         return None  # replaced while the engine was reading: its bell has rung again
     prescore = PreScore.objects.create(
         organization_id=by.organization_id,

@@ -68,6 +68,12 @@ class ScorecardVersion(TenantModel):
         return str(self.id)
 
 
+class PreScoreQuerySet(TenantQuerySet["PreScore"]):
+    def unfit(self, reason: str) -> Self:
+        """Not scorable, for this reason among others."""
+        return self.filter(scorable=False, result__fitness__reasons__contains=[reason])
+
+
 class PreScore(TenantModel):
     """What one engine under one definition pack found in one interaction. Never changed."""
 
@@ -78,6 +84,8 @@ class PreScore(TenantModel):
     score = models.FloatField(null=True)
     scorable = models.BooleanField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PreScoreQuerySet.as_manager()
 
     class Meta:
         constraints = [

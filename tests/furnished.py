@@ -13,7 +13,14 @@ from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment
 from tests.world import confirm_review, make_interaction, make_key, make_member, make_review
-from transcripts.models import IdempotentAnswer, Interaction, Upload, UploadedFile
+from transcripts import remembered
+from transcripts.models import (
+    IdempotentAnswer,
+    Interaction,
+    RememberedAnswer,
+    Upload,
+    UploadedFile,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class Furnished:
     acknowledgement: Acknowledgement
     upload: Upload
     file: UploadedFile
+    answer: RememberedAnswer
 
     def pk_of(self, kind: str) -> UUID:
         """The id of the row of this kind."""
@@ -102,4 +110,7 @@ def furnish(organization: Organization) -> Furnished:
             acknowledgement=acknowledgement,
             upload=upload,
             file=file,
+            answer=remembered.remember(
+                by=specialist, key=("time_zone", "0" * 64), value="UTC", words="WhatsApp files"
+            ),
         )

@@ -44,6 +44,7 @@ SIGNED_IN = {"start", "logout", "password_change", "password_change_done"}
 # The kinds are the attributes of tests/furnished.py's Furnished.
 KINDS = {
     "agents": "agent",
+    "answers": "answer",
     "feedback": "feedback",
     "files": "file",
     "interactions": "interaction",

@@ -95,7 +95,7 @@ class InteractionsView(TenantAPIView):
         options = _read(PushOptions, request.query_params)
         pushed = _interaction(request)
         if options["dry_run"]:
-            return Response(preview(pushed))
+            return Response(preview(pushed, by=self.key))
         replacing = options["on_conflict"] == "replace"
         key = _idempotency_key(request)
         if key is None:

@@ -49,6 +49,12 @@ KNOWN = OpenApiExample(
     response_only=True,
     status_codes=["200"],
 )
+RESCORED = OpenApiExample(
+    "Being scored anew",
+    value={"id": ID, "status": "received"},
+    response_only=True,
+    status_codes=["200"],
+)
 PRESCORED = OpenApiExample(
     "A dry run",
     response_only=True,
@@ -136,6 +142,26 @@ UPLOADED = OpenApiExample(
                 "errors": [{"line": None, "path": "", "message": "is empty"}],
                 "notes": [],
             },
+        ],
+    },
+)
+LINES = OpenApiExample(
+    "Two lines",
+    request_only=True,
+    value='{"channel": "chat", "turns": [{"role": "customer", "text": "Hello?"}]}\n'
+    '{"channel": "call", "turns": []}\n',
+)
+BULK_TAKEN = OpenApiExample(
+    "One kept, one rejected",
+    response_only=True,
+    value={
+        "accepted": 1,
+        "duplicates": 0,
+        "rejected": [
+            {
+                "line": 2,
+                "errors": [{"path": "turns", "message": "is empty; expected at least one turn"}],
+            }
         ],
     },
 )

@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
 from qa.organizations.models import Agent, Membership, Team
-from transcripts.models import Channel, Interaction
+from transcripts.models import Channel, Interaction, Unfit
 
 NOBODY = "none"  # in a filter: no agent, or no team, is named
 AGENTS_LISTED = 500
@@ -63,10 +63,14 @@ class Which(Narrow):
 
     q: str = ""
     status: str = ""
+    reason: str = ""
 
     def condition(self, interaction: str = "") -> Q:
         """Everything but the search for words."""
         found = Narrow.condition(self, interaction)
+        if self.reason:
+            why = {"prescores__result__fitness__reasons__contains": [self.reason]}
+            found &= Q(status__in=SCORED, prescores__scorable=False, **why)
         if self.status == "scored":
             return found & Q(status__in=SCORED)
         if self.status == "not_scorable":
@@ -140,6 +144,9 @@ class InteractionsForm(NarrowForm):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Words in the transcript"}),
     )
     status = forms.ChoiceField(required=False, choices=list(STATES.items()))
+    reason = forms.ChoiceField(
+        required=False, choices=[("", "Scored or not"), *Unfit.choices], label="Not scored because"
+    )
     agent = forms.ChoiceField(required=False)
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
@@ -149,7 +156,7 @@ class InteractionsForm(NarrowForm):
 
     def which(self) -> Which:
         """The interactions asked for."""
-        return Which(**self.narrowed("agent", "q", "status"))
+        return Which(**self.narrowed("agent", "q", "status", "reason"))
 
 
 def _midnight(day: date) -> datetime:

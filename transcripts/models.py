@@ -21,6 +21,17 @@ class Channel(models.TextChoices):
     VIDEO = "video", "Video"
 
 
+class Unfit(models.TextChoices):
+    """Why an interaction can't be scored fairly (contract.md)."""
+
+    ONE_SIDED = "one_sided", "Only one side speaks"
+    SWAPPED = "roles_swapped_suspected", "Speakers look swapped"
+    UNKNOWN_ROLES = "unknown_roles", "Who is the customer is not known"
+    TOO_SHORT = "too_short", "Too short to score"
+    LANGUAGE = "unsupported_language", "Language not supported yet"
+    AUTOMATED = "automated_only", "Only automatic messages"
+
+
 class Upload(TenantModel):
     """Files that a person or a client sent together."""
 
@@ -39,13 +50,17 @@ class UploadedFileQuerySet(TenantQuerySet["UploadedFile"]):
 
 
 class UploadedFile(TenantModel):
-    """One file of an upload and what became of it. Its bytes are never kept."""
+    """One file of an upload and what became of it. Its bytes are never kept.
+
+    Of a file that asks, nothing is kept but the questions and a redacted preview, for a day.
+    """
 
     class Status(models.TextChoices):
         ACCEPTED = "accepted", "Accepted"
         PARTLY = "partly", "Partly accepted"
         DUPLICATE = "duplicate", "Here already"
         REFUSED = "refused", "Refused"
+        ASKS = "asks", "Waits for an answer"
 
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="files")
     position = models.PositiveIntegerField()
@@ -63,6 +78,30 @@ class UploadedFile(TenantModel):
     class Meta:
         ordering = ["position", "id"]
         indexes = [models.Index(fields=["organization", "-id"], name="uploaded_file_newest")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class RememberedAnswer(TenantModel):
+    """What a person answered about a source's files, applied to the next ones like it.
+
+    The source is known by a keyed hash only; `words` describes it without personal data.
+    """
+
+    question = models.CharField(max_length=20)
+    fingerprint = models.CharField(max_length=64)
+    value = models.JSONField()
+    words = models.CharField(max_length=300)
+    answered_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "question", "fingerprint"], name="answer_once_a_source"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -167,6 +206,7 @@ class Interaction(TenantModel):
     file = models.ForeignKey(UploadedFile, models.SET_NULL, null=True, related_name="interactions")
     status = models.CharField(max_length=20, choices=Status, default=Status.RECEIVED)
     rung_at = models.DateTimeField(auto_now_add=True)
+    revision = models.PositiveIntegerField(default=0, db_default=0)  # rises with each new reading
     attempts = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField(max_length=300, blank=True)
 

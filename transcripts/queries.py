@@ -14,8 +14,10 @@ KEY = (paging.moment, UUID)
 REMOVED = {
     "CARD": "card number",
     "IBAN": "bank account number",
+    "BANK": "bank account",
     "SSN": "social security number",
     "NINO": "national insurance number",
+    "NATIONAL_ID": "government number",
     "EMAIL": "e-mail address",
     "PHONE": "phone number",
     "URL": "web address",

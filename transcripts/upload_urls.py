@@ -7,4 +7,7 @@ from transcripts import upload_views as views
 urlpatterns = [
     path("upload/", views.upload, name="upload"),
     path("upload/rows/", views.rows, name="upload-rows"),
+    path("upload/results/", views.results, name="upload-results"),
+    path("upload/files/<uuid:pk>/", views.again, name="upload-again"),
+    path("upload/answers/<uuid:pk>/forget/", views.forget, name="answer-forget"),
 ]

@@ -1,24 +1,28 @@
-"""The upload page: files in, and what became of each."""
+"""The upload page: files in, what became of each, questions answered, failed ones sent again."""
 
 from collections import Counter
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qa import paging, uploads
+from qa import paging, upload_table, uploads
+from qa.errors import DomainError
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
-from transcripts import actions
-from transcripts.forms import UploadForm
-from transcripts.models import UploadedFile
+from qa.questions import Told
+from transcripts import actions, remembered
+from transcripts.forms import AgainForm, AnswersForm, UploadForm
+from transcripts.models import RememberedAnswer, Upload, UploadedFile
 
 PAGE = 25
 POLLED = 50  # rows of one poll
 STOP_POLLING = 286  # htmx: no more of this
+REMEMBERED = 100  # answers listed
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,6 +41,36 @@ def upload(request: MemberRequest) -> HttpResponse:
     return redirect("upload", slug=request.membership.organization.slug)
 
 
+@require_POST
+@membership_required(*REVIEWERS)
+def again(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One file once more, in its own row's place: corrected, or with answers."""
+    file = get_object_or_404(UploadedFile.objects.visible_to(request.membership), pk=pk)
+    form, answers = AgainForm(request.POST, request.FILES), AnswersForm.of(file, request.POST)
+    sent, told = form.is_valid(), answers.is_valid() or "known" in request.POST
+    if not (sent and told):
+        return _row(request, file, form=form, answers=answers, status=422)
+    try:
+        given = answers.answers() if answers.is_valid() else {}
+        told_by = Told(answers=given, remember=form.cleaned_data["remember"], asks=True)
+        one = uploads.incoming(form.cleaned_data["file"])
+        file = uploads.take_again(file, one, by=request.membership, told=told_by)
+    except DomainError as error:
+        file.refresh_from_db()
+        return _row(request, file, error=error, status=409)
+    return _row(request, file)
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def forget(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Stop applying an answer to further files."""
+    rows = RememberedAnswer.objects.visible_to(request.membership)
+    remembered.forget(get_object_or_404(rows, pk=pk), by=request.membership)
+    messages.success(request, "Forgotten. The next file like that asks again.")
+    return redirect("upload", slug=request.membership.organization.slug)
+
+
 @require_GET
 @membership_required(*REVIEWERS)
 def rows(request: MemberRequest) -> HttpResponse:
@@ -48,33 +82,49 @@ def rows(request: MemberRequest) -> HttpResponse:
     return _rows(request, files, in_place=True)
 
 
+@require_GET
+@membership_required(*REVIEWERS)
+def results(request: MemberRequest) -> HttpResponse:
+    """What became of the newest files, or of those sent together, as CSV."""
+    wanted = _ids(request.GET.getlist("upload"))
+    table = upload_table.as_csv(by=request.membership, of=wanted)
+    answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="uploads.csv"'
+    return answer
+
+
 def _take(request: MemberRequest, given: dict[str, Any]) -> list[UploadedFile]:
     by = request.membership
-    bundle = actions.open_upload(by=by)
+    bundle = _bundle(request, given["upload"])
+    told = Told(given["format"] or None, given["channel"] or None, asks=True)
     return [
-        uploads.take_file(
-            bundle,
-            uploads.incoming(file),
-            by=by,
-            position=position,
-            format=given["format"] or None,
-            channel=given["channel"] or None,
-        )
+        uploads.take_file(bundle, uploads.incoming(file), by=by, position=position, told=told)
         for position, file in enumerate(given["file"])
     ]
 
 
+def _bundle(request: MemberRequest, named: UUID | None) -> Upload:
+    """What the files are sent with: the upload that the page has begun, or a new one."""
+    mine = Upload.objects.visible_to(request.membership)
+    begun = mine.filter(pk=named).first() if named else None
+    return begun or actions.open_upload(by=request.membership)
+
+
 def _page(request: MemberRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
-    rows = UploadedFile.objects.visible_to(request.membership)
+    by = request.membership
+    rows = UploadedFile.objects.visible_to(by)
     page = paging.page(
         rows.for_page, key=lambda file: (file.pk,), query=request.GET, kinds=(UUID,), size=PAGE
     )
+    answers = RememberedAnswer.objects.visible_to(by).select_related("answered_by__user")
     context = {
         "form": form,
         "page": page,
-        "rows": uploads.progress(page.rows, by=request.membership),
+        "rows": uploads.progress(page.rows, by=by),
+        "remembered": answers.order_by("-answered_at")[:REMEMBERED],
         "limit": settings.MAX_FILE_BYTES,
         "limit_mb": settings.MAX_FILE_BYTES // uploads.MEGABYTE,
+        "zones": sorted(available_timezones()),
     }
     return render(request, "transcripts/upload.html", context, status=status)
 
@@ -83,6 +133,35 @@ def _rows(request: MemberRequest, files: Any, *, in_place: bool = False) -> Http
     found = uploads.progress(files, by=request.membership)
     context = {"rows": found, "in_place": in_place}
     return render(request, "transcripts/upload_rows.html", context)
+
+
+def _row(
+    request: MemberRequest, file: UploadedFile, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """One file's row as it is now; without htmx the page, with what is wrong said on top."""
+    if request.htmx:
+        (row,) = uploads.progress([file], by=request.membership)
+        context = {"row": row, "file": file, "held": file.summary, **more}
+        return render(request, "transcripts/upload_row.html", context, status=status)
+    for fault in _faults(**more):
+        messages.error(request, f"{file.name}: {fault}")
+    if not more:
+        messages.info(request, f"{file.name}: {file.get_status_display().lower()}.")
+    return redirect("upload", slug=request.membership.organization.slug)
+
+
+def _faults(
+    *,
+    form: AgainForm | None = None,
+    answers: AnswersForm | None = None,
+    error: DomainError | None = None,
+) -> list[str]:
+    """What was wrong with a file that was sent again, in sentences."""
+    said = [error.message] if error else []
+    for one in (form, answers):
+        if one is not None:
+            said += [str(fault) for faults in one.errors.values() for fault in faults]
+    return list(dict.fromkeys(said))
 
 
 def _sentence(taken: list[UploadedFile]) -> str:

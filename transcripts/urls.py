@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from transcripts import views
+from transcripts import speakers_views, views
 
 urlpatterns = [
     path("interactions/", views.interactions, name="interactions"),
     path("interactions/<uuid:pk>/", views.interaction, name="interaction"),
     path("interactions/<uuid:pk>/retry/", views.retry, name="interaction-retry"),
+    path("interactions/<uuid:pk>/swap/", speakers_views.swap, name="interaction-swap"),
+    path("interactions/<uuid:pk>/role/", speakers_views.change_role, name="interaction-role"),
     path("", include("transcripts.upload_urls")),
 ]

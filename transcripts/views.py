@@ -14,6 +14,8 @@ from qa.organizations.access import REVIEWERS, MemberRequest, membership_require
 from qa.reviews.standing import Reading, standings
 from transcripts import queries
 from transcripts.filters import InteractionsForm
+from transcripts.formats import ROLES
+from transcripts.forms import TurnForm
 from transcripts.models import Interaction
 
 RETRIED = "interaction-retried"  # the list hears it, and asks for itself until nothing waits
@@ -37,7 +39,7 @@ def interactions(request: MemberRequest) -> HttpResponse:
 @membership_required(*REVIEWERS)
 def interaction(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One interaction: transcript with evidence, pre-score, review."""
-    return _page(request, _one(request, pk))
+    return page_of(request, find(request, pk))
 
 
 @require_POST
@@ -45,18 +47,19 @@ def interaction(request: MemberRequest, pk: UUID) -> HttpResponse:
 def retry(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Start a failed interaction again."""
     try:
-        pipeline.retry(_one(request, pk), by=request.membership)
+        pipeline.retry(find(request, pk), by=request.membership)
     except DomainError as error:
-        return _answer(request, _one(request, pk), error=error, status=409)
+        return _answer(request, find(request, pk), error=error, status=409)
     if request.htmx:
-        answer = _answer(request, _one(request, pk))
+        answer = _answer(request, find(request, pk))
         answer["HX-Trigger"] = RETRIED
         return answer
     messages.success(request, "The interaction is waiting for its pre-score again.")
     return redirect("interaction", slug=request.membership.organization.slug, pk=pk)
 
 
-def _one(request: MemberRequest, pk: UUID) -> Interaction:
+def find(request: MemberRequest, pk: UUID) -> Interaction:
+    """The interaction with all that its page needs; 404 if there is none to see."""
     rows = Interaction.objects.visible_to(request.membership)
     related = rows.select_related("agent", "team", "transcript", "file")
     return get_object_or_404(related.defer("transcript__search"), pk=pk)
@@ -65,22 +68,31 @@ def _one(request: MemberRequest, pk: UUID) -> Interaction:
 def _answer(request: MemberRequest, one: Interaction, **more: Any) -> HttpResponse:
     """After a retry: the row of the list where the list asked, else the page."""
     if not request.htmx:
-        return _page(request, one, **more)
+        return page_of(request, one, **more)
     (row,) = standings(request.membership, [one])
     context = {"row": row, "error": more.get("error")}
     status = more.get("status", 200)
     return render(request, "transcripts/_interaction_row.html", context, status=status)
 
 
-def _page(
+def page_of(
     request: MemberRequest, one: Interaction, *, error: DomainError | None = None, status: int = 200
 ) -> HttpResponse:
+    """The page of one interaction, or its htmx part; a POST that was refused is shown again."""
     context = {
         "reading": Reading(one, by=request.membership),
         "interaction": one,
         "removed": queries.removed(one),
         "error": error,
+        "assigning": assigning(request),
+        "roles": ROLES,
     }
     part = "transcripts/_interaction.html"
     template = part if request.htmx else "transcripts/interaction.html"
     return render(request, template, context, status=status)
+
+
+def assigning(request: MemberRequest) -> int | None:
+    """The turn whose speaker is being said, if the address names one."""
+    form = TurnForm(request.GET or request.POST)
+    return form.cleaned_data["turn"] if form.is_valid() else None

@@ -83,6 +83,22 @@ def release(review: Review, *, by: Membership) -> None:
     review.delete()
 
 
+def refuse_to_lose(interaction: Interaction, *, by: Actor, discard_draft: bool) -> None:
+    """Refuse new content under a confirmed review, under a colleague's draft, or unasked."""
+    review = Review.objects.visible_to(by).filter(interaction=interaction).first()
+    if review is None:
+        return
+    if review.status == Review.Status.CONFIRMED:
+        raise Conflict("This interaction has a confirmed review, so its speakers stay as they are.")
+    if review.specialist_id != getattr(by, "pk", None) and review.lease_until > timezone.now():
+        raise Conflict("A specialist is reviewing this interaction just now.")
+    if not discard_draft:
+        raise Conflict(
+            "There is a draft review of this interaction, which would be discarded.",
+            code="draft_review",
+        )
+
+
 def discard_draft(interaction: Interaction, *, by: Actor) -> None:
     """Drop an open review whose interaction has got new content."""
     Review.objects.visible_to(by).open().filter(interaction=interaction).delete()

@@ -9,7 +9,7 @@ from qa.reviews.page import CHOICES
 from qa.reviews.queries import Which
 from scorecards import card
 from scorecards.models import Emotion
-from transcripts.models import Channel
+from transcripts.models import Channel, Unfit
 
 OUTCOMES = [(key, key) for key in CHOICES]
 
@@ -28,6 +28,7 @@ class QueueForm(forms.Form):
     team = forms.UUIDField(required=False)
     outcome = forms.ChoiceField(choices=[*OUTCOMES, ("empathy", "empathy")], required=False)
     scorable = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], required=False)
+    reason = forms.ChoiceField(choices=Unfit.choices, required=False)
     whose = forms.ChoiceField(choices=[("free", "free"), ("mine", "mine")], required=False)
 
     def which(self) -> Which:

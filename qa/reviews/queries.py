@@ -52,11 +52,12 @@ class Which:
     team: UUID | None = None
     outcome: str = ""
     scorable: str = ""  # "yes" or "no"
+    reason: str = ""  # why it is not scored, one of transcripts.models.Unfit
     whose: str = ""  # "free": nobody has it, "mine": I have
 
     @property
     def any(self) -> bool:
-        return any((self.channel, self.team, self.outcome, self.scorable, self.whose))
+        return any((self.channel, self.team, self.outcome, self.scorable, self.reason, self.whose))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +141,14 @@ def narrow(rows: InteractionQuerySet, by: Membership, which: Which) -> Interacti
         rows = rows.filter(Exists(reviews.filter(specialist=by)))
     if which.whose == "free":
         rows = rows.exclude(Exists(reviews.filter(lease_until__gt=timezone.now())))
-    if which.scorable or which.outcome:
+    if which.scorable or which.outcome or which.reason:
         rows = rows.annotate(scored=Subquery(scored.order_by("-created_at").values("pk")[:1]))
     if which.scorable:
         right = PreScore.objects.visible_to(by).filter(scorable=which.scorable == "yes")
         rows = rows.filter(Exists(right.filter(pk=OuterRef("scored"))))
+    if which.reason:
+        unfit = PreScore.objects.visible_to(by).unfit(which.reason)
+        rows = rows.filter(Exists(unfit.filter(pk=OuterRef("scored"))))
     if which.outcome:
         found = Moment.objects.visible_to(by).filter(_outcome(which.outcome))
         rows = rows.filter(Exists(found.filter(prescore=OuterRef("scored"))))

@@ -23,7 +23,7 @@ from qa.reviews import actions, forms, queries
 from qa.reviews.models import Reason, Review, ReviewMoment
 from qa.reviews.page import CHOICES, ReviewPage, find, was_here
 from scorecards.models import Emotion
-from transcripts.models import Channel, Interaction
+from transcripts.models import Channel, Interaction, Unfit
 
 ANSWERS = (("yes", "Yes"), ("no", "No"), ("na", "N/A"))
 
@@ -240,6 +240,7 @@ def _queue(request: MemberRequest, error: DomainError | None = None) -> HttpResp
         "which": which,
         "channels": Channel.choices,
         "choices": CHOICES,
+        "unfit": Unfit.choices,
         "error": error,
     }
     template = "reviews/_queue.html" if request.htmx else "reviews/queue.html"
@@ -295,9 +296,11 @@ def _parts(
 
 
 def _words(request: MemberRequest, page: ReviewPage) -> dict[str, Any]:
+    where = {"slug": request.membership.organization.slug, "pk": page.interaction.pk}
     return {
         "page": page,
         "here": _address(request, page.review),
+        "interaction_page": reverse("interaction", kwargs=where),
         "choices": CHOICES,
         "emotions": Emotion.choices,
         "reasons": Reason.choices,

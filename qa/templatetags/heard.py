@@ -13,6 +13,8 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from transcripts.models import Unfit
+
 register = template.Library()
 
 NBSP = "\u00a0"
@@ -32,13 +34,15 @@ CHANNELS = {
     "chat": ("message-square", "Chat"),
     "video": ("video", "Video"),
 }
-FITNESS_REASONS = {
-    "one_sided": "only one side speaks",
-    "roles_swapped_suspected": "speakers look swapped",
-    "unknown_roles": "who is the customer is not known",
-    "too_short": "too short to score",
-    "unsupported_language": "language not supported yet",
-    "automated_only": "only automatic messages",
+FITNESS_REASONS = {one.value: one.label[0].lower() + one.label[1:] for one in Unfit}
+
+QUESTIONS = {
+    "format": "Format",
+    "channel": "Channel",
+    "roles": "Speakers",
+    "day_first": "Order of day and month",
+    "time_zone": "Time zone",
+    "columns": "Columns",
 }
 
 
@@ -133,6 +137,12 @@ def channel_mark(channel: str, form: str = "full") -> dict[str, str]:
 def reason_words(reason: str) -> str:
     """Why an interaction is not scorable, in words ("speakers look swapped")."""
     return FITNESS_REASONS.get(reason, reason.replace("_", " "))
+
+
+@register.filter
+def question_words(question: str) -> str:
+    """What a remembered answer is about."""
+    return QUESTIONS.get(question, question)
 
 
 @register.filter

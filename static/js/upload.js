@@ -1,4 +1,5 @@
-// The upload page: one request for each file, its progress in its row, a second try where one broke.
+// The upload page: one request for each file, its progress in its row, a second try where one broke,
+// and the files at hand for as long as their rows ask something.
 const form = document.querySelector("[data-upload]");
 const picker = form.querySelector('input[type="file"]');
 const rows = document.getElementById("uploads-rows");
@@ -9,19 +10,35 @@ const poll = document.getElementById("upload-poll");
 const AT_ONCE = 3;
 const POLLED = 50;
 const waiting = [];
-const count = { all: 0, done: 0, refused: 0, broken: 0 };
+const jobs = []; // one for each file of this visit; a job's row is drawn anew as it comes along
+const byRow = new Map();
 let sending = 0;
+let bundle = ""; // the upload that all files of this visit belong to, once the server has opened it
+
+const whole = document.getElementById("uploads-whole");
+const results = document.getElementById("uploads-results");
 
 function megabytes(bytes) {
   return Math.ceil(bytes / 1024 / 1024).toLocaleString();
 }
 
 function showSum() {
-  const left = count.all - count.done;
-  const parts = [left ? `${count.done} of ${count.all} sent` : `${count.all} sent`];
-  if (count.refused) parts.push(`${count.refused} refused`);
-  if (count.broken) parts.push(`${count.broken} to try again`);
+  const number = (test) => jobs.filter(test).length;
+  const status = (word) => number((job) => job.row.dataset.status === word);
+  const done = number((job) => job.state === "done");
+  const files = jobs.length === 1 ? "file" : "files";
+  const parts = [`${done < jobs.length ? `${done} of ${jobs.length}` : done} ${files} sent`];
+  const told = [
+    [status("accepted") + status("partly") + status("duplicate"), "taken in"],
+    [status("asks"), "to answer"],
+    [status("refused"), "refused"],
+    [number((job) => job.state === "broken"), "to try again"],
+  ];
+  for (const [count, words] of told) if (count) parts.push(`${count} ${words}`);
   sum.textContent = parts.join(", ");
+  whole.hidden = done === jobs.length;
+  whole.max = jobs.length;
+  whole.value = done;
 }
 
 function addRow(file) {
@@ -29,6 +46,7 @@ function addRow(file) {
   row.querySelector(".uploads__name").textContent = file.name;
   rows.prepend(row);
   document.getElementById("uploads-table").hidden = false;
+  results.hidden = false;
   document.getElementById("uploads-none")?.remove();
   return row;
 }
@@ -44,16 +62,17 @@ function say(row, word, note = "", failed = false) {
   row.querySelector("progress").hidden = failed;
 }
 
-function refuse(row, reason) {
-  say(row, "Refused", reason, true);
-  count.done += 1;
-  count.refused += 1;
+function refuse(job, reason) {
+  say(job.row, "Refused", reason, true);
+  job.row.dataset.status = "refused";
+  job.state = "done";
 }
 
 function breakOff(job, reason) {
+  if (job.again) return; // its row still shows what it asks
   say(job.row, "Not sent", reason, true);
   job.row.querySelector("[data-retry]").hidden = false;
-  count.broken += 1;
+  job.state = "broken";
 }
 
 // The server's answer is the row itself; anything else is a page that belongs elsewhere.
@@ -67,9 +86,53 @@ function answered(job, request) {
   }
   job.row.replaceWith(row);
   htmx.process(row);
-  count.done += 1;
-  if (row.dataset.status === "refused") count.refused += 1;
+  job.state = "done";
+  settle(job, row);
+  if (bundle) return;
+  bundle = row.dataset.upload;
+  results.href = `${results.href.split("?")[0]}?upload=${bundle}`;
 }
+
+// A row that asks gets the file back that this page still holds, so that an answer can send it.
+function settle(job, row) {
+  job.row = row;
+  byRow.set(row.id, job);
+  if (row.dataset.status !== "asks") return;
+  const held = new DataTransfer();
+  held.items.add(job.file);
+  const input = row.querySelector(".again__file");
+  input.files = held.files;
+  row.querySelector("[data-file-label]").hidden = true;
+}
+
+// One answer fits all files of a source: those that ask the same go along with the remembered one.
+function followUp(source, answered) {
+  for (const job of jobs) {
+    if (job.row.id === answered || job.row.dataset.status !== "asks" || job.row.dataset.source !== source) continue;
+    job.again = job.row.querySelector("[data-asks]").action;
+    waiting.push(job);
+  }
+  next();
+}
+
+rows.addEventListener("htmx:beforeRequest", (event) => {
+  const asking = event.target.closest("tr[data-source]");
+  if (!asking) return;
+  const remembers = event.target.elements?.remember?.checked;
+  byRow.get(asking.id)?.row.setAttribute("data-answered", remembers ? asking.dataset.source : "");
+});
+rows.addEventListener("htmx:beforeSwap", (event) => {
+  const source = event.target.dataset?.answered;
+  if (source && event.detail.xhr.status === 200) setTimeout(() => followUp(source, event.target.id));
+});
+rows.addEventListener("htmx:load", (event) => {
+  const row = event.target.closest("tr[id^='file-']");
+  const job = row && byRow.get(row.id);
+  if (job && job.row !== row) {
+    settle(job, row);
+    showSum();
+  }
+});
 
 function reasonOf(request) {
   if (request.responseURL.includes("/accounts/login/")) {
@@ -80,17 +143,26 @@ function reasonOf(request) {
   return `The server could not take the file (${request.status}). Try again in a moment.`;
 }
 
-function send(job) {
-  const request = new XMLHttpRequest();
+function bodyOf(job) {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  body.append("format", job.format);
-  body.append("channel", job.channel);
+  if (job.again) {
+    body.append("known", "1");
+  } else {
+    body.append("format", job.format);
+    body.append("channel", job.channel);
+    body.append("upload", bundle);
+  }
   body.append("file", job.file);
-  request.open("POST", form.action);
+  return body;
+}
+
+function send(job) {
+  const request = new XMLHttpRequest();
+  request.open("POST", job.again ?? form.action);
   request.setRequestHeader("HX-Request", "true");
   request.upload.addEventListener("progress", (event) => {
-    if (!event.lengthComputable) return;
+    if (!event.lengthComputable || job.again) return;
     const share = Math.round((100 * event.loaded) / event.total);
     job.row.querySelector("progress").value = share;
     say(job.row, share < 100 ? `Sending, ${share} %` : "Being read");
@@ -107,30 +179,32 @@ function send(job) {
     showSum();
     next();
   });
-  say(job.row, "Sending");
-  request.send(body);
+  if (!job.again) say(job.row, "Sending");
+  request.send(bodyOf(job));
 }
 
+// The first file goes alone: its answer names the upload that the others join.
 function next() {
-  while (sending < AT_ONCE && waiting.length) {
+  const most = bundle ? AT_ONCE : 1;
+  while (sending < most && waiting.length) {
     sending += 1;
     send(waiting.shift());
   }
 }
 
 function take(files) {
+  const { format, channel } = form.elements;
   for (const file of files) {
     const row = addRow(file);
-    count.all += 1;
+    const job = { file, row, state: "waiting", format: format.value, channel: channel.value };
+    jobs.push(job);
     if (file.size > Number(form.dataset.limit)) {
-      refuse(row, `The file is too large: ${megabytes(file.size)} MB, and at most ${form.dataset.limitMb} MB are taken`);
+      refuse(job, `The file is too large: ${megabytes(file.size)} MB, and at most ${form.dataset.limitMb} MB are taken`);
       continue;
     }
-    const { format, channel } = form.elements;
-    const job = { file, row, format: format.value, channel: channel.value };
     row.querySelector("[data-retry]").addEventListener("click", (event) => {
       event.target.hidden = true;
-      count.broken -= 1;
+      job.state = "waiting";
       say(row, "Waiting to be sent");
       waiting.push(job);
       next();
@@ -146,6 +220,27 @@ picker.addEventListener("change", () => {
   picker.value = "";
 });
 form.addEventListener("submit", (event) => event.preventDefault());
+
+// A dropped folder is walked; hidden files in it are left out.
+async function filesOf(entry) {
+  if (entry.isFile) {
+    return entry.name.startsWith(".") ? [] : [await new Promise((done, failed) => entry.file(done, failed))];
+  }
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    if (!some.length) return found;
+    for (const inner of some) found.push(...(await filesOf(inner)));
+  }
+}
+
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const loose = [...transfer.files];
+  if (!entries.some((entry) => entry.isDirectory)) return take(loose);
+  for (const entry of entries) take(await filesOf(entry));
+}
 
 let inside = 0;
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
@@ -167,7 +262,7 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   inside = 0;
   form.classList.remove("drop--over");
-  take([...event.dataTransfer.files]);
+  dropped(event.dataTransfer);
 });
 
 // Rows that wait for their pre-score are asked for, the oldest first; where none waits, nobody asks.

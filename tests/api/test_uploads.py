@@ -165,7 +165,7 @@ def test_a_reader_that_fails_is_a_refusal_and_no_500(
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("some text of the customer's")
 
-    monkeypatch.setattr(uploads, "parse", fail)
+    monkeypatch.setattr("qa.questions.parse", fail)
     (file,) = rest.upload(text()).json()["files"]
     assert file["status"] == "refused"
     assert "customer" not in json.dumps(file)

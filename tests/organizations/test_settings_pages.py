@@ -20,7 +20,14 @@ from tests.organizations.steps import at, events, newest, rows_of, text_of
 SignIn = Callable[[Membership | None], Client]
 
 LISTS = ("settings-keys", "settings-members", "settings-agents", "settings-teams", "settings-audit")
-PLAIN = ("settings", *LISTS, "settings-key-add", "settings-member-add", "settings-team-add")
+PLAIN = (
+    "settings",
+    *LISTS,
+    "settings-key-add",
+    "settings-member-add",
+    "settings-team-add",
+    "settings-redaction",
+)
 OF_ONE = {
     "settings-key-revoke": "key",
     "settings-member": "member",

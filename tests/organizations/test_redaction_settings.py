@@ -1,0 +1,118 @@
+"""An organization chooses what is taken out of its transcripts."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError
+from django.test import Client
+
+from qa.organizations.models import Membership, Organization, Redactable
+from qa.tenancy.base import System
+from qa.tenancy.context import tenant
+from tests.organizations.steps import at, events, text_of
+from tests.world import make_interaction, make_key
+from transcripts.models import Interaction, Transcript
+from transcripts.redaction import ALWAYS, KINDS
+
+SignIn = Callable[[Membership | None], Client]
+
+SAID = "My name is Beryl Hughes, call 415-555-2671, card 4111 1111 1111 1111."
+
+
+def stored(organization: Organization, interaction: Interaction) -> str:
+    with tenant(organization.id):
+        by = System(organization.id)
+        kept = Transcript.objects.visible_to(by).get(interaction=interaction)
+        return str(kept.turns[0]["text"])
+
+
+def choose(client: Client, organization: Organization, *kinds: str) -> Any:
+    return client.post(at(organization, "settings-redaction"), {"kinds": kinds}, follow=True)
+
+
+def test_every_kind_but_card_numbers_can_be_chosen() -> None:
+    assert set(Redactable.values) == set(KINDS) - ALWAYS
+
+
+def test_redaction_is_for_admins_of_the_organization_only(
+    *,
+    signed_in: SignIn,
+    larkfield: Organization,
+    alex: Membership,
+    dana: Membership,
+    mona: Membership,
+    ada: Membership,
+    mallory: Membership,
+) -> None:
+    url = at(larkfield, "settings-redaction")
+    callers = ((None, 302), (mallory, 404), (alex, 403), (dana, 403), (mona, 403), (ada, 200))
+    for caller, expected in callers:
+        assert signed_in(caller).get(url).status_code == expected, caller and caller.role
+        if caller is not ada:
+            refused = signed_in(caller).post(url, {"kinds": []})
+            assert refused.status_code == expected
+    assert "organization.redaction_chosen" not in events(larkfield)
+
+
+def test_everything_is_redacted_until_an_admin_says_otherwise(
+    signed_in: SignIn, larkfield: Organization, ada: Membership
+) -> None:
+    page = signed_in(ada).get(at(larkfield, "settings-redaction"))
+    assert page.content.decode().count(" checked") == len(Redactable.values)
+    one = make_interaction(larkfield, turns=[{"role": "customer", "text": SAID}], prescored=False)
+    assert stored(larkfield, one) == "My name is [NAME], call [PHONE], card [CARD]."
+
+
+def test_what_an_organization_keeps_stays_and_card_numbers_never_do(
+    signed_in: SignIn, larkfield: Organization, ada: Membership, elsewhere: Organization
+) -> None:
+    turns = [{"role": "customer", "text": SAID}]
+    saved = choose(signed_in(ada), larkfield, "PHONE")
+    assert "from now on" in text_of(saved)
+    mine = make_interaction(larkfield, turns=turns, prescored=False)
+    assert stored(larkfield, mine) == "My name is Beryl Hughes, call [PHONE], card [CARD]."
+    assert mine.redacted == {"PHONE": 1, "CARD": 1}
+    theirs = make_interaction(elsewhere, turns=turns, prescored=False)
+    assert stored(elsewhere, theirs) == "My name is [NAME], call [PHONE], card [CARD]."
+    choose(signed_in(ada), larkfield)
+    bare = make_interaction(larkfield, turns=[*turns, *turns], prescored=False)
+    assert stored(larkfield, bare).endswith("call 415-555-2671, card [CARD].")
+
+
+def test_a_choice_is_recorded_once_and_saving_it_again_is_no_change(
+    signed_in: SignIn, larkfield: Organization, ada: Membership
+) -> None:
+    client = signed_in(ada)
+    for _ in range(2):
+        choose(client, larkfield, *(kind for kind in Redactable.values if kind != "NAME"))
+    assert events(larkfield).count("organization.redaction_chosen") == 1
+    trail = text_of(client.get(at(larkfield, "settings-audit")))
+    assert "chose what is redacted" in trail
+    assert "kept: NAME" in trail
+
+
+def test_card_numbers_and_unknown_kinds_are_no_choice(
+    signed_in: SignIn, larkfield: Organization, ada: Membership
+) -> None:
+    for kind in ("CARD", "WEATHER"):
+        answer = signed_in(ada).post(at(larkfield, "settings-redaction"), {"kinds": [kind]})
+        assert answer.status_code == 422, kind
+    larkfield.unredacted = ["CARD"]
+    with pytest.raises(IntegrityError), tenant(larkfield.id):
+        larkfield.save()
+
+
+def test_a_dry_run_shows_the_pre_score_of_what_would_be_kept(
+    client: Client, signed_in: SignIn, larkfield: Organization, ada: Membership
+) -> None:
+    choose(signed_in(ada), larkfield)
+    pushed = {"channel": "chat", "turns": [{"role": "customer", "text": SAID}]}
+    answer = client.post(
+        "/api/v1/interactions/?dry_run=true",
+        pushed,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {make_key(ada)}"},
+    )
+    assert answer.status_code == 200
+    assert answer.json()["channel"] == "chat"

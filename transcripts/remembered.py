@@ -1,0 +1,66 @@
+"""Answers about a source's files: kept, found again, forgotten; and questions that nobody answered.
+
+A source is known by a keyed hash of what its files have in common (see qa/questions.py).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from qa.audit import actions as audit
+from qa.organizations.models import Membership
+from qa.tenancy.base import Actor
+from transcripts.models import RememberedAnswer, UploadedFile
+
+Key = tuple[str, str]  # question, fingerprint
+
+NOBODY_ANSWERED: Final = "left a question open that nobody answered; nothing of it was kept"
+
+
+@transaction.atomic
+def remember(*, by: Membership, key: Key, value: Any, words: str) -> RememberedAnswer:
+    """Keep what a person answered, in the place of an earlier answer about the same source."""
+    question, fingerprint = key
+    answer, _ = RememberedAnswer.objects.update_or_create(
+        organization_id=by.organization_id,
+        question=question,
+        fingerprint=fingerprint,
+        defaults={
+            "value": value,
+            "words": words,
+            "answered_by": by,
+            "answered_at": timezone.now(),
+        },
+    )
+    audit.record(by, "answer.remembered", answer, {"question": question})
+    return answer
+
+
+@transaction.atomic
+def forget(answer: RememberedAnswer, *, by: Membership) -> None:
+    """Ask again next time; what came in under the answer stays as it is."""
+    audit.record(by, "answer.forgotten", answer, {"question": answer.question})
+    RememberedAnswer.objects.visible_to(by).filter(pk=answer.pk).delete()
+
+
+def recall(keys: Iterable[Key], *, by: Actor) -> list[RememberedAnswer]:
+    """What is remembered for these questions about these sources."""
+    wanted = Q(pk__in=[])
+    for question, fingerprint in keys:
+        wanted |= Q(question=question, fingerprint=fingerprint)
+    return list(RememberedAnswer.objects.visible_to(by).filter(wanted))
+
+
+def drop_unanswered(*, by: Actor, before: datetime) -> int:
+    """Let go of files whose questions nobody answered: their previews go, the refusal is told."""
+    fault = {"line": None, "path": "", "message": NOBODY_ANSWERED}
+    waiting = UploadedFile.objects.visible_to(by).filter(
+        status=UploadedFile.Status.ASKS, created_at__lt=before
+    )
+    return waiting.update(
+        status=UploadedFile.Status.REFUSED, faults=[fault], summary={}, redacted={}
+    )
