@@ -171,16 +171,6 @@ class _Cleaner:
         return value if cleaned == shown else cleaned
 
 
-def _introductions(
-    turns: tuple[CanonicalTurn, ...], asked: tuple[str, ...]
-) -> dict[int, list[Introduced]]:
-    """Where the talk introduces names, by turn."""
-    found = (
-        introduced(turn.text, turn.role, wanted) for turn, wanted in zip(turns, asked, strict=True)
-    )
-    return {index: names for index, names in enumerate(found) if names}
-
-
 def _names(interaction: CanonicalInteraction) -> Iterator[str]:
     """The customer's names as the source gives them."""
     if interaction.customer and interaction.customer.name:
