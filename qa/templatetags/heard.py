@@ -159,12 +159,6 @@ def confidence(value: float | None) -> str:
     return f"{min(99, max(1, round(100 * value)))}{NBSP}% sure"
 
 
-@register.inclusion_tag("_confidence.html")
-def confidence_bar(value: float | None) -> dict[str, object]:
-    """The same with a short bar; the bar's width is in the SVG, so no inline style."""
-    return {"words": confidence(value), "width": 0 if value is None else round(100 * value)}
-
-
 @register.filter
 def seconds(value: float | None) -> str:
     """A length or a position in a recording as mm:ss, or h:mm:ss from an hour on."""
