@@ -10,6 +10,7 @@ it was given for. Nothing here keeps anything: preview and labels in a question 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from qa.question_details import (
     SPEAKERS,
     column_details,
     label_words,
+    piece_details,
     preview,
     role_details,
     table_head,
@@ -39,8 +41,10 @@ from transcripts.formats import (
     parse,
     recognise,
 )
+from transcripts.formats.pieces import cut, turns_of
 from transcripts.formats.registry import CLEAR_LEAD
 from transcripts.formats.roles import assign_roles
+from transcripts.formats.source import Source
 from transcripts.models import RememberedAnswer
 from transcripts.remembered import Key
 
@@ -135,13 +139,15 @@ class _Attempt:
         except FormatError as error:
             if error.question is Question.COLUMNS:
                 self._ask_of_source(error.question)
+            if error.question is Question.PIECES:
+                self._ask_for_pieces(error)
             if not self.asks:
                 raise
             return Reading(Parsed(self.format, ()), (), tuple(self.asks), self.words)
         for question in parsed.open:
             if question is not Question.ROLES:
                 self._ask_of_source(question)
-        stated = parsed.interactions
+        stated = parsed.interactions if self._pieces() is None else self._as_cut(parsed)
         if not any(ask.question in READS_ANEW for ask in self.asks):
             parsed = self._with_roles(parsed)
         return Reading(parsed, stated, tuple(self.asks), self.words)
@@ -170,6 +176,7 @@ class _Attempt:
             day_first=self._of_source(Question.DAY_FIRST),
             time_zone=ZoneInfo(zone) if zone else None,
             columns={meaning: header[at] for meaning, at in places.items() if at < len(header)},
+            pieces=tuple(self._pieces() or ()),
         )
         channel = self.told.channel or self._of_source(Question.CHANNEL)
         return parse(
@@ -186,6 +193,32 @@ class _Attempt:
     def _ask_of_source(self, question: Question) -> None:
         details = column_details(self.head) if question is Question.COLUMNS else {}
         self._ask(question, self.basis, self._source_words(), details)
+
+    def _pieces(self) -> list[str] | None:
+        """Who speaks in each piece of this very file, as a person told."""
+        if not any(question == Question.PIECES for question, _ in self.answers):
+            return None
+        return self.answers.get((Question.PIECES.value, self._content()))
+
+    def _content(self) -> str:
+        """Of this file alone: what was told of its pieces fits no other, and is not remembered."""
+        return _fingerprint(Question.PIECES, (self.format, sha256(self.data).hexdigest()))
+
+    def _ask_for_pieces(self, refusal: FormatError) -> None:
+        """Ask who speaks in each piece of a text, where there is somebody who can say it."""
+        if not self.told.asks:
+            raise refusal
+        if any(ask.question in READS_ANEW for ask in self.asks):
+            return  # first things first
+        other = any(question == Question.PIECES for question, _ in self.told.answers)
+        details = {**piece_details(self.data, self.name), "other_file": other}
+        self.asks.append(Ask(Question.PIECES, self._content(), details))
+
+    def _as_cut(self, parsed: Parsed) -> tuple[CanonicalInteraction, ...]:
+        """A text as the file itself has it, so that it stays the same one however it is told."""
+        pieces = cut(Source(self.data, self.name).text)
+        turns = tuple(turn for one in pieces for turn in turns_of([one], ["unknown"]))
+        return tuple(replace(one, turns=turns) for one in parsed.interactions)
 
     def _source_words(self) -> str:
         words = f"{FORMATS[self.format].title} files"

@@ -53,6 +53,7 @@ OPEN_WORDS = {
     Question.DAY_FIRST: "Whether its dates begin with the day or the month is not known.",
     Question.TIME_ZONE: "The time zone of its times is not known.",
     Question.COLUMNS: "What its columns hold is not known.",
+    Question.PIECES: "Who speaks in it is not known.",
 }
 
 
@@ -236,6 +237,8 @@ def _fill_in_roles(
         if one == before or result.receipt is not Receipt.DUPLICATE:
             continue
         turns = Transcript.objects.visible_to(by).get(interaction=result.id).turns
+        if not len(turns) == len(one.turns) == len(before.turns):
+            continue  # pieces that were joined or left out otherwise, then or now
         roles = {
             index: turn.role
             for index, (turn, kept) in enumerate(zip(one.turns, turns, strict=True))
