@@ -35,12 +35,14 @@ from transcripts.formats import (
     Answers,
     CanonicalInteraction,
     FormatError,
+    Limits,
     Parsed,
     Question,
     Recognition,
     parse,
     recognise,
 )
+from transcripts.formats.limits import UNLIMITED
 from transcripts.formats.pieces import cut, turns_of
 from transcripts.formats.registry import CLEAR_LEAD
 from transcripts.formats.roles import assign_roles
@@ -96,12 +98,13 @@ class Reading:
         return preview(self.parsed)
 
 
-def read(data: bytes, name: str, *, by: Actor, told: Told) -> Reading:
+def read(data: bytes, name: str, *, by: Actor, told: Told, limits: Limits = UNLIMITED) -> Reading:
     """Read a file with all that is known of it. FormatError if it can't be read at all."""
+    file = _File(data, name, limits)
     answers = dict(told.answers)
     recalled: list[RememberedAnswer] = []
     for _ in Question:
-        reading = _Attempt(data, name, by, told, answers).reading()
+        reading = _Attempt(file, by, told, answers).reading()
         found = remembered.recall([ask.key for ask in reading.asks], by=by) if reading.asks else []
         if not found:
             break
@@ -118,19 +121,27 @@ def remember(reading: Reading, told: Told, *, by: Membership) -> None:
             remembered.remember(by=by, key=key, value=value, words=words)
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that is read, as often as it takes."""
+
+    data: bytes
+    name: str
+    limits: Limits
+
+
 class _Attempt:
     """One reading of a file under certain answers."""
 
-    def __init__(
-        self, data: bytes, name: str, by: Actor, told: Told, answers: Mapping[Key, Any]
-    ) -> None:
-        self.data, self.name, self.by = data, name, by
+    def __init__(self, file: _File, by: Actor, told: Told, answers: Mapping[Key, Any]) -> None:
+        self.data, self.name, self.limits = file.data, file.name, file.limits
+        self.by = by
         self.told, self.answers = told, answers
         self.asks: list[Ask] = []
         self.words: dict[Key, str] = {}
         self.format = told.format or self._format()
         table = "csv" in FORMATS[self.format].extensions
-        self.head = table_head(data, name) if table else [[], []]
+        self.head = table_head(self.data, self.name) if table else [[], []]
         self.basis = (self.format, *self.head[0])
 
     def reading(self) -> Reading:
@@ -180,7 +191,12 @@ class _Attempt:
         )
         channel = self.told.channel or self._of_source(Question.CHANNEL)
         return parse(
-            self.data, name=self.name, format=self.format, channel=channel, answers=answers
+            self.data,
+            name=self.name,
+            format=self.format,
+            channel=channel,
+            answers=answers,
+            limits=self.limits,
         )
 
     def _of_source(self, question: Question) -> Any:

@@ -27,8 +27,9 @@ from qa.questions import Reading, Told
 from qa.tenancy.base import Actor
 from scorecards.models import Moment, Outcome, PreScore
 from transcripts.actions import Receipt, Received
-from transcripts.formats import FORMATS, CanonicalInteraction, FormatError, Question
+from transcripts.formats import FORMATS, CanonicalInteraction, FormatError, Limits, Question
 from transcripts.formats.errors import shortened
+from transcripts.formats.limits import UNLIMITED
 from transcripts.intake import FILES_IN_MEMORY
 from transcripts.models import Interaction, Transcript, Upload, UploadedFile
 from transcripts.redaction import redact_text
@@ -41,6 +42,10 @@ FAULTS_SHOWN = 3
 IDS_KEPT = 20
 NAME_KEPT = 250
 SPEAKERS_KEPT = 12
+INSTEAD = (
+    ", the most that one uploaded file may hold. Split it, or bring it in whole: by manage.py "
+    "import, or as JSON lines by POST /api/v1/interactions/bulk/"
+)
 UNSETTLED = (
     UploadedFile.Status.ASKS,
     UploadedFile.Status.REFUSED,
@@ -59,12 +64,14 @@ OPEN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One file as it came in. `refused` says why its bytes were not even kept."""
+    """One file as it came in. `refused` says why its bytes were not even kept; `limits` is how much
+    it may hold where somebody waits for the answer."""
 
     name: str
     data: bytes
     size: int
     refused: str = ""
+    limits: Limits = UNLIMITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,17 @@ def incoming(file: "ReceivedFile[Any]") -> Incoming:
     elif getattr(file, "crowded_out", False):
         limit = settings.MAX_FILE_BYTES * FILES_IN_MEMORY // MEGABYTE
         refused = f"came with others of more than {limit} MB together; send it on its own"
-    return Incoming(file.name or "", file.read(), file.size or 0, refused)
+    return Incoming(file.name or "", file.read(), file.size or 0, refused, limits())
+
+
+def limits() -> Limits:
+    """What a file may hold that is read within a request."""
+    return Limits(
+        settings.MAX_FILE_INTERACTIONS,
+        settings.MAX_FILE_TURNS,
+        settings.MAX_FILE_CHARACTERS,
+        instead=INSTEAD,
+    )
 
 
 def too_large(size: int) -> str:
@@ -168,7 +185,7 @@ def _take(file: UploadedFile, one: Incoming, *, by: Actor, told: Told) -> None:
         if one.refused or len(one.data) > settings.MAX_FILE_BYTES:
             raise FormatError(one.refused or too_large(len(one.data)))
         with transaction.atomic():
-            reading = questions.read(one.data, one.name, by=by, told=told)
+            reading = questions.read(one.data, one.name, by=by, told=told, limits=one.limits)
             if reading.asks and told.asks:
                 _ask(file, reading, told)
                 return

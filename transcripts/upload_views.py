@@ -128,6 +128,7 @@ def _page(
         "refused": refused,
         "remembered": answers.order_by("-answered_at")[:REMEMBERED],
         "limit": settings.MAX_FILE_BYTES,
+        "most": settings.MAX_FILE_INTERACTIONS,
         "limit_mb": settings.MAX_FILE_BYTES // uploads.MEGABYTE,
         "zones": sorted(available_timezones()),
     }

@@ -73,6 +73,7 @@ def recognise(source: Source) -> Likeness | None:
 def parse(source: Source) -> Parsed:
     if source.starts_like_json and _recognise_envelope(source):
         return _parse_envelopes(source)
+    source.limits.check(characters=len(source.text))
     talk = read_talk(source.text)
     if not talk.turns:
         return _told_apart(source)

@@ -30,6 +30,7 @@ from transcripts.formats.chats import (
 from transcripts.formats.conversations import azure_language, vcon, wtf
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.format import Format
+from transcripts.formats.limits import UNLIMITED, Count, Limits
 from transcripts.formats.mail import eml, mbox
 from transcripts.formats.model import CHANNELS, CanonicalInteraction, LineError, Parsed
 from transcripts.formats.records import stream_records
@@ -55,7 +56,9 @@ from transcripts.formats.validation import validate
 def _read(source: Source, name: str | None = None) -> Parsed:
     """Read a file by its stated or recognised format, and check what it holds."""
     chosen = FORMATS[_recognise(source).format] if name is None else _known_format(name)
-    return _checked(chosen.parse(source))
+    parsed = chosen.parse(source)
+    Count(source.limits).take(parsed.interactions)
+    return _checked(parsed)
 
 
 FORMATS: Final[dict[str, Format]] = {
@@ -142,13 +145,15 @@ def parse(
     format: str | None = None,  # noqa: A002
     channel: str | None = None,
     answers: Answers = NO_ANSWERS,
+    limits: Limits = UNLIMITED,
 ) -> Parsed:
     """Read a file's interactions; every one of them has passed the canonical checks.
 
     `channel` is used where the file doesn't state one. FormatError, with `name` as its file, if
-    nothing can be read; records refused beside good ones are in `Parsed.errors`.
+    nothing can be read, or if it holds more than `limits`; records refused beside good ones are in
+    `Parsed.errors`.
     """
-    source = Source(data, name, _known_channel(channel), answers)
+    source = Source(data, name, _known_channel(channel), answers, limits)
     try:
         return assign_roles(_read(source, format), answers.roles)
     except FormatError as error:
