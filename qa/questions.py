@@ -42,6 +42,7 @@ from transcripts.formats import (
     parse,
     recognise,
 )
+from transcripts.formats.counters import without_counter
 from transcripts.formats.limits import UNLIMITED
 from transcripts.formats.pieces import cut, turns_of
 from transcripts.formats.registry import CLEAR_LEAD
@@ -146,7 +147,7 @@ class _Attempt:
 
     def reading(self) -> Reading:
         try:
-            parsed = self._parse()
+            parsed = without_counter(self._parse())
         except FormatError as error:
             if error.question is Question.COLUMNS:
                 self._ask_of_source(error.question)

@@ -203,7 +203,7 @@ def test_a_wrapped_paragraph_is_put_together_before_it_is_cut() -> None:
         "really tired of it.\n\nI can imagine.\n"
     )
     first, second = pieces_of(wrapped)
-    assert first == " ".join(wrapped.split("\n\n")[0].split())
+    assert first == " ".join(wrapped.split("\n\n", maxsplit=1)[0].split())
     assert second == "I can imagine."
 
 

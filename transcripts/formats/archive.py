@@ -12,6 +12,7 @@ from typing import Final
 
 from qa.errors import Fault
 from transcripts.formats.answers import Question
+from transcripts.formats.counters import without_counter
 from transcripts.formats.decoding import SIGNATURES
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.format import Format, Likeness
@@ -115,7 +116,7 @@ def _take(entry: Entry, source: Source, read: ReadFile, contents: _Contents) -> 
         if inner.extension == "eml" and eml.recognise(inner):
             contents.mails.append((entry.name, read_mail(eml.mail_bytes(inner))))
         else:
-            contents.take(entry.name, read(inner))
+            contents.take(entry.name, without_counter(read(inner)))
 
 
 def _take_mails(contents: _Contents, source: Source) -> None:

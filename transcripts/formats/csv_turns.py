@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Final
 
 from qa.errors import Fault
+from transcripts.formats.counters import is_counter
 from transcripts.formats.csv_columns import Columns, cannot_tell, columns_of
 from transcripts.formats.csv_shapes import Shape, shape_of
 from transcripts.formats.csv_table import Row, Table, read_table
@@ -92,7 +93,8 @@ def parse(source: Source) -> Parsed:
     if not kept and not errors:
         raise FormatError("; ".join(notes) or "has a header row and no turns below it")
     told = dict.fromkeys((*source.notes(), *_said(layout), *notes))
-    return Parsed(NAME, tuple(kept), tuple(errors), tuple(told), times.open)
+    counter = _counter(rows, layout.columns)
+    return Parsed(NAME, tuple(kept), tuple(errors), tuple(told), times.open, counter)
 
 
 def _layout(table: Table, source: Source) -> _Layout | None:
@@ -159,6 +161,13 @@ def _keys(rows: list[Row], layout: _Layout) -> list[str]:
     if layout.shape in (Shape.PAIRS, Shape.WHOLE):
         return [f"\n{row.line}" for row in rows]
     return ["" for _ in rows]
+
+
+def _counter(rows: list[Row], columns: Columns) -> str:
+    """The column whose numbers only count this table's conversations, or messages; or none."""
+    meaning = "conversation" if columns.has_conversation else "message"
+    ids = {columns.cell(row.cells, meaning) for row in rows} - {""}  # rows without one are at fault
+    return columns.name(meaning) if is_counter(ids) else ""
 
 
 def _lacks_key(row: Row, columns: Columns) -> bool:
