@@ -10,7 +10,8 @@ from transcripts.formats.csv_columns import columns_of
 from transcripts.formats.csv_table import read_table
 from transcripts.formats.pieces import cut
 from transcripts.formats.source import Source
-from transcripts.redaction import redact, redact_text
+from transcripts.names_model import redact
+from transcripts.redaction import redact_text
 
 TURNS: Final = 6
 AROUND: Final = 20  # turns on each side that may tell whose name is said

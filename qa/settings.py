@@ -138,6 +138,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 FILE_UPLOAD_HANDLERS = ["transcripts.intake.LimitedUploadHandler"]
 
+# Names that nobody introduces are looked for by a language model (transcripts/names_model.py).
+NAMES_MODEL = env.boolean("NAMES_MODEL", False)
+
 # Transport and browser
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

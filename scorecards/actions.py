@@ -13,7 +13,7 @@ from scorecards.card import STARTER
 from scorecards.models import Moment, PreScore, Scorecard, ScorecardVersion
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import Interaction
-from transcripts.redaction import redact
+from transcripts.names_model import redact
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from qa.tenancy.base import Actor
 from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import IdempotentAnswer, Interaction, Transcript, Upload, UploadedFile
-from transcripts.redaction import redact
+from transcripts.names_model import redact
 from transcripts.rows import insert
 
 BATCH = 500

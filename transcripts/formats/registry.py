@@ -49,6 +49,7 @@ from transcripts.formats.speech import (
     twilio_intelligence,
     whisper,
 )
+from transcripts.formats.speech.several import several
 from transcripts.formats.tickets import freshdesk, front, help_scout, zendesk
 from transcripts.formats.validation import validate
 
@@ -68,17 +69,22 @@ FORMATS: Final[dict[str, Format]] = {
         labelled_pairs.FORMAT,
         webvtt.FORMAT,
         srt.FORMAT,
-        amazon_call_analytics.FORMAT,
-        amazon_transcribe.FORMAT,
-        assemblyai.FORMAT,
-        azure_speech.FORMAT,
-        ccai_insights.FORMAT,
-        deepgram.FORMAT,
-        genesys_cloud.FORMAT,
-        google_speech.FORMAT,
-        harper_valley.FORMAT,
-        twilio_intelligence.FORMAT,
-        whisper.FORMAT,
+        *map(
+            several,
+            (
+                amazon_call_analytics.FORMAT,
+                amazon_transcribe.FORMAT,
+                assemblyai.FORMAT,
+                azure_speech.FORMAT,
+                ccai_insights.FORMAT,
+                deepgram.FORMAT,
+                genesys_cloud.FORMAT,
+                google_speech.FORMAT,
+                harper_valley.FORMAT,
+                twilio_intelligence.FORMAT,
+                whisper.FORMAT,
+            ),
+        ),
         connect_chat.FORMAT,
         intercom.FORMAT,
         livechat.FORMAT,
