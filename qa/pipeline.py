@@ -113,6 +113,19 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     return review
 
 
+def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -> bool:
+    """Another pre-score takes the place of the current one; False if there is nothing to do.
+
+    The old one stays, and so do the reviews made on it.
+    """
+    with tenant(by.organization_id):
+        superseded = scorecards.supersede(interaction, result, by=by)
+        if superseded is None:
+            return False
+        dashboards.recount(*superseded, by=by)
+    return True
+
+
 @app.task(name="qa.pipeline.process")
 def process(organization_id: str, interaction_id: str) -> None:
     """Pre-score one interaction. Running it twice, or half, changes nothing."""
