@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
+from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
 from transcripts.models import Interaction
@@ -133,6 +134,16 @@ class Reading:
     @property
     def result(self) -> dict[str, Any]:
         return self.prescore.result if self.prescore else {}
+
+    @property
+    def ledger(self) -> str:
+        """Every apology of the conversation, in words."""
+        return ledger(self.result)
+
+    @property
+    def ledger_explained(self) -> str:
+        """What the words of the ledger mean."""
+        return explained()
 
 
 def standings(by: Membership, interactions: Sequence[Interaction]) -> list[Standing]:
