@@ -28,7 +28,13 @@ PAGES = {
         "upload/",
     ),
     Role.MANAGER: ("dashboard/", "moments/", "agents/{agent}/"),
-    Role.ADMIN: ("settings/", "definitions/", "settings/members/", "settings/agents/", "settings/audit/"),
+    Role.ADMIN: (
+        "settings/",
+        "definitions/",
+        "settings/members/",
+        "settings/agents/",
+        "settings/audit/",
+    ),
 }
 VIEWS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
