@@ -67,9 +67,11 @@ def test_the_replies_it_shows_come_to_what_it_says(key: str) -> None:
 
 
 def test_it_is_linked_from_settings_and_from_wherever_a_score_is_explained(
+    *,
     larkfield: Organization,
     dana: Membership,
     ada: Membership,
+    mona: Membership,
     alex: Membership,
     signed_in: Browser,
 ) -> None:
@@ -80,6 +82,8 @@ def test_it_is_linked_from_settings_and_from_wherever_a_score_is_explained(
         (dana, f"/o/larkfield/interactions/{review.interaction_id}/"),
         (dana, f"/o/larkfield/reviews/{draft.pk}/"),
         (alex, f"/o/larkfield/feedback/{review.pk}/"),
+        (mona, "/o/larkfield/moments/"),
+        (mona, "/o/larkfield/dashboard/?days=365"),
     ):
         answer = signed_in(member).get(address)
         assert f'href="{ADDRESS}' in answer.content.decode(), address
