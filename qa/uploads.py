@@ -213,11 +213,12 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
     mine = Interaction.objects.visible_to(by).filter(file__in=pks)
     for pk, status, count in mine.values_list("file", "status").annotate(n=Count("pk")):
         states[pk][status] = count
-    moments = Moment.objects.visible_to(by).filter(interaction__file__in=pks)
+    moments = Moment.objects.visible_to(by).current().filter(interaction__file__in=pks)
     kinds = moments.values_list("interaction__file", "outcome", "strength").annotate(n=Count("pk"))
     for pk, *found in sorted(kinds.order_by(), key=_best_first):
         outcomes[pk].append(tuple(found))
-    unfit = PreScore.objects.visible_to(by).filter(interaction__file__in=pks, scorable=False)
+    scored = PreScore.objects.visible_to(by).current().filter(interaction__file__in=pks)
+    unfit = scored.filter(scorable=False)
     for pk, reasons in unfit.values_list("interaction__file", "result__fitness__reasons"):
         unscored[pk] += reasons
     return [
