@@ -1,13 +1,16 @@
 """The engine: turns in, a pre-score with its evidence out. Pure, no Django, no clock, no network.
 
-A new engine is a file beside cues_v1.py and one entry in ENGINES; a released one is never edited.
+A new engine is a file beside reader_v2.py and one entry in ENGINES; a released one is never edited.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from pathlib import Path
+from typing import TypeAlias
 
-from scorecards.empathy import cues_v1
+from scorecards.empathy import cues_v1, reader_v2
 from scorecards.empathy.model import (
     Apologies,
     Cue,
@@ -22,6 +25,7 @@ from scorecards.empathy.model import (
     TurnLike,
     Volunteered,
 )
+from scorecards.empathy.moments import rule_confidence
 from scorecards.empathy.pack import Pack, PackError, read_pack
 
 __all__ = [
@@ -29,7 +33,9 @@ __all__ = [
     "DEFAULT_PACK",
     "ENGINES",
     "Apologies",
+    "Asked",
     "Cue",
+    "Engine",
     "Evidence",
     "Fitness",
     "Mark",
@@ -47,10 +53,31 @@ __all__ = [
     "prescore_many",
 ]
 
-ENGINES: dict[str, Callable[..., PreScore]] = {
-    "cues-1.0": cues_v1.prescore,
+# An interaction's turns and its language tag, None where the language is not known.
+Asked: TypeAlias = tuple[Sequence[TurnLike], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One released engine: how it pre-scores, and how sure it is of an outcome."""
+
+    prescore_many: Callable[[Iterable[Asked], Pack], Iterator[PreScore]]
+    outcome_confidence: Callable[[str, Sequence[Response], Pack], float]
+
+
+def engine_of(reader: reader_v2.Reader) -> Engine:
+    """The engine "reader" with the weights of one folder."""
+    return Engine(
+        reader.prescore_many,
+        lambda outcome, responses, _: reader.outcome_confidence(outcome, responses),
+    )
+
+
+ENGINES: dict[str, Engine] = {
+    "cues-1.0": Engine(cues_v1.prescore_many, rule_confidence),
+    "reader-2.0": engine_of(reader_v2.Reader()),
 }
-DEFAULT_ENGINE = "cues-1.0"
+DEFAULT_ENGINE = "reader-2.0"
 DEFAULT_PACK = Path(__file__).parent / "packs" / "codebook-1.toml"
 
 
@@ -72,7 +99,7 @@ def prescore(
     engine: str = DEFAULT_ENGINE,
 ) -> PreScore:
     """Pre-score one interaction. KeyError for an engine that does not exist."""
-    return ENGINES[engine](turns, pack=pack, language=language)
+    return next(ENGINES[engine].prescore_many([(turns, language)], pack))
 
 
 def prescore_many(
@@ -80,8 +107,14 @@ def prescore_many(
     *,
     pack: Pack,
     language: str | None = None,
+    languages: Iterable[str | None] | None = None,
     engine: str = DEFAULT_ENGINE,
 ) -> Iterator[PreScore]:
-    """Pre-score a stream, one by one, in order; memory does not grow with its length."""
-    for turns in interactions:
-        yield prescore(turns, pack=pack, language=language, engine=engine)
+    """Pre-score a stream, in order; memory does not grow with its length.
+
+    `languages` holds each interaction's language, `language` that of all. Several interactions
+    are looked at together, which is quicker than one by one.
+    """
+    each = repeat(language) if languages is None else languages
+    asked = zip(interactions, each, strict=False)
+    yield from ENGINES[engine].prescore_many(asked, pack)

@@ -1,4 +1,4 @@
-"""How often is the engine right when it says something? Measured once, kept beside the pack.
+"""How often is the engine "cues" right when it says something? Kept beside the pack.
 
     python -m scorecards.empathy.calibrate GOLD.jsonl… [--pack PACK.toml] [--dry-run]
 
@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from scorecards.empathy import DEFAULT_ENGINE, DEFAULT_PACK, load_pack, prescore
+from scorecards.empathy import DEFAULT_PACK, load_pack
+from scorecards.empathy.cues_v1 import NAME, VERSION, prescore
 from scorecards.empathy.gold import GoldError, Pair, read_pairs
 from scorecards.empathy.model import OUTCOMES, PreScore
 from scorecards.empathy.moments import deciding_rule, marks_of, outcome_of
@@ -141,7 +142,7 @@ def calibrate(files: Sequence[Path], pack: Pack) -> dict[str, Any]:
     values = values_of(pack)
     table = learn((claim for _, held in groups for claim in held), values)
     return {
-        "engine": DEFAULT_ENGINE,
+        "engine": f"{NAME}-{VERSION}",
         "definitions": pack.id,
         "made_from": made_from,
         "calibration_error": cross_validated(groups, values),

@@ -4,7 +4,7 @@ Pure: the same turns and the same pack always give the same pre-score. Nothing i
 calls, so any number of threads may share a pack.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from scorecards.empathy.cues import find_cue
 from scorecards.empathy.fitness import assess
@@ -17,7 +17,7 @@ from scorecards.empathy.model import (
     ScoredTurn,
     TurnLike,
 )
-from scorecards.empathy.moments import count_apologies, find_moments, find_volunteered, score_of
+from scorecards.empathy.moments import summed_up
 from scorecards.empathy.pack import Pack
 from scorecards.empathy.responses import Heard, find_response
 from scorecards.empathy.text import Prepared, prepare
@@ -32,24 +32,22 @@ def prescore(turns: Sequence[TurnLike], *, pack: Pack, language: str | None = No
     texts = [prepare(turn.text) for turn in turns]
     engine = EngineId(NAME, VERSION, pack.id)
     fitness = assess(turns, texts, pack, language)
-    scored = tuple(_score_turns(turns, texts, pack))
-    if not fitness.scorable:
-        return PreScore(engine, fitness, scored)
-    moments = find_moments(scored, pack)
-    return PreScore(
-        engine=engine,
-        fitness=fitness,
-        turns=scored,
-        moments=moments,
-        volunteered=find_volunteered(scored, moments),
-        apologies=count_apologies(scored, moments),
-        score=score_of(moments, pack.weights),
-    )
+    scored = tuple(score_turns(turns, texts, pack))
+    return summed_up(engine, fitness, scored, pack)
 
 
-def _score_turns(
+def prescore_many(
+    interactions: Iterable[tuple[Sequence[TurnLike], str | None]], pack: Pack
+) -> Iterator[PreScore]:
+    """Pre-score turns with their language, one by one, in order."""
+    for turns, language in interactions:
+        yield prescore(turns, pack=pack, language=language)
+
+
+def score_turns(
     turns: Sequence[TurnLike], texts: Sequence[Prepared], pack: Pack
 ) -> list[ScoredTurn]:
+    """What the phrases find in each turn."""
     scored: list[ScoredTurn] = []
     recent: list[tuple[Prepared, Cue | None]] = []
     for index, (turn, text) in enumerate(zip(turns, texts, strict=True)):

@@ -5,8 +5,9 @@ intervals of a bootstrap that draws whole conversations; its seed is fixed, so t
 always gives the same figures.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,12 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 from sklearn.metrics import cohen_kappa_score
 
-from scorecards.empathy import prescore
-from scorecards.empathy.calibrate import BINS, claims_of
+from scorecards.empathy import DEFAULT_ENGINE, ENGINES, Engine
+from scorecards.empathy.calibrate import BINS
 from scorecards.empathy.gold import Labels, Pair
-from scorecards.empathy.model import NO_CUE, OUTCOMES
-from scorecards.empathy.pack import Pack
+from scorecards.empathy.model import NO_CUE, OUTCOMES, PreScore
+from scorecards.empathy.moments import marks_of, outcome_of
+from scorecards.empathy.pack import MARKS, Pack
 
 DRAWS = 1000
 SEED = 20_260_101
@@ -63,6 +65,16 @@ class Confusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """What was said with a confidence from `low` on: how sure on average, and how often right."""
+
+    low: float
+    n: int
+    said: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The accuracy on one set of pairs.
 
@@ -76,6 +88,8 @@ class Report:
     moment_kappa: Figure
     outcomes: Confusion
     calibration_error: dict[str, Figure]
+    emotions: dict[str, LabelFigures] = field(default_factory=dict)
+    reliability: dict[str, tuple[Bin, ...]] = field(default_factory=dict)
     channels: dict[str, "Report"] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -91,9 +105,10 @@ class Judged:
     claims: tuple[tuple[str, float, bool], ...]
 
 
-def evaluate(pairs: Iterable[Pair], pack: Pack) -> Report:
+def evaluate(pairs: Sequence[Pair], pack: Pack, engine: Engine = ENGINES[DEFAULT_ENGINE]) -> Report:
     """Pre-score the pairs and compare; by channel too where there is more than one."""
-    judged = [_judge(pair, pack) for pair in pairs]
+    found = engine.prescore_many(((pair.turns, None) for pair in pairs), pack)
+    judged = [_judge(pair, one, pack, engine) for pair, one in zip(pairs, found, strict=True)]
     emotions = [NO_CUE, *(emotion.value for emotion in pack.emotions)]
     channels = sorted({one.pair.channel for one in judged} - {""})
     by_channel = {
@@ -103,16 +118,23 @@ def evaluate(pairs: Iterable[Pair], pack: Pack) -> Report:
     return _report(judged, emotions, by_channel if len(channels) > 1 else {})
 
 
-def _judge(pair: Pair, pack: Pack) -> Judged:
-    scored = prescore(pair.turns, pack=pack)
+def _judge(pair: Pair, scored: PreScore, pack: Pack, engine: Engine) -> Judged:
     cue, response = scored.turns[-2].cue, scored.turns[-1].response
-    marks = (response.sympathy, response.empathy, response.dismissal) if response else ()
-    found = Labels(cue.emotion if cue else NO_CUE, *(mark.level for mark in marks))
-    claims = tuple(
-        (claim.kind, pack.calibration.confidence(claim.value, claim.rule), claim.right)
-        for claim in claims_of(scored, pair, pack)
-    )
-    return Judged(pair, found, claims)
+    levels = marks_of(response) if response else (0, 0, 0)
+    found = Labels(cue.emotion if cue else NO_CUE, *levels)
+    claims: list[tuple[str, float, bool]] = []
+    if cue is not None:
+        claims.append(("cue", cue.presence, pair.labels.cue))
+        claims.append(("emotion", cue.confidence, cue.emotion == pair.labels.emotion))
+    if response is not None:
+        for name in MARKS:
+            mark = getattr(response, name)
+            claims.append((name, mark.confidence, mark.level == getattr(pair.labels, name)))
+        if pair.labels.cue:
+            outcome = outcome_of([levels], same_turn=pack.same_turn)
+            sure = engine.outcome_confidence(outcome, [response], pack)
+            claims.append(("outcome", sure, outcome == pair.labels.outcome))
+    return Judged(pair, found, tuple(claims))
 
 
 def _report(
@@ -136,6 +158,10 @@ def _report(
         ),
         outcomes=_confusion(*outcomes),
         calibration_error=_calibration_errors(judged, weights),
+        emotions={
+            name: _label(gold, found, partial(_is_emotion, name), weights) for name in emotions
+        },
+        reliability=_reliability(judged),
         channels=channels or {},
     )
 
@@ -148,6 +174,10 @@ def _draws(conversations: Sequence[str]) -> Floats:
     generator = np.random.default_rng(SEED)
     drawn = generator.multinomial(len(names), np.full(len(names), 1 / len(names)), size=DRAWS)
     return drawn[:, at].astype(np.float64)
+
+
+def _is_emotion(name: str, labels: Labels) -> bool:
+    return labels.emotion == name
 
 
 def _label(
@@ -206,6 +236,26 @@ def _confusion(gold: Sequence[str], found: Sequence[str]) -> Confusion:
 def _calibration_errors(judged: Sequence[Judged], weights: Floats) -> dict[str, Figure]:
     kinds = sorted({kind for one in judged for kind, _, _ in one.claims})
     return {kind: _calibration_error(kind, judged, weights) for kind in kinds}
+
+
+def _reliability(judged: Sequence[Judged]) -> dict[str, tuple[Bin, ...]]:
+    """The claims of each kind by how sure they were."""
+    held: dict[str, dict[int, list[tuple[float, bool]]]] = {}
+    for one in judged:
+        for kind, said, right in one.claims:
+            at = min(int(said * BINS), BINS - 1)
+            held.setdefault(kind, {}).setdefault(at, []).append((said, right))
+    return {
+        kind: tuple(
+            Bin(
+                at / BINS,
+                len(claims),
+                *(sum(column) / len(claims) for column in zip(*claims, strict=True)),
+            )
+            for at, claims in sorted(bins.items())
+        )
+        for kind, bins in sorted(held.items())
+    }
 
 
 def _calibration_error(kind: str, judged: Sequence[Judged], weights: Floats) -> Figure:

@@ -5,9 +5,9 @@
 
 "channel" and "context" (turns before the message) may be absent; other keys are ignored.
 
-A line may also hold a whole interaction with "turns" and, as "expected", its "cues" (turn: emotion)
-and "responses" (turn: [sympathy, empathy, dismissal]; what is not named is nothing). It gives one
-pair for each customer's turn that an agent's turn follows.
+A line may also hold a whole interaction with "turns" and, as "expected" or beside them, its "cues"
+(turn: emotion) and "responses" (turn: [sympathy, empathy, dismissal]; what is not named is
+nothing). It gives one pair for each customer's turn that an agent's turn follows.
 """
 
 import json
@@ -104,7 +104,8 @@ def _within(record: dict[str, Any], place: str, emotions: set[str]) -> Iterator[
     turns = tuple(
         Turn(_text(one, "role", place), _text(one, "text", place)) for one in record["turns"]
     )
-    cues, responses = record["expected"]["cues"], record["expected"]["responses"]
+    expected = record.get("expected", record)
+    cues, responses = expected["cues"], expected["responses"]
     for at in range(1, len(turns)):
         if (turns[at - 1].role, turns[at].role) == (CUSTOMER, AGENT):
             levels = responses.get(str(at), [0] * len(MARKS))

@@ -61,12 +61,16 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One of the three marks on an agent's turn; `confidence` is that of the stated level."""
+    """One of the three marks on an agent's turn; `confidence` is that of the stated level.
+
+    `presence` is the probability that the level is above 0, where the engine gives one.
+    """
 
     level: int
     confidence: float
     evidence: tuple[Evidence, ...] = ()
     rule: str = ""
+    presence: float = 0.0
 
     def to_dict(self, *, reasons: bool = False) -> dict[str, Any]:
         return {

@@ -1,6 +1,7 @@
 """From marks to moments: pairing, outcomes, volunteered empathy, the sorry ledger, the score."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from scorecards.empathy.model import (
     AGENT,
@@ -10,7 +11,10 @@ from scorecards.empathy.model import (
     MISSED,
     SYMPATHY_ONLY,
     Apologies,
+    EngineId,
+    Fitness,
     Moment,
+    PreScore,
     Response,
     Score,
     ScoredTurn,
@@ -19,6 +23,9 @@ from scorecards.empathy.model import (
 from scorecards.empathy.pack import Pack
 
 SPECIFIC = 2
+
+# How likely an outcome is right that was drawn from these responses, given that the cue is one.
+OutcomeConfidence: TypeAlias = Callable[[str, Sequence[Response]], float]
 
 
 def pair(turns: Sequence[ScoredTurn], *, agent_turns: int) -> list[tuple[int, tuple[int, ...]]]:
@@ -58,8 +65,14 @@ def apology_then_empathy(marks: Sequence[tuple[int, int, int]]) -> bool:
     return first is not None and any(mark[1] for mark in marks[first:])
 
 
-def find_moments(turns: Sequence[ScoredTurn], pack: Pack) -> tuple[Moment, ...]:
-    """The moments of an interaction, in the order of their cues."""
+def find_moments(
+    turns: Sequence[ScoredTurn], pack: Pack, confidence: OutcomeConfidence | None = None
+) -> tuple[Moment, ...]:
+    """The moments of an interaction, in the order of their cues.
+
+    Without `confidence`, that of an outcome is read from the pack's table of rules.
+    """
+    how_sure = confidence or (lambda outcome, found: rule_confidence(outcome, found, pack))
     by_index = {turn.index: turn for turn in turns}
     found = []
     for cue_turn, answers in pair(turns, agent_turns=pack.response_turns):
@@ -78,7 +91,7 @@ def find_moments(turns: Sequence[ScoredTurn], pack: Pack) -> tuple[Moment, ...]:
                 outcome=outcome,
                 strength=max(mark[1] for mark in marks) if relates else 0,
                 apology_then_empathy=relates and apology_then_empathy(marks),
-                confidence=round(cue.presence * _confidence(outcome, responses, pack), 3),
+                confidence=round(cue.presence * how_sure(outcome, responses), 3),
             )
         )
     return tuple(found)
@@ -88,7 +101,8 @@ def marks_of(response: Response) -> tuple[int, int, int]:
     return response.sympathy.level, response.empathy.level, response.dismissal.level
 
 
-def _confidence(outcome: str, responses: Sequence[Response], pack: Pack) -> float:
+def rule_confidence(outcome: str, responses: Sequence[Response], pack: Pack) -> float:
+    """The share of right outcomes among those that rested on the same rule."""
     rule = deciding_rule(responses, outcome)
     return pack.calibration.confidence(f"outcome:{outcome}", rule)
 
@@ -152,3 +166,25 @@ def _weight_name(moment: Moment) -> str:
     if moment.outcome != EMPATHY:
         return moment.outcome
     return "empathy_specific" if moment.strength >= SPECIFIC else "empathy_generic"
+
+
+def summed_up(
+    engine: EngineId,
+    fitness: Fitness,
+    turns: tuple[ScoredTurn, ...],
+    pack: Pack,
+    confidence: OutcomeConfidence | None = None,
+) -> PreScore:
+    """The pre-score of an interaction from its scored turns; no moments where it is not fit."""
+    if not fitness.scorable:
+        return PreScore(engine, fitness, turns)
+    moments = find_moments(turns, pack, confidence)
+    return PreScore(
+        engine=engine,
+        fitness=fitness,
+        turns=turns,
+        moments=moments,
+        volunteered=find_volunteered(turns, moments),
+        apologies=count_apologies(turns, moments),
+        score=score_of(moments, pack.weights),
+    )

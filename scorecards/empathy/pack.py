@@ -17,6 +17,8 @@ from scorecards.empathy.phrases import Phrase, PhraseError, compile_phrase
 MARKS = ("sympathy", "empathy", "dismissal")
 WEIGHTS = ("empathy_specific", "empathy_generic", "sympathy_only", "missed", "dismissed")
 SIGNALS = ("shouting", "exclaiming", "insisting")
+DECISIONS = ("cue", *MARKS, "specific")
+REASONS = ("cue", "apology", "sympathy", "empathy_generic", "empathy_specific", "dismissal")
 
 
 class PackError(ValueError):
@@ -98,6 +100,8 @@ class Pack:
     response_turns: int
     same_turn: str
     thresholds: Mapping[str, float]
+    decision: Mapping[str, float]
+    reasons: Mapping[str, str]
     signals: Mapping[str, float]
     common_words: frozenset[str]
     language_words: frozenset[str]
@@ -159,7 +163,7 @@ class _Reader:
     def pack(self, calibration: Calibration) -> Pack:
         known = {"schema", "pack", "emotions", "marks", "weights", "responses_of_a_cue"}
         known |= {"thresholds", "signals", "words", "particulars", "fitness", "cues", "responses"}
-        known |= {"neutral", "contexts"}
+        known |= {"neutral", "contexts", "decision", "reasons"}
         self.faults += [f"unknown key {key}" for key in self.data if key not in known]
         if repr(self.data.get("schema")) != "1":
             self.faults.append("schema: must be 1")
@@ -180,6 +184,8 @@ class _Reader:
             ),
             same_turn=self.choice(answer, "same_turn", ("empathy", "dismissed")),
             thresholds=self.numbers("thresholds", ("cue", "rest", *MARKS, "specific"), 0.0, 10.0),
+            decision=self.numbers("decision", DECISIONS, 0.0, 1.0),
+            reasons={key: self.text(self.table("reasons"), key, "reasons") for key in REASONS},
             signals=self.numbers("signals", SIGNALS, 0.0, 10.0),
             common_words=self.split("particulars", "ignore"),
             language_words=self.split("fitness", "language_words"),

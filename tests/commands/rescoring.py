@@ -12,7 +12,7 @@ from qa.tenancy.context import tenant
 from scorecards.empathy import DEFAULT_PACK
 from scorecards.models import PreScore
 
-SUMMARY = "{n} {verb} rescored by cues-1.0 under strict-1"
+SUMMARY = "{n} {verb} rescored by reader-2.0 under strict-1"
 
 
 def strict_pack(folder: Path, name: str = "strict-1") -> Path:
@@ -21,6 +21,7 @@ def strict_pack(folder: Path, name: str = "strict-1") -> Path:
     for old, new in (
         ('id = "codebook-1"', f'id = "{name}"'),
         ("\nempathy = 1.0\n", "\nempathy = 10.0\n"),
+        ("\nempathy = 0.5\n", "\nempathy = 1.0\n"),
     ):
         assert text.count(old) == 1
         text = text.replace(old, new)

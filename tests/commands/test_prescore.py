@@ -59,7 +59,8 @@ def test_the_report_tells_each_moment_with_its_words(talk: str) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
     assert report.startswith(f"{talk} · call\n  Score 100 of 100, from 1 moment.\n")
     assert "1. frustration: Empathy · specific, after an apology (" in report
-    assert "turn 1, customer (shows it): “third time" in report
+    assert "turn 1, customer (shows it): “" in report
+    assert "third time" in report
     assert "turn 2, agent (empathy " in report
     assert "Apologies: 1 followed by empathy, 0 bare, 0 repeated." in report
 
@@ -96,8 +97,9 @@ def test_evidence_points_into_the_files_own_words(talk: str) -> None:
     scored = json.loads(called("--json", talk))
     said = TALK.splitlines()[0].removeprefix("Customer: ")
     quotes = [said[start:end] for start, end in scored["turns"][0]["cue"]["evidence"]]
-    assert "third time" in quotes
-    assert "charged twice" in quotes
+    assert any("third time" in quote for quote in quotes)
+    assert any("charged twice" in quote for quote in quotes)
+    assert said not in quotes
 
 
 def test_a_score_without_moments_is_null(tmp_path: Path) -> None:

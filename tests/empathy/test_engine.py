@@ -199,7 +199,7 @@ def test_json_is_the_contracts_and_reasons_come_on_demand() -> None:
     assert list(plain) == [
         "engine", "fitness", "turns", "moments", "volunteered", "apologies", "score",
     ]  # fmt: skip
-    assert plain["engine"] == {"name": "cues", "version": "1.0", "definitions": "codebook-1"}
+    assert plain["engine"] == {"name": "reader", "version": "2.0", "definitions": "codebook-1"}
     assert set(plain["turns"][0]["cue"]) == {"emotion", "confidence", "evidence"}
     assert told["turns"][0]["cue"]["reasons"] == ["outrage"]
     assert told["turns"][1]["response"]["dismissal"]["reasons"] == ["brushes it off"]
@@ -246,16 +246,17 @@ def no_clock():
     raise RuntimeError("clock")
 
 pack = load_pack()
+turns = [Turn("customer", "I am furious"), Turn("agent", "Sorry, I understand your anger.")]
+assert prescore(turns, pack=pack).score.value == 75.0  # the weights are read now
 time.time = time.monotonic = time.perf_counter = no_clock
 sys.addaudithook(refuse)
-turns = [Turn("customer", "I am furious"), Turn("agent", "Sorry, I understand your anger.")]
 assert prescore(turns, pack=pack).score.value == 75.0
 loaded = {name.partition(".")[0] for name in sys.modules}
-print(sorted(loaded & {"django", "qa", "transcripts", "numpy", "sklearn", "socket", "random"}))
+print(sorted(loaded & {"django", "qa", "transcripts", "sklearn", "scipy", "torch"}))
 """
 
 
-def test_the_engine_is_pure_and_needs_only_the_standard_library() -> None:
+def test_the_engine_is_pure_and_asks_neither_clock_nor_network() -> None:
     done = subprocess.run(
         [sys.executable, "-c", ALONE], capture_output=True, text=True, cwd=PROJECT, check=False
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scorecards.empathy import Pack, PackError, load_pack
+from scorecards.empathy import DEFAULT_ENGINE, ENGINES, PackError, load_pack
 from scorecards.empathy.evaluate import Figure, Report, evaluate
 from scorecards.empathy.gold import GoldError, read_pairs
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("gold", type=Path, metavar="GOLD.jsonl")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--engine", choices=sorted(ENGINES), default=DEFAULT_ENGINE)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -29,16 +30,17 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not pairs:
             raise CommandError(f"{options['gold']}: holds no labelled pairs")
-        report = evaluate(pairs, pack)
+        report = evaluate(pairs, pack, ENGINES[options["engine"]])
         if options["json"]:
             self.stdout.write(json.dumps(report.to_dict()))
         else:
-            self.stdout.write("\n".join(lines_of(report, pack)))
+            known_as = f"Engine {options['engine']}, definitions {pack.id}"
+            self.stdout.write("\n".join(lines_of(report, known_as)))
 
 
-def lines_of(report: Report, pack: Pack) -> list[str]:
+def lines_of(report: Report, known_as: str) -> list[str]:
     """The report for people; the parts by channel follow the whole."""
-    lines = [f"Definitions {pack.id}, 95 % intervals in brackets, n cases", ""]
+    lines = [f"{known_as}, 95 % intervals in brackets, n cases", ""]
     lines += _section("All", report)
     for channel, part in report.channels.items():
         lines += ["", *_section(f"Channel {channel}", part)]
@@ -51,12 +53,21 @@ def _section(title: str, report: Report) -> list[str]:
         lines.append(f"  {name:<17} precision {_shown(found.precision)}")
         lines.append(f"  {'':<17} recall    {_shown(found.recall)}")
         lines.append(f"  {'':<17} F1        {_shown(found.f1)}")
+    for name, found in report.emotions.items():
+        if found.f1.n:
+            lines.append(f"  {name:<17} F1        {_shown(found.f1)}")
     lines.append(f"  twelve-way emotion, kappa          {_shown(report.emotion_kappa)}")
     lines.append(f"  outcome of the reply, kappa        {_shown(report.outcome_kappa)}")
     lines.append(f"  outcome with its cue, kappa        {_shown(report.moment_kappa)}")
     lines += _table(report)
     lines.append("  expected calibration error")
-    lines += [f"    {kind:<10} {_shown(one)}" for kind, one in report.calibration_error.items()]
+    for kind, one in report.calibration_error.items():
+        lines.append(f"    {kind:<10} {_shown(one)}")
+        lines += [
+            f"      sure {held.low:.1f} and more: {held.said:.2f} on average, "
+            f"right {held.right:.2f}, n={held.n}"
+            for held in report.reliability[kind]
+        ]
     return lines
 
 
