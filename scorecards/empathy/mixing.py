@@ -42,13 +42,15 @@ class Weighing:
 class Mixing:
     """The coefficients of reader.json.
 
-    `emotion` weighs the network's and the phrases' feelings against each other; `routine` is how
+    `emotion` weighs the network's and the phrases' feelings against each other; `rules` is how
+    often each group of phrases was right about the feeling, in log-odds; `routine` is how
     seldom a turn that the gate held back carries a cue or a mark; `outcomes` maps the computed
     probability of an outcome to the share that proved right, as (computed, right) points.
     """
 
     questions: Mapping[str, Weighing]
     emotion: Weighing
+    rules: Mapping[str, float]
     routine: Mapping[str, float]
     outcomes: Sequence[tuple[float, float]]
 
@@ -64,6 +66,7 @@ def read_mixing(folder: Path) -> Mixing:
     return Mixing(
         questions={name: Weighing(**stored["questions"][name]) for name in QUESTIONS},
         emotion=Weighing(**stored["emotion"]),
+        rules=stored["rules"],
         routine=stored["routine"],
         outcomes=[(float(a), float(b)) for a, b in stored["outcomes"]],
     )
@@ -97,14 +100,25 @@ def clearest(readings: Sequence[Reading], question: str) -> Reading:
     return max(readings, key=lambda reading: log_odds(reading, question))
 
 
-def emotions(reading: Reading, found: Cue | None, weighing: Weighing) -> Floats:
-    """A probability for each feeling, given that there is one."""
+def emotions(
+    reading: Reading, found: Cue | None, weighing: Weighing, rules: Mapping[str, float]
+) -> Floats:
+    """A probability for each feeling, given that there is one.
+
+    What the phrases say counts by how often their group was right.
+    """
     scores = weighing.network * reading.scores["emotion"][:-1]
     if found is not None and found.emotion in EMOTIONS:
         scores = scores.copy()
-        scores[EMOTIONS.index(found.emotion)] += weighing.phrases
+        right = rules.get(group_of(found), 0.0)
+        scores[EMOTIONS.index(found.emotion)] += weighing.phrases * right + weighing.bias
     shares: Floats = np.exp(scores - _log_sum(scores))
     return shares
+
+
+def group_of(found: Cue) -> str:
+    """The group of phrases that a cue rests on most."""
+    return found.rule.partition("|")[0]
 
 
 def _log_sum(values: Floats) -> float:

@@ -167,7 +167,7 @@ class Reader:
         presence = weighing.probability(log_odds(reading, "cue"), said_by_phrases("cue", found))
         if presence < pack.decision["cue"]:
             return None
-        shares = emotions(reading, found, self.mixing.emotion)
+        shares = emotions(reading, found, self.mixing.emotion, self.mixing.rules)
         best = int(shares.argmax())
         emotion = EMOTIONS[best]
         phrases = found.evidence if found is not None and found.emotion == emotion else ()

@@ -55,6 +55,22 @@ def test_hand_written_pairs_are_read_well(report: dict[str, Any]) -> None:
     assert sum(part["pairs"] for part in report["channels"].values()) == 110
 
 
+def test_each_feeling_and_each_confidence_is_accounted_for(report: dict[str, Any]) -> None:
+    assert set(report["emotions"]) >= {"anger", "relief", "none"}
+    assert sum(one["f1"]["n"] for one in report["emotions"].values()) == 110
+    for kind, held in report["reliability"].items():
+        assert sum(one["n"] for one in held) == report["calibration_error"][kind]["n"]
+        assert all(one["low"] <= one["said"] <= one["low"] + 0.1 + 1e-9 for one in held)
+
+
+def test_another_engine_can_be_judged() -> None:
+    phrases = json.loads(said_by(PAIRS, "--engine", "cues-1.0", "--json"))
+    assert phrases["outcome_kappa"]["value"] > 0.8
+    assert said_by(PAIRS, "--engine", "cues-1.0").startswith("Engine cues-1.0, definitions")
+    with pytest.raises(CommandError, match="invalid choice"):
+        said_by(PAIRS, "--engine", "tea-leaves")
+
+
 def test_every_figure_lies_in_its_interval_and_states_n(report: dict[str, Any]) -> None:
     figures = [figure for label in report["labels"].values() for figure in label.values()]
     figures += [report["emotion_kappa"], report["outcome_kappa"], report["moment_kappa"]]
