@@ -5,11 +5,11 @@ told apart, for it stays.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from transcripts.redaction.marks import lower
+from transcripts.redaction.marks import contains, lower, words_in
 from transcripts.redaction.name_leads import AGENTS, LEADS, Lead
 from transcripts.redaction.vocabulary import COMMON, words
 
@@ -29,7 +29,6 @@ _TITLES: Final = words("titles")
 _PARTICLES: Final = words("name_particles")
 _AHEAD: Final = 16  # characters in front of a lead that are looked at
 _LONGEST: Final = 8  # words of a name, its titles and particles among them
-_TOKEN: Final = re.compile(r"[a-zé]+")
 _WORD: Final = re.compile(r"[^\W\d_]{1,40}+(?:['\u2019-][^\W\d_]{2,40}+){0,3}+")
 _NEXT: Final = re.compile(r"(?:\. ?| ) ?(?=[^\W\d_])")
 _GOES_ON: Final = re.compile(r"[\w@]|\.[\w@]|['\u2019-]\d")
@@ -39,11 +38,33 @@ _AS_AGENT: Final = re.compile(
     r"\bthank(?:s| you) for (?:calling|contacting|reaching|choosing|ringing|holding|getting in)|"
     r"\bhow (?:can|may) i (?:help|assist|be of)|\byou(?:['\u2019]re| are) through to\b"
 )
-# Which leads a word hints at, by their number.
-_HINTED: Final = {
-    word: tuple(number for number, lead in enumerate(LEADS) if word in lead.hints)
-    for word in frozenset().union(*(lead.hints for lead in LEADS))
-}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """Leads with the same words, which are looked for at once."""
+
+    words: re.Pattern[str]
+    signs: tuple[str, ...]
+    leads: tuple[Lead, ...]
+
+
+def _hinted(leads: Collection[Lead]) -> dict[str, tuple[_Search, ...]]:
+    """The searches that a word in a text is a reason for."""
+    alike: dict[tuple[re.Pattern[str], tuple[str, ...]], list[Lead]] = {}
+    for lead in leads:
+        alike.setdefault((lead.words, lead.signs), []).append(lead)
+    searches = [_Search(words, signs, tuple(alike[words, signs])) for words, signs in alike]
+    hints = frozenset().union(*(lead.hints for lead in leads))
+    return {
+        hint: tuple(one for one in searches if any(hint in lead.hints for lead in one.leads))
+        for hint in hints
+    }
+
+
+_BY_AGENTS: Final = _hinted(LEADS)
+_BY_OTHERS: Final = _hinted([lead for lead in LEADS if not lead.by_agents])
+_HINTS: Final = frozenset(_BY_AGENTS)
 _FILLER: Final = re.compile(
     r"\s*(?:(?:yes|yeah|yep|sure|of course|certainly|absolutely|ok|okay|um+|uh+|er+|erm|hi|hello|"
     r"hey|it['\u2019]s|it is|its|that['\u2019]s|that is|i['\u2019]m|i am|this is|so|well|my|the|"
@@ -53,32 +74,49 @@ _FILLER: Final = re.compile(
 _APART: Final = re.compile(r"\s*[.,;:-]\s*|\s+")
 
 
-def introduced(text: str, role: str, asked: str = "") -> list[Introduced]:
-    """The names that a turn introduces; `asked` is what the turn before asked for."""
+def introduced(
+    text: str, role: str, asked: str = "", words: frozenset[str] | None = None
+) -> list[Introduced]:
+    """The names that a turn introduces; `asked` is what the turn before asked for.
+
+    `words` are those of the text, where they are known already.
+    """
     if role == "system":
         return []
     lowered = lower(text)
     as_agent = role in AGENTS or (role == "unknown" and _AS_AGENT.search(lowered) is not None)
     found = [*_answer(text, lowered)] if asked == "name" and not as_agent else []
-    hinted = {n for word in _TOKEN.findall(lowered) if word in _HINTED for n in _HINTED[word]}
-    for lead in [LEADS[number] for number in sorted(hinted)]:
-        if as_agent or not lead.by_agents:
-            found += _behind(lead, text, lowered, as_agent=as_agent)
+    hints = _HINTS.intersection(words_in(text) if words is None else words)
+    hinted = _BY_AGENTS if as_agent else _BY_OTHERS
+    searches = dict.fromkeys(one for hint in sorted(hints) for one in hinted.get(hint, ()))
+    for search in searches:
+        if contains(lowered, search.signs):
+            found += _behind(search, hints, text, lowered, as_agent=as_agent)
     return found
 
 
-def _behind(lead: Lead, text: str, lowered: str, *, as_agent: bool) -> Iterator[Introduced]:
-    for found in lead.words.finditer(lowered):
-        start, end = found.span()
-        if lead.least and text[end : end + 1].islower():
-            continue
-        if lead.ahead and not lead.ahead.search(lowered[max(0, start - _AHEAD) : start]):
-            continue
-        name = _name_at(text, end, lead.least)
-        if not name or (lead.behind and not lead.behind.match(lowered, name.end)):
-            continue
-        own = lead.own and as_agent and not _OF_OTHERS.match(found[0])
-        yield Introduced(name.start, name.end, own=own)
+def _behind(
+    search: _Search, hints: frozenset[str], text: str, lowered: str, *, as_agent: bool
+) -> Iterator[Introduced]:
+    for found in search.words.finditer(lowered):
+        small = text[found.end() : found.end() + 1].islower()
+        for lead in search.leads:
+            if (lead.least and small) or lead.hints.isdisjoint(hints):
+                continue
+            if name := _name_behind(lead, found, text, lowered):
+                own = lead.own and as_agent and not _OF_OTHERS.match(found[0])
+                yield Introduced(name.start, name.end, own=own)
+
+
+def _name_behind(lead: Lead, found: re.Match[str], text: str, lowered: str) -> Introduced | None:
+    """The name that a lead announces, with what the lead wants around it."""
+    start, end = found.span()
+    if lead.ahead and not lead.ahead.search(lowered[max(0, start - _AHEAD) : start]):
+        return None
+    name = _name_at(text, end, lead.least)
+    if not name or (lead.behind and not lead.behind.match(lowered, name.end)):
+        return None
+    return name
 
 
 def _answer(text: str, lowered: str) -> Iterator[Introduced]:

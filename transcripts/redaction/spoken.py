@@ -39,6 +39,8 @@ _RUN: Final = re.compile(
     rf"(?<![\w$\u20ac\u00a3])(?<!\d[.,:])(?:plus[ ,]{{1,2}})?{_TOKEN}(?:{_PAUSE}{_TOKEN})++",
     re.IGNORECASE,
 )
+_NUMBER_WORDS: Final = frozenset(_ALL)
+_INSURED: Final = frozenset(("insurance", "nino", "ni"))
 _INSURANCE: Final = re.compile(r"\b(?:insurance|nino|ni number)\b", re.IGNORECASE)
 _NINO: Final = re.compile(
     rf"(?<![\w'\u2019])[a-z]{_JOINT}[a-z]{_JOINT}(?P<digits>{_TOKEN}(?:{_PAUSE}{_TOKEN})++)"
@@ -70,8 +72,8 @@ _ENDING: Final = re.compile(
 
 def redact_spoken(text: str, finds: Finds) -> str:
     """Marks in place of card, government, phone and secret numbers that are said digit by digit."""
-    insured = _INSURANCE.search(text) or _INSURANCE.search(finds.asked)
-    if not insured and not _is_worth_a_look(lower(text)):
+    insured = _is_insured(text, finds)
+    if not insured and not _is_worth_a_look(lower(text), finds.words):
         return text
 
     def insurance(found: re.Match[str]) -> str:
@@ -90,11 +92,29 @@ def redact_spoken(text: str, finds: Finds) -> str:
     return _RUN.sub(run, text)
 
 
-def _is_worth_a_look(lowered: str) -> bool:
-    """Whether number words or digits follow each other as they do where a number is said."""
-    if sum(map(lowered.count, _OFTEN)) >= 2 and _TWO_SAID.search(lowered):
+def may_be_number(text: str, finds: Finds) -> bool:
+    """Whether a text without digits may still hold a number: two number words side by side."""
+    said = _NUMBER_WORDS.intersection(finds.words)
+    lowered = lower(text) if said else ""
+    if sum(map(lowered.count, said)) < 2:
+        return False
+    return _TWO_SAID.search(lowered) is not None or _is_insured(text, finds)
+
+
+def _is_insured(text: str, finds: Finds) -> bool:
+    """Whether the talk is about a national insurance number."""
+    if finds.asked and _INSURANCE.search(finds.asked):
         return True
-    return _SPLIT.search(lowered) is not None
+    return not finds.words.isdisjoint(_INSURED) and _INSURANCE.search(text) is not None
+
+
+def _is_worth_a_look(lowered: str, words: frozenset[str]) -> bool:
+    """Whether number words or digits follow each other as they do where a number is said."""
+    if _SPLIT.search(lowered):
+        return True
+    if _NUMBER_WORDS.isdisjoint(words) and not _BROKEN_UP.search(lowered):
+        return False
+    return sum(map(lowered.count, _OFTEN)) >= 2 and _TWO_SAID.search(lowered) is not None
 
 
 def _is_spoken(said: str) -> bool:
