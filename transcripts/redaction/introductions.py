@@ -5,8 +5,9 @@ told apart, for it stays.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from transcripts.redaction.marks import contains, lower, words_in
@@ -38,33 +39,7 @@ _AS_AGENT: Final = re.compile(
     r"\bthank(?:s| you) for (?:calling|contacting|reaching|choosing|ringing|holding|getting in)|"
     r"\bhow (?:can|may) i (?:help|assist|be of)|\byou(?:['\u2019]re| are) through to\b"
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Search:
-    """Leads with the same words, which are looked for at once."""
-
-    words: re.Pattern[str]
-    signs: tuple[str, ...]
-    leads: tuple[Lead, ...]
-
-
-def _hinted(leads: Collection[Lead]) -> dict[str, tuple[_Search, ...]]:
-    """The searches that a word in a text is a reason for."""
-    alike: dict[tuple[re.Pattern[str], tuple[str, ...]], list[Lead]] = {}
-    for lead in leads:
-        alike.setdefault((lead.words, lead.signs), []).append(lead)
-    searches = [_Search(words, signs, tuple(alike[words, signs])) for words, signs in alike]
-    hints = frozenset().union(*(lead.hints for lead in leads))
-    return {
-        hint: tuple(one for one in searches if any(hint in lead.hints for lead in one.leads))
-        for hint in hints
-    }
-
-
-_BY_AGENTS: Final = _hinted(LEADS)
-_BY_OTHERS: Final = _hinted([lead for lead in LEADS if not lead.by_agents])
-_HINTS: Final = frozenset(_BY_AGENTS)
+_HINTS: Final = frozenset().union(*(lead.hints for lead in LEADS))
 _FILLER: Final = re.compile(
     r"\s*(?:(?:yes|yeah|yep|sure|of course|certainly|absolutely|ok|okay|um+|uh+|er+|erm|hi|hello|"
     r"hey|it['\u2019]s|it is|its|that['\u2019]s|that is|i['\u2019]m|i am|this is|so|well|my|the|"
@@ -87,21 +62,31 @@ def introduced(
     as_agent = role in AGENTS or (role == "unknown" and _AS_AGENT.search(lowered) is not None)
     found = [*_answer(text, lowered)] if asked == "name" and not as_agent else []
     hints = _HINTS.intersection(words_in(text) if words is None else words)
-    hinted = _BY_AGENTS if as_agent else _BY_OTHERS
-    searches = dict.fromkeys(one for hint in sorted(hints) for one in hinted.get(hint, ()))
-    for search in searches:
-        if contains(lowered, search.signs):
-            found += _behind(search, hints, text, lowered, as_agent=as_agent)
+    for pattern, signs, leads in _searches(hints, as_agent):
+        if contains(lowered, signs):
+            found += _behind(pattern, leads, text, lowered, as_agent=as_agent)
     return found
 
 
+@lru_cache(maxsize=10_000)
+def _searches(
+    hints: frozenset[str], as_agent: bool
+) -> list[tuple[re.Pattern[str], tuple[str, ...], list[Lead]]]:
+    """What is to be looked for where these words are said: leads of one pattern at once."""
+    alike: dict[tuple[re.Pattern[str], tuple[str, ...]], list[Lead]] = {}
+    for lead in LEADS:
+        if (as_agent or not lead.by_agents) and not lead.hints.isdisjoint(hints):
+            alike.setdefault((lead.words, lead.signs), []).append(lead)
+    return [(*key, leads) for key, leads in alike.items()]
+
+
 def _behind(
-    search: _Search, hints: frozenset[str], text: str, lowered: str, *, as_agent: bool
+    pattern: re.Pattern[str], leads: list[Lead], text: str, lowered: str, *, as_agent: bool
 ) -> Iterator[Introduced]:
-    for found in search.words.finditer(lowered):
+    for found in pattern.finditer(lowered):
         small = text[found.end() : found.end() + 1].islower()
-        for lead in search.leads:
-            if (lead.least and small) or lead.hints.isdisjoint(hints):
+        for lead in leads:
+            if lead.least and small:
                 continue
             if name := _name_behind(lead, found, text, lowered):
                 own = lead.own and as_agent and not _OF_OTHERS.match(found[0])

@@ -15,6 +15,7 @@ KINDS: Final = (
 )  # fmt: skip
 ALWAYS: Final = frozenset({"CARD"})  # nobody may keep these
 MARK: Final = rf"\[(?:{'|'.join(KINDS)})\]"
+_LETTERS: Final = re.compile(r"[a-zé]+")
 _NO_LETTERS: Final = re.compile(r"[^a-zé\0]+")
 _BLANKS: Final = {place: " " for place in range(1, 128) if not chr(place).islower()}
 LOOK_BACK: Final = 48  # characters before a find that may say what it is
@@ -80,7 +81,7 @@ def lower(text: str) -> str:
 
 def words_in(text: str) -> frozenset[str]:
     """The words of a text without case: one look that tells which rules have work in it."""
-    return words_of_each([text])[0]
+    return frozenset(_LETTERS.findall(text.casefold()))
 
 
 def words_of_each(texts: Iterable[str]) -> list[frozenset[str]]:

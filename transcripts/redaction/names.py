@@ -23,7 +23,7 @@ _UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _NOT_NAMES: Final = frozenset(ROLES_BY_WORD) | words("not_names")
 
 
-_BETWEEN: Final = str.maketrans("\u0131", "i", " .,-'\u2019\u0307")
+_BETWEEN: Final = " .,-'\u2019\u0307"  # also the dot of a Turkish capital I
 
 
 class Names:
@@ -98,7 +98,10 @@ def _replaced(pattern: re.Pattern[str] | None, text: str, finds: Finds) -> str:
 
 def _squeezed(text: str) -> str:
     """Without case and what may stand between letters: "H-U-G-H-E-S" is as "Hughes" is."""
-    return text.casefold().translate(_BETWEEN)
+    squeezed = text.casefold().replace("\u0131", "i")
+    for between in _BETWEEN:
+        squeezed = squeezed.replace(between, "")
+    return squeezed
 
 
 def _as_written(word: str) -> set[str]:

@@ -59,6 +59,10 @@ _SPLIT: Final = re.compile(
     rf"|,?[ -](?:{_WORD})[ ,-])"
 )
 _BROKEN_UP: Final = re.compile(r"\d(?:, ?|,? (?:uh|um|er|erm),? )\d")
+# What of digits alone makes a number that is said.
+_ONE_BY_ONE: Final = re.compile(
+    rf"\d(?:(?:{_JOINT}\d(?!\d)){{6}}|, ?\d|,? (?:uh|um|er|erm),? \d)"
+)
 _AMOUNT: Final = re.compile(
     r"[ -]?(?:dollars?|pounds?|euros?|quid|bucks|percent|per cent|%|o'clock|[ap]\.?m\b|minutes?|"
     r"hours?|days?|weeks?|months?|years?|miles|times)\b",
@@ -110,10 +114,10 @@ def _is_insured(text: str, finds: Finds) -> bool:
 
 def _is_worth_a_look(lowered: str, words: frozenset[str]) -> bool:
     """Whether number words or digits follow each other as they do where a number is said."""
+    if _NUMBER_WORDS.isdisjoint(words) and not _ONE_BY_ONE.search(lowered):
+        return False
     if _SPLIT.search(lowered):
         return True
-    if _NUMBER_WORDS.isdisjoint(words) and not _BROKEN_UP.search(lowered):
-        return False
     return sum(map(lowered.count, _OFTEN)) >= 2 and _TWO_SAID.search(lowered) is not None
 
 
