@@ -11,8 +11,10 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 FROM python:3.11-slim AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /venv
-COPY requirements.txt .
-RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt \
+COPY requirements.txt requirements-names.txt ./
+ARG NAMES_MODEL=false
+RUN case "$NAMES_MODEL" in true|True|TRUE|1|yes|on) more="-r requirements-names.txt";; *) more="";; esac \
+    && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt $more \
     && /venv/bin/pip check
 
 # 3. The static files, compressed and named by their content

@@ -39,7 +39,8 @@ format:
 # Pin what the .in files ask for, with hashes, for every platform.
 requirements:
 	@$(PYTHON) -m qa.install test
-	@for name in requirements requirements-local requirements-dev requirements-uv requirements-node; do \
+	@for name in requirements requirements-local requirements-dev requirements-uv requirements-node \
+		requirements-names; do \
 		$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
 			--no-emit-index-url --custom-compile-command "make requirements" \
 			$$name.in --output-file $$name.txt || exit 1; \

@@ -10,6 +10,7 @@ from django.db import connection
 
 from qa.organizations.models import Organization
 from qa.tenancy.base import TenantModel, TenantQuerySet
+from transcripts import names_model
 
 
 @register(Tags.database)
@@ -88,6 +89,20 @@ def environment_is_complete(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     return [
         checks.Warning(f"{name} is not set.", hint="See .env.example.", id="heard.W001")
         for name in missing
+    ]
+
+
+@register()
+def names_model_is_installed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Names would stay in transcripts that an operator believes are taken out."""
+    if not settings.NAMES_MODEL or names_model.is_installed():
+        return []
+    return [
+        Error(
+            "NAMES_MODEL is on, but the packages that find names are not installed.",
+            hint="Install requirements-names.txt (docs/redaction.md), or set NAMES_MODEL=false.",
+            id="heard.E005",
+        )
     ]
 
 

@@ -10,7 +10,7 @@ never a transcript; a message that comes twice changes nothing.
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import takewhile
@@ -45,6 +45,7 @@ RETRY_SECONDS = 15
 BELL_AGE = timedelta(minutes=5)
 SWEEP_LIMIT = 1000
 IDS_A_BELL = 50
+TURNS_AT_ONCE = 5000  # that the engine reads of several interactions in one go
 BELL_SECONDS = 30  # after which a bell for many passes the rest on; far below the time limit
 ANSWERS_KEPT = timedelta(hours=24)
 
@@ -113,6 +114,19 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     return review
 
 
+def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -> bool:
+    """Another pre-score takes the place of the current one; False if there is nothing to do.
+
+    The old one stays, and so do the reviews made on it.
+    """
+    with tenant(by.organization_id):
+        superseded = scorecards.supersede(interaction, result, by=by)
+        if superseded is None:
+            return False
+        dashboards.recount(*superseded, by=by)
+    return True
+
+
 @app.task(name="qa.pipeline.process")
 def process(organization_id: str, interaction_id: str) -> None:
     """Pre-score one interaction. Running it twice, or half, changes nothing."""
@@ -124,30 +138,81 @@ def process(organization_id: str, interaction_id: str) -> None:
     if interaction.attempts > ATTEMPTS:
         _give_up(interaction, by, "The pre-scoring process stopped each time it tried this.")
         return
-    try:
-        advance(interaction, by=by)
-    except Exception:  # whatever a transcript does to the engine, it must not stop the worker
-        logger.exception("pre-score failed interaction=%s", interaction_id)
-        if interaction.attempts >= ATTEMPTS:
-            _give_up(interaction, by, f"Pre-scoring failed {ATTEMPTS} times.")
-        else:
-            _ring(by.organization_id, interaction.pk, RETRY_SECONDS * interaction.attempts)
+    _advance_or_try_again(interaction, by=by)
 
 
 @app.task(name="qa.pipeline.process_many")
 def process_many(organization_id: str, interaction_ids: list[str]) -> None:
-    """Pre-score several interactions, each on its own as if its own bell had rung."""
-    end = time.monotonic() + BELL_SECONDS
-    for position, interaction_id in enumerate(interaction_ids):
+    """Pre-score several interactions: the engine reads those that come for the first time at once.
+
+    One that was tried before goes by itself, as if its own bell had rung: it may be the one that
+    stopped the worker, and must not take its neighbours with it again.
+    """
+    by, end = System(UUID(organization_id)), time.monotonic() + BELL_SECONDS
+    left = [UUID(pk) for pk in interaction_ids]
+    with tenant(by.organization_id):
+        afresh = transcripts.waiting_afresh(left, by=by)
+    steps = list(_bundles(afresh))
+    together = {pk for step in steps for pk in step}
+    steps += [[pk] for pk in left if pk not in together]
+    for position, step in enumerate(steps):
         if time.monotonic() > end:
-            _ring_many(UUID(organization_id), [UUID(pk) for pk in interaction_ids[position:]])
+            _ring_many(by.organization_id, [pk for later in steps[position:] for pk in later])
             return
-        process(organization_id, interaction_id)
+        alone = step if len(step) == 1 else _process_at_once(step, by=by)
+        for pk in alone:
+            process(organization_id, str(pk))
 
 
-def advance(interaction: Interaction, *, by: Actor) -> None:
+def _bundles(waiting: Sequence[tuple[UUID, int]]) -> Iterator[list[UUID]]:
+    """Bundles of which the engine reads each in a few seconds."""
+    bundle: list[UUID] = []
+    turns = 0
+    for pk, more in waiting:
+        if bundle and turns + more > TURNS_AT_ONCE:
+            yield bundle
+            bundle, turns = [], 0
+        bundle.append(pk)
+        turns += more
+    if bundle:
+        yield bundle
+
+
+def _process_at_once(interaction_ids: Sequence[UUID], *, by: System) -> list[UUID]:
+    """Run the engine on all, write each in a transaction of its own; gives those it did not get."""
+    with tenant(by.organization_id):
+        taken = transcripts.count_first_attempts(interaction_ids, by=by)
+    for interaction, result in scorecards.run_engine_many(taken):
+        if result is None:
+            _try_again(interaction, by)
+        else:
+            _advance_or_try_again(interaction, by=by, result=result)
+    got = {one.pk for one in taken}
+    return [pk for pk in interaction_ids if pk not in got]
+
+
+def _advance_or_try_again(
+    interaction: Interaction, *, by: System, result: scorecards.Result | None = None
+) -> None:
+    try:
+        advance(interaction, by=by, result=result)
+    except Exception:  # whatever a transcript does to the engine, it must not stop the worker
+        logger.exception("pre-score failed interaction=%s", interaction.pk)
+        _try_again(interaction, by)
+
+
+def _try_again(interaction: Interaction, by: System) -> None:
+    if interaction.attempts >= ATTEMPTS:
+        _give_up(interaction, by, f"Pre-scoring failed {ATTEMPTS} times.")
+    else:
+        _ring(by.organization_id, interaction.pk, RETRY_SECONDS * interaction.attempts)
+
+
+def advance(
+    interaction: Interaction, *, by: Actor, result: scorecards.Result | None = None
+) -> None:
     """The steps after intake: compute outside a transaction, write in one short one."""
-    result = scorecards.run_engine(interaction)
+    result = result or scorecards.run_engine(interaction)
     with tenant(by.organization_id):
         prescore = scorecards.keep_prescore(interaction, result, by=by)
         if prescore is not None:

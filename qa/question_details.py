@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from transcripts.formats import CanonicalInteraction, FormatError, Parsed
+from transcripts.formats import CanonicalInteraction, CanonicalTurn, FormatError, Parsed
 from transcripts.formats.csv_columns import columns_of
 from transcripts.formats.csv_table import read_table
+from transcripts.formats.pieces import cut
 from transcripts.formats.source import Source
-from transcripts.redaction import redact, redact_text
+from transcripts.names_model import redact
+from transcripts.redaction import redact_text
 
 TURNS: Final = 6
 AROUND: Final = 20  # turns on each side that may tell whose name is said
 WORDS: Final = 240  # characters of a turn
 READ: Final = 4_000  # characters of a turn that are redacted before it is cut
+PIECE: Final = 600  # characters of a piece that a person tells apart from others
 LABEL: Final = 80
 SPEAKERS: Final = 12
 COLUMNS: Final = 40
@@ -97,6 +100,14 @@ def column_details(head: Sequence[Sequence[str]]) -> dict[str, Any]:
         ],
         "guess": columns_of(header).places,
     }
+
+
+def piece_details(data: bytes, name: str) -> dict[str, Any]:
+    """All pieces of a text without labels, as they would be kept; their places are the answer's."""
+    pieces = cut(Source(data, name).text)
+    turns = tuple(CanonicalTurn("unknown", piece.text[:READ]) for piece in pieces)
+    clean, _ = redact(CanonicalInteraction("call", turns))
+    return {"pieces": [_cut(turn.text, PIECE) for turn in clean.turns]}
 
 
 def _clean(text: str) -> str:

@@ -10,6 +10,7 @@ it was given for. Nothing here keeps anything: preview and labels in a question 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from qa.question_details import (
     SPEAKERS,
     column_details,
     label_words,
+    piece_details,
     preview,
     role_details,
     table_head,
@@ -33,14 +35,19 @@ from transcripts.formats import (
     Answers,
     CanonicalInteraction,
     FormatError,
+    Limits,
     Parsed,
     Question,
     Recognition,
     parse,
     recognise,
 )
+from transcripts.formats.counters import without_counter
+from transcripts.formats.limits import UNLIMITED
+from transcripts.formats.pieces import cut, turns_of
 from transcripts.formats.registry import CLEAR_LEAD
 from transcripts.formats.roles import assign_roles
+from transcripts.formats.source import Source
 from transcripts.models import RememberedAnswer
 from transcripts.remembered import Key
 
@@ -92,12 +99,13 @@ class Reading:
         return preview(self.parsed)
 
 
-def read(data: bytes, name: str, *, by: Actor, told: Told) -> Reading:
+def read(data: bytes, name: str, *, by: Actor, told: Told, limits: Limits = UNLIMITED) -> Reading:
     """Read a file with all that is known of it. FormatError if it can't be read at all."""
+    file = _File(data, name, limits)
     answers = dict(told.answers)
     recalled: list[RememberedAnswer] = []
     for _ in Question:
-        reading = _Attempt(data, name, by, told, answers).reading()
+        reading = _Attempt(file, by, told, answers).reading()
         found = remembered.recall([ask.key for ask in reading.asks], by=by) if reading.asks else []
         if not found:
             break
@@ -114,34 +122,44 @@ def remember(reading: Reading, told: Told, *, by: Membership) -> None:
             remembered.remember(by=by, key=key, value=value, words=words)
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that is read, as often as it takes."""
+
+    data: bytes
+    name: str
+    limits: Limits
+
+
 class _Attempt:
     """One reading of a file under certain answers."""
 
-    def __init__(
-        self, data: bytes, name: str, by: Actor, told: Told, answers: Mapping[Key, Any]
-    ) -> None:
-        self.data, self.name, self.by = data, name, by
+    def __init__(self, file: _File, by: Actor, told: Told, answers: Mapping[Key, Any]) -> None:
+        self.data, self.name, self.limits = file.data, file.name, file.limits
+        self.by = by
         self.told, self.answers = told, answers
         self.asks: list[Ask] = []
         self.words: dict[Key, str] = {}
         self.format = told.format or self._format()
         table = "csv" in FORMATS[self.format].extensions
-        self.head = table_head(data, name) if table else [[], []]
+        self.head = table_head(self.data, self.name) if table else [[], []]
         self.basis = (self.format, *self.head[0])
 
     def reading(self) -> Reading:
         try:
-            parsed = self._parse()
+            parsed = without_counter(self._parse())
         except FormatError as error:
             if error.question is Question.COLUMNS:
                 self._ask_of_source(error.question)
+            if error.question is Question.PIECES:
+                self._ask_for_pieces(error)
             if not self.asks:
                 raise
             return Reading(Parsed(self.format, ()), (), tuple(self.asks), self.words)
         for question in parsed.open:
             if question is not Question.ROLES:
                 self._ask_of_source(question)
-        stated = parsed.interactions
+        stated = parsed.interactions if self._pieces() is None else self._as_cut(parsed)
         if not any(ask.question in READS_ANEW for ask in self.asks):
             parsed = self._with_roles(parsed)
         return Reading(parsed, stated, tuple(self.asks), self.words)
@@ -170,10 +188,16 @@ class _Attempt:
             day_first=self._of_source(Question.DAY_FIRST),
             time_zone=ZoneInfo(zone) if zone else None,
             columns={meaning: header[at] for meaning, at in places.items() if at < len(header)},
+            pieces=tuple(self._pieces() or ()),
         )
         channel = self.told.channel or self._of_source(Question.CHANNEL)
         return parse(
-            self.data, name=self.name, format=self.format, channel=channel, answers=answers
+            self.data,
+            name=self.name,
+            format=self.format,
+            channel=channel,
+            answers=answers,
+            limits=self.limits,
         )
 
     def _of_source(self, question: Question) -> Any:
@@ -186,6 +210,32 @@ class _Attempt:
     def _ask_of_source(self, question: Question) -> None:
         details = column_details(self.head) if question is Question.COLUMNS else {}
         self._ask(question, self.basis, self._source_words(), details)
+
+    def _pieces(self) -> list[str] | None:
+        """Who speaks in each piece of this very file, as a person told."""
+        if not any(question == Question.PIECES for question, _ in self.answers):
+            return None
+        return self.answers.get((Question.PIECES.value, self._content()))
+
+    def _content(self) -> str:
+        """Of this file alone: what was told of its pieces fits no other, and is not remembered."""
+        return _fingerprint(Question.PIECES, (self.format, sha256(self.data).hexdigest()))
+
+    def _ask_for_pieces(self, refusal: FormatError) -> None:
+        """Ask who speaks in each piece of a text, where there is somebody who can say it."""
+        if not self.told.asks:
+            raise refusal
+        if any(ask.question in READS_ANEW for ask in self.asks):
+            return  # first things first
+        other = any(question == Question.PIECES for question, _ in self.told.answers)
+        details = {**piece_details(self.data, self.name), "other_file": other}
+        self.asks.append(Ask(Question.PIECES, self._content(), details))
+
+    def _as_cut(self, parsed: Parsed) -> tuple[CanonicalInteraction, ...]:
+        """A text as the file itself has it, so that it stays the same one however it is told."""
+        pieces = cut(Source(self.data, self.name).text)
+        turns = tuple(turn for one in pieces for turn in turns_of([one], ["unknown"]))
+        return tuple(replace(one, turns=turns) for one in parsed.interactions)
 
     def _source_words(self) -> str:
         words = f"{FORMATS[self.format].title} files"

@@ -129,10 +129,17 @@ if STATIC_COLLECTED:
 
 # Uploads and requests: what is larger is refused in words (transcripts/intake).
 MAX_FILE_BYTES = env.integer("MAX_FILE_MB", 25, low=1, high=500) * 1024 * 1024
+# A file that is read within a request, so that its answer comes in seconds (qa/uploads).
+MAX_FILE_INTERACTIONS = env.integer("MAX_FILE_INTERACTIONS", 2_000, low=1, high=1_000_000)
+MAX_FILE_TURNS = env.integer("MAX_FILE_TURNS", 20_000, low=1, high=10_000_000)
+MAX_FILE_CHARACTERS = env.integer("MAX_FILE_CHARACTERS", 4_000_000, low=1, high=500_000_000)
 MAX_BODY_BYTES = env.integer("MAX_BODY_MB", 10, low=1, high=100) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 FILE_UPLOAD_HANDLERS = ["transcripts.intake.LimitedUploadHandler"]
+
+# Names that nobody introduces are looked for by a language model (transcripts/names_model.py).
+NAMES_MODEL = env.boolean("NAMES_MODEL", False)
 
 # Transport and browser
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

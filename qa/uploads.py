@@ -27,8 +27,9 @@ from qa.questions import Reading, Told
 from qa.tenancy.base import Actor
 from scorecards.models import Moment, Outcome, PreScore
 from transcripts.actions import Receipt, Received
-from transcripts.formats import FORMATS, CanonicalInteraction, FormatError, Question
+from transcripts.formats import FORMATS, CanonicalInteraction, FormatError, Limits, Question
 from transcripts.formats.errors import shortened
+from transcripts.formats.limits import UNLIMITED
 from transcripts.intake import FILES_IN_MEMORY
 from transcripts.models import Interaction, Transcript, Upload, UploadedFile
 from transcripts.redaction import redact_text
@@ -41,6 +42,10 @@ FAULTS_SHOWN = 3
 IDS_KEPT = 20
 NAME_KEPT = 250
 SPEAKERS_KEPT = 12
+INSTEAD = (
+    ", the most that one uploaded file may hold. Split it, or bring it in whole: by manage.py "
+    "import, or as JSON lines by POST /api/v1/interactions/bulk/"
+)
 UNSETTLED = (
     UploadedFile.Status.ASKS,
     UploadedFile.Status.REFUSED,
@@ -53,17 +58,20 @@ OPEN_WORDS = {
     Question.DAY_FIRST: "Whether its dates begin with the day or the month is not known.",
     Question.TIME_ZONE: "The time zone of its times is not known.",
     Question.COLUMNS: "What its columns hold is not known.",
+    Question.PIECES: "Who speaks in it is not known.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One file as it came in. `refused` says why its bytes were not even kept."""
+    """One file as it came in. `refused` says why its bytes were not even kept; `limits` is how much
+    it may hold where somebody waits for the answer."""
 
     name: str
     data: bytes
     size: int
     refused: str = ""
+    limits: Limits = UNLIMITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,17 @@ def incoming(file: "ReceivedFile[Any]") -> Incoming:
     elif getattr(file, "crowded_out", False):
         limit = settings.MAX_FILE_BYTES * FILES_IN_MEMORY // MEGABYTE
         refused = f"came with others of more than {limit} MB together; send it on its own"
-    return Incoming(file.name or "", file.read(), file.size or 0, refused)
+    return Incoming(file.name or "", file.read(), file.size or 0, refused, limits())
+
+
+def limits() -> Limits:
+    """What a file may hold that is read within a request."""
+    return Limits(
+        settings.MAX_FILE_INTERACTIONS,
+        settings.MAX_FILE_TURNS,
+        settings.MAX_FILE_CHARACTERS,
+        instead=INSTEAD,
+    )
 
 
 def too_large(size: int) -> str:
@@ -167,7 +185,7 @@ def _take(file: UploadedFile, one: Incoming, *, by: Actor, told: Told) -> None:
         if one.refused or len(one.data) > settings.MAX_FILE_BYTES:
             raise FormatError(one.refused or too_large(len(one.data)))
         with transaction.atomic():
-            reading = questions.read(one.data, one.name, by=by, told=told)
+            reading = questions.read(one.data, one.name, by=by, told=told, limits=one.limits)
             if reading.asks and told.asks:
                 _ask(file, reading, told)
                 return
@@ -195,11 +213,12 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
     mine = Interaction.objects.visible_to(by).filter(file__in=pks)
     for pk, status, count in mine.values_list("file", "status").annotate(n=Count("pk")):
         states[pk][status] = count
-    moments = Moment.objects.visible_to(by).filter(interaction__file__in=pks)
+    moments = Moment.objects.visible_to(by).current().filter(interaction__file__in=pks)
     kinds = moments.values_list("interaction__file", "outcome", "strength").annotate(n=Count("pk"))
     for pk, *found in sorted(kinds.order_by(), key=_best_first):
         outcomes[pk].append(tuple(found))
-    unfit = PreScore.objects.visible_to(by).filter(interaction__file__in=pks, scorable=False)
+    scored = PreScore.objects.visible_to(by).current().filter(interaction__file__in=pks)
+    unfit = scored.filter(scorable=False)
     for pk, reasons in unfit.values_list("interaction__file", "result__fitness__reasons"):
         unscored[pk] += reasons
     return [
@@ -236,6 +255,8 @@ def _fill_in_roles(
         if one == before or result.receipt is not Receipt.DUPLICATE:
             continue
         turns = Transcript.objects.visible_to(by).get(interaction=result.id).turns
+        if not len(turns) == len(one.turns) == len(before.turns):
+            continue  # pieces that were joined or left out otherwise, then or now
         roles = {
             index: turn.role
             for index, (turn, kept) in enumerate(zip(one.turns, turns, strict=True))

@@ -13,6 +13,7 @@ member_pages = [
     path("", include("qa.coaching.urls")),
     path("", include("qa.dashboards.urls")),
     path("", include("transcripts.urls")),
+    path("", include("scorecards.urls")),
     path("", include("qa.organizations.urls")),
 ]
 

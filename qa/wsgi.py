@@ -5,8 +5,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa.settings")
-application = get_wsgi_application()
+site = get_wsgi_application()
 
 from qa.startup import refuse_unsafe_start  # noqa: E402 (needs Django set up)
+from qa.unread import hear_out  # noqa: E402
 
 refuse_unsafe_start()
+application = hear_out(site)

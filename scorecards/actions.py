@@ -1,7 +1,8 @@
 """The only bridge between the database and the empathy engine."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,11 @@ from scorecards.card import STARTER
 from scorecards.models import Moment, PreScore, Scorecard, ScorecardVersion
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import Interaction
-from transcripts.redaction import redact
+from transcripts.names_model import redact
+
+logger = logging.getLogger(__name__)
+Result = dict[str, Any]  # a pre-score with a reason for each evidence range
+RESCORED = (Interaction.Status.PRESCORED, Interaction.Status.REVIEWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +27,65 @@ class _Turn:
     text: str
 
 
-def run_engine(interaction: Interaction) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What makes pre-scores: an engine under a definition pack."""
+
+    engine: str = empathy.DEFAULT_ENGINE
+    pack: empathy.Pack = field(default_factory=empathy.load_pack)
+
+    @property
+    def signature(self) -> dict[str, str]:
+        """By which its pre-scores are known."""
+        return _signature(empathy.prescore((), pack=self.pack, engine=self.engine).to_dict())
+
+
+def run_engine(interaction: Interaction) -> Result:
     """Pre-score an interaction's transcript. Pure work: call it outside any transaction's lock."""
-    turns = [_Turn(turn["role"], turn["text"]) for turn in interaction.transcript.turns]
-    result = empathy.prescore(
-        turns, pack=empathy.load_pack(), language=interaction.language or None
+    (result,) = _run([interaction], Maker())
+    return result
+
+
+def run_engine_many(
+    interactions: Sequence[Interaction], maker: Maker | None = None
+) -> Iterator[tuple[Interaction, Result | None]]:
+    """Pre-score several at once, outside any transaction. None for what the engine fails on.
+
+    One that fails takes no other with it: after a failure each is tried by itself.
+    """
+    by_language: dict[str, list[Interaction]] = {}
+    for one in interactions:
+        by_language.setdefault(one.language, []).append(one)
+    for alike in by_language.values():
+        try:
+            yield from list(zip(alike, _run(alike, maker or Maker()), strict=True))
+        except Exception:  # whatever a transcript does to the engine
+            for one in alike:
+                yield one, _run_alone(one, maker or Maker())
+
+
+def _run_alone(interaction: Interaction, maker: Maker) -> Result | None:
+    try:
+        (result,) = _run([interaction], maker)
+    except Exception:
+        logger.exception("pre-score failed interaction=%s", interaction.pk)
+        return None
+    return result
+
+
+def _run(alike: Sequence[Interaction], maker: Maker) -> list[Result]:
+    """The results for interactions of one language, in order."""
+    results = empathy.prescore_many(
+        (_turns(one) for one in alike),
+        pack=maker.pack,
+        language=alike[0].language or None,
+        engine=maker.engine,
     )
-    return result.to_dict(reasons=True)
+    return [one.to_dict(reasons=True) for one in results]
+
+
+def _turns(interaction: Interaction) -> list[_Turn]:
+    return [_Turn(turn["role"], turn["text"]) for turn in interaction.transcript.turns]
 
 
 def preview(pushed: CanonicalInteraction, *, by: Actor) -> dict[str, Any]:
@@ -39,28 +96,40 @@ def preview(pushed: CanonicalInteraction, *, by: Actor) -> dict[str, Any]:
 
 
 @transaction.atomic
-def keep_prescore(
-    interaction: Interaction, result: dict[str, Any], *, by: Actor
-) -> PreScore | None:
+def keep_prescore(interaction: Interaction, result: Result, *, by: Actor) -> PreScore | None:
     """Write a pre-score and its moments once. None if somebody has done it meanwhile."""
-    row = Interaction.objects.visible_to(by).select_for_update().filter(pk=interaction.pk).first()
+    row = _locked(interaction, by)
     if row is None or row.status != Interaction.Status.RECEIVED:
         return None
-    if row.revision != interaction.revision:
-        return None  # replaced while the engine was reading: its bell has rung again
-    prescore = PreScore.objects.create(
-        organization_id=by.organization_id,
-        interaction=row,
-        engine_version=f"{result['engine']['name']}-{result['engine']['version']}",
-        definitions=result["engine"]["definitions"],
-        result=result,
-        score=result["score"]["value"],
-        scorable=result["fitness"]["scorable"],
-    )
-    Moment.objects.bulk_create(_moment(prescore, row, one) for one in result["moments"])
+    prescore = _write(row, result, by)
     row.status = Interaction.Status.PRESCORED
     row.save(update_fields=["status"])
     return prescore
+
+
+@transaction.atomic
+def supersede(
+    interaction: Interaction, result: Result, *, by: Actor
+) -> tuple[PreScore, PreScore] | None:
+    """Make this pre-score the current one, beside the old, which stays: (old, new).
+
+    One that is here already by the same engine and definitions is only made current again.
+    None if there is nothing to do: somebody was faster, or the content was replaced meanwhile.
+    """
+    row = _locked(interaction, by)
+    if row is None or row.status not in RESCORED:
+        return None
+    kept = PreScore.objects.visible_to(by).filter(interaction=row)
+    old = kept.current().get()
+    same = kept.filter(**_signature(result)).first()
+    if same == old:
+        return None
+    kept.current().update(current=False)
+    if same is None:
+        return old, _write(row, result, by)
+    kept.filter(pk=same.pk).update(current=True)
+    same.current = True
+    return old, same
 
 
 def outcome_weights() -> Mapping[str, float]:
@@ -71,6 +140,36 @@ def outcome_weights() -> Mapping[str, float]:
 def discard_prescores(interaction: Interaction, *, by: Actor) -> None:
     """Forget what was found in content that its source has replaced."""
     PreScore.objects.visible_to(by).filter(interaction=interaction).delete()
+
+
+def _locked(interaction: Interaction, by: Actor) -> Interaction | None:
+    """The row, locked; None if it is gone or its content was replaced while the engine read it.
+
+    (Then its bell has rung again.)
+    """
+    row = Interaction.objects.visible_to(by).select_for_update().filter(pk=interaction.pk).first()
+    return row if row and row.revision == interaction.revision else None
+
+
+def _signature(result: Result) -> dict[str, str]:
+    engine = result["engine"]
+    return {
+        "engine_version": f"{engine['name']}-{engine['version']}",
+        "definitions": engine["definitions"],
+    }
+
+
+def _write(row: Interaction, result: Result, by: Actor) -> PreScore:
+    prescore = PreScore.objects.create(
+        organization_id=by.organization_id,
+        interaction=row,
+        **_signature(result),
+        result=result,
+        score=result["score"]["value"],
+        scorable=result["fitness"]["scorable"],
+    )
+    Moment.objects.bulk_create(_moment(prescore, row, one) for one in result["moments"])
+    return prescore
 
 
 def _moment(prescore: PreScore, row: Interaction, found: dict[str, Any]) -> Moment:

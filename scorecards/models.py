@@ -69,13 +69,20 @@ class ScorecardVersion(TenantModel):
 
 
 class PreScoreQuerySet(TenantQuerySet["PreScore"]):
+    def current(self) -> Self:
+        """The one of each interaction that counts; the others are its history."""
+        return self.filter(current=True)
+
     def unfit(self, reason: str) -> Self:
         """Not scorable, for this reason among others."""
         return self.filter(scorable=False, result__fitness__reasons__contains=[reason])
 
 
 class PreScore(TenantModel):
-    """What one engine under one definition pack found in one interaction. Never changed."""
+    """What one engine under one definition pack found in one interaction.
+
+    Never changed (a trigger refuses), but for which one of the interaction is `current`.
+    """
 
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="prescores")
     engine_version = models.CharField(max_length=60)
@@ -83,6 +90,7 @@ class PreScore(TenantModel):
     result = models.JSONField()  # contract.md's pre-score, with a reason for each evidence range
     score = models.FloatField(null=True)
     scorable = models.BooleanField()
+    current = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PreScoreQuerySet.as_manager()
@@ -91,7 +99,10 @@ class PreScore(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["interaction", "engine_version", "definitions"], name="prescore_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["interaction"], condition=Q(current=True), name="prescore_one_current"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +115,10 @@ class MomentQuerySet(TenantQuerySet["Moment"]):
         if isinstance(actor, Membership) and actor.role == Role.AGENT:
             return rows.filter(agent_id=actor.agent_id) if actor.agent_id else rows.none()
         return rows
+
+    def current(self) -> Self:
+        """Those of the pre-scores that count."""
+        return self.filter(prescore__current=True)
 
 
 class Moment(TenantModel):

@@ -23,7 +23,7 @@ from qa.tenancy.base import Actor
 from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import IdempotentAnswer, Interaction, Transcript, Upload, UploadedFile
-from transcripts.redaction import redact
+from transcripts.names_model import redact
 from transcripts.rows import Columns, insert, new_row
 
 BATCH = 500
@@ -133,6 +133,24 @@ def count_attempt(interaction_id: UUID, *, by: Actor) -> Interaction | None:
     if not waiting.update(attempts=F("attempts") + 1):
         return None
     return Interaction.objects.visible_to(by).select_related("transcript").get(pk=interaction_id)
+
+
+def waiting_afresh(interaction_ids: Sequence[UUID], *, by: Actor) -> list[tuple[UUID, int]]:
+    """Of these, in order, those that no worker has taken up yet, with their numbers of turns."""
+    rows = Interaction.objects.visible_to(by).received().filter(attempts=0)
+    turns = dict(rows.filter(pk__in=interaction_ids).values_list("pk", "turn_count"))
+    return [(pk, turns[pk]) for pk in interaction_ids if pk in turns]
+
+
+@transaction.atomic
+def count_first_attempts(interaction_ids: Sequence[UUID], *, by: Actor) -> list[Interaction]:
+    """Note that a worker takes up all of these at once; those that another one has are left out."""
+    mine = Interaction.objects.visible_to(by)
+    afresh = mine.received().filter(pk__in=interaction_ids, attempts=0)
+    locked = list(afresh.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    mine.filter(pk__in=locked).update(attempts=1)
+    rows = mine.filter(pk__in=locked).select_related("transcript")
+    return list(rows.defer("transcript__search").order_by("pk"))
 
 
 def fail(interaction_id: UUID, *, by: Actor, reason: str) -> None:

@@ -183,7 +183,9 @@ class UploadsView(TenantAPIView):
         operation_id="uploads_create",
         summary="Upload files",
         description="Any number of files of any supported format. Each is read at once and kept "
-        "or refused by itself; the pre-scores follow. `Location` shows the progress.",
+        "or refused by itself; the pre-scores follow. `Location` shows the progress. A file may "
+        "hold up to 2,000 interactions, 20,000 turns and 4 million characters of talk; the "
+        "operator may have set other numbers. For more there is `/interactions/bulk/`.",
         request={
             "multipart/form-data": {
                 "type": "object",

@@ -17,6 +17,7 @@ NOBODY = "none"  # in a filter: no agent, or no team, is named
 AGENTS_LISTED = 500
 DAYS = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
 SCORED = (Interaction.Status.PRESCORED, Interaction.Status.REVIEWED)
+UNFIT = {"prescores__current": True, "prescores__scorable": False}
 STATES = {
     "": "Every state",
     "received": "Waiting for a pre-score",
@@ -70,11 +71,11 @@ class Which(Narrow):
         found = Narrow.condition(self, interaction)
         if self.reason:
             why = {"prescores__result__fitness__reasons__contains": [self.reason]}
-            found &= Q(status__in=SCORED, prescores__scorable=False, **why)
+            found &= Q(status__in=SCORED, **UNFIT, **why)
         if self.status == "scored":
             return found & Q(status__in=SCORED)
         if self.status == "not_scorable":
-            return found & Q(status__in=SCORED, prescores__scorable=False)
+            return found & Q(status__in=SCORED, **UNFIT)
         return found & Q(status=self.status) if self.status else found
 
 

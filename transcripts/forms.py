@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from transcripts import piece_forms
 from transcripts.formats import FORMATS, ROLES, Question
 from transcripts.models import Channel
 from transcripts.models import UploadedFile as FileRow
@@ -27,12 +28,14 @@ TITLES: Final = {
     Question.DAY_FIRST: "What is 3/5/26 in this file?",
     Question.TIME_ZONE: "In which time zone are its times?",
     Question.COLUMNS: "Which column holds what?",
+    Question.PIECES: "Who speaks where?",
 }
 HELP: Final = {
     Question.ROLES: "Who stays “not known” is not scored.",
     Question.FORMAT: "More than one fits.",
     Question.TIME_ZONE: "The file does not say.",
     Question.DAY_FIRST: "No date in it tells.",
+    Question.PIECES: "The text has no speaker labels. Nothing is guessed: say it piece by piece.",
 }
 SAYS: Final = 60
 MEANINGS: Final = (
@@ -142,6 +145,31 @@ class AnswersForm(forms.Form):
             for question, fields in names.items()
         ]
 
+    @property
+    def remembers(self) -> bool:
+        """Whether an answer may fit other files too."""
+        return any(one["question"] != Question.PIECES for one in self.questions)
+
+    @property
+    def other_file(self) -> bool:
+        """Whether an answer came with another file than the one it was for."""
+        return bool((self._asked_pieces() or {}).get("other_file"))
+
+    def pieces(self) -> list[piece_forms.PieceRow]:
+        """The pieces of a text without labels, as far as they have been told apart."""
+        asked = self._asked_pieces()
+        return piece_forms.rows(asked, self.data, checked=self.is_bound) if asked else []
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        asked = self._asked_pieces()
+        if asked and (fault := piece_forms.fault(piece_forms.given(asked, cleaned))):
+            self.add_error(None, fault)
+        return cleaned
+
+    def _asked_pieces(self) -> Mapping[str, Any] | None:
+        return next((one for one in self.questions if one["question"] == Question.PIECES), None)
+
     def answers(self) -> dict[Key, Any]:
         """What was answered, by question and source."""
         return {
@@ -156,6 +184,8 @@ class AnswersForm(forms.Form):
         if asked["question"] == Question.COLUMNS:
             chosen = {meaning: given[f"column-{meaning}"] for meaning, _ in MEANINGS}
             return {meaning: int(at) for meaning, at in chosen.items() if at}
+        if asked["question"] == Question.PIECES:
+            return piece_forms.given(asked, given)
         if asked["question"] == Question.DAY_FIRST:
             return given["day_first"] == "day"
         return given[asked["question"]]
@@ -228,4 +258,5 @@ FIELDS: Final = {
     Question.TIME_ZONE: _zone_fields,
     Question.ROLES: _role_fields,
     Question.COLUMNS: _column_fields,
+    Question.PIECES: piece_forms.fields,
 }

@@ -138,7 +138,8 @@ class InteractionQuerySet(TenantQuerySet["Interaction"]):
 
     def with_moment(self, **kind: str) -> Self:
         """With a moment of this outcome, of this emotion, or of both at once."""
-        moments = self.model.objects.filter(**{f"moments__{key}": kind[key] for key in kind})
+        wanted = {f"moments__{key}": kind[key] for key in kind}
+        moments = self.model.objects.filter(moments__prescore__current=True, **wanted)
         return self.filter(pk__in=moments.values("pk"))
 
     def narrowed(self, **given: Any) -> Self:
@@ -162,7 +163,7 @@ class InteractionQuerySet(TenantQuerySet["Interaction"]):
     def for_api(self) -> Self:
         """With everything that the API shows of one interaction."""
         related = self.select_related("agent__team", "team", "transcript")
-        return related.prefetch_related("prescores", "reviews__moments")
+        return related.prefetch_related("reviews__moments")
 
     def for_lists(self) -> Self:
         """Newest first, with what a row shows and without the transcript."""

@@ -238,14 +238,13 @@ class InteractionDetailSerializer(InteractionSerializer):
     review = ReviewSerializer(allow_null=True)
 
     def to_representation(self, row: Interaction) -> dict[str, Any]:
-        prescores = list(row.prescores.all())
         reviews = [one for one in row.reviews.all() if one.confirmed_at]
-        newest = max(prescores, key=attrgetter("created_at"), default=None)
+        prescore = row.prescores.current().first()
         settled = max(reviews, key=attrgetter("confirmed_at"), default=None)
         return {
             **super().to_representation(row),
             "turns": row.transcript.turns,
-            "prescore": newest and _prescore(row, newest.result),
+            "prescore": prescore and _prescore(row, prescore.result),
             "review": settled and _review(settled),
         }
 

@@ -19,7 +19,7 @@ from transcripts.formats import ROLES, CanonicalInteraction, CanonicalTurn
 from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import Customer as NamedCustomer
 from transcripts.models import Interaction, Transcript
-from transcripts.redaction import redact
+from transcripts.names_model import redact
 
 OTHER_SIDE = {"customer": "agent", "agent": "customer"}
 

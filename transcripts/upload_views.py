@@ -110,19 +110,25 @@ def _bundle(request: MemberRequest, named: UUID | None) -> Upload:
     return begun or actions.open_upload(by=request.membership)
 
 
-def _page(request: MemberRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: MemberRequest, form: UploadForm, *, status: int = 200, refused: Any = None
+) -> HttpResponse:
+    """The page; `refused` is what was sent of one row and not taken, shown in it once more."""
     by = request.membership
     rows = UploadedFile.objects.visible_to(by)
     page = paging.page(
         rows.for_page, key=lambda file: (file.pk,), query=request.GET, kinds=(UUID,), size=PAGE
     )
+    shown = [refused["file"], *page.rows] if refused else page.rows
     answers = RememberedAnswer.objects.visible_to(by).select_related("answered_by__user")
     context = {
         "form": form,
         "page": page,
-        "rows": uploads.progress(page.rows, by=by),
+        "rows": uploads.progress(dict.fromkeys(shown), by=by),
+        "refused": refused,
         "remembered": answers.order_by("-answered_at")[:REMEMBERED],
         "limit": settings.MAX_FILE_BYTES,
+        "most": settings.MAX_FILE_INTERACTIONS,
         "limit_mb": settings.MAX_FILE_BYTES // uploads.MEGABYTE,
         "zones": sorted(available_timezones()),
     }
@@ -145,6 +151,8 @@ def _row(
         return render(request, "transcripts/upload_row.html", context, status=status)
     for fault in _faults(**more):
         messages.error(request, f"{file.name}: {fault}")
+    if more.get("answers"):  # so that nothing of it has to be chosen again
+        return _page(request, UploadForm(), status=status, refused={"file": file, **more})
     if not more:
         messages.info(request, f"{file.name}: {file.get_status_display().lower()}.")
     return redirect("upload", slug=request.membership.organization.slug)

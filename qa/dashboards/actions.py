@@ -6,6 +6,7 @@ from datetime import UTC, date
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from psycopg2.extras import execute_values
 
 from qa.dashboards.models import DailyInteractions, DailyMoments
@@ -42,6 +43,21 @@ def count(prescore: PreScore, *, by: Actor) -> None:
     _add_moments(interaction, _found(interaction, by))
 
 
+def recount(old: PreScore, new: PreScore, *, by: Actor) -> None:
+    """Another pre-score has become current: the tables move by what differs.
+
+    Where a review is confirmed, the person's moments stay as they are.
+    """
+    _take_turn(by)
+    interaction = new.interaction
+    if old.scorable != new.scorable:
+        _add_interaction(interaction, scorable=int(new.scorable) - int(old.scorable))
+    if not Review.objects.visible_to(by).confirmed().filter(interaction=interaction).exists():
+        delta = _found(interaction, by)
+        delta.subtract(_kinds(Moment.objects.visible_to(by).filter(prescore=old)))
+        _add_moments(interaction, delta)
+
+
 def settle(review: Review, *, by: Actor) -> None:
     """A confirmed review: the person's moments take the place of the machine's."""
     _take_turn(by)
@@ -55,7 +71,7 @@ def settle(review: Review, *, by: Actor) -> None:
 def forget(interaction: Interaction, *, by: Actor) -> None:
     """An interaction that was counted and will be scored anew leaves the tables."""
     _take_turn(by)
-    prescore = PreScore.objects.visible_to(by).filter(interaction=interaction).first()
+    prescore = PreScore.objects.visible_to(by).current().filter(interaction=interaction).first()
     if prescore is None:
         return
     _add_interaction(interaction, interactions=-1, scorable=-int(prescore.scorable))
@@ -68,7 +84,8 @@ def rebuild(*, by: Actor) -> None:
     _take_turn(by, alone=True)
     DailyMoments.objects.visible_to(by).delete()
     DailyInteractions.objects.visible_to(by).delete()
-    for prescore in PreScore.objects.visible_to(by).select_related("interaction").iterator():
+    scored = PreScore.objects.visible_to(by).current().select_related("interaction")
+    for prescore in scored.iterator():
         count(prescore, by=by)
     for review in Review.objects.visible_to(by).confirmed().select_related("interaction"):
         settle(review, by=by)
@@ -84,14 +101,16 @@ def _take_turn(by: Actor, *, alone: bool = False) -> None:
 
 
 def _found(interaction: Interaction, by: Actor) -> Counter[Kind]:
-    rows = Moment.objects.visible_to(by).filter(interaction=interaction)
-    return Counter(rows.values_list("emotion", "outcome", "strength"))
+    return _kinds(Moment.objects.visible_to(by).current().filter(interaction=interaction))
 
 
 def _confirmed(review: Review, by: Actor) -> Counter[Kind]:
     rows = ReviewMoment.objects.visible_to(by).filter(review=review)
-    kept = rows.exclude(decision__in=[Decision.PENDING, Decision.REJECTED])
-    return Counter(kept.values_list("emotion", "outcome", "strength"))
+    return _kinds(rows.exclude(decision__in=[Decision.PENDING, Decision.REJECTED]))
+
+
+def _kinds(rows: QuerySet[Moment] | QuerySet[ReviewMoment]) -> Counter[Kind]:
+    return Counter(rows.values_list("emotion", "outcome", "strength"))
 
 
 def _place(interaction: Interaction) -> tuple[UUID, date, UUID | None, UUID | None, str]:

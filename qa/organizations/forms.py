@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UsernameField
 from django.db.models import Q, QuerySet
 
@@ -63,6 +64,13 @@ class RedactionForm(forms.Form):
         label="Taken out of every transcript",
         help_text="Payment card numbers are always taken out.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.NAMES_MODEL:
+            self.fields[
+                "kinds"
+            ].help_text += " A language model also looks for names that nobody introduces."
 
 
 class RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time

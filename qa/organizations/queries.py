@@ -39,6 +39,7 @@ DEEDS = {
     "note.written": "wrote a coaching note",
     "organization.domains_set": "set the company's e-mail domains",
     "organization.redaction_chosen": "chose what is redacted",
+    "rescore.begun": "began to make new pre-scores",
     "review.acknowledged": "acknowledged a review",
     "review.confirmed": "submitted a review",
     "review.opened": "took an interaction for review",

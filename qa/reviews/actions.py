@@ -272,7 +272,7 @@ def _open(interaction: Interaction, by: Membership) -> Review:
     """Lease the locked interaction; a draft whose lease ran out makes way."""
     drafts = Review.objects.visible_to(by).open().filter(interaction=interaction)
     drafts.filter(lease_until__lte=timezone.now()).delete()
-    prescore = PreScore.objects.visible_to(by).filter(interaction=interaction).latest("created_at")
+    prescore = PreScore.objects.visible_to(by).current().get(interaction=interaction)
     review = Review.objects.create(
         organization_id=by.organization_id,
         interaction=interaction,

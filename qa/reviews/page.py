@@ -11,6 +11,7 @@ from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
 from scorecards import card
 from scorecards.actions import outcome_weights
+from scorecards.apologies import apologies_by_turn, explained, ledger
 from scorecards.models import Moment
 from scorecards.reading import (
     NoteLike,
@@ -257,14 +258,28 @@ class ReviewPage:
 
     @cached_property
     def apology(self) -> str:
-        """What became of the apology in the current moment, in words."""
-        machine = self.current.machine if self.current else None
-        if machine is None:
-            return ""
-        if machine.apology_then_empathy:
-            return "An apology, then empathy"
-        apologised = any(why == "apology" for one in self.replies for _, why in one.reasons)
-        return "An apology by itself" if apologised and machine.outcome != "empathy" else ""
+        """What became of the apologies in the current moment: "bare", or "bare, repeated"."""
+        return ", ".join(self._apologies)
+
+    @property
+    def apology_explained(self) -> str:
+        """What these words mean."""
+        return explained(self._apologies)
+
+    @cached_property
+    def _apologies(self) -> list[str]:
+        found = apologies_by_turn(self.result)
+        return list(dict.fromkeys(found[at] for at in self.reply_turns if at in found))
+
+    @property
+    def ledger(self) -> str:
+        """Every apology of the conversation, in words."""
+        return ledger(self.result)
+
+    @property
+    def ledger_explained(self) -> str:
+        """What the words of the ledger mean."""
+        return explained()
 
     @cached_property
     def map(self) -> Map:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -130,9 +130,9 @@ def shown(by: Membership, which: Which) -> InteractionQuerySet:
 
 
 def narrow(rows: InteractionQuerySet, by: Membership, which: Which) -> InteractionQuerySet:
-    """Only the rows for which every condition holds; of several pre-scores the newest counts."""
+    """Only the rows for which every condition holds."""
     reviews = Review.objects.visible_to(by).open().filter(interaction=OuterRef("pk"))
-    scored = PreScore.objects.visible_to(by).filter(interaction=OuterRef("pk"))
+    scored = PreScore.objects.visible_to(by).current().filter(interaction=OuterRef("pk"))
     if which.channel:
         rows = rows.filter(channel=which.channel)
     if which.team:
@@ -141,17 +141,13 @@ def narrow(rows: InteractionQuerySet, by: Membership, which: Which) -> Interacti
         rows = rows.filter(Exists(reviews.filter(specialist=by)))
     if which.whose == "free":
         rows = rows.exclude(Exists(reviews.filter(lease_until__gt=timezone.now())))
-    if which.scorable or which.outcome or which.reason:
-        rows = rows.annotate(scored=Subquery(scored.order_by("-created_at").values("pk")[:1]))
     if which.scorable:
-        right = PreScore.objects.visible_to(by).filter(scorable=which.scorable == "yes")
-        rows = rows.filter(Exists(right.filter(pk=OuterRef("scored"))))
+        rows = rows.filter(Exists(scored.filter(scorable=which.scorable == "yes")))
     if which.reason:
-        unfit = PreScore.objects.visible_to(by).unfit(which.reason)
-        rows = rows.filter(Exists(unfit.filter(pk=OuterRef("scored"))))
+        rows = rows.filter(Exists(scored.unfit(which.reason)))
     if which.outcome:
-        found = Moment.objects.visible_to(by).filter(_outcome(which.outcome))
-        rows = rows.filter(Exists(found.filter(prescore=OuterRef("scored"))))
+        found = Moment.objects.visible_to(by).current().filter(_outcome(which.outcome))
+        rows = rows.filter(Exists(found.filter(interaction=OuterRef("pk"))))
     return rows
 
 
@@ -204,7 +200,7 @@ def _state(by: Membership, review: Review | None) -> str:
 
 
 def _prescores(by: Membership, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    rows = PreScore.objects.visible_to(by).filter(interaction__in=ids).order_by("created_at")
+    rows = PreScore.objects.visible_to(by).current().filter(interaction__in=ids)
     fields = ("pk", "interaction_id", "scorable", "score", "result__fitness__reasons")
     return {row["interaction_id"]: row for row in rows.values(*fields)}
 

@@ -3,7 +3,7 @@
 What dashboards count and what their numbers open. `dashboards/actions.py` adds up the same rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -79,6 +79,13 @@ class Settled:
         return self.holds.emotion
 
     @property
+    def prescore_id(self) -> UUID | None:
+        """The pre-score that it belongs to: for a person's word the one they decided on."""
+        if self.final is not None:
+            return self.final.review.prescore_id
+        return self.machine.prescore_id if self.machine else None
+
+    @property
     def praised(self) -> tuple[Stretch, ...]:
         """The reply that carries the empathy; the first one where no words are marked."""
         carrying = (
@@ -125,11 +132,10 @@ def with_words(by: Membership, moments: Iterable[Settled]) -> list[Settled]:
         .filter(interaction__in=ids)
         .values_list("interaction_id", "turns")
     )
-    results = dict(
+    results: dict[UUID | None, Any] = dict(
         PreScore.objects.visible_to(by)
-        .filter(interaction__in=ids)
-        .order_by("created_at")
-        .values_list("interaction_id", "result")
+        .filter(pk__in={one.prescore_id for one in moments})
+        .values_list("pk", "result")
     )
     return [_worded(one, turns[one.interaction.pk], results) for one in moments]
 
@@ -166,6 +172,7 @@ def _machine(by: Membership, which: Which) -> QuerySet[Moment]:
     confirmed = Review.objects.visible_to(by).confirmed()
     return (
         Moment.objects.visible_to(by)
+        .current()
         .filter(~Exists(confirmed.filter(interaction=OuterRef("interaction"))))
         .filter(which.condition(""), which.judgement())
         .select_related("interaction__agent", "interaction__team")
@@ -187,8 +194,10 @@ def _cut(rows: QuerySet[Any], cursor: paging.Cursor | None, fields: Any, limit: 
     return list(rows.order_by(*paging.order(cursor, *fields))[:limit])
 
 
-def _worded(one: Settled, turns: list[dict[str, Any]], results: dict[UUID, Any]) -> Settled:
-    scored = scored_turns(results.get(one.interaction.pk))
+def _worded(
+    one: Settled, turns: list[dict[str, Any]], results: Mapping[UUID | None, Any]
+) -> Settled:
+    scored = scored_turns(results.get(one.prescore_id))
 
     def words(index: int) -> tuple[Stretch, ...]:
         return quote(turns[index]["text"], spans_of(scored.get(index)))

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
+from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
 from transcripts.models import Interaction
@@ -66,8 +67,21 @@ class Reading:
 
     @cached_property
     def prescore(self) -> PreScore | None:
+        """What is shown: what the confirmed review was made on, else the current one."""
+        if self.confirmed:
+            return next(one for one in self.history if one.pk == self.review_prescore)
+        return next((one for one in self.history if one.current), None)
+
+    @cached_property
+    def history(self) -> list[PreScore]:
+        """Every pre-score, newest first."""
         rows = PreScore.objects.visible_to(self.by).filter(interaction=self.interaction)
-        return rows.order_by("-created_at").first()
+        return list(rows.order_by("-created_at", "-id"))
+
+    @property
+    def review_prescore(self) -> UUID | None:
+        """Which pre-score the review is made on."""
+        return self.review.prescore_id if self.review else None
 
     @cached_property
     def review(self) -> Review | None:
@@ -121,11 +135,21 @@ class Reading:
     def result(self) -> dict[str, Any]:
         return self.prescore.result if self.prescore else {}
 
+    @property
+    def ledger(self) -> str:
+        """Every apology of the conversation, in words."""
+        return ledger(self.result)
+
+    @property
+    def ledger_explained(self) -> str:
+        """What the words of the ledger mean."""
+        return explained()
+
 
 def standings(by: Membership, interactions: Sequence[Interaction]) -> list[Standing]:
     """How far each of these has come."""
     ids = [one.pk for one in interactions]
-    rows = PreScore.objects.visible_to(by).filter(interaction__in=ids).order_by("created_at")
+    rows = PreScore.objects.visible_to(by).current().filter(interaction__in=ids)
     fields = ("interaction_id", "score", "scorable", "result__fitness__reasons")
     prescores = {row["interaction_id"]: row for row in rows.values(*fields)}
     reviews = {
@@ -158,7 +182,8 @@ def _outcomes(
     }
     found: dict[UUID, list[tuple[str, int]]] = {}
     unsettled = set(ids) - set(settled.values())
-    machine = Moment.objects.visible_to(by).filter(interaction__in=unsettled).order_by("cue_turn")
+    machine = Moment.objects.visible_to(by).current().filter(interaction__in=unsettled)
+    machine = machine.order_by("cue_turn")
     for pk, outcome, strength in machine.values_list("interaction_id", "outcome", "strength"):
         found.setdefault(pk, []).append((outcome, strength))
     people = ReviewMoment.objects.visible_to(by).filter(review__in=settled)

@@ -43,6 +43,7 @@ QUESTIONS = {
     "day_first": "Order of day and month",
     "time_zone": "Time zone",
     "columns": "Columns",
+    "pieces": "Speakers",
 }
 
 

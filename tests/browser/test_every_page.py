@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[[Membership], Page]
 # Who opens which page; {…} is the row of that kind in tests/furnished.py.
 PAGES = {
-    Role.AGENT: ("feedback/", "feedback/{feedback}/"),
+    Role.AGENT: ("feedback/", "feedback/{feedback}/", "definitions/"),
     Role.SPECIALIST: (
         "queue/",
         "reviews/{review}/",
@@ -28,7 +28,13 @@ PAGES = {
         "upload/",
     ),
     Role.MANAGER: ("dashboard/", "moments/", "agents/{agent}/"),
-    Role.ADMIN: ("settings/", "settings/members/", "settings/agents/", "settings/audit/"),
+    Role.ADMIN: (
+        "settings/",
+        "definitions/",
+        "settings/members/",
+        "settings/agents/",
+        "settings/audit/",
+    ),
 }
 VIEWS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 

@@ -73,7 +73,11 @@ def answer(row: Locator) -> None:
         group.locator("input[type=radio]").first.check()
     for zone in row.locator("input[name=time_zone]").all():
         zone.fill("Europe/Berlin")
-    row.get_by_label("Remember this for files like it").uncheck()
+    for piece in row.locator("[data-piece='1']").all():
+        piece.get_by_text("Agent", exact=True).click()
+        row.get_by_role("button", name="They take turns from 1 on").click()
+    for remember in row.get_by_label("Remember this for files like it").all():
+        remember.uncheck()
     row.get_by_role("button", name="Take it in").click()
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from transcripts.formats import Answers, FormatError, Parsed, Question, parse
+from transcripts.formats.pieces import cut
 
 
 def turns_of(text: str, name: str = "talk.txt") -> list[tuple[str, str | None, str]]:
@@ -181,3 +182,43 @@ def test_an_envelope_with_wrong_values_is_read_as_far_as_it_goes(wrong: object) 
     envelope = {**ENVELOPE, "StartTime": wrong, "EndTime": wrong, "ConversationId": wrong}
     (one,) = parse(json.dumps(envelope).encode(), name="x.json").interactions
     assert (one.started_at, one.duration_s, len(one.turns)) == (None, None, 2)
+
+
+def pieces_of(text: str) -> list[str]:
+    return [piece.text for piece in cut(text)]
+
+
+def test_a_text_without_labels_is_cut_into_lines_and_long_lines_into_sentences() -> None:
+    long = "Mr. Vale called us back. " * 9
+    assert pieces_of("One. Two.\n\n---\n Three? \n") == ["One. Two.", "Three?"]
+    assert pieces_of(long) == ["Mr. Vale called us back."] * 9
+    assert pieces_of("Was it lost?No, it was not.") == ["Was it lost?", "No, it was not."]
+    assert pieces_of(r"Hello.\nHi there.\n") == ["Hello.", "Hi there."]
+
+
+def test_a_wrapped_paragraph_is_put_together_before_it_is_cut() -> None:
+    wrapped = (
+        "I have called three times now about the very same\n"
+        "parcel and nobody could tell me where it is. I am\n"
+        "really tired of it.\n\nI can imagine.\n"
+    )
+    first, second = pieces_of(wrapped)
+    assert first == " ".join(wrapped.split("\n\n", maxsplit=1)[0].split())
+    assert second == "I can imagine."
+
+
+def test_pieces_become_turns_as_they_are_told() -> None:
+    talk = "One.\nTwo.\nThree.\nFour.\n"
+    told = ("agent", "joined", "out", "customer")
+    parsed = parse(talk.encode(), name="talk.txt", answers=Answers(pieces=told))
+    assert [(turn.role, turn.text) for turn in parsed.interactions[0].turns] == [
+        ("agent", "One.\nTwo."),
+        ("customer", "Four."),
+    ]
+
+
+def test_neighbours_in_one_line_with_one_speaker_are_one_turn() -> None:
+    talk = f"{'It is so. ' * 30}\nIt is so.\n"
+    told = ("agent",) * 30 + ("agent",)
+    parsed = parse(talk.encode(), name="talk.txt", answers=Answers(pieces=told))
+    assert [len(turn.text) for turn in parsed.interactions[0].turns] == [299, 9]

@@ -192,6 +192,13 @@ def test_help_scout_threads_are_ordered_and_told_apart(document: Any) -> None:
     assert "Drafts and hidden messages were left out." in parsed.notes
 
 
+def test_help_scout_pages_of_threads_know_their_conversation_by_their_link() -> None:
+    link = {"self": {"href": "https://api.example.test/v2/conversations/123/threads"}}
+    document = {"_embedded": {"threads": THREADS}, "_links": link}
+    (one,) = parse(json.dumps(document).encode(), name="x.json").interactions
+    assert one.external_id == "123"
+
+
 def test_help_scout_names_of_the_first_version_and_chats_are_read() -> None:
     by = {"id": 5, "type": "customer", "firstName": "Cora", "lastName": "Lee"}
     item = {

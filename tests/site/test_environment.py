@@ -50,6 +50,7 @@ def complaint(**variables: str) -> str:
         ("MAX_FILE_MB", "many"),
         ("MAX_FILE_MB", "0"),
         ("MAX_FILE_MB", "501"),
+        ("MAX_FILE_INTERACTIONS", "0"),
         ("MAX_BODY_MB", "1.5"),
         ("MAX_BODY_MB", "101"),
         ("SWEEP_SECONDS", "0"),

@@ -26,6 +26,7 @@ def verdict(statement: str) -> str:
     "statement",
     [
         "UPDATE scorecards_prescore SET score = 100",
+        "UPDATE scorecards_prescore SET current = false, result = '{}'",
         "UPDATE scorecards_scorecardversion SET body = '{}'",
         "DELETE FROM scorecards_scorecardversion",
         "UPDATE reviews_review SET score = 100 WHERE status = 'confirmed'",
@@ -64,3 +65,9 @@ def test_an_open_review_can_be_worked_on(larkfield: Organization, statement: str
     rows = furnish(larkfield)
     with tenant(larkfield.id):
         assert verdict(statement.format(review=f"'{rows.review.pk}'")) == ""
+
+
+def test_which_pre_score_is_current_may_change(larkfield: Organization) -> None:
+    furnish(larkfield)
+    with tenant(larkfield.id):
+        assert verdict("UPDATE scorecards_prescore SET current = false") == ""

@@ -222,7 +222,7 @@ def test_who_is_not_known_may_stay_so_and_is_not_scored(
 def test_a_table_with_unknown_columns_asks_which_is_which(
     dana_s: Client, larkfield: Organization
 ) -> None:
-    table = "ref;wer;aussage\n1;Agent;What can I do?\n1;Customer;I am angry about this!\n"
+    table = "ref;wer;aussage\nr1;Agent;What can I do?\nr1;Customer;I am angry about this!\n"
     shown = words(send(dana_s, file_of(table, "calls.csv")).content.decode())
     (row,) = rows(larkfield)
     told = {"column-text": "2", "column-speaker": "1", "column-conversation": "0"}
@@ -231,10 +231,10 @@ def test_a_table_with_unknown_columns_asks_which_is_which(
     assert "Which column holds what?" in shown
     assert "aussage (What can I do?)" in shown
     assert roles(one) == ["agent", "customer"]
-    assert one.external_id == "1"
-    more = "ref;wer;aussage\n2;Agent;Good day.\n2;Customer;Thank you, I am so relieved.\n"
+    assert one.external_id == "r1"
+    more = "ref;wer;aussage\nr2;Agent;Good day.\nr2;Customer;Thank you, I am so relieved.\n"
     send(dana_s, file_of(more, "more.csv"))
-    assert [one.external_id for one in interactions(larkfield)] == ["1", "2"]
+    assert [one.external_id for one in interactions(larkfield)] == ["r1", "r2"]
 
 
 def test_an_answer_that_opens_another_question_is_not_asked_for_again(

@@ -9,6 +9,7 @@ To add a format, write one module with a `FORMAT` (see format.py) and enter it i
 from transcripts.formats.answers import Answers, Question
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
+from transcripts.formats.limits import Limits
 from transcripts.formats.model import (
     CHANNELS,
     ROLES,
@@ -38,6 +39,7 @@ __all__ = [
     "FormatError",
     "Json",
     "Likeness",
+    "Limits",
     "LineError",
     "Parsed",
     "Question",

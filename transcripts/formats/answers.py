@@ -20,6 +20,7 @@ class Question(StrEnum):
     DAY_FIRST = "day_first"  # 3/5/26: the third of May, or the fifth of March
     TIME_ZONE = "time_zone"  # times without a zone
     COLUMNS = "columns"  # which column of a table holds what
+    PIECES = "pieces"  # who speaks in each piece of a text without labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,14 @@ class Answers:
 
     `roles` maps speaker labels as the file has them to canonical roles. `columns` maps what is
     wanted (`conversation`, `speaker`, `role`, `text`, `time`) to the table's column names.
+    `pieces` says of each piece of a text without labels who speaks in it (see pieces.py).
     """
 
     roles: Mapping[str, str] = field(default_factory=dict)
     day_first: bool | None = None
     time_zone: ZoneInfo | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    pieces: tuple[str, ...] = ()
 
 
 NO_ANSWERS: Final = Answers()

@@ -12,9 +12,11 @@ from typing import Final
 
 from qa.errors import Fault
 from transcripts.formats.answers import Question
+from transcripts.formats.counters import without_counter
 from transcripts.formats.decoding import SIGNATURES
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.format import Format, Likeness
+from transcripts.formats.limits import Count, TooMuchError
 from transcripts.formats.mail import eml
 from transcripts.formats.mail.messages import Mail, read_mail
 from transcripts.formats.mail.threads import thread_of, threads
@@ -37,6 +39,7 @@ ReadFile = Callable[[Source], Parsed]
 class _Contents:
     """What the entries read so far hold."""
 
+    count: Count
     kept: list[CanonicalInteraction] = field(default_factory=list)
     errors: list[LineError] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
@@ -51,6 +54,7 @@ class _Contents:
 
     def take(self, name: str, parsed: Parsed) -> None:
         """Keep what an entry holds, and name what in it can't be read."""
+        self.count.take(parsed.interactions)
         self.kept += parsed.interactions
         self.formats[parsed.format] += 1
         self.notes |= dict.fromkeys(parsed.notes)
@@ -84,10 +88,12 @@ def parse(source: Source, read: ReadFile) -> Parsed:
         raise FormatError("is an empty zip archive")
     if any(entry.name == OFFICE for entry in listed):
         raise FormatError("is an Office document; save it as text or CSV")
-    contents = _Contents()
+    contents = _Contents(Count(source.limits))
     for entry in listed:
         try:
             _take(entry, source, read, contents)
+        except TooMuchError:
+            raise
         except FormatError as error:
             contents.refuse(entry.name, error)
     _take_mails(contents, source)
@@ -106,11 +112,11 @@ def _take(entry: Entry, source: Source, read: ReadFile, contents: _Contents) -> 
     elif _is_media(data):
         contents.notes[_MEDIA_NOTE] = None
     else:
-        inner = Source(data, entry.name, source.channel, source.answers)
+        inner = Source(data, entry.name, source.channel, source.answers, source.limits)
         if inner.extension == "eml" and eml.recognise(inner):
             contents.mails.append((entry.name, read_mail(eml.mail_bytes(inner))))
         else:
-            contents.take(entry.name, read(inner))
+            contents.take(entry.name, without_counter(read(inner)))
 
 
 def _take_mails(contents: _Contents, source: Source) -> None:

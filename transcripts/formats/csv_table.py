@@ -15,6 +15,7 @@ MAX_CELL: Final = 16 * 1024 * 1024  # characters; whole transcripts stand in cel
 HEAD: Final = 10_000  # characters in which the header is looked for
 SAMPLE: Final = 200_000  # and those in which the first rows are
 SAMPLE_ROWS: Final = 5
+MAX_BLANK: Final = 2_000_000  # rows without a filled cell; a whole spreadsheet has half of them
 
 csv.field_size_limit(MAX_CELL)
 
@@ -40,14 +41,16 @@ class Table:
         reader = csv.reader(
             io.StringIO(self.text, newline=""), delimiter=self.delimiter, strict=True
         )
-        line, above = 1, 1
+        line, above, blank = 1, 1, 0
         try:
             for cells in reader:
-                if any(cell.strip() for cell in cells):
+                if any(cells) and any(cell.strip() for cell in cells):
                     if above:
                         above = 0
                     else:
                         yield Row(line, cells)
+                elif (blank := blank + 1) > MAX_BLANK:
+                    raise FormatError(f"has more than {MAX_BLANK:,} blank rows", line=line)
                 line = reader.line_num + 1
         except csv.Error as error:
             reason = "has a cell that is too long, or a quote that never ends"

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Final
 
 from qa.errors import Fault
+from transcripts.formats.counters import is_counter
 from transcripts.formats.csv_columns import Columns, cannot_tell, columns_of
 from transcripts.formats.csv_shapes import Shape, shape_of
 from transcripts.formats.csv_table import Row, Table, read_table
@@ -18,6 +19,7 @@ from transcripts.formats.csv_times import read_times
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.labels import role_of, stated_role
+from transcripts.formats.limits import Limits
 from transcripts.formats.model import (
     CHANNELS,
     Agent,
@@ -36,6 +38,7 @@ NAME: Final = "csv_turns"
 MAX_EXTRA: Final = 30  # further columns kept as metadata
 MAX_CELL: Final = 1_000  # characters of a further column's cell kept as metadata
 YES: Final = frozenset({"true", "t", "1", "yes", "y"})
+ROWS_A_TURN: Final = 10  # read for each turn that a file may hold; most have none
 NO: Final = frozenset({"false", "f", "0", "no", "n"})
 
 
@@ -77,7 +80,7 @@ def parse(source: Source) -> Parsed:
     layout = _layout(table, source) if len(table.header) > 1 else None
     if layout is None:
         raise cannot_tell(columns_of(table.header) if len(table.header) > 1 else None)
-    rows = [row for row in table.rows() if _counts(row, layout)]
+    rows = list(_rows(table, layout, source.limits))
     times = read_times([layout.columns.cell(row.cells, "time") for row in rows], source.answers)
     kept: list[CanonicalInteraction] = []
     errors: list[LineError] = []
@@ -90,7 +93,8 @@ def parse(source: Source) -> Parsed:
     if not kept and not errors:
         raise FormatError("; ".join(notes) or "has a header row and no turns below it")
     told = dict.fromkeys((*source.notes(), *_said(layout), *notes))
-    return Parsed(NAME, tuple(kept), tuple(errors), tuple(told), times.open)
+    counter = _counter(rows, layout.columns)
+    return Parsed(NAME, tuple(kept), tuple(errors), tuple(told), times.open, counter)
 
 
 def _layout(table: Table, source: Source) -> _Layout | None:
@@ -103,6 +107,23 @@ def _said(layout: _Layout) -> Iterator[str]:
     if layout.shape is Shape.PAIRS:
         customer, agent = (layout.columns.name(f"{side}_text") for side in ("customer", "agent"))
         yield f'"{customer}" was read as the customer\'s words and "{agent}" as the agent\'s.'
+
+
+def _rows(table: Table, layout: _Layout, limits: Limits) -> Iterator[Row]:
+    """The rows that count; FormatError at the first that is too much for one file."""
+    columns, found, characters = layout.columns, 0, 0
+    by_row = not columns.has_conversation and layout.shape in (Shape.PAIRS, Shape.WHOLE)
+    conversations: set[str] = set()
+    for number, row in enumerate(table.rows(), start=1):
+        limits.check(turns=number // ROWS_A_TURN)
+        if not _counts(row, layout):
+            continue
+        found += 1
+        characters += len(columns.cell(row.cells, "text"))
+        conversations.add(columns.cell(row.cells, "conversation"))
+        several = found if by_row else len(conversations)
+        limits.check(interactions=several, turns=found, characters=characters)
+        yield row
 
 
 def _counts(row: Row, layout: _Layout) -> bool:
@@ -140,6 +161,13 @@ def _keys(rows: list[Row], layout: _Layout) -> list[str]:
     if layout.shape in (Shape.PAIRS, Shape.WHOLE):
         return [f"\n{row.line}" for row in rows]
     return ["" for _ in rows]
+
+
+def _counter(rows: list[Row], columns: Columns) -> str:
+    """The column whose numbers only count this table's conversations, or messages; or none."""
+    meaning = "conversation" if columns.has_conversation else "message"
+    ids = {columns.cell(row.cells, meaning) for row in rows} - {""}  # rows without one are at fault
+    return columns.name(meaning) if is_counter(ids) else ""
 
 
 def _lacks_key(row: Row, columns: Columns) -> bool:
@@ -220,6 +248,8 @@ def _with_facts(
     rows = conversation.rows
 
     def constant(meaning: str) -> str | None:
+        if meaning not in columns.places:
+            return None
         return _constant([columns.cell(row.cells, meaning) for row in rows])
 
     stated = (constant("channel") or "").casefold()

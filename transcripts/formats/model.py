@@ -121,13 +121,18 @@ class LineError:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file holds: interactions, records refused, remarks and questions for the uploader."""
+    """What a file holds: interactions, records refused, remarks and questions for the uploader.
+
+    `counter` is the column whose numbers stand in `external_id` and only count the interactions of
+    this file (see counters.py).
+    """
 
     format: str
     interactions: tuple[CanonicalInteraction, ...]
     errors: tuple[LineError, ...] = ()
     notes: tuple[str, ...] = ()
     open: tuple[Question, ...] = ()  # what only the uploader can say
+    counter: str = ""
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -1,7 +1,8 @@
 """Plain text with speaker labels: `Agent: …`, `**Customer**: …`, `[00:01:02] Jane: …`.
 
 The text may also stand in a JSON envelope: an object with `Content`, `StartTime`, `EndTime` and
-`ConversationId`. Text without labels is refused: who spoke is never guessed.
+`ConversationId`. Text without labels is refused until a person has said who speaks in each of its
+pieces (see pieces.py): who spoke is never guessed.
 """
 
 import re
@@ -17,6 +18,7 @@ from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, text
 from transcripts.formats.model import CanonicalInteraction, Json, Parsed
+from transcripts.formats.pieces import MOST, cut, turns_of
 from transcripts.formats.records import parse_records
 from transcripts.formats.source import Source
 from transcripts.formats.stamps import Stamp, read_stamp
@@ -28,6 +30,8 @@ MAX_HEADING: Final = 1_000  # characters kept of what stands before the first la
 LOOKED_AT: Final = 100_000  # characters
 _ENVELOPE: Final = ("ConversationId", "StartTime", "EndTime")
 EXPECTED: Final = 'lines such as "Agent: …" and "Customer: …"'
+OR_TOLD: Final = f"{EXPECTED}; or send the file by itself on the upload page and say who speaks"
+BY_NAME: Final = 0.01  # confidence where only the file's name speaks for it
 
 _MAIL_HEADER: Final = re.compile(
     r"(?:from|to|cc|subject|date|sender|reply-to|message-id|received|return-path|delivered-to|"
@@ -61,19 +65,42 @@ def recognise(source: Source) -> Likeness | None:
         return Likeness(0.6, f"{len(turns)} labels that state a role stand in the text")
     if len({turn.speaker for turn in turns}) > 1:
         return Likeness(0.25 if inner else 0.5, "lines begin with names that recur")
+    if source.extension in FORMAT.extensions:
+        return Likeness(BY_NAME, f"its name ends in .{source.extension}")
     return None
 
 
 def parse(source: Source) -> Parsed:
     if source.starts_like_json and _recognise_envelope(source):
         return _parse_envelopes(source)
+    source.limits.check(characters=len(source.text))
     talk = read_talk(source.text)
     if not talk.turns:
-        raise FormatError("has no speaker labels", expected=EXPECTED)
+        return _told_apart(source)
     interaction = CanonicalInteraction(
         channel=source.channel or "call", turns=talk.turns, metadata=_heading(talk)
     )
     return Parsed(NAME, (interaction,), notes=(*source.notes(), *_notes(talk)))
+
+
+def _told_apart(source: Source) -> Parsed:
+    """A text without labels, as far as a person has told its pieces apart."""
+    pieces, told = cut(source.text), source.answers.pieces
+    if len(pieces) > MOST:
+        raise FormatError(
+            f"has no speaker labels, and more than the {MOST} lines or sentences that a person can "
+            "tell apart on the upload page",
+            expected=EXPECTED,
+        )
+    if len(pieces) < 2:  # whoever speaks, nobody answers
+        raise FormatError("has no speaker labels", expected=EXPECTED)
+    if len(told) != len(pieces):
+        raise FormatError("has no speaker labels", expected=OR_TOLD, question=Question.PIECES)
+    turns = turns_of(pieces, told)
+    if not turns:
+        raise FormatError("was left out piece by piece, so there is nothing to import")
+    interaction = CanonicalInteraction(channel=source.channel or "call", turns=turns)
+    return Parsed(NAME, (interaction,), notes=source.notes())
 
 
 def _stands_in_another_format(source: Source, lines: list[str]) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from qa.errors import Fault
 from transcripts.formats.errors import FormatError
+from transcripts.formats.limits import Count, Limits
 from transcripts.formats.model import CanonicalInteraction, LineError, Parsed
 from transcripts.formats.source import Source
 from transcripts.formats.strict_json import numbered_lines, read_json_lines
@@ -17,13 +18,15 @@ def parse_records(source: Source, name: str, read: ReadRecord) -> Parsed:
     """Read a whole file; in a list or lines, records at fault don't lose the good ones."""
     if source.is_json_lines:
         values = read_json_lines(iter(enumerate(source.lines, start=1)))
-        return _gathered(name, (_line(number, value, read) for number, value in values))
+        read_lines = (_line(number, value, read) for number, value in values)
+        return _gathered(name, read_lines, source.limits)
     document = source.document
     if not isinstance(document, list):
         return Parsed(name, (read(document),))
     if not document:
         raise FormatError("is an empty JSON list, so there is nothing to import")
-    return _gathered(name, (_element(index, value, read) for index, value in enumerate(document)))
+    elements = (_element(index, value, read) for index, value in enumerate(document))
+    return _gathered(name, elements, source.limits)
 
 
 def stream_records(stream: BinaryIO, read: ReadRecord) -> Iterator[tuple[int, Result]]:
@@ -57,12 +60,16 @@ def _under(index: int, fault: Fault) -> Fault:
     return Fault(path, fault.message)
 
 
-def _gathered(name: str, results: Iterable[Result]) -> Parsed:
+def _gathered(name: str, results: Iterable[Result], limits: Limits) -> Parsed:
+    """All records, those refused beside the good ones; each of both counts."""
+    count = Count(limits)
     kept: list[CanonicalInteraction] = []
     errors: list[LineError] = []
     for result in results:
         if isinstance(result, LineError):
+            count.add(interactions=1)
             errors.append(result)
         else:
+            count.take([result])
             kept.append(result)
     return Parsed(name, tuple(kept), tuple(errors))

@@ -30,6 +30,7 @@ from transcripts.formats.chats import (
 from transcripts.formats.conversations import azure_language, vcon, wtf
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.format import Format
+from transcripts.formats.limits import UNLIMITED, Count, Limits
 from transcripts.formats.mail import eml, mbox
 from transcripts.formats.model import CHANNELS, CanonicalInteraction, LineError, Parsed
 from transcripts.formats.records import stream_records
@@ -48,6 +49,7 @@ from transcripts.formats.speech import (
     twilio_intelligence,
     whisper,
 )
+from transcripts.formats.speech.several import several
 from transcripts.formats.tickets import freshdesk, front, help_scout, zendesk
 from transcripts.formats.validation import validate
 
@@ -55,7 +57,9 @@ from transcripts.formats.validation import validate
 def _read(source: Source, name: str | None = None) -> Parsed:
     """Read a file by its stated or recognised format, and check what it holds."""
     chosen = FORMATS[_recognise(source).format] if name is None else _known_format(name)
-    return _checked(chosen.parse(source))
+    parsed = chosen.parse(source)
+    Count(source.limits).take(parsed.interactions)
+    return _checked(parsed)
 
 
 FORMATS: Final[dict[str, Format]] = {
@@ -65,17 +69,22 @@ FORMATS: Final[dict[str, Format]] = {
         labelled_pairs.FORMAT,
         webvtt.FORMAT,
         srt.FORMAT,
-        amazon_call_analytics.FORMAT,
-        amazon_transcribe.FORMAT,
-        assemblyai.FORMAT,
-        azure_speech.FORMAT,
-        ccai_insights.FORMAT,
-        deepgram.FORMAT,
-        genesys_cloud.FORMAT,
-        google_speech.FORMAT,
-        harper_valley.FORMAT,
-        twilio_intelligence.FORMAT,
-        whisper.FORMAT,
+        *map(
+            several,
+            (
+                amazon_call_analytics.FORMAT,
+                amazon_transcribe.FORMAT,
+                assemblyai.FORMAT,
+                azure_speech.FORMAT,
+                ccai_insights.FORMAT,
+                deepgram.FORMAT,
+                genesys_cloud.FORMAT,
+                google_speech.FORMAT,
+                harper_valley.FORMAT,
+                twilio_intelligence.FORMAT,
+                whisper.FORMAT,
+            ),
+        ),
         connect_chat.FORMAT,
         intercom.FORMAT,
         livechat.FORMAT,
@@ -142,13 +151,15 @@ def parse(
     format: str | None = None,  # noqa: A002
     channel: str | None = None,
     answers: Answers = NO_ANSWERS,
+    limits: Limits = UNLIMITED,
 ) -> Parsed:
     """Read a file's interactions; every one of them has passed the canonical checks.
 
     `channel` is used where the file doesn't state one. FormatError, with `name` as its file, if
-    nothing can be read; records refused beside good ones are in `Parsed.errors`.
+    nothing can be read, or if it holds more than `limits`; records refused beside good ones are in
+    `Parsed.errors`.
     """
-    source = Source(data, name, _known_channel(channel), answers)
+    source = Source(data, name, _known_channel(channel), answers, limits)
     try:
         return assign_roles(_read(source, format), answers.roles)
     except FormatError as error:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from transcripts.formats.answers import NO_ANSWERS, Answers
 from transcripts.formats.decoding import Decoded, decode
 from transcripts.formats.errors import FormatError
+from transcripts.formats.limits import UNLIMITED, Limits
 from transcripts.formats.strict_json import read_json
 
 LOOKED_AT: Final = 20  # lines tried for a JSON record
@@ -20,13 +21,14 @@ class Source:
     """A file's bytes and name; text and JSON are read when first asked for, and kept.
 
     `channel` is the caller's word on the channel, for files that don't say; `answers` is the
-    uploader's on what else a file may leave open.
+    uploader's on what else a file may leave open; `limits` is how much it may hold.
     """
 
     data: bytes
     name: str
     channel: str | None = None
     answers: Answers = NO_ANSWERS
+    limits: Limits = UNLIMITED
 
     @property
     def decoded(self) -> Decoded:

@@ -46,6 +46,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
+    source.limits.check(turns=source.text.count("-->"))
     blocks = _blocks(source.lines)
     untimed = sum(_cut_untimed(block) for block in blocks)
     unpadded = captions.is_unpadded(

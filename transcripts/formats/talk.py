@@ -90,9 +90,14 @@ def lines_of(text: str) -> list[tuple[str, bool]]:
     return [(line.label, labels.role_of(line.label) is not None) for line in found if line.label]
 
 
+def with_breaks(text: str) -> str:
+    """The text with line breaks where it has them written out, as `\\n`."""
+    return _LITERAL_BREAK.sub("\n", text)
+
+
 def _other_readings(text: str, turns: int) -> Iterator[str]:
     if turns <= 1 and _LITERAL_BREAK.search(text):
-        text = _LITERAL_BREAK.sub("\n", text)
+        text = with_breaks(text)
         yield text
     within = len(_WITHIN.findall(text))
     if within > (FEWER * turns if turns > 1 else 0):

@@ -45,6 +45,7 @@ def parse(source: Source) -> Parsed:
 
 
 def _cues(source: Source) -> list[Cue]:
+    source.limits.check(turns=source.text.count(ARROW))
     try:
         read = WebVTT.from_string("\n".join(_repaired(source.lines))).captions
     except (MalformedFileError, MalformedCaptionError):

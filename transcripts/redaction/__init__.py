@@ -5,11 +5,13 @@
 Marks: [CARD] [IBAN] [BANK] [SSN] [NINO] [NATIONAL_ID] [EMAIL] [PHONE] [URL] [SECRET] [NAME].
 [BANK] is an account known by sort code or routing number; [NATIONAL_ID] any government's number
 that has no mark of its own. Redacting twice changes nothing. `redact(interaction, kinds=…)` leaves
-kinds that an organization wants to keep; card numbers are never kept.
+kinds that an organization wants to keep; card numbers are never kept. `find_names=…` asks a finder
+from outside for names that nobody introduces (finder.py).
 """
 
+from transcripts.redaction.finder import NameFinder
 from transcripts.redaction.interactions import redact
 from transcripts.redaction.marks import ALWAYS
 from transcripts.redaction.texts import KINDS, redact_text
 
-__all__ = ["ALWAYS", "KINDS", "redact", "redact_text"]
+__all__ = ["ALWAYS", "KINDS", "NameFinder", "redact", "redact_text"]

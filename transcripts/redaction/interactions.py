@@ -12,6 +12,7 @@ from itertools import count
 from typing import Final
 
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Customer, Json
+from transcripts.redaction.finder import NameFinder, found_names, is_readable
 from transcripts.redaction.introductions import Introduced, introduced
 from transcripts.redaction.marks import ALWAYS, KINDS, MARK, Finds, words_of_each
 from transcripts.redaction.names import NAME, Names
@@ -30,13 +31,17 @@ _LONG_NUMBER: Final = 10**6  # shorter numbers in metadata are counts and codes
 
 
 def redact(
-    interaction: CanonicalInteraction, kinds: Collection[str] = KINDS
+    interaction: CanonicalInteraction,
+    kinds: Collection[str] = KINDS,
+    *,
+    find_names: NameFinder | None = None,
 ) -> tuple[CanonicalInteraction, dict[str, int]]:
     """The interaction with marks in place of personal data, and how many of each kind.
 
-    Of `kinds`, what an organization does not list stays; card numbers never do.
+    Of `kinds`, what an organization does not list stays; card numbers never do. `find_names` is
+    asked for names that the talk does not introduce.
     """
-    cleaner = _Cleaner(interaction, ALWAYS | set(kinds))
+    cleaner = _Cleaner(interaction, ALWAYS | set(kinds), find_names)
     redacted = replace(
         interaction,
         customer=cleaner.customer(interaction.customer),
@@ -53,7 +58,12 @@ def redact(
 class _Cleaner:
     """Redacts the parts of one interaction and counts what it finds."""
 
-    def __init__(self, interaction: CanonicalInteraction, kinds: frozenset[str]) -> None:
+    def __init__(
+        self,
+        interaction: CanonicalInteraction,
+        kinds: frozenset[str],
+        find_names: NameFinder | None = None,
+    ) -> None:
         self.counts: Counter[str] = Counter()
         self._kinds = kinds
         self.asked = tuple(answered(interaction.turns))
@@ -66,6 +76,8 @@ class _Cleaner:
             for text, asked, held in zip(texts, self.asked, words, strict=True)
         ]
         self._introduced = self._introductions(interaction.turns, words) if NAME in kinds else {}
+        if find_names and NAME in kinds and is_readable(interaction.language):
+            self._add_found(interaction.turns, find_names)
         for index, found in self._introduced.items():
             for one in found:
                 name = self._said[index][one.start : one.end]
@@ -113,6 +125,14 @@ class _Cleaner:
             for said, turn, asked, held in zip(self._said, turns, self.asked, words, strict=True)
         )
         return {index: names for index, names in enumerate(found) if names}
+
+    def _add_found(self, turns: tuple[CanonicalTurn, ...], find_names: NameFinder) -> None:
+        """Take what the finder points at as introduced too, wherever somebody speaks."""
+        spoken = [index for index, turn in enumerate(turns) if turn.role != "system"]
+        names = found_names([self._said[index] for index in spoken], find_names)
+        for index, found in zip(spoken, names, strict=True):
+            if found:
+                self._introduced[index] = [*self._introduced.get(index, ()), *found]
 
     def hears_more(self, turns: tuple[CanonicalTurn, ...]) -> bool:
         """Whether turns, now redacted, introduce names that they hid before."""

@@ -1,5 +1,7 @@
 """Amazon Connect chats: the transcript in S3, Contact Lens output, the answer of GetTranscript.
 
+Also the segments that Contact Lens gives of a chat in real time.
+
 Flows and bots also write under the customer's role in real exports; their marks tell. Buttons and
 other interactive messages are JSON in `Content`: their words are taken out.
 """
@@ -15,6 +17,7 @@ from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import CanonicalInteraction, Customer, Parsed
 from transcripts.formats.source import Source
+from transcripts.formats.speech import amazon_segments
 from transcripts.formats.strict_json import read_json
 
 NAME: Final = "connect_chat"
@@ -42,11 +45,19 @@ def recognise(source: Source) -> Likeness | None:
             return Likeness(0.97, "JSON of a Transcript with AbsoluteTime and ContentType")
         if "Transcript" in one and (one.get("Channel") == "CHAT" or one.get("Version") == VERSION):
             return Likeness(0.9, "JSON of a Transcript of the channel CHAT")
+    segments, _ = amazon_segments.as_document(source)
+    if segments and amazon_segments.is_chat(segments):
+        return Likeness(0.95, "segments with moments, as Contact Lens writes them in real time")
     return None
 
 
 def parse(source: Source) -> Parsed:
     reading = Reading(source)
+    segments, notes = amazon_segments.as_document(source)
+    if segments:
+        for note in notes:
+            reading.note(note)
+        return chat.gathered(NAME, reading, [(None, segments)], lambda one: _read(one, reading))
     return chat.gathered(NAME, reading, chat.records_of(source), lambda one: _read(one, reading))
 
 
@@ -65,6 +76,7 @@ def _read(value: Any, reading: Reading) -> CanonicalInteraction:
     return chat.interaction_of(
         messages,
         reading,
+        channel="call" if one.get("Channel") == "VOICE" else "",
         source="amazon_connect",
         external_id=chat.name_of(*ids, *(item.get("ContactId") for item in items)),
         language=chat.name_of(one.get("LanguageCode"))[:35],

@@ -59,7 +59,7 @@ def recognise(source: Source) -> Likeness | None:
 
 def parse(source: Source) -> Parsed:
     reading = Reading(source)
-    entries = list(_entries(source.lines, reading))
+    entries = list(source.limits.turns_of(_entries(source.lines, reading)))
     if not entries:
         raise FormatError("has no lines that begin with a date and a time, as WhatsApp's do")
     stamps = _stamps([entry.head for entry in entries], reading)

@@ -66,7 +66,7 @@ def parse(source: Source) -> Parsed:
     if source.lines[0].casefold().startswith(_PARTICIPANTS):
         raise FormatError("is a list of participants of a Zoom meeting and holds no messages")
     reading = Reading(source)
-    entries = list(_entries(source.lines, reading))
+    entries = list(source.limits.turns_of(_entries(source.lines, reading)))
     if not entries:
         raise FormatError("has no lines that begin with a time and a sender, as Zoom's do")
     messages = chat.spoken(said for entry in entries for said in _message(entry, reading))

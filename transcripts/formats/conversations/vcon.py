@@ -11,6 +11,7 @@ from typing import Any, Final
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import Reading, WordlessError
 from transcripts.formats.conversations.vcon_bodies import is_mail, media_type, opened, words_of
+from transcripts.formats.conversations.vcon_compact import compact
 from transcripts.formats.conversations.vcon_parties import Party, read_parties, speaker_of
 from transcripts.formats.conversations.vcon_transcripts import Transcript, transcripts
 from transcripts.formats.format import Format, Likeness
@@ -43,6 +44,8 @@ class _Piece:
 
 
 def recognise(source: Source) -> Likeness | None:
+    if compact(source):
+        return Likeness(0.95, "three base64url parts, as vCons in a compact signature have")
     for one in chat.first_objects(chat.document_of(source)):
         if any(all(key in one for key in keys) for keys in _SIGNED):
             return Likeness(0.9, "JSON of a signed payload, as signed vCons are")
@@ -58,7 +61,9 @@ def recognise(source: Source) -> Likeness | None:
 
 def parse(source: Source) -> Parsed:
     reading = Reading(source)
-    return chat.gathered(NAME, reading, chat.records_of(source), lambda one: _read(one, reading))
+    signed = compact(source)
+    records = ((None, one) for one in signed) if signed else chat.records_of(source)
+    return chat.gathered(NAME, reading, records, lambda one: _read(one, reading))
 
 
 def _read(value: Any, reading: Reading) -> CanonicalInteraction:

@@ -38,6 +38,7 @@ def parse(source: Source) -> Parsed:
     starts = list(message_starts(data))
     if not starts:
         raise FormatError("holds no e-mails", expected="a line From with a date above each of them")
+    source.limits.check(turns=len(starts))
     mails = (read_mail(raw) for raw in _messages(data, starts))
     found = [thread_of(thread, source.answers) for thread in threads(mails)]
     interactions = tuple(one.interaction for one in found if one.interaction)

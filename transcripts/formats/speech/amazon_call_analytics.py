@@ -2,19 +2,21 @@
 
 Call Analytics states the role on each turn; Contact Lens names a participant, who is looked up in
 `Participants` or, where that is missing, named AGENT or CUSTOMER. The call's start is not in the
-file, only in the file name that Contact Lens gives it.
+file, only in the file name that Contact Lens gives it. Segments of calls that are still going on
+are read too (amazon_segments.py).
 """
 
 import re
 from datetime import datetime
 from typing import Any, Final
 
+from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, number, objects, text
 from transcripts.formats.labels import stated_role
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Json, Parsed
 from transcripts.formats.source import Source
-from transcripts.formats.speech import talk
+from transcripts.formats.speech import amazon_segments, events, talk
 
 NAME: Final = "amazon_call_analytics"
 MAX_SENTIMENTS: Final = 2_000
@@ -35,6 +37,9 @@ _FILE_NAME: Final = re.compile(
 
 
 def recognise(source: Source) -> Likeness | None:
+    segments, _ = amazon_segments.as_document(source)
+    if segments and not amazon_segments.is_chat(segments):
+        return Likeness(0.95, "segments of a call, as Contact Lens writes them in real time")
     found = mapping(talk.document(source))
     turns = objects(found.get("Transcript"))
     if not isinstance(found.get("Transcript"), list) or found.get("Channel") == "CHAT":
@@ -49,7 +54,10 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    found = mapping(talk.document(source))
+    streamed, notes = amazon_segments.as_document(source)
+    if streamed and not streamed["Transcript"]:
+        raise FormatError(events.ONLY_PARTIAL)
+    found = streamed or mapping(talk.document(source))
     participants = {
         text(one.get("ParticipantId")): text(one.get("ParticipantRole"))
         for one in objects(found.get("Participants"))
@@ -58,7 +66,7 @@ def parse(source: Source) -> Parsed:
     segments.sort(key=lambda one: _offset(one, "Begin") or 0.0)
     turns = [_turn(one, participants) for one in segments]
     sentiments = [text(one.get("Sentiment"))[:20] for one in segments]
-    return talk.parsed(NAME, _call(found, turns, sentiments, source), source)
+    return talk.parsed(NAME, _call(found, turns, sentiments, source), source, notes=notes)
 
 
 def _call(

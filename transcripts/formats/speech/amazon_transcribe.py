@@ -1,4 +1,4 @@
-"""Amazon Transcribe batch output.
+"""Amazon Transcribe: batch output, and the events of streams (amazon_streams.py).
 
 Who spoke is told by `audio_segments` (the newest files), by `speaker_labels` whose segments name
 their words by start time (words carry the label only in newer files), by `channel_labels`, or not
@@ -13,7 +13,7 @@ from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import CanonicalTurn, Parsed
 from transcripts.formats.source import Source
-from transcripts.formats.speech import talk
+from transcripts.formats.speech import amazon_streams, events, talk
 from transcripts.formats.speech.words import Word, turn_of, turns_of, turns_of_channels
 
 NAME: Final = "amazon_transcribe"
@@ -26,10 +26,17 @@ def recognise(source: Source) -> Likeness | None:
         return Likeness(0.95, "results with transcripts and items, as Amazon Transcribe writes")
     if "jobName" in found and "status" in found:
         return Likeness(0.8, "the job name and status of an Amazon Transcribe job")
+    if any(map(amazon_streams.is_event, events.first_events(source))):
+        return Likeness(0.95, "results with IsPartial, as Amazon Transcribe streams them")
     return None
 
 
 def parse(source: Source) -> Parsed:
+    if any(map(amazon_streams.is_event, events.first_events(source))):
+        streamed, notes = events.events_of(source)
+        turns = amazon_streams.turns(streamed)
+        interaction = talk.call(turns, source, language=amazon_streams.language(streamed))
+        return talk.parsed(NAME, interaction, source, notes=notes)
     job = mapping(talk.document(source))
     results = mapping(job.get("results"))
     status = text(job.get("status")).upper()

@@ -1,7 +1,7 @@
 """AssemblyAI: utterances, else words, else the bare text.
 
 A transcript with status error, or not finished, is refused. Times are milliseconds; dumps of the
-client libraries call them `start_ms`.
+client libraries call them `start_ms`. Live messages are read by assemblyai_live.py.
 """
 
 import re
@@ -12,7 +12,8 @@ from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, number, objects, text
 from transcripts.formats.model import CanonicalTurn, Parsed
 from transcripts.formats.source import Source
-from transcripts.formats.speech import talk
+from transcripts.formats.speech import assemblyai_live as live
+from transcripts.formats.speech import events, talk
 from transcripts.formats.speech.words import Word, turn_of, turns_of
 
 NAME: Final = "assemblyai"
@@ -43,10 +44,15 @@ def recognise(source: Source) -> Likeness | None:
     segments = objects(found.get("segments"))[:20]
     if "status" in found and (len(parts) > 1 or any("transcript" in one for one in segments)):
         return Likeness(0.85, "a status beside utterances or segments, as AssemblyAI writes")
+    if any(map(live.is_event, events.first_events(source))):
+        return Likeness(0.95, "live turns, as AssemblyAI streams them")
     return None
 
 
 def parse(source: Source) -> Parsed:
+    if any(map(live.is_event, events.first_events(source))):
+        streamed, notes = events.events_of(source)
+        return talk.parsed(NAME, talk.call(live.turns(streamed), source), source, notes=notes)
     found = _document(source)
     _refuse_unfinished(found)
     unit = _unit(found)

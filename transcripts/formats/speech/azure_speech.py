@@ -11,7 +11,7 @@ from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import CanonicalTurn, Parsed
 from transcripts.formats.source import Source
-from transcripts.formats.speech import talk
+from transcripts.formats.speech import events, talk
 
 NAME: Final = "azure_speech"
 
@@ -23,8 +23,9 @@ _PERIOD: Final = re.compile(
 
 def recognise(source: Source) -> Likeness | None:
     found = talk.document(source)
-    if isinstance(found, list):
-        if any("RecognitionStatus" in one and _display(one) for one in objects(found)[:20]):
+    if isinstance(found, list) or source.is_json_lines:
+        streamed = events.first_events(source)
+        if any("RecognitionStatus" in one and _display(one) for one in streamed):
             return Likeness(0.95, "a list of recognition results, as Azure Speech streams them")
         return None
     inner = mapping(found)
@@ -40,6 +41,10 @@ def recognise(source: Source) -> Likeness | None:
 
 def parse(source: Source) -> Parsed:
     found = talk.document(source)
+    notes: tuple[str, ...] = ()
+    if any("RecognitionStatus" in one for one in events.first_events(source)):
+        streamed, notes = events.events_of(source)
+        found = [one for one in streamed if "RecognitionStatus" in one]  # the others are partial
     inner = mapping(found)
     phrases = _phrases(found)
     several = len({text(_field(phrase, "channel")) for phrase in phrases}) > 1
@@ -54,7 +59,7 @@ def parse(source: Source) -> Parsed:
         duration_s=_time(inner, "duration"),
         language=inner.get("locale") or next(filter(None, locales), None),
     )
-    return talk.parsed(NAME, interaction, source)
+    return talk.parsed(NAME, interaction, source, notes=notes)
 
 
 def _phrases(found: Any) -> list[dict[str, Any]]:
@@ -74,13 +79,19 @@ def _turn(phrase: dict[str, Any], several_channels: bool) -> CanonicalTurn:
     return talk.turn(
         _display(phrase),
         speaker=talk.label(
-            text(_field(phrase, "speaker")) or text(_field(phrase, "speakerId")),
+            _speaker(phrase),
             _field(phrase, "channel"),
             several_channels=several_channels,
         ),
         started=started,
         ended=round((started or 0.0) + (length or 0.0), 3) if known else None,
     )
+
+
+def _speaker(phrase: dict[str, Any]) -> str:
+    """The voice; `Unknown` is what real-time results call one that is not yet told apart."""
+    said = text(_field(phrase, "speaker")) or text(_field(phrase, "speakerId"))
+    return "" if said == "Unknown" else said
 
 
 def _display(phrase: dict[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """Deepgram: utterances where the file has them, else paragraphs, words or the bare transcript.
 
+Live messages are read by deepgram_live.py.
+
 The same words stand in all of them; one is read. With several channels the numbers of speakers
 begin anew in each.
 """
@@ -11,7 +13,8 @@ from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import CanonicalTurn, Parsed
 from transcripts.formats.source import Source
-from transcripts.formats.speech import talk
+from transcripts.formats.speech import deepgram_live as live
+from transcripts.formats.speech import events, talk
 from transcripts.formats.speech.words import Word, turn_of, turns_of, turns_of_channels
 
 NAME: Final = "deepgram"
@@ -24,10 +27,14 @@ def recognise(source: Source) -> Likeness | None:
         return Likeness(0.95, "results with channels and alternatives, as Deepgram writes")
     if objects(results.get("utterances")):
         return Likeness(0.9, "results with utterances, as Deepgram writes")
+    if any(map(live.is_event, events.first_events(source))):
+        return Likeness(0.95, "live results with is_final, as Deepgram streams them")
     return None
 
 
 def parse(source: Source) -> Parsed:
+    if any(map(live.is_event, events.first_events(source))):
+        return _parse_live(source)
     found = _document(source)
     results, about = mapping(found.get("results")), mapping(found.get("metadata"))
     channels = objects(results.get("channels"))
@@ -44,6 +51,18 @@ def parse(source: Source) -> Parsed:
         metadata=talk.metadata(request_id=about.get("request_id")),
     )
     return talk.parsed(NAME, interaction, source)
+
+
+def _parse_live(source: Source) -> Parsed:
+    found, notes = events.events_of(source)
+    about = live.about(found)
+    interaction = talk.call(
+        live.turns(found),
+        source,
+        duration_s=talk.seconds(about.get("duration")),
+        metadata=talk.metadata(request_id=about.get("request_id")),
+    )
+    return talk.parsed(NAME, interaction, source, notes=notes)
 
 
 def _document(source: Source) -> dict[str, Any]:

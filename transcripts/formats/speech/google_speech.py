@@ -2,17 +2,18 @@
 
 With diarization the last result repeats every word with its speaker and has no transcript: it is
 then read alone. With channels every result has its channel; a mono recording on both channels
-comes twice and is read once.
+comes twice and is read once. Of streamed responses only final results are read.
 """
 
 from collections.abc import Iterator
 from typing import Any, Final
 
+from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import CanonicalTurn, Parsed
 from transcripts.formats.source import Source
-from transcripts.formats.speech import talk
+from transcripts.formats.speech import events, talk
 from transcripts.formats.speech.words import Word, turn_of, turns_of
 
 NAME: Final = "google_speech"
@@ -20,7 +21,7 @@ TWICE: Final = "Both channels hold the same words, so they were read once."
 
 
 def recognise(source: Source) -> Likeness | None:
-    found = talk.document(source)
+    found = _document(source)
     results = _results(found)
     if not any("alternatives" in result for result in results[:20]):
         return None
@@ -30,13 +31,35 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    results = _results(talk.document(source))
+    found = _document(source)
+    results = _results(found)
+    if found is not talk.document(source) and talk.either(results[0], "isFinal") is not True:
+        raise FormatError(events.ONLY_PARTIAL)
     kept, notes = _without_double(results)
     spoken = _diarized(kept)
     turns = list(turns_of(_words(spoken))) if spoken else _turns_of_results(kept)
     languages = [text(talk.either(result, "languageCode")) for result in results]
     interaction = talk.call(turns, source, language=next(filter(None, languages), None))
     return talk.parsed(NAME, interaction, source, notes=notes)
+
+
+def _document(source: Source) -> Any:
+    """The file's JSON value; of streamed responses, in lines or a list, their final results."""
+    first = events.first_events(source)
+    listed = source.is_json_lines or isinstance(talk.document(source), list)
+    if not (listed and any(map(_is_streamed, first))):
+        return talk.document(source)
+    results = [result for one in events.events_of(source)[0] for result in _streamed(one)]
+    finals = [result for result in results if talk.either(result, "isFinal") is True]
+    return {"results": finals or results}
+
+
+def _streamed(one: dict[str, Any]) -> list[dict[str, Any]]:
+    return objects(one.get("results"))
+
+
+def _is_streamed(one: dict[str, Any]) -> bool:
+    return any(talk.either(result, "isFinal") is not None for result in _streamed(one))
 
 
 def _results(found: Any) -> list[dict[str, Any]]:

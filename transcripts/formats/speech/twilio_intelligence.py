@@ -18,11 +18,12 @@ from transcripts.formats.speech import talk
 NAME: Final = "twilio_intelligence"
 ONE_PAGE: Final = "The file is one page of several: other sentences of the call are not in it."
 
+_CAPITAL: Final = re.compile(r"(?<=[a-z])([A-Z])")
 _SID: Final = re.compile(r"\bGT[0-9a-f]{32}\b")
 
 
 def recognise(source: Source) -> Likeness | None:
-    found = talk.document(source)
+    found = _document(source)
     if any("media_channel" in one for one in _sentences(found)[:20]):
         return Likeness(0.95, "sentences with a media channel, as Twilio Intelligence writes")
     inner = mapping(found)
@@ -34,7 +35,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    found = talk.document(source)
+    found = _document(source)
     inner = mapping(found)
     sentences = _sentences(found)
     if not sentences:
@@ -59,6 +60,33 @@ def parse(source: Source) -> Parsed:
     )
     notes = (ONE_PAGE,) if _has_more(mapping(inner.get("meta"))) else ()
     return talk.parsed(NAME, interaction, source, notes=notes)
+
+
+def _document(source: Source) -> Any:
+    """The file under the API's keys, which client libraries write in camel case; pages as one."""
+    found = talk.document(source)
+    if isinstance(found, dict):
+        return _snake(found) if "sentences" in found else found
+    if not isinstance(found, list) or not all("sentences" in one for one in objects(found)[:20]):
+        return [_snake(one) for one in found] if isinstance(found, list) else found
+    pages = [_snake(one) for one in objects(found)]
+    calls = {_external_id(page, mapping(page.get("meta"))) for page in pages}
+    if len(calls - {None}) > 1:
+        return found
+    first, last = mapping(pages[0].get("meta")), mapping(pages[-1].get("meta"))
+    ends = {"next_page_url": last.get("next_page_url")}
+    ends["previous_page_url"] = first.get("previous_page_url")
+    sentences = [sentence for page in pages for sentence in objects(page.get("sentences"))]
+    return {**pages[0], "meta": {**first, **ends}, "sentences": sentences}
+
+
+def _snake(value: Any) -> Any:
+    """A value with all keys in snake case; nested no deeper than JSON is read."""
+    if isinstance(value, list):
+        return [_snake(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {_CAPITAL.sub(r"_\1", key).lower(): _snake(inner) for key, inner in value.items()}
 
 
 def _sentences(found: Any) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 Threads come newest first; drafts and hidden ones are left out, line items are events.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ NAME: Final = "help_scout"
 _ROLES: Final = {"customer": "customer", "user": "agent", "team": "agent", "system_user": "bot"}
 _BY_THREAD: Final = {"customer": "customer", "message": "agent", "reply": "agent"}
 _PRIVATE: Final = ("note", "forwardparent", "forwardchild")
+_LINK: Final = re.compile(r"/conversations/(\d{1,20})\b")
 _UNSENT: Final = ("draft", "hidden", "underreview")
 
 
@@ -86,7 +88,7 @@ def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
         channel="chat" if "chat" in kind else "email" if kind else "",
         subject=one.get("subject"),
         source=NAME,
-        external_id=chat.name_of(one.get("id"), one.get("number")),
+        external_id=chat.name_of(one.get("id"), one.get("number"), _linked(one)),
         customer=Customer(chat.name_of(customer.get("id")) or None, _name(customer) or None)
         if customer
         else None,
@@ -115,6 +117,13 @@ def _entries(threads: list[dict[str, Any]], subject: str, reading: Reading) -> I
             sent=one.get("createdAt"),
             private=kind in _PRIVATE,
         )
+
+
+def _linked(one: dict[str, Any]) -> str:
+    """The conversation's id in the address of a page of its threads, which has it nowhere else."""
+    own = mapping(mapping(one.get("_links")).get("self"))
+    found = _LINK.search(text(own.get("href"))[:500])
+    return found[1] if found else ""
 
 
 def _name(person: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from transcripts.management.inputs import FilesCommand, Found
-from transcripts.redaction import redact
+from transcripts.names_model import redact
 
 
 class Command(FilesCommand):

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from pkgutil import resolve_name
 
 from transcripts.redaction.measure import LABELLED, measure, read, report
 
@@ -11,8 +12,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m transcripts.redaction.measure")
     parser.add_argument("file", nargs="?", type=Path, default=LABELLED, metavar="FILE")
     parser.add_argument("--faults", action="store_true", help="list the turns that went wrong")
+    parser.add_argument(
+        "--names",
+        metavar="MODULE:FUNCTION",
+        help="what returns a finder of names, such as transcripts.names_model:load",
+    )
     given = parser.parse_args()
-    measured = measure(read(given.file))
+    finder = resolve_name(given.names)() if given.names else None
+    if finder:
+        finder(["Loaded before the clock starts."])
+    measured = measure(read(given.file), finder)
     print(report(measured))
     if given.faults:
         print("\n".join(["", *measured.faults]))

@@ -1,0 +1,22 @@
+"""The page that says what is scored, in words."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from qa.organizations.access import EVERYONE, MemberRequest, membership_required
+from qa.organizations.models import Role
+from scorecards.definitions import read_definitions
+from transcripts.models import Unfit
+
+
+@require_GET
+@membership_required(*EVERYONE)
+def definitions(request: MemberRequest) -> HttpResponse:
+    """What counts as what: for everyone who is scored, scores, or reads the numbers."""
+    context = {
+        "definitions": read_definitions(),
+        "unfit": Unfit.choices,
+        "from_settings": request.membership.role == Role.ADMIN,
+    }
+    return render(request, "scorecards/definitions.html", context)

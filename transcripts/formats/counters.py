@@ -1,0 +1,43 @@
+"""Numbers that only count the conversations of one file, told from ids that hold beyond it.
+
+A table numbers its conversations 1, 2, 3, and so does the next one, with other conversations. Taken
+for ids, those numbers would make the second file's conversations the same as the first's.
+
+The rule: the ids of a table are a bare counter if all of them are whole numbers written without
+leading zeros, they begin at 0 or 1, and none is missing up to the greatest. Any other id counts as
+one that its source has given, and says which interaction it is in every file.
+
+A counter is no external id: what such a conversation says decides whether it is here already. Its
+number stays in its metadata, under the column's own name, so that two conversations of one file
+stay two though they say the same.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from transcripts.formats.model import CanonicalInteraction, Parsed
+
+
+def is_counter(ids: Collection[str]) -> bool:
+    """Whether ids, however often each occurs, only count."""
+    found = set(ids)
+    if not found or not all(one.isascii() and one.isdecimal() for one in found):
+        return False
+    if any(one != "0" and one.startswith("0") for one in found):
+        return False
+    least = 0 if "0" in found else 1
+    return all(str(number) in found for number in range(least, least + len(found)))
+
+
+def without_counter(parsed: Parsed) -> Parsed:
+    """The same file, its numbers kept as metadata where they only count its conversations."""
+    if not parsed.counter:
+        return parsed
+    kept = tuple(_without(one, parsed.counter) for one in parsed.interactions)
+    return replace(parsed, interactions=kept, counter="")
+
+
+def _without(one: CanonicalInteraction, column: str) -> CanonicalInteraction:
+    if one.external_id is None:
+        return one
+    return replace(one, external_id=None, metadata={**one.metadata, column: one.external_id})
