@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeGuard, TypeVar
 
 from qa.errors import Fault
 from transcripts.formats.errors import FormatError, shortened
@@ -140,7 +140,7 @@ def _faultless_turn(obj: Any) -> CanonicalTurn | None:
     return CanonicalTurn(role, text, speaker, started_s, ended_s)
 
 
-def _is_plain(value: Any, limit: int) -> bool:
+def _is_plain(value: Any, limit: int) -> TypeGuard[str]:
     """Whether a value is text of the right length, not blank and with nothing unfit in it."""
     return (
         type(value) is str

@@ -56,12 +56,12 @@ def introduced(
 
     `words` are those of the text, where they are known already.
     """
-    if role == "system":
+    hints = _HINTS.intersection(words_in(text) if words is None else words)
+    if role == "system" or not (hints or asked == "name"):
         return []
     lowered = lower(text)
     as_agent = role in AGENTS or (role == "unknown" and _AS_AGENT.search(lowered) is not None)
     found = [*_answer(text, lowered)] if asked == "name" and not as_agent else []
-    hints = _HINTS.intersection(words_in(text) if words is None else words)
     for pattern, signs, leads in _searches(hints, as_agent):
         if contains(lowered, signs):
             found += _behind(pattern, leads, text, lowered, as_agent=as_agent)

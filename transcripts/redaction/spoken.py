@@ -60,9 +60,7 @@ _SPLIT: Final = re.compile(
 )
 _BROKEN_UP: Final = re.compile(r"\d(?:, ?|,? (?:uh|um|er|erm),? )\d")
 # What of digits alone makes a number that is said.
-_ONE_BY_ONE: Final = re.compile(
-    rf"\d(?:(?:{_JOINT}\d(?!\d)){{6}}|, ?\d|,? (?:uh|um|er|erm),? \d)"
-)
+_ONE_BY_ONE: Final = re.compile(rf"\d(?:(?:{_JOINT}\d(?!\d)){{6}}|, ?\d|,? (?:uh|um|er|erm),? \d)")
 _AMOUNT: Final = re.compile(
     r"[ -]?(?:dollars?|pounds?|euros?|quid|bucks|percent|per cent|%|o'clock|[ap]\.?m\b|minutes?|"
     r"hours?|days?|weeks?|months?|years?|miles|times)\b",
