@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from django.db import OperationalError, transaction
@@ -24,7 +24,7 @@ from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import IdempotentAnswer, Interaction, Transcript, Upload, UploadedFile
 from transcripts.names_model import redact
-from transcripts.rows import insert
+from transcripts.rows import Columns, insert, new_row
 
 BATCH = 500
 DEADLOCK_TRIES = 3
@@ -49,6 +49,7 @@ class Received:
     redacted: dict[str, int] = field(default_factory=dict)
 
 
+_Identity: TypeAlias = tuple[str, str | None]
 _Agents: TypeAlias = dict[NamedAgent, Agent | None]
 
 
@@ -56,12 +57,9 @@ _Agents: TypeAlias = dict[NamedAgent, Agent | None]
 class _Prepared:
     """A redacted interaction on its way into a row, its turns as JSON."""
 
-    row: Interaction
+    identity: _Identity
+    row: Columns
     turns: str
-
-    @property
-    def identity(self) -> tuple[str, str | None]:
-        return _identity(self.row)
 
 
 def receive_many(
@@ -104,7 +102,7 @@ def replace(
     new = _prepare(pushed, stated or pushed, by=by, file=None, agents={}, kinds=redacted_kinds(by))
     for column in Interaction._meta.concrete_fields:
         if column.name not in {"id", "received_at", "rung_at", "file", "revision"}:
-            setattr(interaction, column.attname, getattr(new.row, column.attname))
+            setattr(interaction, column.attname, new.row[column.attname])
     interaction.revision += 1
     interaction.save()
     Transcript.objects.visible_to(by).filter(interaction=interaction).update(
@@ -209,45 +207,40 @@ def _receive_all(
 
 
 def _receive_batch(batch: list[_Prepared], by: Actor) -> list[Received]:
-    first: dict[tuple[str, str | None], _Prepared] = {}
+    first: dict[_Identity, _Prepared] = {}
     for one in batch:
         first.setdefault(one.identity, one)
     # In one order for everybody, so that two who send the same things seldom wait in a ring.
     ordered = sorted(first.values(), key=lambda one: str(one.identity))
-    new = insert([one.row for one in ordered], [one.turns for one in ordered])
+    new = insert((one.row, one.turns) for one in ordered)
     # The others were here, or came in a moment earlier.
-    known = _here((one for one in ordered if one.row.pk not in new), by)
-    known |= {one.identity: one.row for one in ordered if one.row.pk in new}
-    return _receipts(batch, known, new)
+    known = _here([one for one in ordered if one.row["id"] not in new], by)
+    return [_receipt(one, first[one.identity], known, new) for one in batch]
 
 
-def _receipts(
-    batch: list[_Prepared], known: dict[tuple[str, str | None], Interaction], new: set[UUID]
-) -> list[Received]:
-    results = []
-    for one in batch:
+def _receipt(
+    one: _Prepared, first: _Prepared, known: dict[_Identity, Interaction], new: set[UUID]
+) -> Received:
+    """What became of one; `first` is the first of its batch that is the same interaction."""
+    pk, digest, status = (first.row[name] for name in ("id", "content_hash", "status"))
+    if one is first and pk in new:
+        return Received(pk, Receipt.RECEIVED, status, one.row["redacted"])
+    if pk not in new:
         row = known[one.identity]
-        if row.pk in new:
-            new.discard(row.pk)  # the same interaction twice in one batch: the second is known
-            receipt = Receipt.RECEIVED
-        elif row.content_hash == one.row.content_hash:
-            receipt = Receipt.DUPLICATE
-        else:
-            receipt = Receipt.CONFLICT
-        redacted = row.redacted if receipt is Receipt.RECEIVED else {}
-        results.append(Received(row.pk, receipt, row.status, redacted))
-    return results
+        pk, digest, status = row.pk, row.content_hash, row.status
+    same = digest == one.row["content_hash"]
+    return Received(pk, Receipt.DUPLICATE if same else Receipt.CONFLICT, status)
 
 
-def _here(batch: Iterable[_Prepared], by: Actor) -> dict[tuple[str, str | None], Interaction]:
+def _here(batch: Iterable[_Prepared], by: Actor) -> dict[_Identity, Interaction]:
     wanted = Q()
     by_source: dict[str, list[str]] = {}
     hashes = []
     for one in batch:
-        if one.row.external_id is None:
-            hashes.append(one.row.content_hash)
+        if one.row["external_id"] is None:
+            hashes.append(one.row["content_hash"])
         else:
-            by_source.setdefault(one.row.source, []).append(one.row.external_id)
+            by_source.setdefault(one.row["source"], []).append(one.row["external_id"])
     for source, external_ids in by_source.items():
         wanted |= Q(source=source, external_id__in=external_ids)
     if hashes:
@@ -259,14 +252,12 @@ def _here(batch: Iterable[_Prepared], by: Actor) -> dict[tuple[str, str | None],
         .filter(wanted)
         .only("source", "external_id", "content_hash", "status")
     )
-    return {_identity(row): row for row in found}
+    return {_identity(row.source, row.external_id, row.content_hash): row for row in found}
 
 
-def _identity(row: Interaction) -> tuple[str, str | None]:
+def _identity(source: str, external_id: str | None, content_hash: str) -> _Identity:
     """What makes an interaction the same one: its source's id, else its content."""
-    if row.external_id is None:
-        return f"content:{row.content_hash}", None
-    return row.source, row.external_id
+    return (f"content:{content_hash}", None) if external_id is None else (source, external_id)
 
 
 def _prepare(
@@ -281,18 +272,19 @@ def _prepare(
     clean, redacted = redact(pushed, kinds)
     agent = _agent(clean.agent, by, agents)
     digest, turns = _digest(clean)
-    row = Interaction(
+    known_as = digest if stated == pushed else _digest(redact(stated, kinds)[0])[0]
+    row = new_row(
         organization_id=by.organization_id,
         source=clean.source or "",
         external_id=clean.external_id,
-        content_hash=digest if stated == pushed else _digest(redact(stated, kinds)[0])[0],
+        content_hash=known_as,
         channel=clean.channel,
         started_at=clean.started_at or timezone.now(),
         started_at_known=clean.started_at is not None,
         duration_s=clean.duration_s,
         language=clean.language or "",
         subject=clean.subject or "",
-        agent=agent,
+        agent_id=agent.pk if agent else None,
         team_id=agent.team_id if agent else None,
         customer_external_id=(clean.customer and clean.customer.external_id) or "",
         customer_name=(clean.customer and clean.customer.name) or "",
@@ -300,10 +292,10 @@ def _prepare(
         redacted=redacted,
         turn_count=len(clean.turns),
         received_from=by.actor_label,
-        file=file,
+        file_id=file.pk if file else None,
         status=Interaction.Status.RECEIVED,
     )
-    return _Prepared(row=row, turns=turns)
+    return _Prepared(_identity(row["source"], row["external_id"], known_as), row, turns)
 
 
 def _agents_named(interactions: Sequence[CanonicalInteraction], by: Actor) -> _Agents:
@@ -350,5 +342,6 @@ def _digest(clean: CanonicalInteraction) -> tuple[str, str]:
     return hashlib.sha256(text.encode()).hexdigest(), turns
 
 
-def _sorted_json(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_sorted_json: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False
+).encode

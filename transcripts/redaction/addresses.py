@@ -31,6 +31,7 @@ _SELF_EVIDENT: Final = re.compile(
 _MAYBE_SPOKEN: Final = re.compile(
     r"[ \[(](?:at|@)(?: sign)?[ \])][^\n]{1,80}?(?:\.[a-z]| dot |dot[\])])"
 )
+_DOTTED: Final = re.compile(r"\.[a-z]", re.IGNORECASE)
 _EMAIL_SAID: Final = re.compile(r"\be-?mail", re.IGNORECASE)
 _URL: Final = re.compile(r"(?<![\w+.-])(?:[A-Za-z][\w+.-]*+://|www\.)[^\s<>\"]++", re.IGNORECASE)
 _TOKEN_NAMES: Final = words("token_parameters")
@@ -52,8 +53,7 @@ def redact_emails(text: str, finds: Finds) -> str:
 
     if "@" in text:
         text = _EMAIL.sub(address, text)
-    lowered = text.casefold()
-    if "at" not in lowered and "@" not in lowered:
+    if "@" not in text and not may_be_address(text, finds):
         return text
 
     def spoken(found: re.Match[str]) -> str:
@@ -62,7 +62,12 @@ def redact_emails(text: str, finds: Finds) -> str:
         said = finds.asked == "email" or _EMAIL_SAID.search(before(text, found.start(), 60))
         return finds.mark("EMAIL", found[0]) if own or said else found[0]
 
-    return _SPOKEN.sub(spoken, text) if _MAYBE_SPOKEN.search(lowered) else text
+    return _SPOKEN.sub(spoken, text) if _MAYBE_SPOKEN.search(text.casefold()) else text
+
+
+def may_be_address(text: str, finds: Finds) -> bool:
+    """Whether the words of a spoken address are there: an "at", and a "dot" or a written one."""
+    return "at" in finds.words and ("dot" in finds.words or _DOTTED.search(text) is not None)
 
 
 def redact_urls(text: str, finds: Finds) -> str:

@@ -23,7 +23,7 @@ _SCHEMES: Final = (
     (re.compile(r"50[0-9]{2}|5[6-9]|6[0-9]"), (13, 15, 16, 18, 19)),  # Maestro, RuPay
 )
 _GAP: Final = r"[ \u00a0.\-\u2010-\u2015]"
-_RUN: Final = re.compile(rf"(?<![\d+])(?<!\d[.,])\d(?:{_GAP}{{0,3}}\d){{12,}}")
+_RUN: Final = re.compile(rf"\d(?<![\d+]\d)(?<!\d[.,]\d)(?:{_GAP}{{0,3}}\d){{12,}}")
 _PART: Final = re.compile(r"(?<![\w$\u20ac\u00a3.,/#:-])\d{4,19}(?:[ -]\d{2,4}){0,4}(?![\w%/:])")
 _KEPT_PART: Final = re.compile(r"\b(?:ending|ends|end|expir\w*|exp|until)\b[^\d]{0,12}$", re.I)
 _GROUP: Final = re.compile(r"\d+")
@@ -65,7 +65,11 @@ def lengths(leading: str) -> tuple[int, ...]:
 
 def redact_cards(text: str, finds: Finds) -> str:
     """[CARD] for card numbers, whole or in groups, also with an expiry date or code behind."""
-    text = _RUN.sub(lambda run: _without_cards(run, finds), text)
+    return _RUN.sub(lambda run: _without_cards(run, finds), text)
+
+
+def redact_card_parts(text: str, finds: Finds) -> str:
+    """[CARD] for what is given of a card's number where it was asked for."""
     if not finds.asked.startswith("card"):
         return text
 

@@ -12,9 +12,14 @@ from transcripts.redaction.marks import Finds, before, is_reference
 _IBAN: Final = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?[0-9]{2}[ -]?(?:[A-Za-z0-9][ -]?){11,42}(?<![ -])"
 )
+# Two letters and two digits, as such numbers have: digits are few, so they are looked for first.
+_LETTERS_FIRST: Final = re.compile(
+    r"[0-9](?:(?<=[A-Za-z]{2}[0-9])|(?<=[A-Za-z]{2}[ -][0-9]))[ -]?[0-9]"
+)
 _PIECE: Final = re.compile(r"[A-Za-z0-9]+")
 _SSN: Final = re.compile(
-    r"(?<![\w-])(?<!\d[.,])[0-9]{3}([ -]?|\s?-\s?)[0-9]{2}\1[0-9]{4}(?![\w-])(?![.,]\d)"
+    r"[0-9](?<![\w-][0-9])(?<!\d[.,][0-9])[0-9]{2}([ -]?|\s?-\s?)[0-9]{2}\1[0-9]{4}"
+    r"(?![\w-])(?![.,]\d)"
 )
 _SSN_WORDS: Final = re.compile(
     r"\b(?:ssn|social(?: security)?|itin|tax(?:payer)? id\w*)\b[^\n\d\[\]]{0,30}$", re.IGNORECASE
@@ -32,6 +37,8 @@ _NINO_PREFIX: Final = re.compile(
 
 def redact_ibans(text: str, finds: Finds) -> str:
     """[IBAN] where the check digits and the country's length are right."""
+    if not _LETTERS_FIRST.search(text):
+        return text
     parts: list[str] = []
     position = 0
     while found := _IBAN.search(text, position):
@@ -81,7 +88,8 @@ def redact_government_numbers(text: str, finds: Finds) -> str:
             return finds.mark("NINO", found[0])
         return found[0]
 
-    return _NINO.sub(insurance, _SSN.sub(social, text))
+    text = _SSN.sub(social, text)
+    return _NINO.sub(insurance, text) if _LETTERS_FIRST.search(text) else text
 
 
 def _is_said(words: re.Pattern[str], found: re.Match[str], finds: Finds) -> bool:

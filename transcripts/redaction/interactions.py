@@ -14,7 +14,7 @@ from typing import Final
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Customer, Json
 from transcripts.redaction.finder import NameFinder, found_names, is_readable
 from transcripts.redaction.introductions import Introduced, introduced
-from transcripts.redaction.marks import ALWAYS, KINDS, MARK, Finds
+from transcripts.redaction.marks import ALWAYS, KINDS, MARK, Finds, words_of_each
 from transcripts.redaction.names import NAME, Names
 from transcripts.redaction.questions import answered
 from transcripts.redaction.texts import MAX_PASSES, redact_text
@@ -68,12 +68,14 @@ class _Cleaner:
         self._kinds = kinds
         self.asked = tuple(answered(interaction.turns))
         self._finds = Finds(self.counts, kinds)
+        texts = [turn.text for turn in interaction.turns]
+        words = words_of_each(texts)
         names, own = [*_names(interaction)], [*_agents(interaction)]
         self._said = [
-            redact_text(turn.text, self.counts, kinds=kinds, asked=asked)
-            for turn, asked in zip(interaction.turns, self.asked, strict=True)
+            redact_text(text, self.counts, kinds=kinds, asked=asked, words=held)
+            for text, asked, held in zip(texts, self.asked, words, strict=True)
         ]
-        self._introduced = self._introductions(interaction.turns) if NAME in kinds else {}
+        self._introduced = self._introductions(interaction.turns, words) if NAME in kinds else {}
         if find_names and NAME in kinds and is_readable(interaction.language):
             self._add_found(interaction.turns, find_names)
         for index, found in self._introduced.items():
@@ -81,6 +83,7 @@ class _Cleaner:
                 name = self._said[index][one.start : one.end]
                 (own if one.own else names).append(name)
         self._names = Names(names, keep=own)
+        self._names_said = self._names.may_be_in("\n".join(self._said))
 
     def text(self, said: str, lead: str = "", asked: str = "") -> str:
         """What is said, clean of both data and names; `lead` announces it and is not part of it."""
@@ -105,16 +108,21 @@ class _Cleaner:
         speaker = self.label(turn.speaker) if turn.speaker else turn.speaker
         said = self._said[index]
         clean = self._without(self._introduced.get(index, ()), said)
-        clean = self._names.redact(clean, self._finds)
+        if self._names_said:
+            clean = self._names.redact(clean, self._finds)
         if clean != said:
             clean = self.text(clean, asked=asked)
+        if clean == turn.text and speaker == turn.speaker:
+            return turn
         return replace(turn, text=clean, speaker=speaker)
 
-    def _introductions(self, turns: tuple[CanonicalTurn, ...]) -> dict[int, list[Introduced]]:
-        """Where the talk introduces names, by turn."""
+    def _introductions(
+        self, turns: tuple[CanonicalTurn, ...], words: list[frozenset[str]]
+    ) -> dict[int, list[Introduced]]:
+        """Where the talk introduces names, by turn; `words` are those of each turn as it came."""
         found = (
-            introduced(said, turn.role, asked)
-            for said, turn, asked in zip(self._said, turns, self.asked, strict=True)
+            introduced(said, turn.role, asked, held if said == turn.text else None)
+            for said, turn, asked, held in zip(self._said, turns, self.asked, words, strict=True)
         )
         return {index: names for index, names in enumerate(found) if names}
 

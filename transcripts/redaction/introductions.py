@@ -7,9 +7,10 @@ told apart, for it stays.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from transcripts.redaction.marks import lower
+from transcripts.redaction.marks import contains, lower, words_in
 from transcripts.redaction.name_leads import AGENTS, LEADS, Lead
 from transcripts.redaction.vocabulary import COMMON, words
 
@@ -29,7 +30,6 @@ _TITLES: Final = words("titles")
 _PARTICLES: Final = words("name_particles")
 _AHEAD: Final = 16  # characters in front of a lead that are looked at
 _LONGEST: Final = 8  # words of a name, its titles and particles among them
-_TOKEN: Final = re.compile(r"[a-zé]+")
 _WORD: Final = re.compile(r"[^\W\d_]{1,40}+(?:['\u2019-][^\W\d_]{2,40}+){0,3}+")
 _NEXT: Final = re.compile(r"(?:\. ?| ) ?(?=[^\W\d_])")
 _GOES_ON: Final = re.compile(r"[\w@]|\.[\w@]|['\u2019-]\d")
@@ -39,11 +39,7 @@ _AS_AGENT: Final = re.compile(
     r"\bthank(?:s| you) for (?:calling|contacting|reaching|choosing|ringing|holding|getting in)|"
     r"\bhow (?:can|may) i (?:help|assist|be of)|\byou(?:['\u2019]re| are) through to\b"
 )
-# Which leads a word hints at, by their number.
-_HINTED: Final = {
-    word: tuple(number for number, lead in enumerate(LEADS) if word in lead.hints)
-    for word in frozenset().union(*(lead.hints for lead in LEADS))
-}
+_HINTS: Final = frozenset().union(*(lead.hints for lead in LEADS))
 _FILLER: Final = re.compile(
     r"\s*(?:(?:yes|yeah|yep|sure|of course|certainly|absolutely|ok|okay|um+|uh+|er+|erm|hi|hello|"
     r"hey|it['\u2019]s|it is|its|that['\u2019]s|that is|i['\u2019]m|i am|this is|so|well|my|the|"
@@ -53,32 +49,59 @@ _FILLER: Final = re.compile(
 _APART: Final = re.compile(r"\s*[.,;:-]\s*|\s+")
 
 
-def introduced(text: str, role: str, asked: str = "") -> list[Introduced]:
-    """The names that a turn introduces; `asked` is what the turn before asked for."""
-    if role == "system":
+def introduced(
+    text: str, role: str, asked: str = "", words: frozenset[str] | None = None
+) -> list[Introduced]:
+    """The names that a turn introduces; `asked` is what the turn before asked for.
+
+    `words` are those of the text, where they are known already.
+    """
+    hints = _HINTS.intersection(words_in(text) if words is None else words)
+    if role == "system" or not (hints or asked == "name"):
         return []
     lowered = lower(text)
     as_agent = role in AGENTS or (role == "unknown" and _AS_AGENT.search(lowered) is not None)
     found = [*_answer(text, lowered)] if asked == "name" and not as_agent else []
-    hinted = {n for word in _TOKEN.findall(lowered) if word in _HINTED for n in _HINTED[word]}
-    for lead in [LEADS[number] for number in sorted(hinted)]:
-        if as_agent or not lead.by_agents:
-            found += _behind(lead, text, lowered, as_agent=as_agent)
+    for pattern, signs, leads in _searches(hints, as_agent):
+        if contains(lowered, signs):
+            found += _behind(pattern, leads, text, lowered, as_agent=as_agent)
     return found
 
 
-def _behind(lead: Lead, text: str, lowered: str, *, as_agent: bool) -> Iterator[Introduced]:
-    for found in lead.words.finditer(lowered):
-        start, end = found.span()
-        if lead.least and text[end : end + 1].islower():
-            continue
-        if lead.ahead and not lead.ahead.search(lowered[max(0, start - _AHEAD) : start]):
-            continue
-        name = _name_at(text, end, lead.least)
-        if not name or (lead.behind and not lead.behind.match(lowered, name.end)):
-            continue
-        own = lead.own and as_agent and not _OF_OTHERS.match(found[0])
-        yield Introduced(name.start, name.end, own=own)
+@lru_cache(maxsize=10_000)
+def _searches(
+    hints: frozenset[str], as_agent: bool
+) -> list[tuple[re.Pattern[str], tuple[str, ...], list[Lead]]]:
+    """What is to be looked for where these words are said: leads of one pattern at once."""
+    alike: dict[tuple[re.Pattern[str], tuple[str, ...]], list[Lead]] = {}
+    for lead in LEADS:
+        if (as_agent or not lead.by_agents) and not lead.hints.isdisjoint(hints):
+            alike.setdefault((lead.words, lead.signs), []).append(lead)
+    return [(*key, leads) for key, leads in alike.items()]
+
+
+def _behind(
+    pattern: re.Pattern[str], leads: list[Lead], text: str, lowered: str, *, as_agent: bool
+) -> Iterator[Introduced]:
+    for found in pattern.finditer(lowered):
+        small = text[found.end() : found.end() + 1].islower()
+        for lead in leads:
+            if lead.least and small:
+                continue
+            if name := _name_behind(lead, found, text, lowered):
+                own = lead.own and as_agent and not _OF_OTHERS.match(found[0])
+                yield Introduced(name.start, name.end, own=own)
+
+
+def _name_behind(lead: Lead, found: re.Match[str], text: str, lowered: str) -> Introduced | None:
+    """The name that a lead announces, with what the lead wants around it."""
+    start, end = found.span()
+    if lead.ahead and not lead.ahead.search(lowered[max(0, start - _AHEAD) : start]):
+        return None
+    name = _name_at(text, end, lead.least)
+    if not name or (lead.behind and not lead.behind.match(lowered, name.end)):
+        return None
+    return name
 
 
 def _answer(text: str, lowered: str) -> Iterator[Introduced]:

@@ -7,7 +7,7 @@ ended, so hostile input cannot make it slow.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Final, TypeAlias
 
 KINDS: Final = (
@@ -15,6 +15,9 @@ KINDS: Final = (
 )  # fmt: skip
 ALWAYS: Final = frozenset({"CARD"})  # nobody may keep these
 MARK: Final = rf"\[(?:{'|'.join(KINDS)})\]"
+_LETTERS: Final = re.compile(r"[a-zé]+")
+_NO_LETTERS: Final = re.compile(r"[^a-zé\0]+")
+_BLANKS: Final = {place: " " for place in range(1, 128) if not chr(place).islower()}
 LOOK_BACK: Final = 48  # characters before a find that may say what it is
 
 _REFERENCE: Final = re.compile(
@@ -37,9 +40,12 @@ _IS_REFERENCE: Final = re.compile(
 
 
 class Finds:
-    """Counts what one pass finds; knows which kinds are wanted and what was asked just before."""
+    """Counts what one pass finds; knows which kinds are wanted and what was asked just before.
 
-    __slots__ = ("asked", "counts", "wanted")
+    `words` are those of the text at the beginning of the pass, see `words_in`.
+    """
+
+    __slots__ = ("asked", "counts", "wanted", "words")
 
     def __init__(
         self, counts: Counter[str], wanted: Collection[str] = KINDS, asked: str = ""
@@ -47,6 +53,7 @@ class Finds:
         self.counts = counts
         self.wanted = wanted
         self.asked = asked
+        self.words: frozenset[str] = frozenset()
 
     def mark(self, kind: str, said: str) -> str:
         """What stands in place of a find: its mark, counted; itself where its kind is kept."""
@@ -70,6 +77,18 @@ def lower(text: str) -> str:
     if len(lowered) == len(text):
         return lowered
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+
+
+def words_in(text: str) -> frozenset[str]:
+    """The words of a text without case: one look that tells which rules have work in it."""
+    return frozenset(_LETTERS.findall(text.casefold()))
+
+
+def words_of_each(texts: Iterable[str]) -> list[frozenset[str]]:
+    """The words of each text, read in one go: a talk has many short ones."""
+    whole = "\0".join(texts).casefold()
+    spaced = whole.translate(_BLANKS) if whole.isascii() else _NO_LETTERS.sub(" ", whole)
+    return [frozenset(text.split()) for text in spaced.split("\0")]
 
 
 def contains(text: str, words: tuple[str, ...]) -> bool:

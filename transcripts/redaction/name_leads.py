@@ -13,6 +13,7 @@ class Lead:
 
     hints: frozenset[str]  # one of these words is in every text that the pattern fits
     words: re.Pattern[str]
+    signs: tuple[str, ...] = ("",)  # one of these is too, in lower case
     least: int = 1  # words with a capital that the name takes; 0: one in lower case will do
     ahead: re.Pattern[str] | None = None  # what must stand in front of the words
     behind: re.Pattern[str] | None = None  # what must follow the name
@@ -44,6 +45,9 @@ _KIN_HINTS: Final = (
 )
 _SELF: Final = r"(?:this is|it['\u2019]s|it is|its|i['\u2019]m|im|i am) "
 _SELF_HINTS: Final = "this it its i im"
+_SELF_SIGNS: Final = (
+    "this is ", "it's ", "it\u2019s ", "it is ", "its ", "i'm ", "i\u2019m ", "im ", "i am ",
+)  # fmt: skip
 _HELLO: Final = r"\b(?:hi|hello|hey|morning|afternoon|evening)[ ,.!]{1,2}(?:there[ ,.!]{1,2})?$"
 _BEGIN: Final = (
     r"(?:^|[.!?,;:\n-]\s{0,3}|\b(?:hi|hello|hey|yes|yeah|so|um|uh|and|well|okay|ok|because|"
@@ -74,22 +78,29 @@ LEADS: Final = (
     ),
     lead("name", r"\b(?:in|under) (?:the |my )?name (?:of )?"),
     lead("name", r"\bname on (?:the|my) \w{3,12} is "),
-    lead("that this", r"\b(?:and is that|is that|is this|am i through to) ", by_agents=True),
+    lead(
+        "that this through",
+        r"\b(?:and is that|is that|is this|am i through to) ",
+        signs=("is that ", "is this ", "through to "),
+        by_agents=True,
+    ),
     lead("called", r"\b(?:i['\u2019]m|i am|he['\u2019]s|she['\u2019]s) called ", least=0),
     lead("behalf", rf"\bon behalf of (?:(?:my|a) )?(?:(?:{KIN}),? )?"),
     lead(
         "calling speaking here phoning ringing again",
         rf"\b{_SELF}",
+        signs=_SELF_SIGNS,
         least=0,
         behind=r",? (?:calling|speaking|here|phoning|ringing|again)\b",
         own=True,
     ),
-    lead(_SELF_HINTS, rf"\b{_SELF}", ahead=_BEGIN, behind=_FROM, own=True),
-    lead(_SELF_HINTS, rf"\b{_SELF}", least=2, ahead=_BEGIN, own=True),
-    lead(_SELF_HINTS, rf"\b{_SELF}", ahead=_HELLO, behind=r"[,.!]", own=True),
+    lead(_SELF_HINTS, rf"\b{_SELF}", signs=_SELF_SIGNS, ahead=_BEGIN, behind=_FROM, own=True),
+    lead(_SELF_HINTS, rf"\b{_SELF}", signs=_SELF_SIGNS, least=2, ahead=_BEGIN, own=True),
+    lead(_SELF_HINTS, rf"\b{_SELF}", signs=_SELF_SIGNS, ahead=_HELLO, behind=r"[,.!]", own=True),
     lead(
         _SELF_HINTS,
         rf"\b{_SELF}",
+        signs=_SELF_SIGNS,
         least=0,
         ahead=_HELLO,
         behind=r",? (?:and (?:i|my)|from)\b",
@@ -150,6 +161,7 @@ LEADS: Final = (
         "regards wishes thanks you cheers sincerely faithfully truly yours best love respectfully"
         " thx rgds",
         _CLOSING,
+        signs=("\n",),
         ahead=r"(?:^|\n|[.!,?] |\b(?:kind|kindest|best|warm|warmest|many|with|thank|yours) ?)\s*$",
         behind=r"[.,]?[ \t]*(?:\r?\n|$)",
         own=True,

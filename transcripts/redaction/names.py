@@ -6,6 +6,7 @@ everyday one ("Will", "Grace", "May") goes only where it is written and placed l
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
 from transcripts.formats.vocabulary import ROLES_BY_WORD
@@ -15,13 +16,14 @@ from transcripts.redaction.vocabulary import COMMON, words
 NAME: Final = "NAME"
 MAX_NAMES: Final = 200  # of one interaction; a table of contacts in metadata is not searched for
 
+_MARK: Final = re.compile(MARK)
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[.'\u2019-][^\W\d_]+)*\.?")
 # Without blanks between words: a name is found inside a longer run of letters.
 _UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _NOT_NAMES: Final = frozenset(ROLES_BY_WORD) | words("not_names")
 
 
-_BETWEEN: Final = str.maketrans("", "", " .,-'\u2019")
+_BETWEEN: Final = " .,-'\u2019\u0307"  # also the dot of a Turkish capital I
 
 
 class Names:
@@ -29,18 +31,20 @@ class Names:
 
     def __init__(self, names: Iterable[str], keep: Iterable[str] = ()) -> None:
         self._kept = kept = {word.casefold() for name in keep for word in words_of(name)}
-        wholes: set[str] = set()
-        singles: set[str] = set()
-        names = list(dict.fromkeys(names))[:MAX_NAMES]
-        for name in names:
-            said = words_of(name)
-            if len(said) > 1:
-                wholes.add(r"\s{1,3}".join(_spelt(word) for word in said))
-            singles |= {word for word in said if word.casefold() not in kept and _telling(word)}
-        everyday = {word for word in singles if word.casefold() in COMMON}
-        self._hints = tuple({_squeezed(word) for name in names for word in words_of(name)})
-        self._in_text = _pattern(wholes, singles - everyday, everyday)
-        self._in_label = _pattern(wholes, singles, set())
+        self._names = [words_of(name) for name in dict.fromkeys(names)][:MAX_NAMES]
+        words = {word for name in self._names for word in name}
+        self._singles = {word for word in words if word.casefold() not in kept and _telling(word)}
+        self._hints = tuple({_squeezed(word) for word in words})
+
+    @cached_property
+    def _in_text(self) -> re.Pattern[str] | None:
+        """Compiled when a text holds a word of a name; most hold none."""
+        everyday = {word for word in self._singles if word.casefold() in COMMON}
+        return _pattern(self._names, self._singles - everyday, everyday)
+
+    @cached_property
+    def _in_label(self) -> re.Pattern[str] | None:
+        return _pattern(self._names, self._singles, set())
 
     def keeps(self, name: str) -> bool:
         """Whether a name is nobody's but the agent's."""
@@ -48,18 +52,20 @@ class Names:
 
     def redact(self, text: str, finds: Finds) -> str:
         """What is said, with [NAME] in place of each name."""
-        if not contains(_squeezed(text), self._hints):
-            return text
-        return _replaced(self._in_text, text, finds)
+        return _replaced(self._in_text, text, finds) if self.may_be_in(text) else text
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a word of a name stands in a text, or in one of those that it joins."""
+        return contains(_squeezed(text), self._hints)
 
     def redact_label(self, label: str, finds: Finds) -> str:
         """A speaker's label or a name's field, in which an everyday word is a name too."""
-        return _replaced(self._in_label, label, finds)
+        return _replaced(self._in_label, label, finds) if self.may_be_in(label) else label
 
 
 def words_of(name: str) -> list[str]:
     """The words of a name that can be looked for: no titles, roles or marks."""
-    found = [word.rstrip(".") for word in _WORD.findall(re.sub(MARK, " ", name))]
+    found = [word.rstrip(".") for word in _WORD.findall(_MARK.sub(" ", name))]
     return [word for word in found if word.casefold() not in _NOT_NAMES]
 
 
@@ -68,7 +74,10 @@ def _telling(word: str) -> bool:
     return len(word) > 1 or _UNSPACED.search(word) is not None
 
 
-def _pattern(wholes: set[str], singles: set[str], everyday: set[str]) -> re.Pattern[str] | None:
+def _pattern(
+    names: list[list[str]], singles: set[str], everyday: set[str]
+) -> re.Pattern[str] | None:
+    wholes = {r"\s{1,3}".join(map(_spelt, name)) for name in names if len(name) > 1}
     unspaced = {word for word in singles if _UNSPACED.search(word)}
     spaced = {_spelt(word) for word in singles - unspaced} | wholes
     spaced |= {_letter_by_letter(word) for word in (singles | everyday) - unspaced if len(word) > 2}
@@ -89,7 +98,10 @@ def _replaced(pattern: re.Pattern[str] | None, text: str, finds: Finds) -> str:
 
 def _squeezed(text: str) -> str:
     """Without case and what may stand between letters: "H-U-G-H-E-S" is as "Hughes" is."""
-    return text.casefold().translate(_BETWEEN)
+    squeezed = text.casefold().replace("\u0131", "i")
+    for between in _BETWEEN:
+        squeezed = squeezed.replace(between, "")
+    return squeezed
 
 
 def _as_written(word: str) -> set[str]:

@@ -31,7 +31,7 @@ from stdnum.se import personnummer
 from stdnum.us import ssn
 from stdnum.za import idnr as za_id
 
-from transcripts.redaction.marks import Finds, digits_of, lower
+from transcripts.redaction.marks import Finds, contains, digits_of, lower
 
 NATIONAL_ID: Final = "NATIONAL_ID"
 REACH: Final = 120  # characters in front in which an announcement may stand
@@ -104,6 +104,14 @@ def _announcing(series: tuple[_Series, ...]) -> re.Pattern[str]:
 
 _DIGITS_SAID: Final = _announcing(_DIGITS)
 _LETTERED_SAID: Final = _announcing(_LETTERED)
+# One of these stands in every announcement.
+_HINTS: Final = (
+    "ssn", "social", "itin", "nhs", "sin", "tfn", "tax", "adh", "ada", "uid", "steuer",
+    "identifikation", "idnr", "nir", "s\u00e9cu", "secu", "bsn", "burgerservice", "cpf", "pesel",
+    "personnummer", "dselsnummer", "cpr", "identity", " id", "ird", "ahv", "avs", "rijksregister",
+    "national", "medicare", "passport", "licen", "sort code", "bsb", "routing", "aba", "account",
+    "acct", "dni", "nie", "nif", "codice", "cf", "pps", "pan", "curp",
+)  # fmt: skip
 _BEHIND: Final = re.compile(r"[\s,]{0,3}(?:is|was|that's|being)(?: (?:my|his|her|our|the))? ", re.I)
 _RUN: Final = re.compile(
     r"(?<![\w.,$\u20ac\u00a3#/:@=+])\d(?:[ \u00a0.\-/\u2010-\u2015]{0,3}\d){5,}+(?![\w%])"
@@ -117,6 +125,8 @@ _Places = list[tuple[int, _Series]]  # where an announcement ends, and of what
 
 def asked_in(text: str) -> str:
     """The words by which a question asks for such a number; empty if it asks for none."""
+    if not contains(text, _HINTS):
+        return ""
     found = _DIGITS_SAID.search(text) or _LETTERED_SAID.search(text)
     return found[0] if found else ""
 
@@ -137,6 +147,8 @@ def redact_announced(text: str, finds: Finds) -> str:
 
 
 def _redact_digits(text: str, finds: Finds) -> str:
+    if not _RUN.search(text):
+        return text
     places = _places(text, _DIGITS_SAID, _DIGITS)
     asked = _places(finds.asked, _DIGITS_SAID, _DIGITS)
     if not places and not asked:
@@ -159,6 +171,8 @@ def _redact_digits(text: str, finds: Finds) -> str:
 
 def _redact_codes(text: str, finds: Finds) -> str:
     """Numbers with letters in them: announced, or with check digits that leave no doubt."""
+    if not _CODE.search(text):
+        return text
     places = _places(text, _LETTERED_SAID, _LETTERED)
     asked = _places(finds.asked, _LETTERED_SAID, _LETTERED)
 
@@ -176,7 +190,10 @@ def _redact_codes(text: str, finds: Finds) -> str:
 
 def _places(text: str, said: re.Pattern[str], table: tuple[_Series, ...]) -> _Places:
     """Every announcement in a text, in order."""
-    return [(found.end(), _series_of(found, table)) for found in said.finditer(lower(text))]
+    lowered = lower(text)
+    if not contains(lowered, _HINTS):
+        return []
+    return [(found.end(), _series_of(found, table)) for found in said.finditer(lowered)]
 
 
 def _fitting(number: str, text: str, start: int, places: _Places) -> str | None:

@@ -28,6 +28,9 @@ _ENTRY: Final = (
 _SENT: Final = (
     r"(?: (?:that )?(?:you|they|i|we)(?: just)? (?:sent|gave|texted|got)(?: (?:me|us|you))?)?"
 )
+# One of these words stands wherever a secret is announced, one of the signs in every key.
+SECRET_WORDS: Final = words("secret_words")
+KEY_SIGNS: Final = ("_", "akia", "asia", "xox", "eyj", "bearer")
 _CODE: Final = re.compile(
     rf"(?<!\w){_CODES}{_SENT}(?:(?:{_IS})|,?\s{{1,3}})(?P<value>{_NUMBER})", re.IGNORECASE
 )
@@ -98,10 +101,9 @@ def redact_secrets(text: str, finds: Finds) -> str:
         return lead + finds.mark("SECRET", secret) + _slice(found, end, found.end())
 
     text = _asked_for(text, finds)
-    lowered = text.casefold()
-    if contains(lowered, _KEY_HINTS):
+    if contains(text.casefold(), KEY_SIGNS):
         text = _KEY.sub(lambda key: finds.mark("SECRET", key[0]), text)
-    if not contains(lowered, _TELLTALES):
+    if finds.words.isdisjoint(SECRET_WORDS):
         return text
     return _REVERSED.sub(value, _CODE.sub(value, _PASSWORD.sub(password, text)))
 
@@ -126,16 +128,6 @@ def _asked_for(text: str, finds: Finds) -> str:
 def _is_remark(word: str) -> bool:
     plain = word.casefold().rstrip(_TAIL + "!")
     return plain in _NOT_SECRETS or plain in COMMON
-
-
-_KEY_HINTS: Final = (
-    "_live", "_test", "akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xox", "eyj",
-    "bearer",
-)  # fmt: skip
-_TELLTALES: Final = (
-    "pass", "pwd", "pw", "pin", "cvv", "cvc", "csc", "otp", "code", "key", "secret", "memorable",
-    "security", "maiden",
-)  # fmt: skip
 
 
 def _slice(found: re.Match[str], start: int, end: int) -> str:

@@ -39,6 +39,8 @@ _RUN: Final = re.compile(
     rf"(?<![\w$\u20ac\u00a3])(?<!\d[.,:])(?:plus[ ,]{{1,2}})?{_TOKEN}(?:{_PAUSE}{_TOKEN})++",
     re.IGNORECASE,
 )
+_NUMBER_WORDS: Final = frozenset(_ALL)
+_INSURED: Final = frozenset(("insurance", "nino", "ni"))
 _INSURANCE: Final = re.compile(r"\b(?:insurance|nino|ni number)\b", re.IGNORECASE)
 _NINO: Final = re.compile(
     rf"(?<![\w'\u2019])[a-z]{_JOINT}[a-z]{_JOINT}(?P<digits>{_TOKEN}(?:{_PAUSE}{_TOKEN})++)"
@@ -57,6 +59,8 @@ _SPLIT: Final = re.compile(
     rf"|,?[ -](?:{_WORD})[ ,-])"
 )
 _BROKEN_UP: Final = re.compile(r"\d(?:, ?|,? (?:uh|um|er|erm),? )\d")
+# What of digits alone makes a number that is said.
+_ONE_BY_ONE: Final = re.compile(rf"\d(?:(?:{_JOINT}\d(?!\d)){{6}}|, ?\d|,? (?:uh|um|er|erm),? \d)")
 _AMOUNT: Final = re.compile(
     r"[ -]?(?:dollars?|pounds?|euros?|quid|bucks|percent|per cent|%|o'clock|[ap]\.?m\b|minutes?|"
     r"hours?|days?|weeks?|months?|years?|miles|times)\b",
@@ -70,8 +74,8 @@ _ENDING: Final = re.compile(
 
 def redact_spoken(text: str, finds: Finds) -> str:
     """Marks in place of card, government, phone and secret numbers that are said digit by digit."""
-    insured = _INSURANCE.search(text) or _INSURANCE.search(finds.asked)
-    if not insured and not _is_worth_a_look(lower(text)):
+    insured = _is_insured(text, finds)
+    if not insured and not _is_worth_a_look(lower(text), finds.words):
         return text
 
     def insurance(found: re.Match[str]) -> str:
@@ -90,11 +94,29 @@ def redact_spoken(text: str, finds: Finds) -> str:
     return _RUN.sub(run, text)
 
 
-def _is_worth_a_look(lowered: str) -> bool:
-    """Whether number words or digits follow each other as they do where a number is said."""
-    if sum(map(lowered.count, _OFTEN)) >= 2 and _TWO_SAID.search(lowered):
+def may_be_number(text: str, finds: Finds) -> bool:
+    """Whether a text without digits may still hold a number: two number words side by side."""
+    said = _NUMBER_WORDS.intersection(finds.words)
+    lowered = lower(text) if said else ""
+    if sum(map(lowered.count, said)) < 2:
+        return False
+    return _TWO_SAID.search(lowered) is not None or _is_insured(text, finds)
+
+
+def _is_insured(text: str, finds: Finds) -> bool:
+    """Whether the talk is about a national insurance number."""
+    if finds.asked and _INSURANCE.search(finds.asked):
         return True
-    return _SPLIT.search(lowered) is not None
+    return not finds.words.isdisjoint(_INSURED) and _INSURANCE.search(text) is not None
+
+
+def _is_worth_a_look(lowered: str, words: frozenset[str]) -> bool:
+    """Whether number words or digits follow each other as they do where a number is said."""
+    if _NUMBER_WORDS.isdisjoint(words) and not _ONE_BY_ONE.search(lowered):
+        return False
+    if _SPLIT.search(lowered):
+        return True
+    return sum(map(lowered.count, _OFTEN)) >= 2 and _TWO_SAID.search(lowered) is not None
 
 
 def _is_spoken(said: str) -> bool:

@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Final
 
-from transcripts.redaction.addresses import redact_emails, redact_urls
-from transcripts.redaction.cards import redact_cards
+from transcripts.redaction.addresses import may_be_address, redact_emails, redact_urls
+from transcripts.redaction.cards import redact_card_parts, redact_cards
 from transcripts.redaction.identities import redact_government_numbers, redact_ibans
-from transcripts.redaction.marks import KINDS, Finds, Rule
+from transcripts.redaction.marks import KINDS, Finds, Rule, contains, words_in
 from transcripts.redaction.national import redact_announced
 from transcripts.redaction.phones import redact_phones
-from transcripts.redaction.secret_words import redact_secrets
-from transcripts.redaction.spoken import redact_spoken
+from transcripts.redaction.secret_words import KEY_SIGNS, SECRET_WORDS, redact_secrets
+from transcripts.redaction.spoken import may_be_number, redact_spoken
 
 __all__ = ["KINDS", "redact_text"]
 
@@ -26,28 +26,52 @@ _NUMBERED: Final[tuple[tuple[Rule, int], ...]] = (  # with the fewest digits tha
     (redact_ibans, 4),
     (redact_government_numbers, 6),
     (redact_announced, 4),
-    (redact_cards, 4),
+    (redact_cards, 13),
+    (redact_card_parts, 4),
     (redact_phones, 7),
 )
+_SIGN: Final = re.compile(r"[\d@]")
+_SIGNS: Final = ("://", "www.", *KEY_SIGNS)
 _DIGITS: Final = re.compile(r"\d\D{0,4}\d\D{0,4}\d\D{0,4}\d")
 _DIGIT: Final = re.compile(r"\d")
 MAX_PASSES: Final = 10
 
 
 def redact_text(
-    text: str, counts: Counter[str], *, kinds: Collection[str] = KINDS, asked: str = ""
+    text: str,
+    counts: Counter[str],
+    *,
+    kinds: Collection[str] = KINDS,
+    asked: str = "",
+    words: frozenset[str] | None = None,
 ) -> str:
     """The text with marks in place of personal data; each find is added to `counts`.
 
-    `asked` is what the turn before asked for (see questions.py).
+    `asked` is what the turn before asked for (see questions.py); `words` are those of the text,
+    where they are known already (see marks.py).
     """
     finds = Finds(counts, kinds, asked)
     for _ in range(MAX_PASSES):
+        finds.words = words_in(text) if words is None else words
+        if not _may_hold_data(text, finds):
+            break
         clean = _once(text, finds)
         if clean == text:
             break
-        text = clean
+        text, words = clean, None
     return text
+
+
+def _may_hold_data(text: str, finds: Finds) -> bool:
+    """Whether anything stands in a text that a rule begins with; in most texts nothing does."""
+    return (
+        _SIGN.search(text) is not None
+        or not finds.words.isdisjoint(SECRET_WORDS)
+        or contains(text.casefold(), _SIGNS)
+        or may_be_address(text, finds)
+        or may_be_number(text, finds)
+        or finds.asked.startswith("secret")
+    )
 
 
 def _once(text: str, finds: Finds) -> str:
@@ -55,7 +79,7 @@ def _once(text: str, finds: Finds) -> str:
         text = rule(text, finds)
     if _DIGITS.search(text):
         digits = len(_DIGIT.findall(text))
-        for rule, least in _NUMBERED:
+        for numbered, least in _NUMBERED:
             if digits >= least:
-                text = rule(text, finds)
+                text = numbered(text, finds)
     return text
