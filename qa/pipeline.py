@@ -110,7 +110,8 @@ def retry(interaction: Interaction, *, by: Actor) -> Interaction:
 def confirm(review: Review, *, by: Membership, revision: int | None = None) -> Review:
     """Settle a review, and let the dashboards count the person's word instead of the machine's."""
     review = reviews.confirm(review, by=by, revision=revision)
-    dashboards.settle(review, by=by)
+    if review.kind == Review.Kind.REGULAR:
+        dashboards.settle(review, by=by)
     return review
 
 

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "qa",
     "qa.audit",
     "qa.organizations",
+    "qa.notices",
     "transcripts",
     "scorecards",
     "qa.reviews",

@@ -7,8 +7,10 @@ from django.db import models
 
 from qa.coaching import actions as coaching
 from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.notices.actions import notify
+from qa.notices.models import Notice
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope, Team
-from qa.reviews.models import Review, ReviewMoment
+from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment
@@ -90,6 +92,17 @@ def furnish(organization: Organization) -> Furnished:
         )
         IdempotentAnswer.objects.create(
             organization=organization, key="k", request_hash="0" * 64, status=201, body={}
+        )
+        Withheld.objects.create(
+            organization=organization, label="missed", agreement=0.4, compared=50
+        )
+        notify(
+            [manager],
+            by=by,
+            kind=Notice.Kind.ACKNOWLEDGED,
+            subject=feedback.pk,
+            words="Feedback was read.",
+            address=f"/o/{organization.slug}/reviews/{feedback.pk}/",
         )
         return Furnished(
             organization=organization,

@@ -129,7 +129,7 @@ def feedback(by: Membership, review: Review) -> Feedback:
 def _reviews(by: Membership) -> QuerySet[Review]:
     """Confirmed reviews of the agent's own interactions, each with its number of notes."""
     kinds = CoachingNote.Kind
-    rows = Review.objects.visible_to(by).confirmed()
+    rows = Review.objects.visible_to(by).counted()
     return rows.select_related("interaction", "specialist__user", "acknowledgement").annotate(
         praise=Count("notes", filter=Q(notes__kind=kinds.PRAISE)),
         suggestions=Count("notes", filter=Q(notes__kind=kinds.SUGGESTION)),

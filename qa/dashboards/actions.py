@@ -52,7 +52,7 @@ def recount(old: PreScore, new: PreScore, *, by: Actor) -> None:
     interaction = new.interaction
     if old.scorable != new.scorable:
         _add_interaction(interaction, scorable=int(new.scorable) - int(old.scorable))
-    if not Review.objects.visible_to(by).confirmed().filter(interaction=interaction).exists():
+    if not Review.objects.visible_to(by).counted().filter(interaction=interaction).exists():
         delta = _found(interaction, by)
         delta.subtract(_kinds(Moment.objects.visible_to(by).filter(prescore=old)))
         _add_moments(interaction, delta)
@@ -87,7 +87,7 @@ def rebuild(*, by: Actor) -> None:
     scored = PreScore.objects.visible_to(by).current().select_related("interaction")
     for prescore in scored.iterator():
         count(prescore, by=by)
-    for review in Review.objects.visible_to(by).confirmed().select_related("interaction"):
+    for review in Review.objects.visible_to(by).counted().select_related("interaction"):
         settle(review, by=by)
 
 

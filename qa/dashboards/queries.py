@@ -384,7 +384,7 @@ def examples(by: Membership, scope: Scope, limit: int) -> dict[str, list[Settled
 
 def reviews_of(by: Membership, agent: Agent, limit: int) -> list[Review]:
     """The newest confirmed reviews of an agent's interactions."""
-    rows = Review.objects.visible_to(by).confirmed().filter(interaction__agent=agent)
+    rows = Review.objects.visible_to(by).counted().filter(interaction__agent=agent)
     return list(
         rows.select_related("interaction", "specialist__user", "acknowledgement").order_by(
             "-confirmed_at", "-id"

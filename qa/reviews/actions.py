@@ -12,7 +12,7 @@ from django.utils import timezone
 from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
 from qa.organizations.models import Membership
-from qa.reviews.models import Decision, Reason, Review, ReviewMoment
+from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment
 from qa.tenancy.base import Actor
 from scorecards import card
 from scorecards.actions import default_card, outcome_weights
@@ -32,8 +32,10 @@ class Values(TypedDict):
 
 def waiting(by: Membership) -> InteractionQuerySet:
     """What this specialist could take: pre-scored, free, and not their own work."""
-    taken = Review.objects.visible_to(by).filter(
-        Q(lease_until__gt=timezone.now()) & ~Q(specialist=by), interaction=OuterRef("pk")
+    taken = (
+        Review.objects.visible_to(by)
+        .regular()
+        .filter(Q(lease_until__gt=timezone.now()) & ~Q(specialist=by), interaction=OuterRef("pk"))
     )
     rows = Interaction.objects.visible_to(by).filter(
         ~Exists(taken), status=Interaction.Status.PRESCORED
@@ -48,7 +50,8 @@ def take_next(*, by: Membership, among: InteractionQuerySet | None = None) -> Re
     Two specialists never get the same: the row is locked, and locked rows are skipped.
     None when nothing waits.
     """
-    mine = Review.objects.visible_to(by).open().filter(specialist=by).order_by("opened_at").first()
+    in_hand = Review.objects.visible_to(by).regular().open().filter(specialist=by)
+    mine = in_hand.order_by("opened_at").first()
     if mine is not None:
         return _renew(mine)
     rows = (waiting(by) if among is None else among).order_by("received_at", "id")
@@ -63,7 +66,7 @@ def take_next(*, by: Membership, among: InteractionQuerySet | None = None) -> Re
 def take(interaction_id: UUID, *, by: Membership) -> Review:
     """Open a review on this very interaction, or continue one's own."""
     interaction = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
-    current = Review.objects.visible_to(by).filter(interaction=interaction).first()
+    current = Review.objects.visible_to(by).regular().filter(interaction=interaction).first()
     if current and current.status == Review.Status.CONFIRMED:
         raise Conflict("This interaction has been reviewed already.")
     if current and current.specialist_id == by.pk:
@@ -85,7 +88,8 @@ def release(review: Review, *, by: Membership) -> None:
 
 def refuse_to_lose(interaction: Interaction, *, by: Actor, discard_draft: bool) -> None:
     """Refuse new content under a confirmed review, under a colleague's draft, or unasked."""
-    review = Review.objects.visible_to(by).filter(interaction=interaction).first()
+    reviews = Review.objects.visible_to(by).filter(interaction=interaction)
+    review = reviews.order_by("status").first()  # a confirmed one before drafts
     if review is None:
         return
     if review.status == Review.Status.CONFIRMED:
@@ -139,7 +143,7 @@ def change(
         return
     if not reason and {**found, "emotion": emotion} == values:
         reason = Reason.OTHER_FEELING  # only the feeling differs: that says why
-    if reason not in Reason.values:
+    if reason not in OFFERED:
         raise Refused("Say why this differs from the pre-score.")
     _decide(one, Decision.CHANGED, **values, reason=reason)
 
@@ -251,9 +255,10 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     review.score, review.empathy_score = scores.total, scores.feelings
     review.status, review.confirmed_at = Review.Status.CONFIRMED, timezone.now()
     review.save(update_fields=["score", "empathy_score", "status", "confirmed_at"])
-    Interaction.objects.visible_to(by).filter(pk=review.interaction_id).update(
-        status=Interaction.Status.REVIEWED
-    )
+    if review.kind == Review.Kind.REGULAR:
+        Interaction.objects.visible_to(by).filter(pk=review.interaction_id).update(
+            status=Interaction.Status.REVIEWED
+        )
     changed = sum(m.decision not in {Decision.ACCEPTED} for m in moments)
     audit.record(by, "review.confirmed", review, {"score": review.score, "changed": changed})
     return review
@@ -270,7 +275,7 @@ def _refuse_unfinished(review: Review, moments: Sequence[ReviewMoment]) -> None:
 
 def _open(interaction: Interaction, by: Membership) -> Review:
     """Lease the locked interaction; a draft whose lease ran out makes way."""
-    drafts = Review.objects.visible_to(by).open().filter(interaction=interaction)
+    drafts = Review.objects.visible_to(by).regular().open().filter(interaction=interaction)
     drafts.filter(lease_until__lte=timezone.now()).delete()
     prescore = PreScore.objects.visible_to(by).current().get(interaction=interaction)
     review = Review.objects.create(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from qa.reviews.models import Reason
+from qa.reviews.models import OFFERED
 from qa.reviews.page import CHOICES
 from qa.reviews.queries import Which
 from scorecards import card
@@ -82,7 +82,7 @@ class ValuesForm(MomentForm):
             "invalid_choice": "There is no such outcome in the codebook.",
         },
     )
-    reason = forms.ChoiceField(choices=Reason.choices, required=False)
+    reason = forms.ChoiceField(choices=[(one.value, one.label) for one in OFFERED], required=False)
 
     def values(self) -> dict[str, Any]:
         """The moment's three values as the actions take them."""

@@ -13,12 +13,16 @@ from transcripts.models import Interaction
 
 class ReviewQuerySet(TenantQuerySet["Review"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Agents see confirmed reviews of their own interactions only."""
+        """Agents see confirmed regular reviews of their own interactions only."""
         rows = super().visible_to(actor)
         if isinstance(actor, Membership) and actor.role == Role.AGENT:
-            own = rows.filter(interaction__agent_id=actor.agent_id, status=Review.Status.CONFIRMED)
+            own = rows.regular().confirmed().filter(interaction__agent_id=actor.agent_id)
             return own if actor.agent_id else rows.none()
         return rows
+
+    def regular(self) -> Self:
+        """Those that score an interaction; not second readings, nor those of a calibration."""
+        return self.filter(kind=Review.Kind.REGULAR)
 
     def open(self) -> Self:
         return self.filter(status=Review.Status.OPEN)
@@ -26,13 +30,26 @@ class ReviewQuerySet(TenantQuerySet["Review"]):
     def confirmed(self) -> Self:
         return self.filter(status=Review.Status.CONFIRMED)
 
+    def counted(self) -> Self:
+        """The one of each interaction that counts: confirmed, regular, and not corrected since."""
+        return self.regular().confirmed().filter(superseded_by__isnull=True)
+
 
 class Review(TenantModel):
     """One specialist's scoring of one interaction on one scorecard version.
 
     OPEN while it is leased to a specialist, CONFIRMED for good (a trigger refuses
     changes after that). An open review whose lease ran out may be taken over.
+    A correction is a new review that supersedes the old one.
+
+    A blind one hides the machine's answers until its specialist commits; what they
+    said until then stays in `first_reading`.
     """
+
+    class Kind(models.TextChoices):
+        REGULAR = "regular", "Review"
+        SECOND = "second", "Second reading"
+        CALIBRATION = "calibration", "Calibration"
 
     class Status(models.TextChoices):
         OPEN = "open", "In review"
@@ -41,12 +58,18 @@ class Review(TenantModel):
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="reviews")
     prescore = models.ForeignKey(PreScore, models.PROTECT, related_name="+")
     scorecard_version = models.ForeignKey(ScorecardVersion, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.REGULAR, db_default="regular")
     status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
     specialist = models.ForeignKey(Membership, models.PROTECT, related_name="reviews")
     lease_until = models.DateTimeField()
     revision = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True)
+    active_s = models.PositiveIntegerField(default=0, db_default=0)  # seconds at work on it
+    blind = models.BooleanField(default=False, db_default=False)
+    committed_at = models.DateTimeField(null=True)  # when a blind one was shown the pre-score
+    # [{"cue_turn", "emotion", "outcome", "strength"}] as a blind one saw them before that
+    first_reading = models.JSONField(null=True)
     answers = models.JSONField(default=dict)  # {question id: answer}
     summary = models.TextField(blank=True, max_length=4000)
     score = models.FloatField(null=True)  # the scorecard's, 0…100
@@ -61,9 +84,14 @@ class Review(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["interaction"],
-                condition=Q(supersedes__isnull=True),
+                condition=Q(supersedes__isnull=True, kind="regular"),
                 name="review_one_per_interaction",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["interaction"],
+                condition=Q(kind="second"),
+                name="review_one_second_reading",
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "status", "-confirmed_at"], name="review_newest"),
@@ -72,6 +100,11 @@ class Review(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def hides_machine(self) -> bool:
+        """Whether its specialist may not see the pre-score yet."""
+        return self.blind and self.committed_at is None
 
 
 class Decision(models.TextChoices):
@@ -94,7 +127,12 @@ class Reason(models.TextChoices):
     NO_FEELING = "no_feeling", "No feeling in this turn"
     REPLY_ELSEWHERE = "reply_elsewhere", "The reply came in another turn"
     RECOGNITION = "recognition", "The transcript is wrong here"
+    BLIND = "blind", "Judged before the pre-score was shown"
     OTHER = "other", "Something else (see the note)"
+
+
+# What a specialist may choose; the rest are said by what they did.
+OFFERED = tuple(reason for reason in Reason if reason != Reason.BLIND)
 
 
 class ReviewMoment(TenantModel):
@@ -127,6 +165,27 @@ class ReviewMoment(TenantModel):
                 | (~Q(outcome="") & ~Q(emotion="")),
                 name="review_moment_decided_has_outcome",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Withheld(TenantModel):
+    """A label that the machine is not trusted with just now, so it is not pre-filled.
+
+    On blind readings its agreement with people fell below the threshold; the row goes
+    when it has recovered. `label` is an outcome, or "cue" or "emotion" for all of them.
+    """
+
+    label = models.CharField(max_length=40)
+    agreement = models.FloatField()  # Gwet's AC1 or kappa, as measured
+    compared = models.PositiveIntegerField()  # over how many blind judgements
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "label"], name="withheld_once")
         ]
 
     def __str__(self) -> str:

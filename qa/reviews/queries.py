@@ -103,7 +103,7 @@ def queue_page(by: Membership, which: Which, query: QueryDict) -> Queue:
     if cursor is not None and cursor.newer:
         rows = rows.filter(cursor.beyond("received_at", "id"))
     page = list(rows.select_related("agent", "team").order_by("received_at", "id")[: SIZE + 1])
-    in_hand = Review.objects.visible_to(by).open().filter(specialist=by)
+    in_hand = Review.objects.visible_to(by).regular().open().filter(specialist=by)
     return Queue(
         rows=_rows(by, page[:SIZE]),
         aside=[] if cursor else _aside(by),
@@ -131,7 +131,8 @@ def shown(by: Membership, which: Which) -> InteractionQuerySet:
 
 def narrow(rows: InteractionQuerySet, by: Membership, which: Which) -> InteractionQuerySet:
     """Only the rows for which every condition holds."""
-    reviews = Review.objects.visible_to(by).open().filter(interaction=OuterRef("pk"))
+    reviews = Review.objects.visible_to(by).regular().open()
+    reviews = reviews.filter(interaction=OuterRef("pk"))
     scored = PreScore.objects.visible_to(by).current().filter(interaction=OuterRef("pk"))
     if which.channel:
         rows = rows.filter(channel=which.channel)
@@ -161,7 +162,7 @@ def _rows(by: Membership, page: Sequence[Interaction]) -> list[Row]:
     ids = [one.pk for one in page]
     prescores = _prescores(by, ids)
     moments = _moments(by, [found["pk"] for found in prescores.values()])
-    taken = Review.objects.visible_to(by).open().select_related("specialist__user")
+    taken = Review.objects.visible_to(by).regular().open().select_related("specialist__user")
     reviews = {one.interaction_id: one for one in taken.filter(interaction__in=ids)}
     return [
         _row(by, one, prescores[one.pk], moments.get(one.pk, []), reviews.get(one.pk))

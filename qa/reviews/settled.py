@@ -169,7 +169,7 @@ def reply_turns(turns: list[dict[str, Any]], one: Settled) -> list[int]:
 
 
 def _machine(by: Membership, which: Which) -> QuerySet[Moment]:
-    confirmed = Review.objects.visible_to(by).confirmed()
+    confirmed = Review.objects.visible_to(by).counted()
     return (
         Moment.objects.visible_to(by)
         .current()
@@ -182,7 +182,7 @@ def _machine(by: Membership, which: Which) -> QuerySet[Moment]:
 def _people(by: Membership, which: Which) -> QuerySet[ReviewMoment]:
     return (
         ReviewMoment.objects.visible_to(by)
-        .filter(review__in=Review.objects.visible_to(by).confirmed(), decision__in=COUNTED)
+        .filter(review__in=Review.objects.visible_to(by).counted(), decision__in=COUNTED)
         .filter(which.condition(REVIEWED), which.judgement())
         .select_related("moment", "review__interaction__agent", "review__interaction__team")
     )

@@ -85,7 +85,7 @@ class Reading:
 
     @cached_property
     def review(self) -> Review | None:
-        rows = Review.objects.visible_to(self.by).filter(interaction=self.interaction)
+        rows = Review.objects.visible_to(self.by).regular().filter(interaction=self.interaction)
         return rows.select_related("specialist__user").order_by("-opened_at").first()
 
     @property
@@ -155,6 +155,7 @@ def standings(by: Membership, interactions: Sequence[Interaction]) -> list[Stand
     reviews = {
         review.interaction_id: review
         for review in Review.objects.visible_to(by)
+        .regular()
         .filter(interaction__in=ids)
         .select_related("specialist__user")
         .order_by("opened_at")

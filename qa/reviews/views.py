@@ -20,7 +20,7 @@ from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.errors import Conflict, DomainError, Refused
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.reviews import actions, forms, queries
-from qa.reviews.models import Reason, Review, ReviewMoment
+from qa.reviews.models import OFFERED, Review, ReviewMoment
 from qa.reviews.page import CHOICES, ReviewPage, find, was_here
 from scorecards.models import Emotion
 from transcripts.models import Channel, Interaction, Unfit
@@ -303,7 +303,7 @@ def _words(request: MemberRequest, page: ReviewPage) -> dict[str, Any]:
         "interaction_page": reverse("interaction", kwargs=where),
         "choices": CHOICES,
         "emotions": Emotion.choices,
-        "reasons": Reason.choices,
+        "reasons": [(one.value, one.label) for one in OFFERED],
         "kinds": CoachingNote.Kind.choices,
         "answers": ANSWERS,
     }
