@@ -62,7 +62,7 @@ PRESCORED = OpenApiExample(
     value={
         "external_id": "c-1001",
         "channel": "call",
-        "engine": {"name": "cues", "version": "1.0", "definitions": "codebook-1"},
+        "engine": {"name": "reader", "version": "2.0", "definitions": "codebook-1"},
         "fitness": {"scorable": True, "reasons": []},
         "turns": [
             {

@@ -7,11 +7,11 @@ nothing is lost, the turn is taken as routine and the network is not asked.
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scorecards.empathy.inputs import Input
 
@@ -26,25 +26,25 @@ class Gate:
         self._file = folder / "gate.npz"
 
     @cached_property
-    def _weights(self) -> dict[str, NDArray[np.float32]]:
+    def _weights(self) -> dict[str, list[float]]:
         with np.load(self._file) as stored:
-            return {name: stored[name].astype(np.float32) for name in stored.files}
+            return {name: stored[name].astype(np.float64).tolist() for name in stored.files}
 
     def opens(self, one: Input, ids: Sequence[int]) -> bool:
         """Whether the network should read this input, whose turn has these word pieces."""
         weights = self._weights
+        words, pairs = weights[f"{one.kind}.words"], weights[f"{one.kind}.pairs"]
         score = weights[f"{one.kind}.bias"][0]
-        score += weights[f"{one.kind}.words"][words_of(ids)].sum()
-        score += weights[f"{one.kind}.pairs"][pairs_of(ids)].sum()
-        return bool(score > weights[f"{one.kind}.threshold"][0])
+        score += sum(words[piece] for piece in words_of(ids))
+        score += sum(pairs[pair] for pair in pairs_of(ids))
+        return score > weights[f"{one.kind}.threshold"][0]
 
 
-def words_of(ids: Sequence[int]) -> NDArray[np.int64]:
+def words_of(ids: Sequence[int]) -> list[int]:
     """Each word piece once."""
-    return np.unique(np.asarray(ids, dtype=np.int64))
+    return sorted(set(ids))
 
 
-def pairs_of(ids: Sequence[int]) -> NDArray[np.int64]:
+def pairs_of(ids: Sequence[int]) -> list[int]:
     """Each hashed pair of neighbours once."""
-    pieces = np.asarray(ids, dtype=np.int64)
-    return np.unique((pieces[:-1] * _LEFT + pieces[1:] * _RIGHT) % PAIRS)
+    return sorted({(a * _LEFT + b * _RIGHT) % PAIRS for a, b in pairwise(ids)})

@@ -17,12 +17,14 @@ from scorecards.empathy.inputs import Input
 
 Floats = NDArray[np.float32]
 
-MOST_BEFORE: Final = 80  # tokens of context, the last ones
+MOST_BEFORE: Final = 48  # tokens of context, the last ones
 MOST_SAID: Final = 192  # tokens of the turn in one window; longer turns are read in several
 OVERLAP: Final = 32
 MOST_WINDOWS: Final = 12  # of one turn: what comes later is read by the phrases alone
 MOST_CHARACTERS: Final = 12_000  # of one turn that are looked at for windows
 HEADS: Final = ("emotion", "sympathy", "empathy", "dismissal")
+HEAD_WIDTHS: Final = (12, 1, 3, 1)
+_ENDS = np.cumsum(HEAD_WIDTHS)[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
+        # The graph is fused as it should run; the library's own further steps make it slower.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         file = str(self.folder / "model.onnx")
         return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
 
@@ -116,10 +120,10 @@ class Network:
         ids = np.array([window.ids], np.int64)
         types = np.zeros_like(ids)
         types[0, window.first_said :] = 1
-        fed = {"ids": ids, "types": types, "mask": np.ones_like(ids)}
-        *heads, tokens = self._session.run([*HEADS, "tokens"], fed)
+        heads, tokens = self._session.run(["heads", "tokens"], {"ids": ids, "types": types})
         first = window.first_said
-        scores = {name: head[0] for name, head in zip(HEADS, heads, strict=True)}
+        parts = np.split(heads[0], _ENDS)
+        scores = {n: p if len(p) > 1 else p[0] for n, p in zip(HEADS, parts, strict=True)}
         return Reading(scores, tokens[0, first : first + len(window.offsets)], window.offsets)
 
 

@@ -11,6 +11,7 @@ from torch import nn
 
 from scorecards.empathy.network import HEADS
 from scorecards.empathy.train.encoder import Encoder, base
+from scorecards.empathy.train.fuse import fuse
 
 
 class _Outputs(nn.Module):
@@ -43,11 +44,13 @@ def export(net: Encoder, folder: Path) -> None:
             | {"tokens": {0: "batch", 1: "length"}},
             dynamo=False,
         )
+        rounded = Path(scratch) / "rounded.onnx"
         quantize_dynamic(
             exact,
-            folder / "model.onnx",
+            rounded,
             weight_type=QuantType.QInt8,
             per_channel=True,
             op_types_to_quantize=["MatMul", "Gather"],
         )
+        fuse(rounded, folder / "model.onnx")
     shutil.copy(base() / "tokenizer.json", folder / "tokenizer.json")
