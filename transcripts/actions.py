@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import OperationalError, transaction
@@ -20,6 +20,7 @@ from qa.organizations.actions import find_or_add_agent
 from qa.organizations.models import Agent
 from qa.organizations.queries import redacted_kinds
 from qa.tenancy.base import Actor
+from transcripts.compact_json import compact
 from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import IdempotentAnswer, Interaction, Transcript, Upload, UploadedFile
@@ -337,11 +338,6 @@ def _digest(clean: CanonicalInteraction) -> tuple[str, str]:
     With the turns as JSON: they are the last key and most of the content, written out once.
     """
     content = clean.to_dict()
-    turns = _sorted_json(content.pop("turns"))
-    text = f'{_sorted_json(content)[:-1]},"turns":{turns}}}'
+    turns = compact(content.pop("turns"))
+    text = f'{compact(content)[:-1]},"turns":{turns}}}'
     return hashlib.sha256(text.encode()).hexdigest(), turns
-
-
-_sorted_json: Final = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False
-).encode

@@ -4,8 +4,7 @@ Row-level security holds as for every INSERT. A row that is here already, by its
 its content, is left as it is, and its transcript with it.
 """
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -13,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from transcripts.compact_json import compact
 from transcripts.models import Interaction
 
 Columns: TypeAlias = dict[str, Any]  # of an interaction's row, by their names
@@ -30,19 +30,19 @@ WITH incoming AS MATERIALIZED (
 )
 SELECT id FROM kept
 """
-_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
 def new_row(**columns: Any) -> Columns:
     """A row's columns; those that are not given have the model's defaults."""
-    return {name: default() for name, default in _defaults().items()} | columns
+    fixed, made = _defaults()
+    return fixed | {name: make() for name, make in made.items()} | columns
 
 
 def insert(rows: Iterable[tuple[Columns, str]]) -> set[UUID]:
     """Insert rows, in this order, with their turns as JSON; answers with the ids that are new."""
     now = timezone.now().isoformat()
     documents = [
-        f'{_ENCODE(columns | {"received_at": now, "rung_at": now})[:-1]},"turns":{turns}}}'
+        f'{compact(columns | {"received_at": now, "rung_at": now})[:-1]},"turns":{turns}}}'
         for columns, turns in rows
     ]
     with connection.cursor() as cursor:
@@ -51,8 +51,12 @@ def insert(rows: Iterable[tuple[Columns, str]]) -> set[UUID]:
 
 
 @cache
-def _defaults() -> dict[str, Any]:
-    return {field.attname: field.get_default for field in Interaction._meta.concrete_fields}
+def _defaults() -> tuple[Columns, dict[str, Callable[[], Any]]]:
+    """The defaults that are the same for every row, and those that each row has its own of."""
+    fields = Interaction._meta.concrete_fields
+    made = {one.attname: one.get_default for one in fields if callable(one.default)}
+    same = {one.attname: one.get_default() for one in fields if one.attname not in made}
+    return same, made
 
 
 @cache

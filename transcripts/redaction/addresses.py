@@ -28,6 +28,7 @@ _SELF_EVIDENT: Final = re.compile(
     r"gmx)\b",
     re.IGNORECASE,
 )
+ADDRESS_WORDS: Final = frozenset(("at",))  # in every address that is spoken out
 _MAYBE_SPOKEN: Final = re.compile(
     r"[ \[(](?:at|@)(?: sign)?[ \])][^\n]{1,80}?(?:\.[a-z]| dot |dot[\])])"
 )
@@ -53,7 +54,7 @@ def redact_emails(text: str, finds: Finds) -> str:
 
     if "@" in text:
         text = _EMAIL.sub(address, text)
-    if "@" not in text and not may_be_address(text, finds):
+    if "@" not in text and not may_be_address(text, finds.words):
         return text
 
     def spoken(found: re.Match[str]) -> str:
@@ -65,9 +66,9 @@ def redact_emails(text: str, finds: Finds) -> str:
     return _SPOKEN.sub(spoken, text) if _MAYBE_SPOKEN.search(text.casefold()) else text
 
 
-def may_be_address(text: str, finds: Finds) -> bool:
+def may_be_address(text: str, words: frozenset[str]) -> bool:
     """Whether the words of a spoken address are there: an "at", and a "dot" or a written one."""
-    return "at" in finds.words and ("dot" in finds.words or _DOTTED.search(text) is not None)
+    return "at" in words and ("dot" in words or _DOTTED.search(text) is not None)
 
 
 def redact_urls(text: str, finds: Finds) -> str:

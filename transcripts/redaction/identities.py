@@ -37,11 +37,12 @@ _NINO_PREFIX: Final = re.compile(
 
 def redact_ibans(text: str, finds: Finds) -> str:
     """[IBAN] where the check digits and the country's length are right."""
-    if not _LETTERS_FIRST.search(text):
+    begun = _LETTERS_FIRST.search(text)
+    if not begun:
         return text
     parts: list[str] = []
-    position = 0
-    while found := _IBAN.search(text, position):
+    position, start = 0, max(0, begun.start() - 3)  # where the first two letters stand
+    while found := _IBAN.search(text, max(position, start)):
         end = _end_of_iban(found[0])
         stop = found.start() + end if end else found.start() + 4
         parts.append(text[position : found.start()] if end else text[position:stop])

@@ -64,7 +64,8 @@ def introduced(
     found = [*_answer(text, lowered)] if asked == "name" and not as_agent else []
     for pattern, signs, leads in _searches(hints, as_agent):
         if contains(lowered, signs):
-            found += _behind(pattern, leads, text, lowered, as_agent=as_agent)
+            for words_said in pattern.finditer(lowered):
+                found += _behind(words_said, leads, text, lowered, as_agent=as_agent)
     return found
 
 
@@ -81,16 +82,15 @@ def _searches(
 
 
 def _behind(
-    pattern: re.Pattern[str], leads: list[Lead], text: str, lowered: str, *, as_agent: bool
+    found: re.Match[str], leads: list[Lead], text: str, lowered: str, *, as_agent: bool
 ) -> Iterator[Introduced]:
-    for found in pattern.finditer(lowered):
-        small = text[found.end() : found.end() + 1].islower()
-        for lead in leads:
-            if lead.least and small:
-                continue
-            if name := _name_behind(lead, found, text, lowered):
-                own = lead.own and as_agent and not _OF_OTHERS.match(found[0])
-                yield Introduced(name.start, name.end, own=own)
+    small = text[found.end() : found.end() + 1].islower()
+    for lead in leads:
+        if lead.least and small:
+            continue
+        if name := _name_behind(lead, found, text, lowered):
+            own = lead.own and as_agent and not _OF_OTHERS.match(found[0])
+            yield Introduced(name.start, name.end, own=own)
 
 
 def _name_behind(lead: Lead, found: re.Match[str], text: str, lowered: str) -> Introduced | None:

@@ -48,12 +48,16 @@ class Finds:
     __slots__ = ("asked", "counts", "wanted", "words")
 
     def __init__(
-        self, counts: Counter[str], wanted: Collection[str] = KINDS, asked: str = ""
+        self,
+        counts: Counter[str],
+        wanted: Collection[str] = KINDS,
+        asked: str = "",
+        words: frozenset[str] = frozenset(),
     ) -> None:
         self.counts = counts
         self.wanted = wanted
         self.asked = asked
-        self.words: frozenset[str] = frozenset()
+        self.words = words
 
     def mark(self, kind: str, said: str) -> str:
         """What stands in place of a find: its mark, counted; itself where its kind is kept."""

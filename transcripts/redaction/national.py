@@ -171,7 +171,7 @@ def _redact_digits(text: str, finds: Finds) -> str:
 
 def _redact_codes(text: str, finds: Finds) -> str:
     """Numbers with letters in them: announced, or with check digits that leave no doubt."""
-    if not _CODE.search(text):
+    if not any(map(_may_be_code, text.split())) or not _CODE.search(text):
         return text
     places = _places(text, _LETTERED_SAID, _LETTERED)
     asked = _places(finds.asked, _LETTERED_SAID, _LETTERED)
@@ -186,6 +186,11 @@ def _redact_codes(text: str, finds: Finds) -> str:
         return finds.mark(kind, found[0]) if kind else found[0]
 
     return _CODE.sub(code, text)
+
+
+def _may_be_code(piece: str) -> bool:
+    """Whether a piece between blanks is long enough, and not letters alone."""
+    return len(piece) >= 6 and not piece.isalpha()
 
 
 def _places(text: str, said: re.Pattern[str], table: tuple[_Series, ...]) -> _Places:

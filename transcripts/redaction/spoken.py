@@ -39,7 +39,7 @@ _RUN: Final = re.compile(
     rf"(?<![\w$\u20ac\u00a3])(?<!\d[.,:])(?:plus[ ,]{{1,2}})?{_TOKEN}(?:{_PAUSE}{_TOKEN})++",
     re.IGNORECASE,
 )
-_NUMBER_WORDS: Final = frozenset(_ALL)
+NUMBER_WORDS: Final = frozenset(_ALL)
 _INSURED: Final = frozenset(("insurance", "nino", "ni"))
 _INSURANCE: Final = re.compile(r"\b(?:insurance|nino|ni number)\b", re.IGNORECASE)
 _NINO: Final = re.compile(
@@ -74,7 +74,7 @@ _ENDING: Final = re.compile(
 
 def redact_spoken(text: str, finds: Finds) -> str:
     """Marks in place of card, government, phone and secret numbers that are said digit by digit."""
-    insured = _is_insured(text, finds)
+    insured = _is_insured(text, finds.words, finds.asked)
     if not insured and not _is_worth_a_look(lower(text), finds.words):
         return text
 
@@ -94,25 +94,25 @@ def redact_spoken(text: str, finds: Finds) -> str:
     return _RUN.sub(run, text)
 
 
-def may_be_number(text: str, finds: Finds) -> bool:
+def may_be_number(text: str, words: frozenset[str], asked: str) -> bool:
     """Whether a text without digits may still hold a number: two number words side by side."""
-    said = _NUMBER_WORDS.intersection(finds.words)
+    said = NUMBER_WORDS.intersection(words)
     lowered = lower(text) if said else ""
     if sum(map(lowered.count, said)) < 2:
         return False
-    return _TWO_SAID.search(lowered) is not None or _is_insured(text, finds)
+    return _TWO_SAID.search(lowered) is not None or _is_insured(text, words, asked)
 
 
-def _is_insured(text: str, finds: Finds) -> bool:
+def _is_insured(text: str, words: frozenset[str], asked: str) -> bool:
     """Whether the talk is about a national insurance number."""
-    if finds.asked and _INSURANCE.search(finds.asked):
+    if asked and _INSURANCE.search(asked):
         return True
-    return not finds.words.isdisjoint(_INSURED) and _INSURANCE.search(text) is not None
+    return not words.isdisjoint(_INSURED) and _INSURANCE.search(text) is not None
 
 
 def _is_worth_a_look(lowered: str, words: frozenset[str]) -> bool:
     """Whether number words or digits follow each other as they do where a number is said."""
-    if _NUMBER_WORDS.isdisjoint(words) and not _ONE_BY_ONE.search(lowered):
+    if NUMBER_WORDS.isdisjoint(words) and not _ONE_BY_ONE.search(lowered):
         return False
     if _SPLIT.search(lowered):
         return True

@@ -10,14 +10,19 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Final
 
-from transcripts.redaction.addresses import may_be_address, redact_emails, redact_urls
+from transcripts.redaction.addresses import (
+    ADDRESS_WORDS,
+    may_be_address,
+    redact_emails,
+    redact_urls,
+)
 from transcripts.redaction.cards import redact_card_parts, redact_cards
 from transcripts.redaction.identities import redact_government_numbers, redact_ibans
 from transcripts.redaction.marks import KINDS, Finds, Rule, contains, words_in
 from transcripts.redaction.national import redact_announced
 from transcripts.redaction.phones import redact_phones
 from transcripts.redaction.secret_words import KEY_SIGNS, SECRET_WORDS, redact_secrets
-from transcripts.redaction.spoken import may_be_number, redact_spoken
+from transcripts.redaction.spoken import NUMBER_WORDS, may_be_number, redact_spoken
 
 __all__ = ["KINDS", "redact_text"]
 
@@ -32,6 +37,7 @@ _NUMBERED: Final[tuple[tuple[Rule, int], ...]] = (  # with the fewest digits tha
 )
 _SIGN: Final = re.compile(r"[\d@]")
 _SIGNS: Final = ("://", "www.", *KEY_SIGNS)
+_TELLING: Final = SECRET_WORDS | ADDRESS_WORDS | NUMBER_WORDS
 _DIGITS: Final = re.compile(r"\d\D{0,4}\d\D{0,4}\d\D{0,4}\d")
 _DIGIT: Final = re.compile(r"\d")
 MAX_PASSES: Final = 10
@@ -50,27 +56,33 @@ def redact_text(
     `asked` is what the turn before asked for (see questions.py); `words` are those of the text,
     where they are known already (see marks.py).
     """
-    finds = Finds(counts, kinds, asked)
     for _ in range(MAX_PASSES):
-        finds.words = words_in(text) if words is None else words
-        if not _may_hold_data(text, finds):
+        held = words_in(text) if words is None else words
+        if not _may_hold_data(text, held, asked):
             break
-        clean = _once(text, finds)
+        clean = _once(text, Finds(counts, kinds, asked, held))
         if clean == text:
             break
         text, words = clean, None
     return text
 
 
-def _may_hold_data(text: str, finds: Finds) -> bool:
+def _may_hold_data(text: str, words: frozenset[str], asked: str) -> bool:
     """Whether anything stands in a text that a rule begins with; in most texts nothing does."""
     return (
         _SIGN.search(text) is not None
-        or not finds.words.isdisjoint(SECRET_WORDS)
         or contains(text.casefold(), _SIGNS)
-        or may_be_address(text, finds)
-        or may_be_number(text, finds)
-        or finds.asked.startswith("secret")
+        or asked.startswith("secret")
+        or (not words.isdisjoint(_TELLING) and _tells(text, words, asked))
+    )
+
+
+def _tells(text: str, words: frozenset[str], asked: str) -> bool:
+    """Whether the words of a text without digits are about a secret, an address or a number."""
+    return (
+        not words.isdisjoint(SECRET_WORDS)
+        or may_be_address(text, words)
+        or may_be_number(text, words, asked)
     )
 
 
