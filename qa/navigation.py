@@ -15,6 +15,7 @@ PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Dashboard", "dashboard", "chart-area", MANAGERS),
     ("Interactions", "interactions", "messages-square", REVIEWERS),
     ("Upload", "upload", "upload", REVIEWERS),
+    ("Agreement", "agreement", "scale", REVIEWERS),
     ("Settings", "settings", "settings", ADMINS),
 )
 START = {

@@ -23,6 +23,7 @@ from django.utils import timezone
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
+from qa.agreement import actions as agreement
 from qa.celery import app
 from qa.dashboards import actions as dashboards
 from qa.organizations import known_agents
@@ -108,10 +109,15 @@ def retry(interaction: Interaction, *, by: Actor) -> Interaction:
 
 @transaction.atomic
 def confirm(review: Review, *, by: Membership, revision: int | None = None) -> Review:
-    """Settle a review, and let the dashboards count the person's word instead of the machine's."""
+    """Settle a review, and let the dashboards count the person's word instead of the machine's.
+
+    After a blind one the pre-score's labels are weighed anew.
+    """
     review = reviews.confirm(review, by=by, revision=revision)
     if review.kind == Review.Kind.REGULAR:
         dashboards.settle(review, by=by)
+    if review.blind:
+        agreement.weigh(by=by)
     return review
 
 

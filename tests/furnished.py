@@ -11,6 +11,7 @@ from qa.notices.actions import notify
 from qa.notices.models import Notice
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope, Team
 from qa.reviews.models import Review, ReviewMoment, Withheld
+from qa.reviews.policy import set_policy
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment
@@ -93,6 +94,7 @@ def furnish(organization: Organization) -> Furnished:
         IdempotentAnswer.objects.create(
             organization=organization, key="k", request_hash="0" * 64, status=201, body={}
         )
+        set_policy(by=manager, blind_percent=0, threshold=0.6, least=30)
         Withheld.objects.create(
             organization=organization, label="missed", agreement=0.4, compared=50
         )

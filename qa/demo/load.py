@@ -19,6 +19,7 @@ from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, Membership, Organization, Role
 from qa.reviews import actions as reviews
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.policy import set_policy
 from qa.tenancy.base import System
 from qa.tenancy.context import directory, tenant
 from scorecards import card
@@ -28,6 +29,7 @@ from transcripts.models import Interaction
 HERE = Path(__file__).parent
 INTERACTIONS = HERE / "interactions.jsonl"
 REVIEWS = HERE / "reviews.json"
+BLIND_PERCENT = 10  # of what the demo's visitors review
 
 
 def demo_organization() -> Organization | None:
@@ -96,10 +98,12 @@ def review_some(organization: Organization) -> int:
         members = Membership.objects.visible_to(by).select_related("user", "organization")
         specialists = list(members.filter(role=Role.SPECIALIST).order_by("id"))
         agents = {m.agent_id: m for m in members.filter(role=Role.AGENT)}
-        return sum(
+        done = sum(
             _review(wanted, specialists[number % len(specialists)], agents)
             for number, wanted in enumerate(json.loads(REVIEWS.read_text()))
         )
+        set_policy(by=by, blind_percent=BLIND_PERCENT, threshold=0.6, least=30)
+        return done
 
 
 def _review(wanted: dict[str, Any], specialist: Membership, agents: dict[Any, Membership]) -> bool:

@@ -13,6 +13,8 @@ from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment
+from qa.reviews.policy import is_drawn, policy_of
+from qa.reviews.trust import is_withheld, withheld
 from qa.tenancy.base import Actor
 from scorecards import card
 from scorecards.actions import default_card, outcome_weights
@@ -114,9 +116,12 @@ def accept(moments: Sequence[ReviewMoment], *, by: Membership, revision: int | N
     if not moments:
         return
     claim(moments[0].review, by=by, revision=revision)
+    held = withheld(by)
     for one in moments:
         if one.moment is None:
             raise Refused("There is no pre-score for a moment that was added by hand.")
+        if is_withheld(one.moment, held):
+            raise Refused("The pre-score is not trusted with this just now: choose for yourself.")
         _decide(one, Decision.ACCEPTED, **_found(one.moment))
 
 
@@ -243,6 +248,8 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     Call `pipeline.confirm`, which also tells the dashboards.
     """
     review = claim(review, by=by, revision=revision)
+    if review.hides_machine:
+        raise Refused("Show the pre-score first: what you have said until then is kept apart.")
     moments = list(ReviewMoment.objects.visible_to(by).filter(review=review))
     _refuse_unfinished(review, moments)
     settled = [m for m in moments if m.decision != Decision.REJECTED]
@@ -278,10 +285,12 @@ def _open(interaction: Interaction, by: Membership) -> Review:
     drafts = Review.objects.visible_to(by).regular().open().filter(interaction=interaction)
     drafts.filter(lease_until__lte=timezone.now()).delete()
     prescore = PreScore.objects.visible_to(by).current().get(interaction=interaction)
+    blind = prescore.scorable and is_drawn(interaction.pk, policy_of(by).blind_percent)
     review = Review.objects.create(
         organization_id=by.organization_id,
         interaction=interaction,
         prescore=prescore,
+        blind=blind,
         scorecard_version=default_card(by=by),
         specialist=by,
         lease_until=timezone.now() + LEASE,
@@ -291,6 +300,7 @@ def _open(interaction: Interaction, by: Membership) -> Review:
             organization_id=by.organization_id, review=review, moment=found, cue_turn=found.cue_turn
         )
         for found in Moment.objects.visible_to(by).filter(prescore=prescore)
+        if not blind
     )
     audit.record(by, "review.opened", review, {})
     return review

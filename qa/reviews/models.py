@@ -171,6 +171,29 @@ class ReviewMoment(TenantModel):
         return str(self.id)
 
 
+class ReviewPolicy(TenantModel):
+    """What an organization has set for its reviews; without a row the defaults hold.
+
+    A label is withheld where people and the pre-score agree less than `threshold` (Cohen's
+    kappa) on at least `least` blind judgements.
+    """
+
+    blind_percent = models.PositiveSmallIntegerField(default=0)
+    threshold = models.FloatField(default=0.6)
+    least = models.PositiveIntegerField(default=30)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization"], name="review_policy_once"),
+            models.CheckConstraint(
+                condition=Q(blind_percent__lte=100), name="review_policy_percent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Withheld(TenantModel):
     """A label that the machine is not trusted with just now, so it is not pre-filled.
 
@@ -179,7 +202,7 @@ class Withheld(TenantModel):
     """
 
     label = models.CharField(max_length=40)
-    agreement = models.FloatField()  # Gwet's AC1 or kappa, as measured
+    agreement = models.FloatField()  # Cohen's kappa, as measured
     compared = models.PositiveIntegerField()  # over how many blind judgements
     since = models.DateTimeField(auto_now_add=True)
 

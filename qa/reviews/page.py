@@ -9,6 +9,7 @@ from uuid import UUID
 from qa.audit.models import AuditEvent
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.trust import is_withheld, withheld
 from scorecards import card
 from scorecards.actions import outcome_weights
 from scorecards.apologies import apologies_by_turn, explained, ledger
@@ -43,6 +44,7 @@ class MomentView:
 
     number: int
     row: ReviewMoment
+    withheld: bool = False  # the person has to choose; the pre-score is not trusted with this
 
     @property
     def cue_turn(self) -> int:
@@ -60,6 +62,11 @@ class MomentView:
     @property
     def pending(self) -> bool:
         return self.row.decision == Decision.PENDING
+
+    @property
+    def unset(self) -> bool:
+        """Whether nothing may be filled in before the person has chosen."""
+        return self.withheld and self.pending
 
     @property
     def rejected(self) -> bool:
@@ -149,10 +156,15 @@ class ReviewPage:
         self.notes = list(notes)
         self.editable = review.status == Review.Status.OPEN and review.specialist_id == by.pk
         self.confirmed = review.status == Review.Status.CONFIRMED
-        self.result: Mapping[str, Any] = review.prescore.result
+        self.hidden = review.hides_machine and not self.confirmed
+        self.result: Mapping[str, Any] = {} if self.hidden else review.prescore.result
+        self.withheld = withheld(by) if self.editable else {}
         self.source: Sequence[Mapping[str, Any]] = review.interaction.transcript.turns
         rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
-        self.moments = [MomentView(n, row) for n, row in enumerate(rows.order_by("cue_turn"), 1)]
+        self.moments = [
+            MomentView(n, row, bool(row.moment and is_withheld(row.moment, self.withheld)))
+            for n, row in enumerate(rows.order_by("cue_turn"), 1)
+        ]
         self.wanted = cue
         self.onward = onward
         self.adding = adding if self._may_add(adding) else None
@@ -199,6 +211,11 @@ class ReviewPage:
     @property
     def pending(self) -> int:
         return sum(one.pending for one in self.moments)
+
+    @property
+    def acceptable(self) -> int:
+        """How many moments may be confirmed at once."""
+        return sum(one.pending and not one.withheld for one in self.moments)
 
     @cached_property
     def unanswered(self) -> int:

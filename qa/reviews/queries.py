@@ -15,6 +15,7 @@ from qa import paging
 from qa.organizations.models import Membership, Team
 from qa.reviews.actions import waiting
 from qa.reviews.models import Review
+from qa.reviews.policy import kept_back
 from scorecards.models import Emotion, Moment, PreScore
 from transcripts.models import Interaction, InteractionQuerySet
 
@@ -73,6 +74,7 @@ class Row:
     feeling: str = ""
     outcomes: Sequence[tuple[str, int]] = ()
     review: Review | None = None
+    blind: bool = False  # what the machine found is not shown before its review
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +166,19 @@ def _rows(by: Membership, page: Sequence[Interaction]) -> list[Row]:
     moments = _moments(by, [found["pk"] for found in prescores.values()])
     taken = Review.objects.visible_to(by).regular().open().select_related("specialist__user")
     reviews = {one.interaction_id: one for one in taken.filter(interaction__in=ids)}
+    back = kept_back(by, page)
     return [
         _row(by, one, prescores[one.pk], moments.get(one.pk, []), reviews.get(one.pk))
+        if one.pk not in back or not prescores[one.pk]["scorable"]
+        else _blind_row(by, one, reviews.get(one.pk))
         for one in page
         if one.pk in prescores
     ]
+
+
+def _blind_row(by: Membership, interaction: Interaction, review: Review | None) -> Row:
+    age = _age(interaction.received_at)
+    return Row(interaction, _state(by, review), age, review=review, blind=True)
 
 
 def _row(

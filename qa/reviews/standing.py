@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from qa.organizations.models import Membership
+from qa.organizations.models import Membership, Role
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.policy import kept_back
 from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
@@ -29,6 +30,7 @@ class Standing:
     prescore: float | None
     outcomes: Sequence[tuple[str, int]]
     review: Review | None
+    blind: bool = False  # what the machine found is not shown before the review
 
     @property
     def waits(self) -> bool:
@@ -68,6 +70,8 @@ class Reading:
     @cached_property
     def prescore(self) -> PreScore | None:
         """What is shown: what the confirmed review was made on, else the current one."""
+        if self.kept_back:
+            return None
         if self.confirmed:
             return next(one for one in self.history if one.pk == self.review_prescore)
         return next((one for one in self.history if one.current), None)
@@ -77,6 +81,16 @@ class Reading:
         """Every pre-score, newest first."""
         rows = PreScore.objects.visible_to(self.by).filter(interaction=self.interaction)
         return list(rows.order_by("-created_at", "-id"))
+
+    @cached_property
+    def kept_back(self) -> bool:
+        """Whether a specialist may not see the pre-score yet: a blind reading comes first."""
+        if self.by.role != Role.SPECIALIST or not _waits_for_review(self.interaction):
+            return False
+        if self.review and self.review.specialist_id == self.by.pk and self.review.committed_at:
+            return False
+        scorable = any(one.current and one.scorable for one in self.history)
+        return scorable and self.interaction.pk in kept_back(self.by, [self.interaction])
 
     @property
     def review_prescore(self) -> UUID | None:
@@ -146,6 +160,10 @@ class Reading:
         return explained()
 
 
+def _waits_for_review(interaction: Interaction) -> bool:
+    return interaction.status == Interaction.Status.PRESCORED
+
+
 def standings(by: Membership, interactions: Sequence[Interaction]) -> list[Standing]:
     """How far each of these has come."""
     ids = [one.pk for one in interactions]
@@ -162,14 +180,17 @@ def standings(by: Membership, interactions: Sequence[Interaction]) -> list[Stand
     }
     outcomes = _outcomes(by, ids, reviews)
     none: dict[str, Any] = {}
+    back = kept_back(by, filter(_waits_for_review, interactions))
+    back = back if by.role == Role.SPECIALIST else set()
     return [
         Standing(
             interaction=one,
             scorable=prescores.get(one.pk, none).get("scorable", True),
             reasons=prescores.get(one.pk, none).get("result__fitness__reasons") or (),
-            prescore=prescores.get(one.pk, none).get("score"),
-            outcomes=outcomes.get(one.pk, ()),
+            prescore=None if one.pk in back else prescores.get(one.pk, none).get("score"),
+            outcomes=() if one.pk in back else outcomes.get(one.pk, ()),
             review=reviews.get(one.pk),
+            blind=one.pk in back and prescores.get(one.pk, none).get("scorable", True),
         )
         for one in interactions
     ]

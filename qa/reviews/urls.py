@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from qa.reviews import views
+from qa.reviews import queue_views, views
 
 urlpatterns = [
-    path("queue/", views.queue, name="queue"),
-    path("queue/take/", views.take, name="queue-take"),
+    path("queue/", queue_views.queue, name="queue"),
+    path("queue/take/", queue_views.take, name="queue-take"),
     path("reviews/<uuid:pk>/", views.review, name="review"),
     path("reviews/<uuid:pk>/accept/", views.accept, name="review-accept"),
     path("reviews/<uuid:pk>/accept-all/", views.accept_all, name="review-accept-all"),
@@ -23,5 +23,6 @@ urlpatterns = [
         name="review-note-remove",
     ),
     path("reviews/<uuid:pk>/release/", views.release, name="review-release"),
+    path("reviews/<uuid:pk>/commit/", views.commit, name="review-commit"),
     path("reviews/<uuid:pk>/confirm/", views.confirm, name="review-confirm"),
 ]

@@ -8,22 +8,22 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from qa import pipeline
 from qa.coaching import actions as coaching
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.errors import Conflict, DomainError, Refused
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
-from qa.reviews import actions, forms, queries
+from qa.reviews import actions, blind, forms, queries
 from qa.reviews.models import OFFERED, Review, ReviewMoment
 from qa.reviews.page import CHOICES, ReviewPage, find, was_here
+from qa.reviews.responses import address_of, go_to, status_of
+from qa.reviews.trust import is_withheld, withheld
 from scorecards.models import Emotion
-from transcripts.models import Channel, Interaction, Unfit
 
 ANSWERS = (("yes", "Yes"), ("no", "No"), ("na", "N/A"))
 
@@ -38,32 +38,6 @@ class Step:
     turns: tuple[int, ...] = ()
     panel: bool = True
     saved: bool = False
-
-
-@require_GET
-@membership_required(*REVIEWERS)
-def queue(request: MemberRequest) -> HttpResponse:
-    """What waits for a review; htmx asks again while the worker is at work."""
-    return _queue(request)
-
-
-@require_POST
-@membership_required(*REVIEWERS)
-def take(request: MemberRequest) -> HttpResponse:
-    """Take the next interaction that the filters let through, or the one that is named."""
-    form, by = forms.TakeForm(request.POST), request.membership
-    named = form.cleaned_data["interaction"] if form.is_valid() else None
-    try:
-        if named:
-            wanted = get_object_or_404(Interaction.objects.visible_to(by), pk=named)
-            return _to(request, actions.take(wanted.pk, by=by))
-        which = forms.QueueForm(request.POST).which()
-        review = actions.take_next(by=by, among=queries.narrow(actions.waiting(by), by, which))
-    except DomainError as error:
-        return _queue(request, error=error)
-    if review is None:
-        messages.info(request, "Nothing waits for a review just now.")
-    return _to(request, review)
 
 
 @require_GET
@@ -115,8 +89,9 @@ def accept(request: MemberRequest, draft: Review) -> Step:
 def accept_all(request: MemberRequest, draft: Review) -> Step:
     """The machine is right about every moment that is not decided yet."""
     data = _cleaned(forms.StepForm(request.POST))
-    rows = _moments(request, draft).filter(decision="pending")
-    pending = list(rows)
+    labels = withheld(request.membership)
+    rows = _moments(request, draft).filter(decision="pending", moment__isnull=False)
+    pending = [one for one in rows if not is_withheld(one.moment, labels)]
     actions.accept(pending, by=request.membership, revision=data["revision"])
     turns = tuple(one.cue_turn for one in pending)
     return Step(f"{len(pending)} moments confirmed.", turns=turns)
@@ -215,7 +190,16 @@ def release(request: MemberRequest, draft: Review) -> HttpResponse:
     """Put the interaction back into the queue."""
     actions.release(draft, by=request.membership)
     messages.success(request, "Put back in the queue; nothing of the draft was kept.")
-    return _to(request, None)
+    return go_to(request, None)
+
+
+@deciding
+def commit(request: MemberRequest, draft: Review) -> HttpResponse:
+    """A blind reading is done: show the pre-score beside it."""
+    data = _cleaned(forms.StepForm(request.POST))
+    blind.commit(draft, by=request.membership, revision=data["revision"])
+    messages.success(request, "Your own reading is kept. The pre-score is shown beside it now.")
+    return go_to(request, draft)
 
 
 @deciding
@@ -230,21 +214,7 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     following = actions.take_next(by=by) if "next" in request.POST else None
     last = "" if following or "next" not in request.POST else " That was the last one."
     messages.success(request, f"Review submitted.{last}")
-    return _to(request, following)
-
-
-def _queue(request: MemberRequest, error: DomainError | None = None) -> HttpResponse:
-    which = forms.QueueForm(request.GET).which()
-    context = {
-        "queue": queries.queue_page(request.membership, which, request.GET),
-        "which": which,
-        "channels": Channel.choices,
-        "choices": CHOICES,
-        "unfit": Unfit.choices,
-        "error": error,
-    }
-    template = "reviews/_queue.html" if request.htmx else "reviews/queue.html"
-    return render(request, template, context, status=_status(error) if error else 200)
+    return go_to(request, following)
 
 
 def _page(request: MemberRequest, pk: UUID, **place: Any) -> ReviewPage | None:
@@ -299,7 +269,7 @@ def _words(request: MemberRequest, page: ReviewPage) -> dict[str, Any]:
     where = {"slug": request.membership.organization.slug, "pk": page.interaction.pk}
     return {
         "page": page,
-        "here": _address(request, page.review),
+        "here": address_of(request, page.review),
         "interaction_page": reverse("interaction", kwargs=where),
         "choices": CHOICES,
         "emotions": Emotion.choices,
@@ -320,12 +290,12 @@ def _done(request: MemberRequest, pk: UUID, step: Step) -> HttpResponse:
     turn = step.turns[0] if step.turns and not step.panel else shown
     query = "" if shown is None else f"?moment={shown}"
     return redirect(
-        f"{_address(request, page.review)}{query}{'' if turn is None else f'#turn-{turn}'}"
+        f"{address_of(request, page.review)}{query}{'' if turn is None else f'#turn-{turn}'}"
     )
 
 
 def _refused(request: MemberRequest, pk: UUID, error: DomainError) -> HttpResponse:
-    status = _status(error)
+    status = status_of(error)
     cue = None if _action(request) == "review-confirm" else _place(request)["moment"]
     page = _page(request, pk, cue=cue)
     if page is None or not page.editable:
@@ -358,10 +328,6 @@ def _action(request: MemberRequest) -> str:
     return (match.url_name if match else None) or ""
 
 
-def _status(error: DomainError) -> int:
-    return 409 if isinstance(error, Conflict) else 422
-
-
 def _cleaned(form: Form) -> dict[str, Any]:
     if form.is_valid():
         return form.cleaned_data
@@ -382,15 +348,3 @@ def _moment(request: MemberRequest, draft: Review, cue_turn: int) -> ReviewMomen
 
 def _decided(one: ReviewMoment, said: str) -> Step:
     return Step(f"Moment {said}.", moment=one.cue_turn, onward=True, turns=(one.cue_turn,))
-
-
-def _address(request: MemberRequest, to: Review | None) -> str:
-    slug = request.membership.organization.slug
-    if to is None:
-        return reverse("queue", kwargs={"slug": slug})
-    return reverse("review", kwargs={"slug": slug, "pk": to.pk})
-
-
-def _to(request: MemberRequest, to: Review | None) -> HttpResponse:
-    address = _address(request, to)
-    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)

@@ -74,7 +74,15 @@ root.querySelector(".review__map").addEventListener("click", (event) => {
   else pane.scrollTop = ((event.clientY - box.top) / box.height) * at("transcript").scrollHeight;
 });
 
+// In a blind reading there are no moments to go by: one goes from customer's turn to turn.
+function moveTurn(step) {
+  const turns = [...root.querySelectorAll(".turn--customer")];
+  const now = turns.findIndex((turn) => turn.id === `turn-${at("moment").dataset.moment}`);
+  turns[now < 0 ? 0 : now + step]?.querySelector(".turn__moment, .turn__tools a")?.click();
+}
+
 function move(step) {
+  if (root.hasAttribute("data-blind")) return moveTurn(step);
   const links = [...root.querySelectorAll(".moments__link")];
   const now = links.findIndex((link) => link.hasAttribute("aria-current"));
   (now < 0 ? links[0] : links[now + step])?.click();
@@ -161,6 +169,7 @@ const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   a: () => press("accept"),
+  c: () => press("commit"),
   A: () => press(at("accept-all") ? "accept-all" : "accept"),
   x: () => press("reject"),
   u: () => press("undo"),

@@ -1,0 +1,64 @@
+"""Stop pre-filling what the machine is too often wrong about, and begin again when it recovers."""
+
+from typing import Final
+
+from django.db import transaction
+from django.urls import reverse
+
+from qa.agreement.judgements import LABELS, judged, tables
+from qa.agreement.measures import Floats, agreement
+from qa.audit import actions as audit
+from qa.notices.actions import notify
+from qa.notices.models import Notice
+from qa.organizations.models import Membership, Role
+from qa.reviews.models import ReviewPolicy, Withheld
+from qa.reviews.policy import policy_of
+
+RECOVERED: Final = 0.05  # by so much above the threshold, so that a label does not flicker
+
+
+@transaction.atomic
+def weigh(*, by: Membership) -> list[str]:
+    """Measure every label on the blind readings; gives those that changed.
+
+    A label is withheld where kappa lies below the threshold on enough judgements, and comes back
+    where it lies above by RECOVERED. Where there are too few, or kappa cannot be said because
+    only one value was ever used, nothing changes.
+    """
+    policy, reviews = policy_of(by), judged(by, blind=True)
+    return [label for label in LABELS if _weigh_label(label, tables(reviews, label), policy, by)]
+
+
+def _weigh_label(label: str, counts: Floats, policy: ReviewPolicy, by: Membership) -> bool:
+    found = agreement(counts)
+    if found.n < policy.least or found.kappa.value is None:
+        return False
+    held = Withheld.objects.visible_to(by).filter(label=label).first()
+    if held is None and found.kappa.value < policy.threshold:
+        held = Withheld.objects.create(
+            organization_id=by.organization_id,
+            label=label,
+            agreement=found.kappa.value,
+            compared=found.n,
+        )
+        _tell(held, "agreement.withheld", "is no longer filled in by itself", by)
+        return True
+    if held is not None and found.kappa.value >= policy.threshold + RECOVERED:
+        _tell(held, "agreement.restored", "is filled in by itself again", by)
+        held.delete()
+        return True
+    return False
+
+
+def _tell(held: Withheld, action: str, words: str, by: Membership) -> None:
+    audit.record(by, action, held, {"label": held.label, "kappa": held.agreement})
+    managers = Membership.objects.visible_to(by).filter(role__in=[Role.MANAGER, Role.ADMIN])
+    slug = by.organization.slug
+    notify(
+        managers,
+        by=by,
+        kind=Notice.Kind.AGREEMENT,
+        subject=f"{held.label} {action}",
+        words=f"“{held.label.replace('_', ' ').capitalize()}” {words}: see how often people agree.",
+        address=reverse("agreement", kwargs={"slug": slug}),
+    )

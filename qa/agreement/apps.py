@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class AgreementConfig(AppConfig):
+    name = "qa.agreement"
+    label = "agreement"
+    verbose_name = "Agreement"

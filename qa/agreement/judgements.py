@@ -1,0 +1,170 @@
+"""What the machine and the person said of the same turns, counted interaction by interaction.
+
+Blind: what a specialist said before they were shown the pre-score. Shown: what was confirmed with
+the pre-score in view. The machine's word is that of the pre-score the review was made on.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+from django.db.models import F, Func, IntegerField
+from django.utils import timezone
+
+from qa.agreement.measures import Floats
+from qa.organizations.models import Membership
+from qa.reviews.models import Decision, Review, ReviewMoment
+from scorecards.models import Emotion, Moment, Outcome
+
+DAYS: Final = 365
+MOST: Final = 5_000  # reviews looked at, the newest ones
+
+NONE: Final = "none"
+EMOTIONS: Final = (*Emotion.values, NONE)
+OUTCOMES: Final = tuple(Outcome.values)
+YES_NO: Final = ("yes", "no")
+STRENGTHS: Final = ("2", "1")
+# Each label with the values that it can take; an outcome by itself is yes or no.
+LABELS: Final[dict[str, Sequence[str]]] = {
+    "cue": YES_NO,
+    "emotion": EMOTIONS,
+    "outcome": OUTCOMES,
+    **dict.fromkeys(OUTCOMES, YES_NO),
+    "strength": STRENGTHS,
+}
+
+Said = tuple[str, str, int]  # emotion, outcome, strength
+Pair = tuple[str, str]  # what the machine said, and the person
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One review: what each of the two said, by the turn of the cue."""
+
+    customer_turns: int
+    machine: Mapping[int, Said]
+    person: Mapping[int, Said]
+
+
+class _CustomerTurns(Func):
+    """How many turns of a transcript are the customer's."""
+
+    template = (
+        "jsonb_array_length(jsonb_path_query_array(%(expressions)s, "
+        "'$[*] ? (@.role == \"customer\")'))"
+    )
+    output_field = IntegerField()
+
+
+def judged(by: Membership, *, blind: bool, channel: str = "", language: str = "") -> list[Judged]:
+    """The newest confirmed reviews, blind or not; always three queries."""
+    since = timezone.now() - timedelta(days=DAYS)
+    reviews = Review.objects.visible_to(by).regular().confirmed().filter(supersedes__isnull=True)
+    reviews = reviews.filter(blind=blind, confirmed_at__gte=since, prescore__scorable=True)
+    if channel:
+        reviews = reviews.filter(interaction__channel=channel)
+    if language:
+        reviews = reviews.filter(interaction__language=language)
+    rows = list(
+        reviews.annotate(turns=_CustomerTurns(F("interaction__transcript__turns")))
+        .order_by("-confirmed_at")
+        .values("pk", "prescore_id", "first_reading", "turns")[:MOST]
+    )
+    machine = _machine(by, [row["prescore_id"] for row in rows])
+    people = {} if blind else _people(by, [row["pk"] for row in rows])
+    return [
+        Judged(
+            row["turns"],
+            machine.get(row["prescore_id"], {}),
+            _first(row["first_reading"]) if blind else people.get(row["pk"], {}),
+        )
+        for row in rows
+    ]
+
+
+def tables(reviews: Iterable[Judged], label: str) -> Floats:
+    """A table for each review that has judgements of this label."""
+    values = {value: place for place, value in enumerate(LABELS[label])}
+    found = [_table(counts, values) for one in reviews if (counts := _counted(one, label))]
+    return np.array(found) if found else np.zeros((0, len(values), len(values)))
+
+
+def _table(counts: Mapping[Pair, int], values: Mapping[str, int]) -> Floats:
+    table = np.zeros((len(values), len(values)))
+    for (machine, person), number in counts.items():
+        table[values[machine], values[person]] = number
+    return table
+
+
+def _counted(one: Judged, label: str) -> dict[Pair, int]:
+    """How often each pair of values was said in one review."""
+    counts: dict[Pair, int] = defaultdict(int)
+    for pair in _pairs(one, label):
+        counts[pair] += 1
+    if label in {"cue", "emotion"}:
+        quiet = one.customer_turns - len(one.machine.keys() | one.person.keys())
+        if quiet > 0:
+            nothing = "no" if label == "cue" else NONE
+            counts[nothing, nothing] += quiet
+    return dict(counts)
+
+
+def _pairs(one: Judged, label: str) -> Iterable[Pair]:
+    if label == "cue":
+        for turn in one.machine.keys() | one.person.keys():
+            yield _yes_no(turn in one.machine), _yes_no(turn in one.person)
+    elif label == "emotion":
+        for turn in one.machine.keys() | one.person.keys():
+            yield _emotion(one.machine, turn), _emotion(one.person, turn)
+    else:
+        for turn in one.machine.keys() & one.person.keys():
+            pair = _of_both(one.machine[turn], one.person[turn], label)
+            if pair:
+                yield pair
+
+
+def _of_both(machine: Said, person: Said, label: str) -> Pair | None:
+    """The two values of a moment that both see."""
+    if label == "outcome":
+        return machine[1], person[1]
+    if label == "strength":
+        both = machine[1] == person[1] == Outcome.EMPATHY
+        return (str(machine[2]), str(person[2])) if both else None
+    return _yes_no(machine[1] == label), _yes_no(person[1] == label)
+
+
+def _yes_no(yes: bool) -> str:
+    return "yes" if yes else "no"
+
+
+def _emotion(said: Mapping[int, Said], turn: int) -> str:
+    return said[turn][0] if turn in said else NONE
+
+
+def _machine(by: Membership, prescores: Sequence[UUID]) -> dict[UUID, dict[int, Said]]:
+    rows = Moment.objects.visible_to(by).filter(prescore__in=prescores)
+    found: dict[UUID, dict[int, Said]] = defaultdict(dict)
+    fields = ("prescore_id", "cue_turn", "emotion", "outcome", "strength")
+    for pk, turn, *said in rows.values_list(*fields):
+        found[pk][turn] = (said[0], said[1], said[2])
+    return found
+
+
+def _people(by: Membership, reviews: Sequence[UUID]) -> dict[UUID, dict[int, Said]]:
+    rows = ReviewMoment.objects.visible_to(by).filter(review__in=reviews)
+    rows = rows.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
+    found: dict[UUID, dict[int, Said]] = defaultdict(dict)
+    fields = ("review_id", "cue_turn", "emotion", "outcome", "strength")
+    for pk, turn, *said in rows.values_list(*fields):
+        found[pk][turn] = (said[0], said[1], said[2])
+    return found
+
+
+def _first(reading: Sequence[Mapping[str, Any]] | None) -> dict[int, Said]:
+    return {
+        one["cue_turn"]: (one["emotion"], one["outcome"], one["strength"]) for one in reading or ()
+    }

@@ -1,0 +1,79 @@
+"""How often people and the pre-score agree, blind and shown: what the page says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.agreement.judgements import LABELS, judged, tables
+from qa.agreement.measures import Agreement, Figure, agreement, gap
+from qa.organizations.models import Membership
+from qa.reviews.models import ReviewPolicy, Withheld
+from qa.reviews.policy import policy_of
+from qa.reviews.trust import withheld
+from transcripts.models import Interaction
+
+WORDS: Mapping[str, str] = {
+    "cue": "Is there a feeling in this turn",
+    "emotion": "Which feeling, of eleven or none",
+    "outcome": "What became of the feeling",
+    "empathy": "Empathy or not",
+    "sympathy_only": "Sympathy only or not",
+    "missed": "Missed or not",
+    "dismissed": "Dismissed or not",
+    "strength": "Empathy: specific or generic",
+}
+LANGUAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One label: agreement blind and shown, and the difference."""
+
+    label: str
+    words: str
+    blind: Agreement
+    shown: Agreement
+    gap: Figure
+    withheld: Withheld | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All labels, for one channel and language or for all."""
+
+    lines: Sequence[Line]
+    blind_reviews: int
+    shown_reviews: int
+    policy: ReviewPolicy
+    languages: Sequence[str]
+
+    @property
+    def outcome(self) -> Line:
+        """The label that says most: what became of the feeling."""
+        return next(line for line in self.lines if line.label == "outcome")
+
+
+def page(by: Membership, *, channel: str = "", language: str = "") -> Page:
+    """Always the same number of queries."""
+    blind = judged(by, blind=True, channel=channel, language=language)
+    shown = judged(by, blind=False, channel=channel, language=language)
+    held = withheld(by)
+    lines = []
+    for label in LABELS:
+        blind_tables, shown_tables = tables(blind, label), tables(shown, label)
+        lines.append(
+            Line(
+                label=label,
+                words=WORDS[label],
+                blind=agreement(blind_tables),
+                shown=agreement(shown_tables),
+                gap=gap(shown_tables, blind_tables),
+                withheld=held.get(label),
+            )
+        )
+    return Page(lines, len(blind), len(shown), policy_of(by), languages(by))
+
+
+def languages(by: Membership) -> list[str]:
+    """The languages that interactions are known to be in."""
+    rows = Interaction.objects.visible_to(by).exclude(language="").order_by("language")
+    return list(rows.values_list("language", flat=True).distinct()[:LANGUAGES])

@@ -1,0 +1,69 @@
+"""Blind reviews: the specialist judges first, and is shown the pre-score afterwards."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from qa.audit import actions as audit
+from qa.errors import Conflict
+from qa.organizations.models import Membership
+from qa.reviews.actions import claim
+from qa.reviews.models import Decision, Reason, Review, ReviewMoment
+from scorecards.models import Moment
+
+
+@transaction.atomic
+def commit(review: Review, *, by: Membership, revision: int | None = None) -> Review:
+    """Keep what the specialist has said so far, and show them the pre-score beside it.
+
+    Where both see the same, the moment counts as confirmed; where they differ, the person's word
+    stands and the machine's stays beside it. All of it may still be changed before the review is
+    submitted; `first_reading` keeps what was said blind.
+    """
+    review = claim(review, by=by, revision=revision)
+    if not review.hides_machine:
+        raise Conflict("The pre-score is shown already.")
+    said = {one.cue_turn: one for one in ReviewMoment.objects.visible_to(by).filter(review=review)}
+    review.first_reading = [_stored(one) for one in said.values()]
+    review.committed_at = timezone.now()
+    review.save(update_fields=["first_reading", "committed_at"])
+    found = list(Moment.objects.visible_to(by).filter(prescore=review.prescore_id))
+    for one in found:
+        if one.cue_turn in said:
+            _pair(said[one.cue_turn], one)
+    ReviewMoment.objects.bulk_create(
+        _unseen(review, one) for one in found if one.cue_turn not in said
+    )
+    audit.record(by, "review.committed", review, {"said": len(said), "found": len(found)})
+    return review
+
+
+def _stored(one: ReviewMoment) -> dict[str, object]:
+    return {
+        "cue_turn": one.cue_turn,
+        "emotion": one.emotion,
+        "outcome": one.outcome,
+        "strength": one.strength,
+    }
+
+
+def _pair(said: ReviewMoment, found: Moment) -> None:
+    """The person's and the machine's word on the same cue."""
+    values = ("emotion", "outcome", "strength")
+    same = all(getattr(said, name) == getattr(found, name) for name in values)
+    said.moment = found
+    said.decision = Decision.ACCEPTED if same else Decision.CHANGED
+    said.reason = "" if same else Reason.BLIND
+    said.save(update_fields=["moment", "decision", "reason"])
+
+
+def _unseen(review: Review, found: Moment) -> ReviewMoment:
+    """A feeling that the machine found and the person did not."""
+    return ReviewMoment(
+        organization_id=review.organization_id,
+        review=review,
+        moment=found,
+        cue_turn=found.cue_turn,
+        decision=Decision.REJECTED,
+        reason=Reason.BLIND,
+        decided_at=timezone.now(),
+    )

@@ -1,0 +1,28 @@
+"""Where a change of a review leads, and with which status a refusal is told."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from qa.errors import Conflict, DomainError
+from qa.organizations.access import MemberRequest
+from qa.reviews.models import Review
+
+
+def address_of(request: MemberRequest, to: Review | None) -> str:
+    """The address of a review, or of the queue."""
+    slug = request.membership.organization.slug
+    if to is None:
+        return reverse("queue", kwargs={"slug": slug})
+    return reverse("review", kwargs={"slug": slug, "pk": to.pk})
+
+
+def go_to(request: MemberRequest, to: Review | None) -> HttpResponse:
+    """Go there, as htmx or as a plain form does."""
+    address = address_of(request, to)
+    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
+
+
+def status_of(error: DomainError) -> int:
+    """409 where somebody was faster, else 422."""
+    return 409 if isinstance(error, Conflict) else 422
