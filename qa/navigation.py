@@ -1,12 +1,14 @@
 """Where a member can go: the same list for the start page and the menu."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from qa.organizations.access import ADMINS, MANAGERS, REVIEWERS
+from qa.notices.queries import unread
+from qa.organizations.access import ADMINS, EVERYONE, MANAGERS, REVIEWERS
 from qa.organizations.models import Membership, Role
 
 PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
@@ -15,6 +17,7 @@ PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Dashboard", "dashboard", "chart-area", MANAGERS),
     ("Interactions", "interactions", "messages-square", REVIEWERS),
     ("Upload", "upload", "upload", REVIEWERS),
+    ("Disputes", "disputes", "handshake", EVERYONE),
     ("Agreement", "agreement", "scale", REVIEWERS),
     ("Settings", "settings", "settings", ADMINS),
 )
@@ -52,4 +55,5 @@ def member(request: HttpRequest) -> dict[str, Any]:
         if membership.role in roles:
             url = reverse(name, kwargs={"slug": membership.organization.slug})
             places.append(Place(label, url, icon, request.path.startswith(url)))
-    return {"membership": membership, "nav": places}
+    # Asked for by full pages only, so that a part costs no query.
+    return {"membership": membership, "nav": places, "unread": partial(unread, membership)}

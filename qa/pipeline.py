@@ -25,10 +25,15 @@ from redis.exceptions import RedisError
 
 from qa.agreement import actions as agreement
 from qa.celery import app
+from qa.coaching import actions as coaching
 from qa.dashboards import actions as dashboards
+from qa.disputes import actions as disputes
+from qa.disputes.models import Dispute
 from qa.organizations import known_agents
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
+from qa.reviews import corrections
+from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
 from qa.tenancy.base import Actor, System
 from qa.tenancy.context import directory, tenant
@@ -116,9 +121,39 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     review = reviews.confirm(review, by=by, revision=revision)
     if review.kind == Review.Kind.REGULAR:
         dashboards.settle(review, by=by)
+        coaching.share(review, by=by)
     if review.blind:
         agreement.weigh(by=by)
     return review
+
+
+@transaction.atomic
+def decide_dispute(
+    dispute: Dispute, *, by: Membership, upheld: bool, reason: str, change: Correction | None
+) -> Dispute:
+    """Settle a dispute. Where it is upheld the review gets a corrected version, and counts as that.
+
+    `change` is what holds instead; None where a note goes.
+    """
+    dispute = disputes.decide(dispute, by=by, upheld=upheld, reason=reason)
+    if upheld:
+        note = dispute.key if dispute.kind == Dispute.Kind.NOTE else ""
+        dispute.corrected = correct(dispute.review, change, by=by, without_note=note)
+        dispute.save(update_fields=["corrected"])
+    disputes.tell_decided(dispute, by=by)
+    return dispute
+
+
+def correct(
+    old: Review, change: Correction | None, *, by: Membership, without_note: str = ""
+) -> Review:
+    """A new version of a confirmed review; the dashboards move by what differs."""
+    new = corrections.begin(old, change or Correction(), by=by)
+    coaching.copy_notes(old, new, by=by, without=without_note)
+    new = corrections.finish(new, by=by)
+    dashboards.resettle(old, new, by=by)
+    coaching.share(new, by=by)
+    return new
 
 
 def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -> bool:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "scorecards",
     "qa.reviews",
     "qa.coaching",
+    "qa.disputes",
     "qa.agreement",
     "qa.dashboards",
 ]

@@ -11,7 +11,9 @@ from qa.organizations.forms import FirstOrLostPasswordForm, SignInForm
 member_pages = [
     path("", include("qa.reviews.urls")),
     path("", include("qa.coaching.urls")),
+    path("", include("qa.disputes.urls")),
     path("", include("qa.agreement.urls")),
+    path("", include("qa.notices.urls")),
     path("", include("qa.dashboards.urls")),
     path("", include("transcripts.urls")),
     path("", include("scorecards.urls")),

@@ -7,6 +7,8 @@ from django.db import models
 
 from qa.coaching import actions as coaching
 from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.disputes import actions as disputes
+from qa.disputes.models import Dispute
 from qa.notices.actions import notify
 from qa.notices.models import Notice
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope, Team
@@ -49,6 +51,8 @@ class Furnished:
     upload: Upload
     file: UploadedFile
     answer: RememberedAnswer
+    dispute: Dispute
+    notice: Notice
 
     def pk_of(self, kind: str) -> UUID:
         """The id of the row of this kind."""
@@ -106,6 +110,9 @@ def furnish(organization: Organization) -> Furnished:
             words="Feedback was read.",
             address=f"/o/{organization.slug}/reviews/{feedback.pk}/",
         )
+        dispute = disputes.open_dispute(
+            feedback, by=colleague, target="answer:let_finish", words="I did let them finish."
+        )
         return Furnished(
             organization=organization,
             people={one.role: one for one in (colleague, specialist, manager, admin)},
@@ -125,6 +132,8 @@ def furnish(organization: Organization) -> Furnished:
             acknowledgement=acknowledgement,
             upload=upload,
             file=file,
+            dispute=dispute,
+            notice=Notice.objects.visible_to(manager)[0],
             answer=remembered.remember(
                 by=specialist, key=("time_zone", "0" * 64), value="UTC", words="WhatsApp files"
             ),

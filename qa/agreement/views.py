@@ -1,6 +1,7 @@
 """How often people and the pre-score agree, and what follows from it."""
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -31,9 +32,7 @@ def agreement(request: MemberRequest) -> HttpResponse:
 def policy(request: MemberRequest) -> HttpResponse:
     """Set the blind share, and when a label is withheld."""
     by = request.membership
-    now = policy_of(by)
-    initial = {"blind_percent": now.blind_percent, "threshold": now.threshold, "least": now.least}
-    form = PolicyForm(request.POST or None, initial=initial)
+    form = PolicyForm(request.POST or None, initial=model_to_dict(policy_of(by)))
     if form.is_valid():
         set_policy(by=by, **form.cleaned_data)
         messages.success(request, "Saved. It holds for reviews that are opened from now on.")

@@ -1,11 +1,14 @@
 """Write coaching notes; acknowledge a review."""
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from qa.audit import actions as audit
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.errors import Conflict, Refused
-from qa.organizations.models import Membership
+from qa.notices.actions import notify
+from qa.notices.models import Notice
+from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review
 
@@ -55,6 +58,25 @@ def remove_note(note: CoachingNote, *, by: Membership, revision: int | None = No
     note.delete()
 
 
+def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -> None:
+    """Pin the notes of a review to its corrected version as well, but for one."""
+    notes = CoachingNote.objects.visible_to(by).filter(review=old)
+    CoachingNote.objects.bulk_create(
+        CoachingNote(
+            organization_id=one.organization_id,
+            review=new,
+            author_id=one.author_id,
+            turn=one.turn,
+            start=one.start,
+            end=one.end,
+            kind=one.kind,
+            text=one.text,
+        )
+        for one in notes
+        if str(one.pk) != without
+    )
+
+
 @transaction.atomic
 def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowledgement:
     """The agent of the interaction says that they have read the review; once."""
@@ -68,4 +90,30 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
     except IntegrityError:
         raise Conflict("You have acknowledged this review already.") from None
     audit.record(by, "review.acknowledged", acknowledgement, {"review": str(review.pk)})
+    slug = by.organization.slug
+    notify(
+        [review.specialist],
+        by=by,
+        kind=Notice.Kind.ACKNOWLEDGED,
+        subject=review.pk,
+        words="An agent has read your feedback.",
+        address=reverse("review", kwargs={"slug": slug, "pk": review.pk}),
+    )
     return acknowledgement
+
+
+def share(review: Review, *, by: Membership) -> None:
+    """Tell the agent that there is feedback, or a corrected version of it, to read."""
+    corrected = review.supersedes_id is not None
+    agent = review.interaction.agent_id
+    if agent is None:
+        return
+    agents = Membership.objects.visible_to(by).filter(role=Role.AGENT, agent_id=agent)
+    notify(
+        agents,
+        by=by,
+        kind=Notice.Kind.SCORE_CHANGED if corrected else Notice.Kind.FEEDBACK,
+        subject=review.pk,
+        words="Your feedback was corrected." if corrected else "There is feedback for you to read.",
+        address=reverse("feedback-review", kwargs={"slug": by.organization.slug, "pk": review.pk}),
+    )

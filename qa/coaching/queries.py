@@ -13,7 +13,9 @@ from qa import paging
 from qa.coaching.models import CoachingNote
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.policy import dispute_until
 from qa.reviews.settled import Settled, Which, outcomes_by_interaction, settled_moments, with_words
+from scorecards import card
 from scorecards.reading import ReadTurn, read
 
 WEEK = timedelta(days=7)
@@ -79,6 +81,18 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A question of the card and its answer in words."""
+
+    id: str
+    text: str
+    word: str
+
+
+WORDS = {"yes": "Yes", "no": "No", "na": "N/A"}
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
     """One review as the agent reads it."""
 
@@ -87,6 +101,10 @@ class Feedback:
     turns: Sequence[ReadTurn]
     praise: int
     suggestions: int
+    answers: Sequence[Answered]
+    notes: Sequence[CoachingNote]
+    corrected: UUID | None  # the version that counts instead
+    may_dispute: bool
 
 
 def home(by: Membership, query: QueryDict) -> Home:
@@ -123,7 +141,28 @@ def feedback(by: Membership, review: Review) -> Feedback:
         moments={one.cue_turn: one for one in told},
     )
     praise = sum(note.kind == CoachingNote.Kind.PRAISE for note in pinned)
-    return Feedback(review, told, turns, praise, len(pinned) - praise)
+    newer = Review.objects.visible_to(by).filter(supersedes=review).values_list("pk", flat=True)
+    corrected = newer.first()
+    return Feedback(
+        review,
+        told,
+        turns,
+        praise,
+        len(pinned) - praise,
+        answers=_answers(review),
+        notes=pinned,
+        corrected=corrected,
+        may_dispute=corrected is None and timezone.now() <= dispute_until(review, by=by),
+    )
+
+
+def _answers(review: Review) -> list[Answered]:
+    given = review.answers
+    return [
+        Answered(one["id"], one["text"], WORDS[given[one["id"]]])
+        for one in card.questions(review.scorecard_version.body)
+        if given.get(one["id"]) in WORDS
+    ]
 
 
 def _reviews(by: Membership) -> QuerySet[Review]:

@@ -19,6 +19,7 @@ RELATED = (
     "interaction__transcript",
     "interaction__agent",
     "prescore",
+    "scorecard_version",
     "specialist__user",
     "acknowledgement",
 )

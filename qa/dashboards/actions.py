@@ -68,6 +68,14 @@ def settle(review: Review, *, by: Actor) -> None:
     _add_moments(interaction, delta)
 
 
+def resettle(old: Review, new: Review, *, by: Actor) -> None:
+    """A corrected review: its moments take the place of the old version's."""
+    _take_turn(by)
+    delta = _confirmed(new, by)
+    delta.subtract(_confirmed(old, by))
+    _add_moments(new.interaction, delta)
+
+
 def forget(interaction: Interaction, *, by: Actor) -> None:
     """An interaction that was counted and will be scored anew leaves the tables."""
     _take_turn(by)

@@ -1,11 +1,17 @@
 """Tell members what concerns them."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
+
+from django.utils import timezone
 
 from qa.notices.models import Notice
 from qa.organizations.models import Membership
 from qa.tenancy.base import Actor
+
+KEPT: Final = timedelta(days=90)  # of notices that were read
 
 
 def notify(
@@ -37,3 +43,18 @@ def notify(
         ],
         ignore_conflicts=True,
     )
+
+
+def mark_read(*, by: Membership, notice: Notice | None = None) -> None:
+    """Take one notice as read, or all of the member's."""
+    rows = Notice.objects.visible_to(by).unread()
+    if notice is not None:
+        rows = rows.filter(pk=notice.pk)
+    rows.update(read_at=timezone.now())
+
+
+def forget_old(*, by: Actor) -> int:
+    """Remove notices that were read long ago; gives how many."""
+    before = timezone.now() - KEPT
+    removed, _ = Notice.objects.visible_to(by).filter(read_at__lt=before).delete()
+    return removed

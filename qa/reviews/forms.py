@@ -73,7 +73,10 @@ class ValuesForm(MomentForm):
 
     emotion = forms.ChoiceField(
         choices=Emotion.choices,
-        error_messages={"invalid_choice": "There is no such feeling in the codebook."},
+        error_messages={
+            "required": "Choose the feeling.",
+            "invalid_choice": "There is no such feeling in the codebook.",
+        },
     )
     choice = forms.ChoiceField(
         choices=OUTCOMES,

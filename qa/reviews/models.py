@@ -181,6 +181,7 @@ class ReviewPolicy(TenantModel):
     blind_percent = models.PositiveSmallIntegerField(default=0)
     threshold = models.FloatField(default=0.6)
     least = models.PositiveIntegerField(default=30)
+    dispute_days = models.PositiveSmallIntegerField(default=14)  # in which an agent may object
 
     class Meta:
         constraints = [

@@ -1,13 +1,15 @@
 """What an organization has set for its reviews: how many are blind, and what that withholds."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from qa.audit import actions as audit
-from qa.reviews.models import ReviewPolicy
+from qa.reviews.models import Review, ReviewPolicy
 from qa.tenancy.base import Actor
 from transcripts.models import Interaction
 
@@ -21,14 +23,27 @@ def policy_of(by: Actor) -> ReviewPolicy:
 
 
 @transaction.atomic
-def set_policy(*, by: Actor, blind_percent: int, threshold: float, least: int) -> ReviewPolicy:
-    """Say which share of reviews is blind, and when a label is withheld."""
-    values = {"blind_percent": blind_percent, "threshold": threshold, "least": least}
+def set_policy(
+    *, by: Actor, blind_percent: int, threshold: float, least: int, dispute_days: int = 14
+) -> ReviewPolicy:
+    """Say which share of reviews is blind, when a label is withheld, how long agents may object."""
+    values = {
+        "blind_percent": blind_percent,
+        "threshold": threshold,
+        "least": least,
+        "dispute_days": dispute_days,
+    }
     found, _ = ReviewPolicy.objects.update_or_create(
         organization_id=by.organization_id, defaults=values
     )
     audit.record(by, "reviews.policy_set", found, values)
     return found
+
+
+def dispute_until(review: Review, *, by: Actor) -> datetime:
+    """Until when the agent may object to a review that was submitted."""
+    submitted = review.confirmed_at or timezone.now()
+    return submitted + timedelta(days=policy_of(by).dispute_days)
 
 
 def kept_back(by: Actor, waiting: Iterable[Interaction]) -> set[UUID]:

@@ -242,6 +242,8 @@ def _full(
     if page.confirmed:
         read = Acknowledgement.objects.visible_to(by).filter(review=page.review)
         context["acknowledgement"] = read.select_related("by__user").first()
+        newer = Review.objects.visible_to(by).filter(supersedes=page.review)
+        context["corrected"] = newer.values_list("pk", flat=True).first()
         return render(request, "reviews/confirmed.html", context, status=status)
     context["left"] = queries.left(by)
     return render(request, "reviews/review.html", context, status=status)

@@ -99,9 +99,8 @@ function choose(number) {
   if (!choice) return;
   choice.checked = true;
   const reason = form().querySelector("[name=reason]");
-  const adds = !reason && !at("accept") && !at("undo");
   if (!reason) {
-    if (adds || at("emotion").value) form().requestSubmit(at("save"));
+    if (at("emotion").value) form().requestSubmit(at("save"));
     else at("emotion").focus();
   } else if (choice === machineChoice() && !refelt()) {
     press("accept");

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client
-from django.urls import path
+from django.urls import include, path
 from pytest_django import Settings
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -64,6 +64,7 @@ URLS = (
     path("o/<slug:slug>/look/", look),
     path("o/<slug:slug>/stumble/", stumble),
     path("api/look/", LookAPI.as_view()),
+    path("", include("qa.urls")),  # what actions tell people of leads to real pages
 )
 
 

@@ -1,0 +1,155 @@
+"""Object to a part of a review, withdraw, decide."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from qa.audit import actions as audit
+from qa.coaching.models import CoachingNote
+from qa.disputes.models import Dispute
+from qa.errors import Conflict, Refused
+from qa.notices.actions import notify
+from qa.notices.models import Notice
+from qa.organizations.models import Membership, Role
+from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.policy import dispute_until
+from scorecards import card
+
+
+def until(review: Review, *, by: Membership) -> datetime | None:
+    """Until when the agent may object; None if it was corrected since, or never could be."""
+    if review.confirmed_at is None or hasattr(review, "superseded_by"):
+        return None
+    return dispute_until(review, by=by)
+
+
+@transaction.atomic
+def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> Dispute:
+    """The agent objects to one moment, answer or note of a review of theirs."""
+    if by.role != Role.AGENT or review.interaction.agent_id != by.agent_id:
+        raise Refused("Only the agent whose conversation it is can dispute a review.")
+    last = until(review, by=by)
+    if last is None:
+        raise Refused("This review was corrected since: dispute the version that counts.")
+    if timezone.now() > last:
+        raise Refused(f"The time for a dispute ended on {timezone.localtime(last):%-d %B %Y}.")
+    if not words.strip():
+        raise Refused("Say in your own words what is not right.")
+    _refuse_unknown(review, target, by)
+    try:
+        with transaction.atomic():
+            made = Dispute.objects.create(
+                organization_id=by.organization_id,
+                review=review,
+                opened_by=by,
+                target=target,
+                words=words,
+            )
+    except IntegrityError:
+        raise Conflict("You have disputed this already; it waits for a decision.") from None
+    audit.record(by, "dispute.opened", made, {"review": str(review.pk), "target": target})
+    _tell(made, [*_deciders(made, by), review.specialist], Notice.Kind.DISPUTE_OPENED, by)
+    return made
+
+
+@transaction.atomic
+def withdraw(dispute: Dispute, *, by: Membership) -> Dispute:
+    """The agent takes it back before it is decided."""
+    if dispute.opened_by_id != by.pk:
+        raise Refused("Only the agent who opened a dispute can withdraw it.")
+    return _close(dispute, Dispute.Status.WITHDRAWN, by=by)
+
+
+@transaction.atomic
+def decide(dispute: Dispute, *, by: Membership, upheld: bool, reason: str) -> Dispute:
+    """A manager decides, with a reason. First one wins; the second is told.
+
+    Call `pipeline.decide_dispute`, which also corrects the review where it is upheld.
+    """
+    if dispute.review.specialist_id == by.pk:
+        raise Refused("You scored this review, so another manager decides.")
+    if not reason.strip():
+        raise Refused("Give a reason: the agent and the specialist read it.")
+    status = Dispute.Status.UPHELD if upheld else Dispute.Status.DECLINED
+    return _close(dispute, status, by=by, reason=reason)
+
+
+def tell_decided(dispute: Dispute, *, by: Membership) -> None:
+    """Tell the agent and the specialist what was decided."""
+    concerned = [dispute.opened_by, dispute.review.specialist]
+    _tell(dispute, concerned, Notice.Kind.DISPUTE_DECIDED, by)
+
+
+def _close(dispute: Dispute, status: str, *, by: Membership, reason: str = "") -> Dispute:
+    decided = status in {Dispute.Status.UPHELD, Dispute.Status.DECLINED}
+    won = (
+        Dispute.objects.visible_to(by)
+        .open()
+        .filter(pk=dispute.pk)
+        .update(
+            status=status,
+            decided_by=by if decided else None,
+            decided_at=timezone.now(),
+            decision=reason,
+        )
+    )
+    if not won:
+        raise Conflict("This dispute was decided or withdrawn already.")
+    dispute.refresh_from_db()
+    audit.record(by, f"dispute.{status}", dispute, {"review": str(dispute.review_id)})
+    return dispute
+
+
+def _refuse_unknown(review: Review, target: str, by: Membership) -> None:
+    kind, _, key = target.partition(":")
+    if kind == Dispute.Kind.MOMENT:
+        rows = ReviewMoment.objects.visible_to(by).filter(review=review)
+        kept = rows.exclude(decision=Decision.REJECTED)
+        known = key.isdecimal() and len(key) < 9 and kept.filter(cue_turn=int(key)).exists()
+    elif kind == Dispute.Kind.ANSWER:
+        known = key in {one["id"] for one in card.questions(review.scorecard_version.body)}
+    elif kind == Dispute.Kind.NOTE:
+        rows_of_notes = CoachingNote.objects.visible_to(by).filter(review=review)
+        known = (pk := _uuid(key)) is not None and rows_of_notes.filter(pk=pk).exists()
+    else:
+        known = False
+    if not known:
+        raise Refused("The review holds nothing of the kind.")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _deciders(dispute: Dispute, by: Membership) -> list[Membership]:
+    """The manager of the agent's team; all managers and admins where there is none."""
+    members = Membership.objects.visible_to(by)
+    team = dispute.review.interaction.team
+    if team is not None and team.manager_id is not None:
+        return list(members.filter(pk=team.manager_id))
+    return list(members.filter(Q(role=Role.MANAGER) | Q(role=Role.ADMIN)))
+
+
+def _tell(dispute: Dispute, to: list[Membership], kind: Notice.Kind, by: Membership) -> None:
+    slug = by.organization.slug
+    notify(
+        to,
+        by=by,
+        kind=kind,
+        subject=dispute.pk,
+        words=_WORDS.get(dispute.status, "A dispute was opened."),
+        address=reverse("dispute", kwargs={"slug": slug, "pk": dispute.pk}),
+    )
+
+
+_WORDS: dict[str, str] = {
+    Dispute.Status.UPHELD: "A dispute was upheld, and the score was corrected.",
+    Dispute.Status.DECLINED: "A dispute was declined.",
+}

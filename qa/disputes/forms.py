@@ -1,0 +1,78 @@
+"""The words of a dispute, and of its decision."""
+
+from typing import Any
+
+from django import forms
+
+from qa.disputes.models import Dispute
+from qa.reviews.corrections import Correction
+from qa.reviews.page import CHOICES
+from scorecards.card import ANSWERS
+from scorecards.models import Emotion
+
+NO_FEELING = "no_feeling"
+ANSWER_WORDS = {"yes": "Yes", "no": "No", "na": "N/A"}
+
+
+class OpenForm(forms.Form):
+    """What is not right, in the agent's own words."""
+
+    target = forms.CharField(max_length=120, widget=forms.HiddenInput)
+    words = forms.CharField(
+        max_length=2000,
+        label="What is not right, and how do you see it?",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Say in your own words what is not right."},
+    )
+
+
+class DecideForm(forms.Form):
+    """Uphold with what holds instead, or decline; a reason either way."""
+
+    reason = forms.CharField(
+        max_length=2000,
+        label="Reason, for the agent and the specialist",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Give a reason: the agent and the specialist read it."},
+    )
+
+    def __init__(self, *args: Any, dispute: Dispute, upheld: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dispute, self.upheld = dispute, upheld
+        if dispute.kind == Dispute.Kind.MOMENT:
+            choices = [(key, key) for key in (*CHOICES, NO_FEELING)]
+            missing = {"required": "Choose what the moment is instead."}
+            self.fields["choice"] = forms.ChoiceField(
+                choices=choices, required=upheld, error_messages=missing
+            )
+            self.fields["emotion"] = forms.ChoiceField(choices=Emotion.choices, required=False)
+        elif dispute.kind == Dispute.Kind.ANSWER:
+            answers = [(value, ANSWER_WORDS[value]) for value in ANSWERS]
+            missing = {"required": "Choose the answer that holds instead."}
+            self.fields["answer"] = forms.ChoiceField(
+                choices=answers, required=upheld, error_messages=missing
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        chosen = cleaned.get("choice")
+        if self.upheld and chosen and chosen != NO_FEELING and not cleaned.get("emotion"):
+            self.add_error("emotion", "Choose the feeling.")
+        return cleaned
+
+    def correction(self) -> Correction | None:
+        """What holds instead; None where nothing but a note goes."""
+        if self.dispute.kind == Dispute.Kind.ANSWER:
+            return Correction(question=self.dispute.key, answer=self.cleaned_data["answer"])
+        if self.dispute.kind == Dispute.Kind.NOTE:
+            return None
+        choice = self.cleaned_data["choice"]
+        if choice == NO_FEELING:
+            return Correction(cue_turn=int(self.dispute.key))
+        relates = choice.startswith("empathy_")
+        moment = {
+            "emotion": self.cleaned_data["emotion"],
+            "outcome": "empathy" if relates else choice,
+            "strength": int(choice[-1]) if relates else 0,
+        }
+        return Correction(cue_turn=int(self.dispute.key), moment=moment)

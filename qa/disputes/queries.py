@@ -1,0 +1,86 @@
+"""What the pages of disputes show."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from qa import paging
+from qa.coaching.models import CoachingNote
+from qa.disputes.models import Dispute
+from qa.organizations.models import Membership
+from qa.reviews.models import Review
+from qa.reviews.page import MomentView, ReviewPage, find
+from scorecards import card
+
+SIZE = 25
+FIELDS = ("opened_at", "id")
+KEY = (paging.moment, UUID)
+RELATED = ("opened_by__user", "decided_by__user", "review__specialist__user", "review__interaction")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a review that a dispute is about."""
+
+    page: ReviewPage
+    moment: MomentView | None = None
+    question: dict[str, Any] | None = None
+    answer: str = ""
+    note: CoachingNote | None = None
+    quote: str = ""
+
+
+def listed(by: Membership, query: QueryDict, *, state: str) -> paging.Page[Dispute]:
+    """Disputes that this member may see, newest first; "open", "closed" or all."""
+    rows = Dispute.objects.visible_to(by).select_related(*RELATED)
+    if state == "open":
+        rows = rows.open()
+    elif state == "closed":
+        rows = rows.exclude(status=Dispute.Status.OPEN)
+
+    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Dispute]:
+        some = rows if cursor is None else rows.filter(cursor.beyond(*FIELDS))
+        return list(some.order_by(*paging.order(cursor, *FIELDS))[:limit])
+
+    return paging.page(
+        fetch, key=lambda one: (one.opened_at, one.pk), query=query, kinds=KEY, size=SIZE
+    )
+
+
+def related(by: Membership) -> QuerySet[Dispute]:
+    """Disputes with what their pages need."""
+    return Dispute.objects.visible_to(by).select_related(
+        *RELATED, "review__interaction__team", "review__scorecard_version", "corrected"
+    )
+
+
+def part(review: Review, target: str, *, by: Membership) -> Part | None:
+    """The words, values and notes that a target names; None where the review has none such."""
+    kind, _, key = target.partition(":")
+    found = find(review.pk, by=by)
+    if found is None:
+        return None
+    cue = int(key) if kind == Dispute.Kind.MOMENT and key.isdecimal() else None
+    page = ReviewPage(found, by=by, cue=cue)
+    if kind == Dispute.Kind.ANSWER:
+        body = found.scorecard_version.body
+        question = next((one for one in card.questions(body) if one["id"] == key), None)
+        return (
+            Part(page, question=question, answer=found.answers.get(key, "")) if question else None
+        )
+    if kind == Dispute.Kind.NOTE:
+        return _note(page, found, key, by)
+    shown = page.current
+    return Part(page, moment=shown) if shown is not None and shown.cue_turn == cue else None
+
+
+def _note(page: ReviewPage, review: Review, key: str, by: Membership) -> Part | None:
+    notes = CoachingNote.objects.visible_to(by).filter(review=review).select_related("author__user")
+    note = next((one for one in notes if str(one.pk) == key), None)
+    if note is None:
+        return None
+    text = review.interaction.transcript.turns[note.turn]["text"]
+    return Part(page, note=note, quote=text[note.start : note.end] if note.end else text)

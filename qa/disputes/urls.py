@@ -1,0 +1,13 @@
+"""Addresses of disputes."""
+
+from django.urls import path
+
+from qa.disputes import views
+
+urlpatterns = [
+    path("disputes/", views.disputes, name="disputes"),
+    path("disputes/<uuid:pk>/", views.dispute, name="dispute"),
+    path("disputes/<uuid:pk>/withdraw/", views.withdraw, name="dispute-withdraw"),
+    path("disputes/<uuid:pk>/decide/", views.decide, name="dispute-decide"),
+    path("feedback/<uuid:pk>/dispute/", views.open_dispute, name="dispute-open"),
+]

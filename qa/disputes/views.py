@@ -1,0 +1,140 @@
+"""Disputes: the agent opens and withdraws, a manager decides, all concerned read."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qa import pipeline
+from qa.disputes import actions, queries
+from qa.disputes.forms import ANSWER_WORDS, NO_FEELING, DecideForm, OpenForm
+from qa.disputes.models import Dispute
+from qa.errors import DomainError
+from qa.organizations.access import EVERYONE, MANAGERS, MemberRequest, membership_required
+from qa.organizations.models import Role
+from qa.reviews.models import Review
+from qa.reviews.page import CHOICES
+from qa.reviews.responses import status_of
+from scorecards.models import Emotion
+
+
+@require_GET
+@membership_required(*EVERYONE)
+def disputes(request: MemberRequest) -> HttpResponse:
+    """The disputes that this member is concerned with."""
+    state = request.GET.get("state", "open")
+    page = queries.listed(request.membership, request.GET, state=state)
+    return render(request, "disputes/disputes.html", {"page": page, "state": state})
+
+
+@require_http_methods(["GET", "POST"])
+@membership_required(Role.AGENT)
+def open_dispute(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Object to one part of one's own review."""
+    by = request.membership
+    rows = Review.objects.visible_to(by).select_related(
+        "interaction__team", "specialist__user", "scorecard_version", "superseded_by"
+    )
+    review = get_object_or_404(rows, pk=pk)
+    form = OpenForm(request.POST or None, initial={"target": request.GET.get("target", "")})
+    error = None
+    if form.is_valid():
+        try:
+            made = actions.open_dispute(review, by=by, **form.cleaned_data)
+        except DomainError as refusal:
+            error = refusal
+        else:
+            messages.success(request, "Your dispute is on its way to a manager.")
+            return redirect("dispute", slug=by.organization.slug, pk=made.pk)
+    return _asked(request, review, form, error)
+
+
+@require_GET
+@membership_required(*EVERYONE)
+def dispute(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One dispute: what it is about, both sides, the decision."""
+    return _page(request, get_object_or_404(queries.related(request.membership), pk=pk))
+
+
+@require_POST
+@membership_required(Role.AGENT)
+def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The agent takes a dispute back."""
+    one = get_object_or_404(queries.related(request.membership), pk=pk)
+    try:
+        actions.withdraw(one, by=request.membership)
+    except DomainError as error:
+        return _page(request, one, error=error)
+    messages.success(request, "Withdrawn.")
+    return redirect("dispute", slug=request.membership.organization.slug, pk=pk)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def decide(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Uphold or decline, with a reason."""
+    by = request.membership
+    one = get_object_or_404(queries.related(by), pk=pk)
+    upheld = request.POST.get("decision") == "uphold"
+    form = DecideForm(request.POST, dispute=one, upheld=upheld)
+    if not form.is_valid():
+        return _page(request, one, form=form)
+    reason = form.cleaned_data["reason"]
+    change = form.correction() if upheld else None
+    try:
+        pipeline.decide_dispute(one, by=by, upheld=upheld, reason=reason, change=change)
+    except DomainError as error:
+        return _page(request, one, form=form, error=error)
+    messages.success(request, "Decided. The agent and the specialist are told.")
+    return redirect("dispute", slug=by.organization.slug, pk=pk)
+
+
+def _asked(
+    request: MemberRequest, review: Review, form: OpenForm, error: DomainError | None
+) -> HttpResponse:
+    target = str(form["target"].value() or "")
+    if not target:  # nothing was pointed at: the page where that is done
+        slug = request.membership.organization.slug
+        return redirect("feedback-review", slug=slug, pk=review.pk)
+    about = queries.part(review, target, by=request.membership)
+    if about is None:
+        raise Http404("The review holds nothing of the kind.")
+    last = actions.until(review, by=request.membership)
+    context = {"review": review, "form": form, "about": about, "error": error, "until": last}
+    status = status_of(error) if error else 422 if form.errors else 200
+    return render(request, "disputes/open.html", {**context, **_words()}, status=status)
+
+
+def _page(
+    request: MemberRequest,
+    one: Dispute,
+    *,
+    form: DecideForm | None = None,
+    error: DomainError | None = None,
+) -> HttpResponse:
+    by = request.membership
+    if error is not None:
+        one = get_object_or_404(queries.related(by), pk=one.pk)
+    is_open = one.status == Dispute.Status.OPEN
+    context = {
+        "dispute": one,
+        "about": queries.part(one.review, one.target, by=by),
+        "form": form or DecideForm(dispute=one, upheld=True),
+        "error": error,
+        "may_decide": is_open and by.role in MANAGERS and one.review.specialist_id != by.pk,
+        "may_withdraw": is_open and one.opened_by_id == by.pk,
+    }
+    status = status_of(error) if error else 422 if form is not None and form.errors else 200
+    return render(request, "disputes/dispute.html", {**context, **_words()}, status=status)
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "choices": CHOICES,
+        "no_feeling": NO_FEELING,
+        "emotions": Emotion.choices,
+        "answer_words": ANSWER_WORDS.items(),
+    }

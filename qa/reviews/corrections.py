@@ -1,0 +1,110 @@
+"""A corrected review: a new version that points at the old one, which stays as it was.
+
+Between `begin` and `finish` the new version is open, so that others may copy what hangs on the old
+one. Both belong in one transaction: pipeline.correct.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from qa.audit import actions as audit
+from qa.errors import Conflict, Refused
+from qa.organizations.models import Membership
+from qa.reviews.models import Decision, Reason, Review, ReviewMoment
+from scorecards import card
+from scorecards.actions import outcome_weights
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the new version says otherwise: a moment (None: no feeling there), or an answer."""
+
+    cue_turn: int | None = None
+    moment: Mapping[str, Any] | None = None  # emotion, outcome, strength
+    question: str = ""
+    answer: str = ""
+
+
+def begin(old: Review, change: Correction, *, by: Membership) -> Review:
+    """The new version, open, with the moments and answers of the old one but for the change.
+
+    Whoever corrects a version that was corrected meanwhile is told.
+    """
+    if old.status != Review.Status.CONFIRMED or old.kind != Review.Kind.REGULAR:
+        raise Refused("Only a review that was submitted can be corrected.")
+    answers = {**old.answers, change.question: change.answer} if change.question else old.answers
+    try:
+        with transaction.atomic():
+            new = Review.objects.create(
+                organization_id=old.organization_id,
+                supersedes=old,
+                answers=answers,
+                lease_until=timezone.now(),
+                **{name: getattr(old, name) for name in _KEPT},
+            )
+    except IntegrityError:
+        raise Conflict("This review was corrected by somebody else just now.") from None
+    rows = [_copy(one, new) for one in ReviewMoment.objects.visible_to(by).filter(review=old)]
+    if change.cue_turn is not None:
+        _apply(rows, change)
+    ReviewMoment.objects.bulk_create(rows)
+    return new
+
+
+_KEPT = (
+    "interaction_id", "prescore_id", "scorecard_version_id", "specialist_id", "summary", "active_s",
+    "blind", "committed_at", "first_reading",
+)  # fmt: skip
+
+
+def finish(new: Review, *, by: Membership) -> Review:
+    """Score the new version and confirm it."""
+    moments = ReviewMoment.objects.visible_to(by).filter(review=new)
+    kept = moments.exclude(decision=Decision.REJECTED).values_list("outcome", "strength")
+    body = new.scorecard_version.body
+    scores = card.score(body, new.answers, list(kept), outcome_weights())
+    new.score, new.empathy_score = scores.total, scores.feelings
+    new.status, new.confirmed_at = Review.Status.CONFIRMED, timezone.now()
+    new.save(update_fields=["score", "empathy_score", "status", "confirmed_at"])
+    old = new.supersedes
+    before = old.score if old else None
+    data = {"old": str(new.supersedes_id), "before": before, "after": new.score}
+    audit.record(by, "score.changed", new, data)
+    return new
+
+
+def _copy(one: ReviewMoment, new: Review) -> ReviewMoment:
+    return ReviewMoment(
+        organization_id=new.organization_id,
+        review=new,
+        moment_id=one.moment_id,
+        cue_turn=one.cue_turn,
+        decision=one.decision,
+        emotion=one.emotion,
+        outcome=one.outcome,
+        strength=one.strength,
+        reason=one.reason,
+        decided_at=one.decided_at,
+    )
+
+
+def _apply(rows: list[ReviewMoment], change: Correction) -> None:
+    one = next((row for row in rows if row.cue_turn == change.cue_turn), None)
+    if one is None:
+        raise Refused("The review has no moment at this turn.")
+    one.decided_at = timezone.now()
+    if change.moment is None:
+        if one.moment_id is None:
+            rows.remove(one)
+            return
+        one.decision, one.emotion, one.outcome, one.strength = Decision.REJECTED, "", "", 0
+        one.reason = Reason.NO_FEELING
+        return
+    one.emotion, one.outcome = change.moment["emotion"], change.moment["outcome"]
+    one.strength = change.moment["strength"]
+    if one.moment_id is not None:
+        one.decision, one.reason = Decision.CHANGED, Reason.OTHER
