@@ -22,6 +22,8 @@ member_pages = [
 
 api: list[URLPattern | URLResolver] = [
     path("", include("transcripts.api_urls")),
+    path("", include("qa.coaching.api_urls")),
+    path("", include("scorecards.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "docs/",

@@ -16,7 +16,7 @@ from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from scorecards.models import Moment
+from scorecards.models import Moment, Scorecard
 from tests.world import confirm_review, make_interaction, make_key, make_member, make_review
 from transcripts import remembered
 from transcripts.models import (
@@ -51,6 +51,7 @@ class Furnished:
     upload: Upload
     file: UploadedFile
     answer: RememberedAnswer
+    scorecard: Scorecard
     dispute: Dispute
     notice: Notice
 
@@ -132,6 +133,7 @@ def furnish(organization: Organization) -> Furnished:
             acknowledgement=acknowledgement,
             upload=upload,
             file=file,
+            scorecard=Scorecard.objects.visible_to(by).get(),
             dispute=dispute,
             notice=Notice.objects.visible_to(manager)[0],
             answer=remembered.remember(

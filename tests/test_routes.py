@@ -55,11 +55,13 @@ KINDS = {
     "notes": "note",
     "notices": "notice",
     "reviews": "review",
+    "scorecards": "scorecard",
     "teams": "team",
     "uploads": "upload",
 }
 # Addresses for which the row must be in another state than the usual one.
 SPECIAL = {
+    "api-review": {"pk": "feedback"},
     "interaction-retry": {"pk": "failed"},
 }
 # Addresses of rows that are one member's own, and whose of Furnished they are: 404 for the others.

@@ -92,7 +92,7 @@ class InteractionsView(TenantAPIView):
         tags=["interactions"],
     )
     def post(self, request: Request) -> Response:
-        options = _read(PushOptions, request.query_params)
+        options = read_options(PushOptions, request.query_params)
         pushed = _interaction(request)
         if options["dry_run"]:
             return Response(preview(pushed, by=self.key))
@@ -133,7 +133,7 @@ class InteractionsView(TenantAPIView):
         tags=["interactions"],
     )
     def get(self, request: Request) -> Response:
-        given = _read(InteractionFilters, request.query_params)
+        given = read_options(InteractionFilters, request.query_params)
         rows = Interaction.objects.visible_to(self.key).for_api_list().narrowed(**given)
         pages = Pages()
         found = pages.paginate_queryset(rows, request, view=self)
@@ -205,7 +205,7 @@ class UploadsView(TenantAPIView):
         tags=["uploads"],
     )
     def post(self, request: Request) -> Response:
-        given = _read(UploadOptions, request.POST)
+        given = read_options(UploadOptions, request.POST)
         files = [file for _, listed in request.FILES.lists() for file in listed]
         if not files:
             fault = Fault("file", "is missing; expected at least one file in multipart/form-data")
@@ -241,7 +241,8 @@ class UploadView(TenantAPIView):
         return Response(_shown(upload, by=self.key))
 
 
-def _read(kind: type[serializers.Serializer[Any]], given: QueryDict) -> dict[str, Any]:
+def read_options(kind: type[serializers.Serializer[Any]], given: QueryDict) -> dict[str, Any]:
+    """The parameters of a call, checked; every fault with its name."""
     fields = kind(data=given)
     fields.is_valid(raise_exception=True)
     return dict(fields.validated_data)

@@ -209,11 +209,14 @@ class InteractionListSerializer(serializers.Serializer[Any]):
     results = InteractionSerializer(many=True)
 
 
+DECISIONS = ("accepted", "changed", "rejected", "added")
+
+
 class ReviewedMomentSerializer(serializers.Serializer[Any]):
     """A moment as the specialist settled it; the three are null where they saw no feeling."""
 
     cue_turn = serializers.IntegerField()
-    decision = serializers.ChoiceField(choices=["accepted", "changed", "rejected", "added"])
+    decision = serializers.ChoiceField(choices=DECISIONS)
     emotion = serializers.ChoiceField(choices=EMOTIONS, allow_null=True)
     outcome = serializers.ChoiceField(choices=OUTCOMES, allow_null=True)
     strength = serializers.IntegerField(allow_null=True)
@@ -238,7 +241,7 @@ class InteractionDetailSerializer(InteractionSerializer):
     review = ReviewSerializer(allow_null=True)
 
     def to_representation(self, row: Interaction) -> dict[str, Any]:
-        reviews = [one for one in row.reviews.all() if one.confirmed_at]
+        reviews = [one for one in row.reviews.all() if one.confirmed_at and one.kind == "regular"]
         prescore = row.prescores.current().first()
         settled = max(reviews, key=attrgetter("confirmed_at"), default=None)
         return {

@@ -10,7 +10,7 @@ from tests.api.test_push import problem, stored
 from tests.world import interaction_json
 
 
-@pytest.mark.parametrize("path", ["/nothing/", "/interactions/not-an-id/", "/reviews/"])
+@pytest.mark.parametrize("path", ["/nothing/", "/interactions/not-an-id/", "/revues/"])
 def test_an_address_that_is_not_there_is_answered_with_a_problem(keyless: Any, path: str) -> None:
     assert problem(keyless.get(path), 404)["code"] == "not_found"
 

@@ -1,0 +1,129 @@
+"""REST: confirmed reviews and published scorecards."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from qa import pipeline
+from qa.coaching import actions as coaching
+from qa.organizations.models import Membership, Scope
+from qa.reviews.corrections import Correction
+from qa.reviews.models import Review
+from qa.tenancy.context import tenant
+from tests.world import confirm_review, make_interaction, make_key, make_review
+
+pytestmark = pytest.mark.django_db
+ANGER = 1
+
+
+def get(key: str, path: str, **query: Any) -> Any:
+    return Client().get(f"/api/v1/{path}", query, headers={"authorization": f"Bearer {key}"})
+
+
+@pytest.fixture
+def key(ada: Membership) -> str:
+    return make_key(ada, Scope.REVIEWS_READ)
+
+
+@pytest.fixture
+def review(dana: Membership, alex: Membership) -> Review:
+    begun = make_review(dana)
+    with tenant(dana.organization_id):
+        coaching.write_note(begun, by=dana, turn=2, kind="praise", text="Good.", start=0, end=9)
+    done = confirm_review(begun, dana)
+    with tenant(dana.organization_id):
+        coaching.acknowledge(done, by=alex)
+    return done
+
+
+def test_a_review_with_all_that_was_said(key: str, review: Review, dana: Membership) -> None:
+    found = get(key, f"reviews/{review.pk}/").json()
+    assert found["specialist"] == {"id": str(dana.pk), "name": "Dana"}
+    assert found["agent"]["name"] == "Alex Finch"
+    assert found["scorecard"]["version"] == 1
+    assert found["score"] == review.score
+    assert [one["answer"] for one in found["answers"]] == ["yes", "yes", "yes"]
+    first = found["moments"][0]
+    assert first["cue_turn"] == ANGER
+    assert first["decision"] == "accepted"
+    assert first["prescore"]["emotion"] == first["emotion"]
+    note = {"turn": 2, "start": 0, "end": 9, "kind": "praise", "text": "Good."}
+    assert found["notes"] == [{**note, "by": {"id": str(dana.pk), "name": "Dana"}}]
+    assert found["acknowledged_at"]
+    assert found["changed"] == 0
+
+
+def test_of_a_corrected_review_the_version_that_counts_is_listed(
+    key: str, review: Review, mona: Membership
+) -> None:
+    with tenant(mona.organization_id):
+        change = Correction(question="own_words", answer="no")
+        new = pipeline.correct(review, change, by=mona)
+    (listed,) = get(key, "reviews/").json()["results"]
+    assert listed["id"] == str(new.pk)
+    assert listed["supersedes"] == str(review.pk)
+    both = get(key, "reviews/", superseded="true").json()["results"]
+    assert {one["superseded_by"] for one in both} == {None, str(new.pk)}
+
+
+def test_drafts_are_not_there(key: str, dana: Membership) -> None:
+    draft = make_review(dana)
+    assert get(key, f"reviews/{draft.pk}/").status_code == 404
+    assert get(key, "reviews/").json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"channel": "call"}, 1),
+        ({"channel": "email"}, 0),
+        ({"confirmed_after": "2020-01-01T00:00:00Z"}, 1),
+        ({"confirmed_before": "2020-01-01T00:00:00Z"}, 0),
+    ],
+)
+def test_filters(key: str, review: Review, query: dict[str, str], expected: int) -> None:
+    assert len(get(key, "reviews/", **query).json()["results"]) == expected
+
+
+def test_the_specialist_and_the_agent_narrow(
+    key: str, review: Review, dana: Membership, sam: Membership
+) -> None:
+    assert len(get(key, "reviews/", specialist=dana.pk).json()["results"]) == 1
+    assert get(key, "reviews/", specialist=sam.pk).json()["results"] == []
+
+
+@pytest.mark.parametrize("query", [{"agent": "x"}, {"unknown": "1"}, {"confirmed_after": "soon"}])
+def test_a_wrong_filter_is_named(key: str, query: dict[str, str]) -> None:
+    answer = get(key, "reviews/", **query)
+    assert answer.status_code == 400
+    assert next(iter(query)) in {one["path"] for one in answer.json()["errors"]}
+
+
+def test_scopes(ada: Membership, review: Review) -> None:
+    other = make_key(ada, Scope.INTERACTIONS_READ)
+    for path in ("reviews/", f"reviews/{review.pk}/", "scorecards/"):
+        assert get(other, path).status_code == 403, path
+
+
+def test_a_list_costs_the_same_for_many(key: str, dana: Membership) -> None:
+    get(key, "reviews/")  # says when the key was last used, once in a while
+    counts = []
+    for more in (2, 10):
+        for number in range(more):
+            call = make_interaction(dana.organization, external_id=f"{more}-{number}")
+            make_review(dana, call, confirmed=True)
+        with CaptureQueriesContext(connection) as queries:
+            assert get(key, "reviews/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_published_scorecards(key: str) -> None:
+    (card,) = get(key, "scorecards/").json()["results"]
+    assert card["name"] == "Empathy"
+    assert card["versions"][0]["number"] == 1
+    assert card["versions"][0]["body"]["sections"]
+    assert get(key, f"scorecards/{card['id']}/").json() == card
