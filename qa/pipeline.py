@@ -133,12 +133,14 @@ def decide_dispute(
 ) -> Dispute:
     """Settle a dispute. Where it is upheld the review gets a corrected version, and counts as that.
 
-    `change` is what holds instead; None where a note goes.
+    `change` is what holds instead; None where a note goes. Another dispute of the same review may
+    have led to a correction meanwhile: the change is then made to that version.
     """
     dispute = disputes.decide(dispute, by=by, upheld=upheld, reason=reason)
     if upheld:
         note = dispute.key if dispute.kind == Dispute.Kind.NOTE else ""
-        dispute.corrected = correct(dispute.review, change, by=by, without_note=note)
+        counts = corrections.latest(dispute.review, by=by)
+        dispute.corrected = correct(counts, change, by=by, without_note=note)
         dispute.save(update_fields=["corrected"])
     disputes.tell_decided(dispute, by=by)
     return dispute

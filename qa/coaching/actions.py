@@ -59,8 +59,12 @@ def remove_note(note: CoachingNote, *, by: Membership, revision: int | None = No
 
 
 def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -> None:
-    """Pin the notes of a review to its corrected version as well, but for one."""
+    """Pin the notes of a review to its corrected version as well.
+
+    But for one: the note of this id, of the old version or of one before it.
+    """
     notes = CoachingNote.objects.visible_to(by).filter(review=old)
+    gone = CoachingNote.objects.visible_to(by).filter(pk=without).first() if without else None
     CoachingNote.objects.bulk_create(
         CoachingNote(
             organization_id=one.organization_id,
@@ -73,8 +77,13 @@ def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -
             text=one.text,
         )
         for one in notes
-        if str(one.pk) != without
+        if gone is None or _pinned(one) != _pinned(gone)
     )
+
+
+def _pinned(note: CoachingNote) -> tuple[object, ...]:
+    """What stays the same when a note goes over to a corrected version."""
+    return note.author_id, note.turn, note.start, note.end, note.kind, note.text
 
 
 @transaction.atomic

@@ -1,11 +1,13 @@
 """What the pages of disputes show."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
 from qa import paging
 from qa.coaching.models import CoachingNote
@@ -16,6 +18,8 @@ from qa.reviews.page import MomentView, ReviewPage, find
 from scorecards import card
 
 SIZE = 25
+HOME_SHOWN = 10
+LATELY = timedelta(days=30)
 FIELDS = ("opened_at", "id")
 KEY = (paging.moment, UUID)
 RELATED = ("opened_by__user", "decided_by__user", "review__specialist__user", "review__interaction")
@@ -48,6 +52,14 @@ def listed(by: Membership, query: QueryDict, *, state: str) -> paging.Page[Dispu
     return paging.page(
         fetch, key=lambda one: (one.opened_at, one.pk), query=query, kinds=KEY, size=SIZE
     )
+
+
+def for_home(by: Membership) -> list[Dispute]:
+    """What the agent's start page shows: open ones, and those decided lately, newest first."""
+    lately = Q(decided_at__gte=timezone.now() - LATELY)
+    own = Dispute.objects.visible_to(by).filter(opened_by=by)
+    shown = own.filter(Q(status=Dispute.Status.OPEN) | lately)
+    return list(shown.select_related("review__interaction").order_by("-opened_at")[:HOME_SHOWN])
 
 
 def related(by: Membership) -> QuerySet[Dispute]:

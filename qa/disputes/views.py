@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qa import pipeline
 from qa.disputes import actions, queries
 from qa.disputes.forms import ANSWER_WORDS, NO_FEELING, DecideForm, OpenForm
+from qa.disputes.history import history
 from qa.disputes.models import Dispute
 from qa.errors import DomainError
 from qa.organizations.access import EVERYONE, MANAGERS, MemberRequest, membership_required
@@ -123,6 +124,7 @@ def _page(
         "dispute": one,
         "about": queries.part(one.review, one.target, by=by),
         "form": form or DecideForm(dispute=one, upheld=True),
+        "history": history(one.review, by=by),
         "error": error,
         "may_decide": is_open and by.role in MANAGERS and one.review.specialist_id != by.pk,
         "may_withdraw": is_open and one.opened_by_id == by.pk,
