@@ -220,7 +220,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep rings again; intake never waits for the broker
 CELERY_ACCEPT_CONTENT = ["json"]
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 60, low=1, high=3600)
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "qa.pipeline.sweep", "schedule": SWEEP_SECONDS}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "qa.pipeline.sweep", "schedule": SWEEP_SECONDS},
+    "remind": {"task": "qa.reminders.remind", "schedule": 60},
+}
 
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "heard@localhost")

@@ -6,7 +6,7 @@ from django.urls import reverse
 from qa.audit import actions as audit
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.errors import Conflict, Refused
-from qa.notices.actions import notify
+from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
@@ -99,6 +99,7 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
     except IntegrityError:
         raise Conflict("You have acknowledged this review already.") from None
     audit.record(by, "review.acknowledged", acknowledgement, {"review": str(review.pk)})
+    mark_read_about(review.pk, by=by)
     slug = by.organization.slug
     notify(
         [review.specialist],

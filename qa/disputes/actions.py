@@ -11,7 +11,7 @@ from qa.audit import actions as audit
 from qa.coaching.models import CoachingNote
 from qa.disputes.models import Dispute
 from qa.errors import Conflict, Refused
-from qa.notices.actions import notify
+from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership, Role
@@ -103,6 +103,7 @@ def _close(dispute: Dispute, status: str, *, by: Membership, reason: str = "") -
     if not won:
         raise Conflict("This dispute was decided or withdrawn already.")
     dispute.refresh_from_db()
+    mark_read_about(dispute.pk, by=by)
     audit.record(by, f"dispute.{status}", dispute, {"review": str(dispute.review_id)})
     return dispute
 
