@@ -14,7 +14,7 @@ from qa.tenancy.context import directory, tenant
 logger = logging.getLogger(__name__)
 
 # In this order, each in a transaction of its own.
-CHORES: tuple[Callable[..., int], ...] = (leases.warn_of_ending, notices.forget_old)
+CHORES: tuple[Callable[..., int], ...] = (leases.tell_ending, notices.forget_old)
 
 
 @app.task(name="qa.reminders.remind")

@@ -60,7 +60,7 @@ def test_each_organization_is_reminded_by_itself(
     mine, theirs = make_review(dana), make_review(mallory)
     for one in (mine, theirs):
         ends_in(one, 4)
-    real = reminders.leases.warn_of_ending
+    real = reminders.leases.tell_ending
 
     def failing(*, by: Membership) -> int:
         if by.organization_id == dana.organization_id:
