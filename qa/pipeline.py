@@ -26,6 +26,7 @@ from redis.exceptions import RedisError
 from qa.agreement import actions as agreement
 from qa.celery import app
 from qa.coaching import actions as coaching
+from qa.coaching import automatic
 from qa.dashboards import actions as dashboards
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
@@ -261,6 +262,7 @@ def advance(
         prescore = scorecards.keep_prescore(interaction, result, by=by)
         if prescore is not None:
             dashboards.count(prescore, by=by)
+            automatic.share_prescore(prescore, by=by)
 
 
 @app.task(name="qa.pipeline.sweep")

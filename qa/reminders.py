@@ -5,6 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from qa.celery import app
+from qa.disputes.reminding import remind_of_unread
 from qa.notices import actions as notices
 from qa.organizations.models import Organization
 from qa.reviews import leases
@@ -14,12 +15,16 @@ from qa.tenancy.context import directory, tenant
 logger = logging.getLogger(__name__)
 
 # In this order, each in a transaction of its own.
-CHORES: tuple[Callable[..., int], ...] = (leases.tell_ending, notices.forget_old)
+CHORES: tuple[Callable[..., int], ...] = (
+    leases.tell_ending,
+    remind_of_unread,
+    notices.forget_old,
+)
 
 
 @app.task(name="qa.reminders.remind")
 def remind() -> None:
-    """Go through all organizations: leases about to end, notices that were read long ago."""
+    """Go through all organizations: leases about to end, what waits to be read, old notices."""
     for organization_id in organizations():
         for chore in CHORES:
             _do(chore, System(organization_id))

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import models
 
 from qa.coaching import actions as coaching
-from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
+from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
 from qa.notices.actions import notify
@@ -54,6 +55,7 @@ class Furnished:
     answer: RememberedAnswer
     scorecard: Scorecard
     dispute: Dispute
+    automatic: SharedPreScore
     notice: Notice
 
     def pk_of(self, kind: str) -> UUID:
@@ -114,9 +116,17 @@ def furnish(organization: Organization) -> Furnished:
             words="Feedback was read.",
             address=f"/o/{organization.slug}/reviews/{feedback.pk}/",
         )
+        settled = disputes.open_dispute(
+            feedback, by=colleague, target="answer:what_next", words="I said what happens."
+        )
+        settled = disputes.decide(settled, by=manager, upheld=False, reason="Not in these words.")
+        disputes.read_decision(settled, by=colleague)
         dispute = disputes.open_dispute(
             feedback, by=colleague, target="answer:let_finish", words="I did let them finish."
         )
+        set_feedback_policy(by=manager, dispute_days=14, share_from=0.0, remind_days=7)
+        make_interaction(organization, external_id="shared")
+        set_feedback_policy(by=manager, dispute_days=14, share_from=None, remind_days=7)
         return Furnished(
             organization=organization,
             people={one.role: one for one in (colleague, specialist, manager, admin)},
@@ -139,6 +149,7 @@ def furnish(organization: Organization) -> Furnished:
             file=file,
             scorecard=Scorecard.objects.visible_to(by).get(),
             dispute=dispute,
+            automatic=SharedPreScore.objects.visible_to(by).get(),
             notice=Notice.objects.visible_to(manager)[0],
             answer=remembered.remember(
                 by=specialist, key=("time_zone", "0" * 64), value="UTC", words="WhatsApp files"

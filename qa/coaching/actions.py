@@ -1,5 +1,7 @@
 """Write coaching notes; acknowledge a review."""
 
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -11,6 +13,7 @@ from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review
+from qa.tenancy.base import Actor
 
 
 @transaction.atomic
@@ -112,13 +115,19 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
     return acknowledgement
 
 
+def log_ins(agent_id: UUID, *, by: Actor) -> list[Membership]:
+    """The member who is this agent, if they sign in at all."""
+    rows = Membership.objects.visible_to(by).filter(role=Role.AGENT, agent_id=agent_id)
+    return list(rows.select_related("organization"))
+
+
 def share(review: Review, *, by: Membership) -> None:
     """Tell the agent that there is feedback, or a corrected version of it, to read."""
     corrected = review.supersedes_id is not None
     agent = review.interaction.agent_id
     if agent is None:
         return
-    agents = Membership.objects.visible_to(by).filter(role=Role.AGENT, agent_id=agent)
+    agents = log_ins(agent, by=by)
     notify(
         agents,
         by=by,

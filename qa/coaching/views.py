@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from qa.coaching import actions, queries
+from qa.coaching import actions, automatic, queries
 from qa.coaching.forms import AcknowledgeForm
 from qa.disputes.history import history
 from qa.disputes.queries import for_home
@@ -32,7 +32,11 @@ RELATED = (
 def feedback(request: MemberRequest) -> HttpResponse:
     """The agent's start: the best moment, the week in words, what is new to read."""
     by = request.membership
-    context = {"home": queries.home(by, request.GET), "disputes": for_home(by)}
+    context = {
+        "home": queries.home(by, request.GET),
+        "automatic": automatic.for_home(by),
+        "disputes": for_home(by),
+    }
     return render(request, "coaching/feedback.html", context)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qa.audit import actions as audit
 from qa.coaching.models import CoachingNote
-from qa.disputes.models import Dispute
+from qa.disputes.models import DecisionRead, Dispute
 from qa.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
@@ -79,6 +79,21 @@ def decide(dispute: Dispute, *, by: Membership, upheld: bool, reason: str) -> Di
         raise Refused("Give a reason: the agent and the specialist read it.")
     status = Dispute.Status.UPHELD if upheld else Dispute.Status.DECLINED
     return _close(dispute, status, by=by, reason=reason)
+
+
+@transaction.atomic
+def read_decision(dispute: Dispute, *, by: Membership) -> DecisionRead:
+    """The agent says that they have read the decision; once."""
+    if dispute.opened_by_id != by.pk or not dispute.decided:
+        raise Refused("Only the agent who opened a dispute can acknowledge its decision.")
+    read, new = DecisionRead.objects.get_or_create(
+        organization_id=by.organization_id, dispute=dispute, defaults={"by": by}
+    )
+    if not new:
+        raise Conflict("You have acknowledged this decision already.")
+    mark_read_about(dispute.pk, by=by)
+    audit.record(by, "dispute.acknowledged", read, {"dispute": str(dispute.pk)})
+    return read
 
 
 def tell_decided(dispute: Dispute, *, by: Membership) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from qa import paging
 from qa.coaching.models import CoachingNote
+from qa.disputes.acknowledgements import DECIDED
 from qa.disputes.models import Dispute
 from qa.organizations.models import Membership
 from qa.reviews.models import Review
@@ -55,17 +56,19 @@ def listed(by: Membership, query: QueryDict, *, state: str) -> paging.Page[Dispu
 
 
 def for_home(by: Membership) -> list[Dispute]:
-    """What the agent's start page shows: open ones, and those decided lately, newest first."""
-    lately = Q(decided_at__gte=timezone.now() - LATELY)
+    """What the agent's start page shows, newest first: open, decided lately, or not read yet."""
+    lately = Q(decided_at__gte=timezone.now() - LATELY) | Q(status__in=DECIDED, read__isnull=True)
     own = Dispute.objects.visible_to(by).filter(opened_by=by)
     shown = own.filter(Q(status=Dispute.Status.OPEN) | lately)
-    return list(shown.select_related("review__interaction").order_by("-opened_at")[:HOME_SHOWN])
+    return list(
+        shown.select_related("review__interaction", "read").order_by("-opened_at")[:HOME_SHOWN]
+    )
 
 
 def related(by: Membership) -> QuerySet[Dispute]:
     """Disputes with what their pages need."""
     return Dispute.objects.visible_to(by).select_related(
-        *RELATED, "review__interaction__team", "review__scorecard_version", "corrected"
+        *RELATED, "review__interaction__team", "review__scorecard_version", "corrected", "read"
     )
 
 

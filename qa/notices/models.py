@@ -30,6 +30,7 @@ class Notice(TenantModel):
         DISPUTE_OPENED = "dispute_opened", "A dispute was opened"
         DISPUTE_DECIDED = "dispute_decided", "A dispute was decided"
         SCORE_CHANGED = "score_changed", "A score was corrected"
+        REMINDER = "reminder", "Feedback waits to be read"
         LEASE_ENDING = "lease_ending", "A review goes back to the queue soon"
         ASSIGNED = "assigned", "Work was assigned to you"
         CALIBRATION = "calibration", "A calibration waits for you"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -23,16 +24,19 @@ def policy_of(by: Actor) -> ReviewPolicy:
 
 
 @transaction.atomic
-def set_policy(
-    *, by: Actor, blind_percent: int, threshold: float, least: int, dispute_days: int = 14
-) -> ReviewPolicy:
-    """Say which share of reviews is blind, when a label is withheld, how long agents may object."""
-    values = {
-        "blind_percent": blind_percent,
-        "threshold": threshold,
-        "least": least,
-        "dispute_days": dispute_days,
-    }
+def set_policy(*, by: Actor, blind_percent: int, threshold: float, least: int) -> ReviewPolicy:
+    """Say which share of reviews is blind, and when a label is withheld."""
+    values = {"blind_percent": blind_percent, "threshold": threshold, "least": least}
+    return _set(by, values)
+
+
+@transaction.atomic
+def set_dispute_days(days: int, *, by: Actor) -> ReviewPolicy:
+    """Say for how many days after a review was submitted its agent may object."""
+    return _set(by, {"dispute_days": days})
+
+
+def _set(by: Actor, values: dict[str, Any]) -> ReviewPolicy:
     found, _ = ReviewPolicy.objects.update_or_create(
         organization_id=by.organization_id, defaults=values
     )

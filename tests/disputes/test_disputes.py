@@ -23,7 +23,7 @@ from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review, ReviewMoment
-from qa.reviews.policy import set_policy
+from qa.reviews.policy import set_dispute_days
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.disputes.steps import (
@@ -187,7 +187,7 @@ def test_after_the_window_the_page_and_the_action_refuse(
     signed_in: SignIn, alex: Membership, mona: Membership, review: Review
 ) -> None:
     with tenant(mona.organization_id):
-        set_policy(by=mona, blind_percent=0, threshold=0.6, least=30, dispute_days=0)
+        set_dispute_days(0, by=mona)
     agent = signed_in(alex)
     page = agent.get(address("feedback-review", alex, pk=review.pk)).content.decode()
     assert "?target=" not in page
