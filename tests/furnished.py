@@ -11,7 +11,8 @@ from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
 from qa.notices.actions import notify
-from qa.notices.models import Notice
+from qa.notices.digests import choose_digest
+from qa.notices.models import Digest, Notice
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope, Team
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
@@ -121,6 +122,7 @@ def furnish(organization: Organization) -> Furnished:
         )
         settled = disputes.decide(settled, by=manager, upheld=False, reason="Not in these words.")
         disputes.read_decision(settled, by=colleague)
+        choose_digest(Digest.WEEKLY, by=manager)
         dispute = disputes.open_dispute(
             feedback, by=colleague, target="answer:let_finish", words="I did let them finish."
         )

@@ -72,8 +72,8 @@ tabs?.addEventListener("message", ({ data }) => {
 });
 tabs?.postMessage({ here, kind: "opened" });
 document.addEventListener("htmx:afterRequest", (event) => {
-  const changed = event.detail.requestConfig?.verb === "post" && event.detail.successful;
-  if (changed && root.contains(event.detail.requestConfig.elt)) {
+  const { verb, path } = event.detail.requestConfig ?? {};
+  if (verb === "post" && event.detail.successful && path.startsWith(here)) {
     tabs?.postMessage({ here, kind: "changed" });
   }
 });
