@@ -18,11 +18,12 @@ from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment, Scorecard
 from tests.world import confirm_review, make_interaction, make_key, make_member, make_review
-from transcripts import remembered
+from transcripts import remembered, saved_views
 from transcripts.models import (
     IdempotentAnswer,
     Interaction,
     RememberedAnswer,
+    SavedView,
     Upload,
     UploadedFile,
 )
@@ -53,6 +54,7 @@ class Furnished:
     file: UploadedFile
     answer: RememberedAnswer
     scorecard: Scorecard
+    view: SavedView
     dispute: Dispute
     notice: Notice
 
@@ -138,6 +140,7 @@ def furnish(organization: Organization) -> Furnished:
             upload=upload,
             file=file,
             scorecard=Scorecard.objects.visible_to(by).get(),
+            view=saved_views.keep(by=manager, name="Calls", query="channel=call", shared=True),
             dispute=dispute,
             notice=Notice.objects.visible_to(manager)[0],
             answer=remembered.remember(

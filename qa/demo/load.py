@@ -30,6 +30,7 @@ HERE = Path(__file__).parent
 INTERACTIONS = HERE / "interactions.jsonl"
 REVIEWS = HERE / "reviews.json"
 BLIND_PERCENT = 10  # of what the demo's visitors review
+SECOND_PERCENT = 20  # of what is reviewed already
 
 
 def demo_organization() -> Organization | None:
@@ -98,11 +99,13 @@ def review_some(organization: Organization) -> int:
         members = Membership.objects.visible_to(by).select_related("user", "organization")
         specialists = list(members.filter(role=Role.SPECIALIST).order_by("id"))
         agents = {m.agent_id: m for m in members.filter(role=Role.AGENT)}
+        shares = {"second_percent": SECOND_PERCENT, "threshold": 0.6, "least": 30}
+        set_policy(by=by, blind_percent=0, **shares)
         done = sum(
             _review(wanted, specialists[number % len(specialists)], agents)
             for number, wanted in enumerate(json.loads(REVIEWS.read_text()))
         )
-        set_policy(by=by, blind_percent=BLIND_PERCENT, threshold=0.6, least=30)
+        set_policy(by=by, blind_percent=BLIND_PERCENT, **shares)
         return done
 
 
