@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -99,13 +100,13 @@ def review_some(organization: Organization) -> int:
         members = Membership.objects.visible_to(by).select_related("user", "organization")
         specialists = list(members.filter(role=Role.SPECIALIST).order_by("id"))
         agents = {m.agent_id: m for m in members.filter(role=Role.AGENT)}
-        shares = {"second_percent": SECOND_PERCENT, "threshold": 0.6, "least": 30}
-        set_policy(by=by, blind_percent=0, **shares)
+        share = partial(set_policy, by=by, second_percent=SECOND_PERCENT, threshold=0.6, least=30)
+        share(blind_percent=0)
         done = sum(
             _review(wanted, specialists[number % len(specialists)], agents)
             for number, wanted in enumerate(json.loads(REVIEWS.read_text()))
         )
-        set_policy(by=by, blind_percent=BLIND_PERCENT, **shares)
+        share(blind_percent=BLIND_PERCENT)
         return done
 
 
