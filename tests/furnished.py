@@ -20,11 +20,12 @@ from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment, Scorecard
 from tests.world import confirm_review, make_interaction, make_key, make_member, make_review
-from transcripts import remembered
+from transcripts import remembered, saved_views
 from transcripts.models import (
     IdempotentAnswer,
     Interaction,
     RememberedAnswer,
+    SavedView,
     Upload,
     UploadedFile,
 )
@@ -55,6 +56,7 @@ class Furnished:
     file: UploadedFile
     answer: RememberedAnswer
     scorecard: Scorecard
+    view: SavedView
     dispute: Dispute
     automatic: SharedPreScore
     notice: Notice
@@ -150,6 +152,7 @@ def furnish(organization: Organization) -> Furnished:
             upload=upload,
             file=file,
             scorecard=Scorecard.objects.visible_to(by).get(),
+            view=saved_views.keep(by=manager, name="Calls", query="channel=call", shared=True),
             dispute=dispute,
             automatic=SharedPreScore.objects.visible_to(by).get(),
             notice=Notice.objects.visible_to(manager)[0],
