@@ -11,27 +11,21 @@ from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
 from qa.tenancy.base import System
 
-UPHELD = (
-    "call-2009",
-    "moment:9",
-    (
-        "I did not say a line there. He was ashamed to ring us at all, and I told him what it takes "
-        "to make such a call. He said himself that it helped."
-    ),
+NAMED = (
+    "I did not say a line there. He was ashamed to ring us at all, and I told him what it takes "
+    "to make such a call. He said himself that it helped."
 )
+UPHELD = ("call-2009", "moment:9", NAMED)
 REASON = (
     "You are right: you named what this call was like for him, and why ringing early was brave. "
     "That is specific, and the review says so now."
 )
 RELIEF = {"emotion": "relief", "outcome": "empathy", "strength": 2}
-OPEN = (
-    "call-2004",
-    "answer:own_words",
-    (
-        "The sorries are how we talk here, they are not read off a card. And the collection point down "
-        "the road was my own idea, nobody told me to offer it."
-    ),
+MEANT = (
+    "The sorries are how we talk here, they are not read off a card. And the collection point "
+    "down the road was my own idea, nobody told me to offer it."
 )
+OPEN = ("call-2004", "answer:own_words", MEANT)
 
 
 def dispute_some(*, by: System, agents: Mapping[Any, Membership]) -> None:
