@@ -128,11 +128,15 @@ def share(review: Review, *, by: Membership) -> None:
     if agent is None:
         return
     agents = log_ins(agent, by=by)
+    began = review.interaction.started_at
+    which = f"{review.interaction.get_channel_display().lower()} of {began:%-d %B}"
     notify(
         agents,
         by=by,
         kind=Notice.Kind.SCORE_CHANGED if corrected else Notice.Kind.FEEDBACK,
         subject=review.pk,
-        words="Your feedback was corrected." if corrected else "There is feedback for you to read.",
+        words=f"Your feedback on the {which} was corrected."
+        if corrected
+        else f"There is feedback for you to read on your {which}.",
         address=reverse("feedback-review", kwargs={"slug": by.organization.slug, "pk": review.pk}),
     )

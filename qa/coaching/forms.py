@@ -6,6 +6,10 @@ from django import forms
 
 from qa.coaching.models import FeedbackPolicy
 
+SHARING = (
+    ("none", "What a person has reviewed"),
+    ("sure", "Also sure pre-scores, marked as not confirmed by a person"),
+)
 SHARED_BY_DEFAULT = 90  # per cent, where sharing is switched on
 
 
@@ -31,16 +35,17 @@ class FeedbackPolicyForm(forms.Form):
         help_text="So long after a review was submitted its agent may object to it. "
         "0: they may not.",
     )
-    share = forms.BooleanField(
-        required=False,
-        label="Share pre-scores with agents",
-        help_text="Agents then read what was found in their own conversations before anyone has "
-        "reviewed them, marked as not confirmed by a person.",
+    share = forms.TypedChoiceField(
+        choices=SHARING,
+        coerce=lambda chosen: chosen == "sure",
+        widget=forms.RadioSelect,
+        label="What agents read of their own conversations",
+        error_messages={"required": "Choose what agents read."},
     )
     share_percent = forms.IntegerField(
         min_value=50,
         max_value=99,
-        label="Only where it is at least so sure, per cent",
+        label="Sure means at least, per cent",
         help_text="Every moment of the conversation must be as sure as this.",
     )
     remind_days = forms.IntegerField(
@@ -56,7 +61,7 @@ class FeedbackPolicyForm(forms.Form):
         percent = round(100 * policy.share_from) if policy.share_from else SHARED_BY_DEFAULT
         return {
             "dispute_days": dispute_days,
-            "share": policy.share_from is not None,
+            "share": "none" if policy.share_from is None else "sure",
             "share_percent": percent,
             "remind_days": policy.remind_days,
         }
