@@ -58,6 +58,7 @@ class Furnished:
     scorecard: Scorecard
     view: SavedView
     dispute: Dispute
+    settled: Dispute  # declined, and read by its agent
     automatic: SharedPreScore
     notice: Notice
 
@@ -154,6 +155,7 @@ def furnish(organization: Organization) -> Furnished:
             scorecard=Scorecard.objects.visible_to(by).get(),
             view=saved_views.keep(by=manager, name="Calls", query="channel=call", shared=True),
             dispute=dispute,
+            settled=settled,
             automatic=SharedPreScore.objects.visible_to(by).get(),
             notice=Notice.objects.visible_to(manager)[0],
             answer=remembered.remember(
