@@ -13,7 +13,7 @@ from django.urls import reverse
 from qa import paging
 from qa.coaching.models import SharedPreScore
 from qa.disputes.models import Dispute
-from qa.organizations.models import Membership
+from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
 
 SIZE = 25
@@ -57,8 +57,8 @@ Source = tuple[QuerySet[Any], str, Callable[[Any], Row]]
 
 def _reviews(by: Membership, read: bool) -> Source:
     rows = Review.objects.visible_to(by).counted().filter(acknowledgement__isnull=not read)
-    rows = rows.filter(interaction__agent__membership__isnull=False)
-    if by.role == "specialist":
+    rows = rows.filter(interaction__agent__membership__role=Role.AGENT)
+    if by.role == Role.SPECIALIST:
         rows = rows.filter(specialist=by)
 
     def worded(one: Review) -> Row:
@@ -81,6 +81,7 @@ def _reviews(by: Membership, read: bool) -> Source:
 
 def _decisions(by: Membership, read: bool) -> Source:
     rows = Dispute.objects.visible_to(by).filter(status__in=DECIDED, read__isnull=not read)
+    rows = rows.filter(opened_by__role=Role.AGENT)
 
     def worded(one: Dispute) -> Row:
         said = getattr(one, "read", None)
@@ -99,6 +100,7 @@ def _decisions(by: Membership, read: bool) -> Source:
 
 def _prescores(by: Membership, read: bool) -> Source:
     rows = SharedPreScore.objects.visible_to(by).unreviewed().filter(read_at__isnull=not read)
+    rows = rows.filter(agent__membership__role=Role.AGENT)
 
     def worded(one: SharedPreScore) -> Row:
         began = f"{one.interaction.started_at:%-d %b}"

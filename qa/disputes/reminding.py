@@ -15,7 +15,7 @@ from qa.disputes.acknowledgements import DECIDED
 from qa.disputes.models import Dispute
 from qa.notices.actions import notify
 from qa.notices.models import Notice
-from qa.organizations.models import Membership, Organization
+from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.models import Review
 from qa.tenancy.base import Actor
 
@@ -85,5 +85,5 @@ def _due(rows: QuerySet[Any], at: str, member: str, before: datetime) -> QuerySe
         subject=Cast(OuterRef("pk"), CharField()),
     )
     window = {f"{at}__gt": before - LOOKED_BACK, f"{at}__lte": before}
-    due = rows.filter(~Exists(reminded), **window, **{f"{member}__isnull": False})
+    due = rows.filter(~Exists(reminded), **window, **{f"{member}__role": Role.AGENT})
     return due.order_by(at)[:AT_ONCE]

@@ -32,6 +32,7 @@ def notify(
     """
     members = [member for member in to if member != by]
     if once:
+        # Not visible_to: the one who tells may not see what others were told.
         same = Notice.objects.filter(organization_id=by.organization_id)
         told = same.filter(member__in=members, kind=kind, subject=str(subject))
         knowing = set(told.values_list("member_id", flat=True))

@@ -13,7 +13,8 @@ from qa.coaching.models import SharedPreScore
 from qa.coaching.policy import set_feedback_policy
 from qa.notices.actions import mark_read
 from qa.notices.models import Notice
-from qa.organizations.models import Membership, Organization
+from qa.organizations.actions import change_role
+from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.models import Review
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -125,6 +126,21 @@ def test_agents_without_a_log_in_are_left_out(
 ) -> None:
     make_review(dana, make_interaction(larkfield), confirmed=True)
     assert not listed(signed_in(mona), mona)
+
+
+def test_who_is_no_agent_any_more_is_neither_listed_nor_reminded(
+    signed_in: SignIn,
+    alex: Membership,
+    mona: Membership,
+    review: Review,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with tenant(mona.organization_id):
+        change_role(alex, by=mona, role=Role.SPECIALIST)
+    assert not listed(signed_in(mona), mona)
+    waited(review, monkeypatch, 8)
+    reminders.remind()
+    assert not reminders_of(alex)
 
 
 def test_as_many_queries_for_two_rows_as_for_twenty(

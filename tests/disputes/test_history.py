@@ -1,11 +1,18 @@
 """What became of a review stays readable: versions, disputes, who decided what and why."""
 
-import pytest
+import threading
 
+import pytest
+from django.db import connection
+
+from qa import pipeline
 from qa.coaching.models import CoachingNote
+from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
+from qa.errors import Conflict
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization, Role
+from qa.reviews.corrections import Correction
 from qa.reviews.models import Review, ReviewMoment
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -175,3 +182,48 @@ def test_a_leader_who_scored_it_is_not_asked_but_the_others_are(
     with tenant(larkfield.id):
         rows = Notice.objects.visible_to(System(larkfield.id)).filter(kind="dispute_opened")
         assert sorted(one.member_id for one in rows) == sorted([ada.pk, boss.pk])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_parts_upheld_at_once_one_is_told_and_can_decide_again(
+    larkfield: Organization, alex: Membership, dana: Membership, mona: Membership, ada: Membership
+) -> None:
+    done = make_review(dana, make_interaction(larkfield), confirmed=True)
+    targets = ("answer:own_words", "answer:let_finish")
+    with tenant(larkfield.id):
+        opened = [
+            disputes.open_dispute(done, by=alex, target=target, words="No.") for target in targets
+        ]
+    barrier, told = threading.Barrier(2), []
+
+    def settle(one: Dispute, by: Membership, wait: bool = True) -> None:
+        try:
+            with tenant(larkfield.id):
+                rows = Dispute.objects.visible_to(by).select_related("review__interaction")
+                mine = rows.get(pk=one.pk)
+                change = Correction(question=mine.key, answer="no")
+                if wait:
+                    barrier.wait(timeout=20)
+                pipeline.decide_dispute(mine, by=by, upheld=True, reason="Yes.", change=change)
+        except Conflict:
+            told.append((one, by))
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=settle, args=pair) for pair in zip(opened, (mona, ada), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    for one, by in list(told):
+        settle(one, by, wait=False)
+    assert len(told) <= 1, "whoever decides again finds the corrected version"
+    with tenant(larkfield.id):
+        (counts,) = Review.objects.visible_to(dana).counted()
+        answers = {key: counts.answers[key] for key in ("own_words", "let_finish")}
+        before = {key: done.answers[key] for key in answers}
+        assert all(answers[key] != before[key] for key in answers)
+        rows = Dispute.objects.visible_to(System(larkfield.id))
+        assert {one.status for one in rows} == {Dispute.Status.UPHELD}

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from qa.notices import actions
@@ -100,3 +102,17 @@ def test_what_was_read_long_ago_is_forgotten(dana: Membership) -> None:
         rows.filter(subject="1").update(read_at=timezone.now() - timedelta(days=91))
         assert actions.forget_old(by=System(dana.organization_id)) == 1
         assert [one.subject for one in rows] == ["2"]
+
+
+def test_the_bell_and_the_list_cost_the_same_for_many(signed_in: SignIn, dana: Membership) -> None:
+    client, counts = signed_in(dana), []
+    for more in (2, 20):
+        for number in range(more):
+            tell(dana, subject=f"{more}-{number}")
+        for name in ("notices", "queue"):
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address(name, dana)).status_code == 200
+            asked = [one["sql"] for one in queries if "notices_notice" in one["sql"]]
+            counts.append((len(queries), len(asked)))
+    assert counts[:2] == counts[2:]
+    assert counts[1][1] == 1, "the bell asks once"
