@@ -18,11 +18,13 @@ from qa.errors import Refused
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, Membership, Organization, Role
 from qa.reviews import actions as reviews
+from qa.reviews import answering
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import set_policy
+from qa.reviews.proposals import card_of
 from qa.tenancy.base import System
 from qa.tenancy.context import directory, tenant
-from scorecards import card
+from scorecards.card import Answer
 from transcripts.formats import CanonicalInteraction, parse
 from transcripts.models import Interaction
 
@@ -115,8 +117,7 @@ def _review(wanted: dict[str, Any], specialist: Membership, agents: dict[Any, Me
     for note in wanted["notes"]:
         coaching.write_note(review, by=specialist, **_place(interaction, note))
     _decide(review, wanted.get("moments", []), specialist)
-    answers = {question["id"]: "yes" for question in card.questions(review.scorecard_version.body)}
-    reviews.answer_all(review, by=specialist, answers=answers | wanted.get("answers", {}))
+    _answer(review, wanted.get("answers", {}), specialist)
     reviews.write_summary(review, by=specialist, text=wanted["summary"])
     review = pipeline.confirm(review, by=specialist)
     agent = agents.get(interaction.agent_id)
@@ -144,6 +145,14 @@ def _decide(review: Review, corrections: list[dict[str, Any]], specialist: Membe
             reviews.reject(one, by=specialist, reason=reason)
     pending = rows.filter(decision=Decision.PENDING).select_related("review", "moment")
     reviews.accept(list(pending), by=specialist)
+
+
+def _answer(review: Review, written: dict[str, Any], specialist: Membership) -> None:
+    """As the moments propose, the others Yes; but for what is written."""
+    answering.confirm_proposals(review, by=specialist)
+    asked = [one.id for one in card_of(review).questions if one.bound is None]
+    said = {pk: Answer(*one) if isinstance(one, list) else one for pk, one in written.items()}
+    answering.answer_all(review, by=specialist, answers=dict.fromkeys(asked, "yes") | said)
 
 
 def _place(interaction: Interaction, note: dict[str, Any]) -> dict[str, Any]:
