@@ -44,6 +44,7 @@ class Furnished:
     reviewed: Interaction
     moment: Moment
     review: Review  # open
+    blind: Review  # open, its pre-score hidden
     review_moment: ReviewMoment
     note: CoachingNote
     feedback: Review  # confirmed
@@ -99,6 +100,8 @@ def furnish(organization: Organization) -> Furnished:
         IdempotentAnswer.objects.create(
             organization=organization, key="k", request_hash="0" * 64, status=201, body={}
         )
+        set_policy(by=manager, blind_percent=100, threshold=0.6, least=30)
+        blind = make_review(specialist, make_interaction(organization, external_id="blind"))
         set_policy(by=manager, blind_percent=0, threshold=0.6, least=30)
         Withheld.objects.create(
             organization=organization, label="missed", agreement=0.4, compared=50
@@ -127,6 +130,7 @@ def furnish(organization: Organization) -> Furnished:
             reviewed=reviewed,
             moment=Moment.objects.visible_to(by).filter(interaction=interaction)[0],
             review=review,
+            blind=blind,
             review_moment=ReviewMoment.objects.visible_to(by).filter(review=review)[0],
             note=note,
             feedback=feedback,

@@ -17,17 +17,35 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[[Membership], Page]
 # Who opens which page; {…} is the row of that kind in tests/furnished.py.
 PAGES = {
-    Role.AGENT: ("feedback/", "feedback/{feedback}/", "definitions/"),
+    Role.AGENT: (
+        "feedback/",
+        "feedback/{feedback}/",
+        "feedback/{feedback}/dispute/?target=moment:1",
+        "feedback/{feedback}/dispute/?target=answer:own_words",
+        "disputes/{dispute}/",
+        "definitions/",
+    ),
     Role.SPECIALIST: (
         "queue/",
         "reviews/{review}/",
+        "reviews/{blind}/",
+        "reviews/{blind}/?add=1",
         "reviews/{feedback}/",
         "interactions/",
         "interactions/{interaction}/",
         "interactions/{failed}/",
         "upload/",
+        "agreement/",
+        "disputes/",
     ),
-    Role.MANAGER: ("dashboard/", "moments/", "agents/{agent}/"),
+    Role.MANAGER: (
+        "dashboard/",
+        "moments/",
+        "agents/{agent}/",
+        "agreement/policy/",
+        "disputes/{dispute}/",
+        "notices/",
+    ),
     Role.ADMIN: (
         "settings/",
         "definitions/",

@@ -63,7 +63,7 @@ def introduced(
     as_agent = role in AGENTS or (role == "unknown" and _AS_AGENT.search(lowered) is not None)
     found = [*_answer(text, lowered)] if asked == "name" and not as_agent else []
     for pattern, signs, leads in _searches(hints, as_agent):
-        if contains(lowered, signs):
+        if not signs or contains(lowered, signs):
             for words_said in pattern.finditer(lowered):
                 found += _behind(words_said, leads, text, lowered, as_agent=as_agent)
     return found

@@ -13,7 +13,7 @@ class Lead:
 
     hints: frozenset[str]  # one of these words is in every text that the pattern fits
     words: re.Pattern[str]
-    signs: tuple[str, ...] = ("",)  # one of these is too, in lower case
+    signs: tuple[str, ...] = ()  # if any, one of these is too, in lower case
     least: int = 1  # words with a capital that the name takes; 0: one in lower case will do
     ahead: re.Pattern[str] | None = None  # what must stand in front of the words
     behind: re.Pattern[str] | None = None  # what must follow the name

@@ -36,6 +36,7 @@ _NUMBERED: Final[tuple[tuple[Rule, int], ...]] = (  # with the fewest digits tha
     (redact_phones, 7),
 )
 _SIGN: Final = re.compile(r"[\d@]")
+_ASCII_SIGN: Final = re.compile(r"[0-9@]")  # the same, found sooner
 _SIGNS: Final = ("://", "www.", *KEY_SIGNS)
 _TELLING: Final = SECRET_WORDS | ADDRESS_WORDS | NUMBER_WORDS
 _DIGITS: Final = re.compile(r"\d\D{0,4}\d\D{0,4}\d\D{0,4}\d")
@@ -70,7 +71,7 @@ def redact_text(
 def _may_hold_data(text: str, words: frozenset[str], asked: str) -> bool:
     """Whether anything stands in a text that a rule begins with; in most texts nothing does."""
     return (
-        _SIGN.search(text) is not None
+        (_ASCII_SIGN if text.isascii() else _SIGN).search(text) is not None
         or contains(text.casefold(), _SIGNS)
         or asked.startswith("secret")
         or (not words.isdisjoint(_TELLING) and _tells(text, words, asked))
