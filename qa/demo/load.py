@@ -24,7 +24,7 @@ from qa.reviews.policy import set_policy
 from qa.reviews.proposals import card_of
 from qa.tenancy.base import System
 from qa.tenancy.context import directory, tenant
-from scorecards.card import Answer
+from scorecards.card import Answer, read_answers
 from transcripts.formats import CanonicalInteraction, parse
 from transcripts.models import Interaction
 
@@ -117,7 +117,7 @@ def _review(wanted: dict[str, Any], specialist: Membership, agents: dict[Any, Me
     for note in wanted["notes"]:
         coaching.write_note(review, by=specialist, **_place(interaction, note))
     _decide(review, wanted.get("moments", []), specialist)
-    _answer(review, wanted.get("answers", {}), specialist)
+    _answer(review, wanted, specialist)
     reviews.write_summary(review, by=specialist, text=wanted["summary"])
     review = pipeline.confirm(review, by=specialist)
     agent = agents.get(interaction.agent_id)
@@ -147,12 +147,17 @@ def _decide(review: Review, corrections: list[dict[str, Any]], specialist: Membe
     reviews.accept(list(pending), by=specialist)
 
 
-def _answer(review: Review, written: dict[str, Any], specialist: Membership) -> None:
-    """As the moments propose, the others Yes; but for what is written."""
-    answering.confirm_proposals(review, by=specialist)
-    asked = [one.id for one in card_of(review).questions if one.bound is None]
-    said = {pk: Answer(*one) if isinstance(one, list) else one for pk, one in written.items()}
-    answering.answer_all(review, by=specialist, answers=dict.fromkeys(asked, "yes") | said)
+def _answer(review: Review, wanted: dict[str, Any], specialist: Membership) -> None:
+    """As the moments propose, the others Yes; but for what is written: answers, causes, reasons."""
+    review = answering.confirm_proposals(review, by=specialist)
+    given = read_answers(review.answers)
+    free = [one.id for one in card_of(review).questions if one.bound is None]
+    said: dict[str, str | Answer] = dict.fromkeys(free, "yes") | wanted.get("answers", {})
+    for pk, cause in wanted.get("causes", {}).items():
+        said[pk] = Answer(given[pk].value, cause)
+    for pk, (value, reason) in wanted.get("changed", {}).items():
+        said[pk] = Answer(value, reason=reason)
+    answering.answer_all(review, by=specialist, answers=said)
 
 
 def _place(interaction: Interaction, note: dict[str, Any]) -> dict[str, Any]:

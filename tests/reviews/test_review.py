@@ -52,7 +52,7 @@ def test_the_whole_path_from_the_queue_to_the_next(signed_in: SignIn, dana: Memb
     assert following.review.interaction_id == second.pk
     assert (review.status, review.summary) == (Review.Status.CONFIRMED, "Nearly there.")
     assert review.empathy_score == 50.0  # missed 0, specific empathy 100
-    # Of the four proposed answers two are Yes: half of the feelings met, and a bare apology, are No.
+    # Two of the four proposed answers are No: half of the feelings met, and a bare apology.
     assert review.score == pytest.approx((50 * 60 + 50 * 20 + 100 * 20) / 100)
     assert review.interaction.status == Interaction.Status.REVIEWED
 
