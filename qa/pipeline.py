@@ -29,10 +29,11 @@ from qa.coaching import actions as coaching
 from qa.dashboards import actions as dashboards
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
+from qa.notices import actions as notices
 from qa.organizations import known_agents
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
-from qa.reviews import corrections
+from qa.reviews import corrections, leases
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
 from qa.tenancy.base import Actor, System
@@ -263,7 +264,10 @@ def advance(
 
 @app.task(name="qa.pipeline.sweep")
 def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
-    """Ring again for what has waited too long; returns how many bells rang."""
+    """Ring again for what has waited too long; returns how many bells rang.
+
+    And what else goes by the clock: answers that are kept for a day, leases that end, old notices.
+    """
     with directory():
         organizations = list(Organization.objects.order_by("id").values_list("id", flat=True))
     now = timezone.now()
@@ -278,6 +282,8 @@ def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
                 created_at__lt=now - ANSWERS_KEPT
             ).delete()
             remembered.drop_unanswered(by=by, before=now - ANSWERS_KEPT)
+            leases.tell_ending(by=by)
+            notices.forget_old(by=by)
         heard = list(takewhile(partial(_ring, organization_id), due))
         with tenant(organization_id):
             mine.filter(pk__in=heard).update(rung_at=now)

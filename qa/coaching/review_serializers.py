@@ -106,6 +106,7 @@ class ConfirmedReviewSerializer(serializers.Serializer[Any]):
     confirmed_at = serializers.DateTimeField()
     score = serializers.FloatField(allow_null=True, help_text="The scorecard's, 0 to 100.")
     empathy_score = serializers.FloatField(allow_null=True, help_text="Over the moments, 0 to 100.")
+    seconds_spent = serializers.IntegerField(help_text="At work on it, without pauses.")
     blind = serializers.BooleanField(help_text="Judged before the pre-score was shown.")
     changed = serializers.IntegerField(help_text="Moments that differ from the pre-score.")
     supersedes = serializers.UUIDField(allow_null=True, help_text="The version it corrects.")
@@ -136,6 +137,7 @@ class ConfirmedReviewSerializer(serializers.Serializer[Any]):
             "confirmed_at": row.confirmed_at,
             "score": row.score,
             "empathy_score": row.empathy_score,
+            "seconds_spent": row.active_s,
             "blind": row.blind,
             "changed": sum(one.decision != Decision.ACCEPTED for one in moments),
             "supersedes": row.supersedes_id and str(row.supersedes_id),

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q
+from django.db.models.functions import Cast, Coalesce, Extract, Greatest, Least
 from django.utils import timezone
 
 from qa.audit import actions as audit
@@ -24,6 +25,7 @@ from scorecards.publishing import card_for
 from transcripts.models import Interaction, InteractionQuerySet
 
 LEASE = timedelta(minutes=30)
+IDLE = 60  # seconds between two signs of work that count at most
 
 
 class Values(TypedDict):
@@ -279,6 +281,7 @@ def _open(interaction: Interaction, by: Membership) -> Review:
         scorecard_version=card_for(interaction, by=by),
         specialist=by,
         lease_until=timezone.now() + LEASE,
+        seen_at=timezone.now(),
     )
     ReviewMoment.objects.bulk_create(
         ReviewMoment(
@@ -304,10 +307,31 @@ def claim(review: Review, *, by: Membership, revision: int | None = None) -> Rev
     """
     mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
     current = mine if revision is None else mine.filter(revision=revision)
-    if not current.update(revision=F("revision") + 1, lease_until=timezone.now() + LEASE):
+    if not current.update(revision=F("revision") + 1, **_at_work()):
         raise Conflict(_why_not(review, by))
     fresh = Review.objects.visible_to(by).select_related("scorecard_version", "interaction")
     return fresh.get(pk=review.pk)
+
+
+def note_presence(review: Review, *, by: Membership) -> bool:
+    """A sign that the specialist is at work on their draft; False if it is theirs no more."""
+    mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
+    return bool(mine.update(**_at_work()))
+
+
+def _at_work() -> dict[str, Any]:
+    """What every sign of work writes: the lease goes on, and the time since the last one counts.
+
+    Up to IDLE of it: a longer pause is not work.
+    """
+    now = timezone.now()
+    since = Extract(ExpressionWrapper(now - F("seen_at"), DurationField()), "epoch")
+    spent = Coalesce(Least(Cast(since, IntegerField()), IDLE), 0)
+    return {
+        "lease_until": now + LEASE,
+        "seen_at": now,
+        "active_s": F("active_s") + Greatest(spent, 0),
+    }
 
 
 def _why_not(review: Review, by: Membership) -> str:

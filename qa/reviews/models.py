@@ -66,6 +66,7 @@ class Review(TenantModel):
     opened_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True)
     active_s = models.PositiveIntegerField(default=0, db_default=0)  # seconds at work on it
+    seen_at = models.DateTimeField(null=True)  # the last sign that its specialist is at work on it
     blind = models.BooleanField(default=False, db_default=False)
     committed_at = models.DateTimeField(null=True)  # when a blind one was shown the pre-score
     # [{"cue_turn", "emotion", "outcome", "strength"}] as a blind one saw them before that

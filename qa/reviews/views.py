@@ -181,6 +181,15 @@ def release(request: MemberRequest, draft: Review) -> HttpResponse:
     return go_to(request, None)
 
 
+@require_POST
+@membership_required(*REVIEWERS)
+def presence(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The page's sign that somebody is at work on it; nothing is shown."""
+    draft = get_object_or_404(Review.objects.visible_to(request.membership), pk=pk)
+    here = actions.note_presence(draft, by=request.membership)
+    return HttpResponse(status=204 if here else 409)
+
+
 @deciding
 def commit(request: MemberRequest, draft: Review) -> HttpResponse:
     """A blind reading is done: show the pre-score beside it."""

@@ -100,10 +100,12 @@ function choose(number) {
   if (!choice) return;
   choice.checked = true;
   const reason = form().querySelector("[name=reason]");
-  if (!reason) {
-    if (at("emotion").value) form().requestSubmit(at("save"));
-    else at("emotion").focus();
-  } else if (choice === machineChoice() && !refelt()) {
+  const agrees = choice === machineChoice() && !refelt();
+  if (!at("emotion").value) {
+    at("emotion").focus();
+  } else if (!reason || (agrees && !at("accept"))) {
+    form().requestSubmit(at("save"));
+  } else if (agrees) {
     press("accept");
   } else if (form().querySelector("[name=reason]:checked")) {
     form().requestSubmit(at("save"));
@@ -138,10 +140,22 @@ root.addEventListener("change", (event) => {
   usual?.closest(".moment__reason").scrollIntoView({ block: "nearest" });
 });
 
-// Only the feeling differs: what became of it stays as the pre-score has it.
+// Only the feeling differs: what became of it stays as the pre-score has it. Where the moment is
+// added by hand, the feeling is what was missing.
 function saveFeeling() {
+  const chosen = form().querySelector("[name=choice]:checked");
+  if (!machineChoice()) {
+    if (chosen && at("emotion").value) leaveAndSave();
+    return;
+  }
   if (!refelt()) return;
-  if (!form().querySelector("[name=choice]:checked")) machineChoice().checked = true;
+  if (!chosen) machineChoice().checked = true;
+  leaveAndSave();
+}
+
+// The keys go on with the next moment, not in the list of feelings.
+function leaveAndSave() {
+  at("moment").focus({ preventScroll: true });
   form().requestSubmit(at("save"));
 }
 
