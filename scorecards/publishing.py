@@ -43,11 +43,10 @@ def ensure_starters(*, by: Actor) -> None:
     cards = Scorecard.objects.visible_to(by)
     if cards.count() >= len(card.STARTERS):
         return
-    for body in card.STARTERS.values():
+    for body in (card.GENERAL, card.EMPATHY):
+        first = body is card.EMPATHY and not cards.filter(general=True).exists()
         made, new = cards.get_or_create(
-            organization_id=by.organization_id,
-            name=body["name"],
-            defaults={"general": not cards.filter(general=True).exists()},
+            organization_id=by.organization_id, name=body["name"], defaults={"general": first}
         )
         if new:
             _keep_version(made, body, by=System(by.organization_id))
@@ -108,11 +107,11 @@ def publish(one: Scorecard, *, by: Actor, revision: int) -> ScorecardVersion:
     """Make the draft the next version. New reviews use it; those under way keep theirs."""
     fresh = _claim(one, by, revision)
     newest = newest_of(fresh, by=by)
-    if fresh.draft is None or (newest and newest.body == fresh.draft):
-        raise Refused("Nothing was changed since the last version.")
-    faults = card.publish_faults(fresh.draft)
+    faults = card.publish_faults(fresh.draft) if fresh.draft is not None else []
     if faults:
         raise Refused("This scorecard can't be published as it is.", faults=faults)
+    if fresh.draft is None or (newest and is_same(newest.body, fresh.draft)):
+        raise Refused("Nothing was changed since the last version.")
     version = _keep_version(fresh, fresh.draft, by=by)
     fresh.draft = None
     _save(fresh, "draft")
@@ -179,6 +178,11 @@ def body_of(one: Scorecard, *, by: Actor) -> dict[str, Any]:
         return dict(one.draft)
     newest = newest_of(one, by=by)
     return dict(newest.body) if newest else dict(card.EMPTY)
+
+
+def is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two bodies ask and score the same, however they are written."""
+    return card.read(one) == card.read(other)
 
 
 def _insert(by: Actor, name: str, body: dict[str, Any]) -> Scorecard:

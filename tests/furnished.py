@@ -16,7 +16,7 @@ from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from scorecards.models import Moment, Scorecard
+from scorecards.models import Moment, Scorecard, ScorecardVersion
 from tests.world import confirm_review, make_interaction, make_key, make_member, make_review
 from transcripts import remembered
 from transcripts.models import (
@@ -53,6 +53,7 @@ class Furnished:
     file: UploadedFile
     answer: RememberedAnswer
     scorecard: Scorecard
+    version: ScorecardVersion
     dispute: Dispute
     notice: Notice
 
@@ -137,7 +138,8 @@ def furnish(organization: Organization) -> Furnished:
             acknowledgement=acknowledgement,
             upload=upload,
             file=file,
-            scorecard=Scorecard.objects.visible_to(by).get(),
+            scorecard=Scorecard.objects.visible_to(by).get(general=True),
+            version=ScorecardVersion.objects.visible_to(by).get(scorecard__general=True),
             dispute=dispute,
             notice=Notice.objects.visible_to(manager)[0],
             answer=remembered.remember(

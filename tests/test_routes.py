@@ -58,6 +58,7 @@ KINDS = {
     "scorecards": "scorecard",
     "teams": "team",
     "uploads": "upload",
+    "versions": "version",
 }
 # Addresses for which the row must be in another state than the usual one.
 SPECIAL = {

@@ -100,9 +100,9 @@ def _question(path: str, given: Mapping[str, Any]) -> Found:
     for name in ("id", "text", "help"):
         yield from _text(f"{path}.{name}", given.get(name, ""), LONG[name])
     kind = given.get("kind", "yes_no")
-    if kind not in KINDS:
+    if kind not in tuple(KINDS):
         yield Fault(f"{path}.kind", f"is not known; expected one of {', '.join(KINDS)}")
-    if given.get("critical", "") not in CRITICAL:
+    if given.get("critical", "") not in tuple(CRITICAL):
         yield Fault(f"{path}.critical", "is not known; expected section, card or nothing")
     for name in ("na", "bonus"):
         if not isinstance(given.get(name, False), bool):
@@ -150,7 +150,7 @@ def _bound(path: str, given: Any, kind: Any) -> Found:
     if figure is None:
         yield Fault(f"{path}.figure", f"is not known; expected one of {', '.join(FIGURES)}")
         return
-    if kind in KINDS and not fits(given["figure"], kind):
+    if kind in tuple(KINDS) and not fits(given["figure"], kind):
         usual = "Yes or no, or Number" if figure.measured else "Yes or no"
         yield Fault(f"{path}.figure", f"cannot answer {KINDS[kind]}; it answers {usual}")
     if given.get("at_least") is not None:
