@@ -123,8 +123,8 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     if review.kind == Review.Kind.REGULAR:
         dashboards.settle(review, by=by)
         coaching.share(review, by=by)
-    if review.blind:
-        agreement.weigh(by=by)
+        if review.blind:
+            agreement.weigh(by=by)
     return review
 
 

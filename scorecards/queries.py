@@ -133,7 +133,7 @@ def history(one: Scorecard, *, by: Membership) -> list[Event]:
 
 def used_by_others(one: Scorecard, *, by: Membership) -> dict[str, str]:
     """{channel: name of the other card that it has}; "" is every other channel."""
-    found = {}
+    found: dict[str, str] = {}
     for row in Scorecard.objects.visible_to(by).in_use().exclude(pk=one.pk):
         found |= dict.fromkeys(row.channels, row.name)
         if row.general:

@@ -18,11 +18,12 @@ from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment, Scorecard, ScorecardVersion
 from tests.world import confirm_review, make_interaction, make_key, make_member, make_review
-from transcripts import remembered
+from transcripts import remembered, saved_views
 from transcripts.models import (
     IdempotentAnswer,
     Interaction,
     RememberedAnswer,
+    SavedView,
     Upload,
     UploadedFile,
 )
@@ -54,6 +55,7 @@ class Furnished:
     answer: RememberedAnswer
     scorecard: Scorecard
     version: ScorecardVersion
+    view: SavedView
     dispute: Dispute
     notice: Notice
 
@@ -140,6 +142,7 @@ def furnish(organization: Organization) -> Furnished:
             file=file,
             scorecard=Scorecard.objects.visible_to(by).get(general=True),
             version=ScorecardVersion.objects.visible_to(by).get(scorecard__general=True),
+            view=saved_views.keep(by=manager, name="Calls", query="channel=call", shared=True),
             dispute=dispute,
             notice=Notice.objects.visible_to(manager)[0],
             answer=remembered.remember(

@@ -28,12 +28,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.notices",),
     ("transcripts",),
     ("scorecards",),
-    ("qa.sampling",),
     ("qa.reviews",),
     ("qa.coaching",),
     ("qa.disputes",),
     ("qa.agreement",),
-    ("qa.calibration",),
     ("qa.dashboards",),
     ("qa.pipeline",),
 )

@@ -59,6 +59,7 @@ KINDS = {
     "teams": "team",
     "uploads": "upload",
     "versions": "version",
+    "views": "view",
 }
 # Addresses for which the row must be in another state than the usual one.
 SPECIAL = {

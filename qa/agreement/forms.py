@@ -27,6 +27,12 @@ class PolicyForm(forms.Form):
         label="Blind reviews, per cent",
         help_text="In so many reviews the pre-score is hidden until the specialist has judged.",
     )
+    second_percent = forms.IntegerField(
+        min_value=0,
+        max_value=100,
+        label="Second readings, per cent",
+        help_text="So many submitted reviews are read again by another specialist.",
+    )
     threshold = forms.FloatField(
         min_value=0,
         max_value=1,

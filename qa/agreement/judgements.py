@@ -12,11 +12,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
-from django.db.models import F, Func, IntegerField
+from django.db.models import F, Func, IntegerField, Q
 from django.utils import timezone
 
 from qa.agreement.measures import Floats
-from qa.organizations.models import Membership
+from qa.organizations.models import Membership, Role
 from qa.reviews.models import Decision, Review, ReviewMoment
 from scorecards.models import Emotion, Moment, Outcome
 
@@ -83,6 +83,45 @@ def judged(by: Membership, *, blind: bool, channel: str = "", language: str = ""
             _first(row["first_reading"]) if blind else people.get(row["pk"], {}),
         )
         for row in rows
+    ]
+
+
+def read_twice(by: Membership) -> list[tuple[UUID, UUID, Judged]]:
+    """Reviews with a second reading: both specialists, and the first one's word as the "machine".
+
+    A specialist sees only pairs of their own. Always three queries.
+    """
+    first = Review.objects.visible_to(by).regular().confirmed().filter(supersedes__isnull=True)
+    second = (
+        Review.objects.visible_to(by)
+        .confirmed()
+        .filter(kind=Review.Kind.SECOND, confirmed_at__gte=timezone.now() - timedelta(days=DAYS))
+    )
+    if by.role == Role.SPECIALIST:
+        own = Q(specialist=by) | Q(
+            interaction__in=first.filter(specialist=by).values("interaction")
+        )
+        second = second.filter(own)
+    rows = second.annotate(turns=_CustomerTurns(F("interaction__transcript__turns")))
+    fields = ("pk", "interaction_id", "specialist_id")
+    again = list(rows.order_by("-confirmed_at").values(*fields, "turns")[:MOST])
+    wanted = [row["interaction_id"] for row in again]
+    before = {
+        one["interaction_id"]: one for one in first.filter(interaction__in=wanted).values(*fields)
+    }
+    said = _people(by, [one["pk"] for one in (*again, *before.values())])
+    return [
+        (
+            before[row["interaction_id"]]["specialist_id"],
+            row["specialist_id"],
+            Judged(
+                row["turns"],
+                said.get(before[row["interaction_id"]]["pk"], {}),
+                said.get(row["pk"], {}),
+            ),
+        )
+        for row in again
+        if row["interaction_id"] in before
     ]
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.agreement.judgements import LABELS, judged, tables
+from qa.agreement.judgements import LABELS, Judged, judged, read_twice, tables
 from qa.agreement.measures import Agreement, Figure, agreement, gap
-from qa.organizations.models import Membership
+from qa.organizations.models import Membership, Role
 from qa.reviews.models import ReviewPolicy, Withheld
 from qa.reviews.policy import policy_of
 from qa.reviews.trust import withheld
@@ -37,6 +37,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewer:
+    """How far one specialist agrees with colleagues who read the same interactions."""
+
+    name: str
+    readings: int
+    cue: Agreement
+    emotion: Agreement
+    outcome: Agreement
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """All labels, for one channel and language or for all."""
 
@@ -45,6 +56,7 @@ class Page:
     shown_reviews: int
     policy: ReviewPolicy
     languages: Sequence[str]
+    reviewers: Sequence[Reviewer]
 
     @property
     def outcome(self) -> Line:
@@ -70,7 +82,30 @@ def page(by: Membership, *, channel: str = "", language: str = "") -> Page:
                 withheld=held.get(label),
             )
         )
-    return Page(lines, len(blind), len(shown), policy_of(by), languages(by))
+    return Page(lines, len(blind), len(shown), policy_of(by), languages(by), reviewers(by))
+
+
+def reviewers(by: Membership) -> list[Reviewer]:
+    """Every specialist whose reviews were read twice, or who has read again; by name.
+
+    A specialist sees themself alone.
+    """
+    pairs = read_twice(by)
+    people = {one for first, second, _ in pairs for one in (first, second)}
+    if by.role == Role.SPECIALIST:
+        people &= {by.pk}
+    members = Membership.objects.visible_to(by).filter(pk__in=people).select_related("user")
+    return [
+        _reviewer(one.user.name, [judged for *both, judged in pairs if one.pk in both])
+        for one in members.order_by("user__name", "pk")
+    ]
+
+
+def _reviewer(name: str, pairs: Sequence[Judged]) -> Reviewer:
+    cue, emotion, outcome = (
+        agreement(tables(pairs, label)) for label in ("cue", "emotion", "outcome")
+    )
+    return Reviewer(name, len(pairs), cue, emotion, outcome)
 
 
 def languages(by: Membership) -> list[str]:

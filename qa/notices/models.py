@@ -31,8 +31,6 @@ class Notice(TenantModel):
         DISPUTE_DECIDED = "dispute_decided", "A dispute was decided"
         SCORE_CHANGED = "score_changed", "A score was corrected"
         LEASE_ENDING = "lease_ending", "A review goes back to the queue soon"
-        ASSIGNED = "assigned", "Work was assigned to you"
-        CALIBRATION = "calibration", "A calibration waits for you"
         AGREEMENT = "agreement", "The pre-score is trusted more or less than before"
 
     member = models.ForeignKey(Membership, models.CASCADE, related_name="+")

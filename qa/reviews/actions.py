@@ -1,18 +1,17 @@
 """Take an interaction, decide its moments, answer the card, confirm."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any, TypedDict
+from typing import TypedDict
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q
-from django.db.models.functions import Cast, Coalesce, Extract, Greatest, Least
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
 from qa.organizations.models import Membership
+from qa.reviews.leases import LEASE, at_work
 from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment
 from qa.reviews.policy import is_drawn, policy_of
 from qa.reviews.proposals import Proposals, card_of, finished, proposals_for, unfinished
@@ -24,8 +23,7 @@ from scorecards.models import Emotion, Moment, Outcome, PreScore
 from scorecards.publishing import card_for
 from transcripts.models import Interaction, InteractionQuerySet
 
-LEASE = timedelta(minutes=30)
-IDLE = 60  # seconds between two signs of work that count at most
+SETTLED = ("answers", "score", "empathy_score", "status", "confirmed_at")
 
 
 class Values(TypedDict):
@@ -59,7 +57,7 @@ def take_next(*, by: Membership, among: InteractionQuerySet | None = None) -> Re
     in_hand = Review.objects.visible_to(by).regular().open().filter(specialist=by)
     mine = in_hand.order_by("opened_at").first()
     if mine is not None:
-        return _renew(mine)
+        return renew(mine)
     rows = (waiting(by) if among is None else among).order_by("received_at", "id")
     while interaction := rows.select_for_update(skip_locked=True, of=("self",)).first():
         # Someone may have taken it, and committed, between this query's snapshot and its lock.
@@ -76,7 +74,7 @@ def take(interaction_id: UUID, *, by: Membership) -> Review:
     if current and current.status == Review.Status.CONFIRMED:
         raise Conflict("This interaction has been reviewed already.")
     if current and current.specialist_id == by.pk:
-        return _renew(current)
+        return renew(current)
     if current and current.lease_until > timezone.now():
         raise Conflict("Another specialist is reviewing this interaction.")
     if not waiting(by).filter(pk=interaction.pk).exists():
@@ -246,7 +244,8 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     )
     review.score, review.empathy_score = scores.total, scores.feelings
     review.status, review.confirmed_at = Review.Status.CONFIRMED, timezone.now()
-    review.save(update_fields=["answers", "score", "empathy_score", "status", "confirmed_at"])
+    review.wants_second = _is_read_twice(review, by)
+    review.save(update_fields=[*SETTLED, "wants_second"])
     if review.kind == Review.Kind.REGULAR:
         Interaction.objects.visible_to(by).filter(pk=review.interaction_id).update(
             status=Interaction.Status.REVIEWED
@@ -254,6 +253,12 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     changed = sum(m.decision not in {Decision.ACCEPTED} for m in moments)
     audit.record(by, "review.confirmed", review, {"score": review.score, "changed": changed})
     return review
+
+
+def _is_read_twice(review: Review, by: Membership) -> bool:
+    percent = policy_of(by).second_percent
+    regular = review.kind == Review.Kind.REGULAR
+    return regular and is_drawn(review.interaction_id, percent, "second")
 
 
 def _refuse_unfinished(
@@ -273,28 +278,31 @@ def _open(interaction: Interaction, by: Membership) -> Review:
     drafts.filter(lease_until__lte=timezone.now()).delete()
     prescore = PreScore.objects.visible_to(by).current().get(interaction=interaction)
     blind = prescore.scorable and is_drawn(interaction.pk, policy_of(by).blind_percent)
-    review = Review.objects.create(
-        organization_id=by.organization_id,
-        interaction=interaction,
-        prescore=prescore,
-        blind=blind,
-        scorecard_version=card_for(interaction, by=by),
-        specialist=by,
-        lease_until=timezone.now() + LEASE,
-        seen_at=timezone.now(),
+    version = card_for(interaction, by=by)
+    return begin(
+        Review(interaction=interaction, prescore=prescore, scorecard_version=version, blind=blind),
+        by=by,
     )
+
+
+def begin(review: Review, *, by: Membership) -> Review:
+    """Store a new draft of this specialist's, with the machine's moments unless it is blind."""
+    review.organization_id, review.specialist = by.organization_id, by
+    review.lease_until, review.seen_at = timezone.now() + LEASE, timezone.now()
+    review.save(force_insert=True)
     ReviewMoment.objects.bulk_create(
         ReviewMoment(
             organization_id=by.organization_id, review=review, moment=found, cue_turn=found.cue_turn
         )
-        for found in Moment.objects.visible_to(by).filter(prescore=prescore)
-        if not blind
+        for found in Moment.objects.visible_to(by).filter(prescore=review.prescore_id)
+        if not review.blind
     )
-    audit.record(by, "review.opened", review, {})
+    audit.record(by, "review.opened", review, {"kind": review.kind})
     return review
 
 
-def _renew(review: Review) -> Review:
+def renew(review: Review) -> Review:
+    """The lease begins anew."""
     review.lease_until = timezone.now() + LEASE
     review.save(update_fields=["lease_until"])
     return review
@@ -307,31 +315,10 @@ def claim(review: Review, *, by: Membership, revision: int | None = None) -> Rev
     """
     mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
     current = mine if revision is None else mine.filter(revision=revision)
-    if not current.update(revision=F("revision") + 1, **_at_work()):
+    if not current.update(revision=F("revision") + 1, **at_work()):
         raise Conflict(_why_not(review, by))
     fresh = Review.objects.visible_to(by).select_related("scorecard_version", "interaction")
     return fresh.get(pk=review.pk)
-
-
-def note_presence(review: Review, *, by: Membership) -> bool:
-    """A sign that the specialist is at work on their draft; False if it is theirs no more."""
-    mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
-    return bool(mine.update(**_at_work()))
-
-
-def _at_work() -> dict[str, Any]:
-    """What every sign of work writes: the lease goes on, and the time since the last one counts.
-
-    Up to IDLE of it: a longer pause is not work.
-    """
-    now = timezone.now()
-    since = Extract(ExpressionWrapper(now - F("seen_at"), DurationField()), "epoch")
-    spent = Coalesce(Least(Cast(since, IntegerField()), IDLE), 0)
-    return {
-        "lease_until": now + LEASE,
-        "seen_at": now,
-        "active_s": F("active_s") + Greatest(spent, 0),
-    }
 
 
 def _why_not(review: Review, by: Membership) -> str:

@@ -1,18 +1,22 @@
-"""Tell specialists that a review they have in hand goes back to the queue soon."""
+"""How long a review stays in a specialist's hands, and the time they spend on it."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import DurationField, ExpressionWrapper, F, IntegerField
+from django.db.models.functions import Cast, Coalesce, Extract, Greatest, Least
 from django.urls import reverse
 from django.utils import timezone
 
 from qa.notices.actions import notify
 from qa.notices.models import Notice
-from qa.organizations.models import Organization
+from qa.organizations.models import Membership, Organization
 from qa.reviews.models import Review
 from qa.tenancy.base import Actor
 
+LEASE: Final = timedelta(minutes=30)
 WARNED: Final = timedelta(minutes=5)  # before the lease ends
+IDLE: Final = 60  # seconds between two signs of work that count at most
 
 
 def tell_ending(*, by: Actor) -> int:
@@ -37,3 +41,24 @@ def tell_ending(*, by: Actor) -> int:
             address=reverse("review", kwargs={"slug": slug, "pk": review.pk}),
         )
     return len(ending)
+
+
+def note_presence(review: Review, *, by: Membership) -> bool:
+    """A sign that the specialist is at work on their draft; False if it is theirs no more."""
+    mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
+    return bool(mine.update(**at_work()))
+
+
+def at_work() -> dict[str, Any]:
+    """What every sign of work writes: the lease goes on, and the time since the last one counts.
+
+    Up to IDLE of it: a longer pause is not work.
+    """
+    now = timezone.now()
+    since = Extract(ExpressionWrapper(now - F("seen_at"), DurationField()), "epoch")
+    spent = Coalesce(Least(Cast(since, IntegerField()), IDLE), 0)
+    return {
+        "lease_until": now + LEASE,
+        "seen_at": now,
+        "active_s": F("active_s") + Greatest(spent, 0),
+    }

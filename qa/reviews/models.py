@@ -21,7 +21,7 @@ class ReviewQuerySet(TenantQuerySet["Review"]):
         return rows
 
     def regular(self) -> Self:
-        """Those that score an interaction; not second readings, nor those of a calibration."""
+        """Those that score an interaction; not second readings of it."""
         return self.filter(kind=Review.Kind.REGULAR)
 
     def open(self) -> Self:
@@ -49,7 +49,6 @@ class Review(TenantModel):
     class Kind(models.TextChoices):
         REGULAR = "regular", "Review"
         SECOND = "second", "Second reading"
-        CALIBRATION = "calibration", "Calibration"
 
     class Status(models.TextChoices):
         OPEN = "open", "In review"
@@ -75,6 +74,7 @@ class Review(TenantModel):
     summary = models.TextField(blank=True, max_length=4000)
     score = models.FloatField(null=True)  # the scorecard's, 0…100
     empathy_score = models.FloatField(null=True)  # over the confirmed moments, 0…100
+    wants_second = models.BooleanField(default=False, db_default=False)  # drawn for another reading
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="superseded_by"
     )
@@ -97,6 +97,11 @@ class Review(TenantModel):
         indexes = [
             models.Index(fields=["organization", "status", "-confirmed_at"], name="review_newest"),
             models.Index(fields=["specialist", "status"], name="review_of_specialist"),
+            models.Index(
+                fields=["organization", "confirmed_at"],
+                condition=Q(wants_second=True),
+                name="review_wants_second",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -194,6 +199,7 @@ class ReviewPolicy(TenantModel):
     """
 
     blind_percent = models.PositiveSmallIntegerField(default=0)
+    second_percent = models.PositiveSmallIntegerField(default=0)  # read again by somebody else
     threshold = models.FloatField(default=0.6)
     least = models.PositiveIntegerField(default=30)
     dispute_days = models.PositiveSmallIntegerField(default=14)  # in which an agent may object
@@ -202,7 +208,8 @@ class ReviewPolicy(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["organization"], name="review_policy_once"),
             models.CheckConstraint(
-                condition=Q(blind_percent__lte=100), name="review_policy_percent"
+                condition=Q(blind_percent__lte=100, second_percent__lte=100),
+                name="review_policy_percent",
             ),
         ]
 

@@ -24,11 +24,18 @@ def policy_of(by: Actor) -> ReviewPolicy:
 
 @transaction.atomic
 def set_policy(
-    *, by: Actor, blind_percent: int, threshold: float, least: int, dispute_days: int = 14
+    *,
+    by: Actor,
+    blind_percent: int,
+    threshold: float,
+    least: int,
+    second_percent: int = 0,
+    dispute_days: int = 14,
 ) -> ReviewPolicy:
-    """Say which share of reviews is blind, when a label is withheld, how long agents may object."""
+    """Say which share of reviews is blind and which is read twice, and the rest of it."""
     values = {
         "blind_percent": blind_percent,
+        "second_percent": second_percent,
         "threshold": threshold,
         "least": least,
         "dispute_days": dispute_days,
@@ -52,11 +59,11 @@ def kept_back(by: Actor, waiting: Iterable[Interaction]) -> set[UUID]:
     return {one.pk for one in waiting if percent and is_drawn(one.pk, percent)}
 
 
-def is_drawn(interaction_id: UUID, percent: int) -> bool:
-    """Whether a review of this interaction is a blind one.
+def is_drawn(interaction_id: UUID, percent: int, purpose: str = "blind") -> bool:
+    """Whether a review of this interaction is a blind one, or one that is read twice.
 
     Drawn by a keyed hash: nobody can tell it from the id, and putting an interaction back and
     taking it again does not draw anew.
     """
-    digest = salted_hmac("qa.reviews.blind", str(interaction_id), algorithm="sha256").digest()
+    digest = salted_hmac(f"qa.reviews.{purpose}", str(interaction_id), algorithm="sha256").digest()
     return int.from_bytes(digest[:8], "big") % _HUNDREDTHS < percent * 100

@@ -13,6 +13,7 @@ from django.utils.timesince import timesince
 
 from qa import paging
 from qa.organizations.models import Membership, Team
+from qa.reviews import second
 from qa.reviews.actions import waiting
 from qa.reviews.models import Review
 from qa.reviews.policy import kept_back
@@ -88,6 +89,7 @@ class Queue:
     teams: Sequence[Team]
     next_url: str
     first: bool
+    second: bool  # whether a second reading waits for this specialist, or is in hand
 
     @property
     def in_hand_shown(self) -> bool:
@@ -114,6 +116,7 @@ def queue_page(by: Membership, which: Which, query: QueryDict) -> Queue:
         teams=list(Team.objects.visible_to(by).order_by("name")[:TEAMS]),
         next_url=_after(query, page[SIZE - 1]) if len(page) > SIZE else "",
         first=cursor is None,
+        second=second.in_hand(by) is not None or second.waiting(by).exists(),
     )
 
 

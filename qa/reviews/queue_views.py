@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qa.errors import DomainError
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
-from qa.reviews import actions, forms, queries
+from qa.reviews import actions, forms, queries, second
 from qa.reviews.page import CHOICES
 from qa.reviews.responses import go_to, status_of
 from transcripts.models import Channel, Interaction, Unfit
@@ -36,6 +36,16 @@ def take(request: MemberRequest) -> HttpResponse:
         return _page(request, error=error)
     if review is None:
         messages.info(request, "Nothing waits for a review just now.")
+    return go_to(request, review)
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def take_second(request: MemberRequest) -> HttpResponse:
+    """Take the next second reading."""
+    review = second.take(by=request.membership)
+    if review is None:
+        messages.info(request, "No second reading waits for you just now.")
     return go_to(request, review)
 
 

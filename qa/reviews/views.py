@@ -18,7 +18,7 @@ from qa.coaching import actions as coaching
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.errors import Conflict, DomainError, Refused
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
-from qa.reviews import actions, blind, forms, queries
+from qa.reviews import actions, blind, forms, leases, queries
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
 from qa.reviews.page import CHOICES, ReviewPage, find, was_here
 from qa.reviews.responses import address_of, go_to, status_of
@@ -186,7 +186,7 @@ def release(request: MemberRequest, draft: Review) -> HttpResponse:
 def presence(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The page's sign that somebody is at work on it; nothing is shown."""
     draft = get_object_or_404(Review.objects.visible_to(request.membership), pk=pk)
-    here = actions.note_presence(draft, by=request.membership)
+    here = leases.note_presence(draft, by=request.membership)
     return HttpResponse(status=204 if here else 409)
 
 

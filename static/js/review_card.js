@@ -48,6 +48,21 @@ document.addEventListener("htmx:afterRequest", () => {
   open?.focus();
 });
 
+// A question that looks the same stays: drawn anew while it is pressed it would lose the click.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const place = event.target;
+  if (!place.matches?.(".question-place")) return;
+  const drawn = event.detail.fragment.firstElementChild;
+  if (drawn?.outerHTML === place.outerHTML) event.detail.shouldSwap = false;
+});
+
+// Enter leaves a cause or a reason as it is chosen, and goes on.
+root.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches(".question__why > select")) return;
+  event.preventDefault();
+  nextQuestion(event.target.closest("[data-question]"));
+});
+
 // A number takes the place of "N/A".
 root.addEventListener("input", (event) => {
   const mark = event.target.closest(".question__number")?.querySelector("input[type=checkbox]");

@@ -25,7 +25,7 @@ def tell(member: Membership, subject: str = "1", words: str = "Something happene
         actions.notify(
             [member],
             by=System(member.organization_id),
-            kind=Notice.Kind.ASSIGNED,
+            kind=Notice.Kind.AGREEMENT,
             subject=subject,
             words=words,
             address=f"/o/{slug}/queue/",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from qa import pipeline
 from qa.notices.models import Notice
 from qa.organizations.models import Membership
-from qa.reviews.actions import IDLE
+from qa.reviews.leases import IDLE
 from qa.reviews.models import Review
 from qa.tenancy.context import tenant
 from tests.reviews.steps import Desk, address, take

@@ -36,8 +36,6 @@ class Migration(migrations.Migration):
                             ("dispute_decided", "A dispute was decided"),
                             ("score_changed", "A score was corrected"),
                             ("lease_ending", "A review goes back to the queue soon"),
-                            ("assigned", "Work was assigned to you"),
-                            ("calibration", "A calibration waits for you"),
                             ("agreement", "The pre-score is trusted more or less than before"),
                         ],
                         max_length=30,

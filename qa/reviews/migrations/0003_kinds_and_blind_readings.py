@@ -64,7 +64,6 @@ class Migration(migrations.Migration):
                 choices=[
                     ("regular", "Review"),
                     ("second", "Second reading"),
-                    ("calibration", "Calibration"),
                 ],
                 db_default="regular",
                 default="regular",

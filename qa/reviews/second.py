@@ -1,0 +1,65 @@
+"""Second readings: a share of submitted reviews is judged again by somebody else.
+
+The second reader works as the first did, blind or not, on the same pre-score and card, and is not
+shown what the first one said. Nothing of it counts for the agent: it tells how far reviewers agree.
+"""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from qa.organizations.models import Membership
+from qa.reviews.actions import begin, renew
+from qa.reviews.models import Review, ReviewQuerySet
+from transcripts.models import Interaction
+
+
+def waiting(by: Membership) -> ReviewQuerySet:
+    """Reviews that this specialist could read again: not their own, and free."""
+    taken = Review.objects.visible_to(by).filter(
+        ~Q(status=Review.Status.OPEN, lease_until__lte=timezone.now()),
+        kind=Review.Kind.SECOND,
+        interaction=OuterRef("interaction"),
+    )
+    rows = Review.objects.visible_to(by).confirmed().filter(~Exists(taken), wants_second=True)
+    rows = rows.exclude(specialist=by)
+    return rows.exclude(interaction__agent=by.agent_id) if by.agent_id else rows
+
+
+def in_hand(by: Membership) -> Review | None:
+    """The second reading that this specialist has open."""
+    rows = Review.objects.visible_to(by).open().filter(kind=Review.Kind.SECOND, specialist=by)
+    return rows.order_by("opened_at").first()
+
+
+@transaction.atomic
+def take(*, by: Membership) -> Review | None:
+    """The second reading in hand, else the one that has waited longest; None if none waits.
+
+    Two never get the same: the interaction is locked, and locked ones are skipped.
+    """
+    if (mine := in_hand(by)) is not None:
+        return renew(mine)
+    wanted = waiting(by).values("interaction")
+    rows = Interaction.objects.visible_to(by).filter(pk__in=wanted).order_by("received_at", "id")
+    while interaction := rows.select_for_update(skip_locked=True, of=("self",)).first():
+        # Somebody may have taken it, and committed, between this query's snapshot and its lock.
+        first = waiting(by).filter(interaction=interaction).first()
+        if first is not None:
+            return _open(first, by)
+    return None
+
+
+def _open(first: Review, by: Membership) -> Review:
+    expired = Review.objects.visible_to(by).open().filter(kind=Review.Kind.SECOND)
+    expired.filter(interaction=first.interaction_id, lease_until__lte=timezone.now()).delete()
+    return begin(
+        Review(
+            kind=Review.Kind.SECOND,
+            interaction_id=first.interaction_id,
+            prescore_id=first.prescore_id,
+            scorecard_version_id=first.scorecard_version_id,
+            blind=first.blind,
+        ),
+        by=by,
+    )
