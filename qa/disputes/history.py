@@ -102,7 +102,7 @@ def _of_disputes(disputes: Sequence[Dispute], by: Membership) -> Iterator[Event]
             )
 
 
-ABOUT = {
+ABOUT: dict[str, str] = {
     Dispute.Kind.MOMENT: "a moment",
     Dispute.Kind.ANSWER: "an answer",
     Dispute.Kind.NOTE: "a note",

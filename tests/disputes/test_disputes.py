@@ -118,7 +118,7 @@ def test_an_answer_is_corrected(
     decide(signed_in(mona), mona, one, decision="uphold", reason="Right.", answer="no")
     with tenant(dana.organization_id):
         new = Review.objects.visible_to(dana).get(supersedes=review)
-    assert new.answers == {**review.answers, "own_words": "no"}
+    assert new.answers == {**review.answers, "own_words": {"value": "no"}}
 
 
 def test_a_note_that_is_disputed_rightly_goes(
