@@ -1,19 +1,16 @@
 """Scorecards in the browser: read, draft, publish, put to use, put away; refusals in words."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from qa.audit.models import AuditEvent
-from qa.errors import DomainError
-from qa.organizations.models import Membership, Organization
-from qa.reviews.models import Review
+from qa.organizations.models import Membership
 from qa.tenancy.context import tenant
 from scorecards import builder, card, publishing
 from scorecards.models import Scorecard, ScorecardVersion
@@ -350,57 +347,3 @@ def test_the_list_costs_the_same_for_many(signed_in: SignIn, mona: Membership) -
             assert browser.get(address("scorecards", mona)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_publish_at_once_one_is_told(larkfield: Organization, mona: Membership) -> None:
-    one = the_card(mona)
-    with tenant(mona.organization_id):
-        body = {**card.EMPATHY, "sections": card.GENERAL["sections"], "moments_weight": 20}
-        publishing.save_draft(one, by=mona, revision=0, name="Empathy", body=body)
-    told: list[str] = []
-    gate = Barrier(2)
-
-    def publish() -> None:
-        gate.wait()
-        try:
-            with tenant(mona.organization_id):
-                publishing.publish(one, by=mona, revision=1)
-        except DomainError as error:
-            told.append(error.message)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=publish) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [version.number for version in versions(mona, one)] == [1, 2]
-    assert len(told) == 1
-    assert "changed in another tab" in told[0]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_first_reviews_at_once_make_the_starter_cards_once(
-    larkfield: Organization, dana: Membership, sam: Membership
-) -> None:
-    rows = [make_interaction(larkfield, external_id=str(number)) for number in range(2)]
-    gate = Barrier(2)
-
-    def review(by: Membership, number: int) -> None:
-        gate.wait()
-        try:
-            make_review(by, rows[number])
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=review, args=(by, n)) for n, by in enumerate((dana, sam))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with tenant(larkfield.pk):
-        assert Review.objects.visible_to(dana).count() == 2
-        assert Scorecard.objects.visible_to(dana).count() == 2
-        assert ScorecardVersion.objects.visible_to(dana).count() == 2
