@@ -26,14 +26,14 @@ from redis.exceptions import RedisError
 from qa.agreement import actions as agreement
 from qa.celery import app
 from qa.coaching import actions as coaching
+from qa.coaching import automatic
 from qa.dashboards import actions as dashboards
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
-from qa.notices import actions as notices
 from qa.organizations import known_agents
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
-from qa.reviews import corrections, leases
+from qa.reviews import corrections
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
 from qa.tenancy.base import Actor, System
@@ -134,12 +134,14 @@ def decide_dispute(
 ) -> Dispute:
     """Settle a dispute. Where it is upheld the review gets a corrected version, and counts as that.
 
-    `change` is what holds instead; None where a note goes.
+    `change` is what holds instead; None where a note goes. Another dispute of the same review may
+    have led to a correction meanwhile: the change is then made to that version.
     """
     dispute = disputes.decide(dispute, by=by, upheld=upheld, reason=reason)
     if upheld:
         note = dispute.key if dispute.kind == Dispute.Kind.NOTE else ""
-        dispute.corrected = correct(dispute.review, change, by=by, without_note=note)
+        counts = corrections.latest(dispute.review, by=by)
+        dispute.corrected = correct(counts, change, by=by, without_note=note)
         dispute.save(update_fields=["corrected"])
     disputes.tell_decided(dispute, by=by)
     return dispute
@@ -260,14 +262,12 @@ def advance(
         prescore = scorecards.keep_prescore(interaction, result, by=by)
         if prescore is not None:
             dashboards.count(prescore, by=by)
+            automatic.share_prescore(prescore, by=by)
 
 
 @app.task(name="qa.pipeline.sweep")
 def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
-    """Ring again for what has waited too long; returns how many bells rang.
-
-    And what else goes by the clock: answers that are kept for a day, leases that end, old notices.
-    """
+    """Ring again for what has waited too long; returns how many bells rang."""
     with directory():
         organizations = list(Organization.objects.order_by("id").values_list("id", flat=True))
     now = timezone.now()
@@ -282,8 +282,6 @@ def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
                 created_at__lt=now - ANSWERS_KEPT
             ).delete()
             remembered.drop_unanswered(by=by, before=now - ANSWERS_KEPT)
-            leases.tell_ending(by=by)
-            notices.forget_old(by=by)
         heard = list(takewhile(partial(_ring, organization_id), due))
         with tenant(organization_id):
             mine.filter(pk__in=heard).update(rung_at=now)

@@ -6,11 +6,13 @@ from uuid import UUID
 from django.db import models
 
 from qa.coaching import actions as coaching
-from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
+from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
 from qa.notices.actions import notify
-from qa.notices.models import Notice
+from qa.notices.digests import choose_digest
+from qa.notices.models import Digest, Notice
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope, Team
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
@@ -57,6 +59,8 @@ class Furnished:
     version: ScorecardVersion
     view: SavedView
     dispute: Dispute
+    settled: Dispute  # declined, and read by its agent
+    automatic: SharedPreScore
     notice: Notice
 
     def pk_of(self, kind: str) -> UUID:
@@ -117,9 +121,18 @@ def furnish(organization: Organization) -> Furnished:
             words="Feedback was read.",
             address=f"/o/{organization.slug}/reviews/{feedback.pk}/",
         )
+        settled = disputes.open_dispute(
+            feedback, by=colleague, target="answer:what_next", words="I said what happens."
+        )
+        settled = disputes.decide(settled, by=manager, upheld=False, reason="Not in these words.")
+        disputes.read_decision(settled, by=colleague)
+        choose_digest(Digest.WEEKLY, by=manager)
         dispute = disputes.open_dispute(
             feedback, by=colleague, target="answer:let_finish", words="I did let them finish."
         )
+        set_feedback_policy(by=manager, dispute_days=14, share_from=0.0, remind_days=7)
+        make_interaction(organization, external_id="shared")
+        set_feedback_policy(by=manager, dispute_days=14, share_from=None, remind_days=7)
         return Furnished(
             organization=organization,
             people={one.role: one for one in (colleague, specialist, manager, admin)},
@@ -144,6 +157,8 @@ def furnish(organization: Organization) -> Furnished:
             version=ScorecardVersion.objects.visible_to(by).get(scorecard__general=True),
             view=saved_views.keep(by=manager, name="Calls", query="channel=call", shared=True),
             dispute=dispute,
+            settled=settled,
+            automatic=SharedPreScore.objects.visible_to(by).get(),
             notice=Notice.objects.visible_to(manager)[0],
             answer=remembered.remember(
                 by=specialist, key=("time_zone", "0" * 64), value="UTC", words="WhatsApp files"

@@ -45,6 +45,7 @@ SIGNED_IN = {"start", "logout", "password_change", "password_change_done"}
 KINDS = {
     "agents": "agent",
     "answers": "answer",
+    "automatic": "automatic",
     "disputes": "dispute",
     "feedback": "feedback",
     "files": "file",

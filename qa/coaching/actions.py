@@ -1,16 +1,19 @@
 """Write coaching notes; acknowledge a review."""
 
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qa.audit import actions as audit
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.errors import Conflict, Refused
-from qa.notices.actions import notify
+from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review
+from qa.tenancy.base import Actor
 
 
 @transaction.atomic
@@ -59,8 +62,12 @@ def remove_note(note: CoachingNote, *, by: Membership, revision: int | None = No
 
 
 def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -> None:
-    """Pin the notes of a review to its corrected version as well, but for one."""
+    """Pin the notes of a review to its corrected version as well.
+
+    But for one: the note of this id, of the old version or of one before it.
+    """
     notes = CoachingNote.objects.visible_to(by).filter(review=old)
+    gone = CoachingNote.objects.visible_to(by).filter(pk=without).first() if without else None
     CoachingNote.objects.bulk_create(
         CoachingNote(
             organization_id=one.organization_id,
@@ -73,8 +80,13 @@ def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -
             text=one.text,
         )
         for one in notes
-        if str(one.pk) != without
+        if gone is None or _pinned(one) != _pinned(gone)
     )
+
+
+def _pinned(note: CoachingNote) -> tuple[object, ...]:
+    """What stays the same when a note goes over to a corrected version."""
+    return note.author_id, note.turn, note.start, note.end, note.kind, note.text
 
 
 @transaction.atomic
@@ -90,6 +102,7 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
     except IntegrityError:
         raise Conflict("You have acknowledged this review already.") from None
     audit.record(by, "review.acknowledged", acknowledgement, {"review": str(review.pk)})
+    mark_read_about(review.pk, by=by)
     slug = by.organization.slug
     notify(
         [review.specialist],
@@ -102,18 +115,28 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
     return acknowledgement
 
 
+def log_ins(agent_id: UUID, *, by: Actor) -> list[Membership]:
+    """The member who is this agent, if they sign in at all."""
+    rows = Membership.objects.visible_to(by).filter(role=Role.AGENT, agent_id=agent_id)
+    return list(rows.select_related("organization"))
+
+
 def share(review: Review, *, by: Membership) -> None:
     """Tell the agent that there is feedback, or a corrected version of it, to read."""
     corrected = review.supersedes_id is not None
     agent = review.interaction.agent_id
     if agent is None:
         return
-    agents = Membership.objects.visible_to(by).filter(role=Role.AGENT, agent_id=agent)
+    agents = log_ins(agent, by=by)
+    began = review.interaction.started_at
+    which = f"{review.interaction.get_channel_display().lower()} of {began:%-d %B}"
     notify(
         agents,
         by=by,
         kind=Notice.Kind.SCORE_CHANGED if corrected else Notice.Kind.FEEDBACK,
         subject=review.pk,
-        words="Your feedback was corrected." if corrected else "There is feedback for you to read.",
+        words=f"Your feedback on the {which} was corrected."
+        if corrected
+        else f"There is feedback for you to read on your {which}.",
         address=reverse("feedback-review", kwargs={"slug": by.organization.slug, "pk": review.pk}),
     )

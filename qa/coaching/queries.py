@@ -91,7 +91,6 @@ class Feedback:
     suggestions: int
     card: CardView
     notes: Sequence[CoachingNote]
-    corrected: UUID | None  # the version that counts instead
     may_dispute: bool
 
 
@@ -129,8 +128,7 @@ def feedback(by: Membership, review: Review) -> Feedback:
         moments={one.cue_turn: one for one in told},
     )
     praise = sum(note.kind == CoachingNote.Kind.PRAISE for note in pinned)
-    newer = Review.objects.visible_to(by).filter(supersedes=review).values_list("pk", flat=True)
-    corrected = newer.first()
+    corrected = Review.objects.visible_to(by).filter(supersedes=review).exists()
     return Feedback(
         review,
         told,
@@ -143,8 +141,7 @@ def feedback(by: Membership, review: Review) -> Feedback:
             moments=[(one.final.outcome, one.final.strength) for one in told],
         ),
         notes=pinned,
-        corrected=corrected,
-        may_dispute=corrected is None and timezone.now() <= dispute_until(review, by=by),
+        may_dispute=not corrected and timezone.now() <= dispute_until(review, by=by),
     )
 
 

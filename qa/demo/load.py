@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from qa import pipeline
 from qa.coaching import actions as coaching
+from qa.demo.disputes import dispute_some
 from qa.demo.people import NAMES, PASSWORD, PEOPLE, SLUG, Person
 from qa.errors import Refused
 from qa.organizations import actions as organizations
@@ -108,6 +109,7 @@ def review_some(organization: Organization) -> int:
             _review(wanted, specialists[number % len(specialists)], agents)
             for number, wanted in enumerate(json.loads(REVIEWS.read_text()))
         )
+        dispute_some(by=by, agents=agents)
         share(blind_percent=BLIND_PERCENT)
         return done
 

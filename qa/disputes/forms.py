@@ -4,7 +4,10 @@ from typing import Any
 
 from django import forms
 
+from qa.disputes.acknowledgements import KINDS, STATES
 from qa.disputes.models import Dispute
+from qa.organizations.access import MANAGERS
+from qa.organizations.models import Membership
 from qa.reviews.corrections import Correction
 from qa.reviews.page import CHOICES
 from qa.reviews.proposals import card_of
@@ -24,6 +27,28 @@ class OpenForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Say in your own words what is not right."},
     )
+
+
+class ReadingForm(forms.Form):
+    """Which feedback, and read or not; what is not known counts as the first."""
+
+    kind = forms.ChoiceField(required=False)
+    state = forms.ChoiceField(choices=list(STATES.items()), required=False)
+
+    def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A pre-score that was shared is nobody's feedback: managers alone follow it.
+        own = {key: word for key, word in KINDS.items() if key != "prescores"}
+        self.kinds = KINDS if by.role in MANAGERS else own
+        self.fields["kind"] = forms.ChoiceField(choices=list(self.kinds.items()), required=False)
+
+    def chosen(self) -> dict[str, str]:
+        """The valid choices."""
+        self.is_valid()
+        return {
+            "kind": self.cleaned_data.get("kind") or "reviews",
+            "state": self.cleaned_data.get("state") or "waiting",
+        }
 
 
 class DecideForm(forms.Form):

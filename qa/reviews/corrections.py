@@ -30,6 +30,12 @@ class Correction:
     answer: str = ""
 
 
+def latest(review: Review, *, by: Membership) -> Review:
+    """The version that counts now: the review itself, or what corrected it since."""
+    rows = Review.objects.visible_to(by).counted().select_related("interaction")
+    return rows.get(interaction=review.interaction_id)
+
+
 def begin(old: Review, change: Correction, *, by: Membership) -> Review:
     """The new version, open, with the moments and answers of the old one but for the change.
 

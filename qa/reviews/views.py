@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qa import pipeline
 from qa.coaching import actions as coaching
 from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.disputes.history import history
 from qa.errors import Conflict, DomainError, Refused
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.reviews import actions, blind, forms, leases, queries
@@ -239,8 +240,8 @@ def _full(
     if page.confirmed:
         read = Acknowledgement.objects.visible_to(by).filter(review=page.review)
         context["acknowledgement"] = read.select_related("by__user").first()
-        newer = Review.objects.visible_to(by).filter(supersedes=page.review)
-        context["corrected"] = newer.values_list("pk", flat=True).first()
+        if page.review.kind == Review.Kind.REGULAR:
+            context["history"] = history(page.review, by=by)
         return render(request, "reviews/confirmed.html", context, status=status)
     context["left"] = queries.left(by)
     return render(request, "reviews/review.html", context, status=status)

@@ -127,13 +127,7 @@ def test_a_manager_sets_the_share_and_a_wrong_one_is_refused(
     signed_in: SignIn, mona: Membership
 ) -> None:
     client, url = signed_in(mona), address("agreement-policy", mona)
-    values = {
-        "blind_percent": 15,
-        "threshold": 0.7,
-        "least": 50,
-        "dispute_days": 7,
-        "second_percent": 5,
-    }
+    values = {"blind_percent": 15, "threshold": 0.7, "least": 50, "second_percent": 5}
     assert client.post(url, {**values, "blind_percent": 120}).status_code == 422
     assert client.post(url, values).status_code == 302
     assert 'value="15"' in client.get(url).content.decode()

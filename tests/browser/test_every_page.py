@@ -23,6 +23,10 @@ PAGES = {
         "feedback/{feedback}/dispute/?target=moment:1",
         "feedback/{feedback}/dispute/?target=answer:own_words",
         "disputes/{dispute}/",
+        "disputes/{settled}/",
+        "feedback/automatic/",
+        "feedback/automatic/{automatic}/",
+        "notices/settings/",
         "definitions/",
     ),
     Role.SPECIALIST: (
@@ -37,6 +41,7 @@ PAGES = {
         "upload/",
         "agreement/",
         "disputes/",
+        "acknowledgements/",
         "scorecards/",
         "scorecards/{scorecard}/",
         "scorecards/versions/{version}/",
@@ -52,6 +57,8 @@ PAGES = {
         "scorecards/{scorecard}/publish/",
         "disputes/{dispute}/",
         "notices/",
+        "acknowledgements/?kind=decisions&state=read",
+        "settings/feedback/",
     ),
     Role.ADMIN: (
         "settings/",

@@ -1,10 +1,8 @@
 """Notices in the app, through HTTP."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from qa.notices import actions
@@ -12,24 +10,11 @@ from qa.notices.models import Notice
 from qa.organizations.models import Membership
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
+from tests.notices.steps import SignIn, tell
 from tests.reviews.steps import address
 from tests.world import confirm_review, make_review
 
 pytestmark = pytest.mark.django_db
-SignIn = Callable[[Membership | None], Client]
-
-
-def tell(member: Membership, subject: str = "1", words: str = "Something happened.") -> None:
-    slug = member.organization.slug
-    with tenant(member.organization_id):
-        actions.notify(
-            [member],
-            by=System(member.organization_id),
-            kind=Notice.Kind.AGREEMENT,
-            subject=subject,
-            words=words,
-            address=f"/o/{slug}/queue/",
-        )
 
 
 def test_feedback_and_its_reading_are_told(
@@ -38,7 +23,7 @@ def test_feedback_and_its_reading_are_told(
     review = confirm_review(make_review(dana), dana)
     agent = signed_in(alex)
     page = agent.get(address("notices", alex)).content.decode()
-    assert "There is feedback for you to read." in page
+    assert "There is feedback for you to read on your call of 2 November." in page
     assert 'aria-label="Notices, 1 new"' in page
     agent.post(address("acknowledge", alex, pk=review.pk), {"answer": ""})
     assert (
