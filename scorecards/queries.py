@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from qa import paging
 from qa.audit.models import AuditEvent
 from qa.errors import Fault
 from qa.organizations.models import Membership
+from qa.organizations.queries import deeds
 from scorecards import card
 from scorecards.actions import outcome_weights
 from scorecards.builder import option_lines
@@ -38,8 +40,8 @@ SAID = {
 class Event:
     """One act on a card."""
 
-    at: Any
-    actor: str
+    at: datetime
+    who: str
     said: str
 
 
@@ -117,17 +119,17 @@ def versions_of(one: Scorecard, *, by: Membership) -> list[ScorecardVersion]:
 
 
 def history(one: Scorecard, *, by: Membership) -> list[Event]:
-    """What was done with the card, newest first; one line for a day's changes of the draft."""
+    """What was done with the card, newest first; one line for changes of the draft in a row."""
     rows = AuditEvent.objects.visible_to(by).filter(
         target_type=one._meta.label_lower, target_id=str(one.pk)
     )
+    events = list(rows.order_by("-number")[:HISTORY])
     found: list[Event] = []
-    for event in rows.order_by("-number")[:HISTORY]:
-        said = SAID.get(event.action, event.action).format(**event.data)
+    for event, deed in zip(events, deeds(by, events), strict=True):
+        said = SAID.get(event.action, deed.what).format(**event.data)
         last = found[-1] if found else None
-        if last and (last.actor, last.said) == (event.actor, said):
-            continue
-        found.append(Event(event.at, event.actor, said))
+        if last is None or (last.who, last.said) != (deed.who, said):
+            found.append(Event(event.at, deed.who, said))
     return found
 
 

@@ -75,7 +75,8 @@ def follow(answers: Mapping[str, Answer], found: Proposals) -> dict[str, Answer]
     for pk, answer in answers.items():
         now = found[pk].value if pk in found else answer.proposed
         followed = bool(answer.proposed) and answer.proposed == answer.value
-        kept[pk] = replace(answer, value=now if followed else answer.value, proposed=now)
+        other = followed and now != answer.value
+        kept[pk] = Answer(now, proposed=now) if other else replace(answer, proposed=now)
     return kept
 
 

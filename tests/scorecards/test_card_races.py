@@ -1,9 +1,11 @@
-"""Two at once: who publish a card, and whose first reviews bring the starter cards."""
+"""Versions that nobody changes, and people who are at a scorecard at the same time."""
 
+from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connections
+from django.db import DatabaseError, connection, connections, transaction
+from django.test import Client
 
 from qa.errors import DomainError
 from qa.organizations.models import Membership, Organization
@@ -11,8 +13,32 @@ from qa.reviews.models import Review
 from qa.tenancy.context import tenant
 from scorecards import card, publishing
 from scorecards.models import Scorecard, ScorecardVersion
-from tests.scorecards.test_card_pages import the_card, versions
+from tests.reviews.steps import address
+from tests.scorecards.steps import the_card, versions
 from tests.world import make_interaction, make_review
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Membership | None], Client]
+
+
+def test_a_published_version_can_not_be_changed_by_hand(
+    signed_in: SignIn, mona: Membership
+) -> None:
+    (version,) = versions(mona, the_card(mona))
+    where = address("scorecard-version", mona, pk=version.pk)
+    assert signed_in(mona).post(where, {"body": "{}"}).status_code == 405
+    for statement in (
+        "UPDATE scorecards_scorecardversion SET body = '{}' WHERE id = %s",
+        "DELETE FROM scorecards_scorecardversion WHERE id = %s",
+    ):
+        with (
+            tenant(mona.organization_id),
+            pytest.raises(DatabaseError),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement, [version.pk])
+    assert versions(mona, the_card(mona))[0].body == card.EMPATHY
 
 
 @pytest.mark.django_db(transaction=True)
