@@ -18,6 +18,7 @@ PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Interactions", "interactions", "messages-square", REVIEWERS),
     ("Upload", "upload", "upload", REVIEWERS),
     ("Disputes", "disputes", "handshake", EVERYONE),
+    ("Scorecards", "scorecards", "list-checks", REVIEWERS),
     ("Agreement", "agreement", "scale", REVIEWERS),
     ("Settings", "settings", "settings", ADMINS),
 )

@@ -18,7 +18,7 @@ from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from scorecards.models import Moment, Scorecard
+from scorecards.models import Moment, Scorecard, ScorecardVersion
 from tests.world import confirm_review, make_interaction, make_key, make_member, make_review
 from transcripts import remembered, saved_views
 from transcripts.models import (
@@ -56,6 +56,7 @@ class Furnished:
     file: UploadedFile
     answer: RememberedAnswer
     scorecard: Scorecard
+    version: ScorecardVersion
     view: SavedView
     dispute: Dispute
     settled: Dispute  # declined, and read by its agent
@@ -152,7 +153,8 @@ def furnish(organization: Organization) -> Furnished:
             acknowledgement=acknowledgement,
             upload=upload,
             file=file,
-            scorecard=Scorecard.objects.visible_to(by).get(),
+            scorecard=Scorecard.objects.visible_to(by).get(general=True),
+            version=ScorecardVersion.objects.visible_to(by).get(scorecard__general=True),
             view=saved_views.keep(by=manager, name="Calls", query="channel=call", shared=True),
             dispute=dispute,
             settled=settled,

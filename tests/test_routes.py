@@ -59,6 +59,7 @@ KINDS = {
     "scorecards": "scorecard",
     "teams": "team",
     "uploads": "upload",
+    "versions": "version",
     "views": "view",
 }
 # Addresses for which the row must be in another state than the usual one.

@@ -20,11 +20,13 @@ from qa.errors import Refused
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, Membership, Organization, Role
 from qa.reviews import actions as reviews
+from qa.reviews import answering
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import set_policy
+from qa.reviews.proposals import card_of
 from qa.tenancy.base import System
 from qa.tenancy.context import directory, tenant
-from scorecards import card
+from scorecards.card import Answer, read_answers
 from transcripts.formats import CanonicalInteraction, parse
 from transcripts.models import Interaction
 
@@ -121,8 +123,7 @@ def _review(wanted: dict[str, Any], specialist: Membership, agents: dict[Any, Me
     for note in wanted["notes"]:
         coaching.write_note(review, by=specialist, **_place(interaction, note))
     _decide(review, wanted.get("moments", []), specialist)
-    answers = {question["id"]: "yes" for question in card.questions(review.scorecard_version.body)}
-    reviews.answer_all(review, by=specialist, answers=answers | wanted.get("answers", {}))
+    _answer(review, wanted, specialist)
     reviews.write_summary(review, by=specialist, text=wanted["summary"])
     review = pipeline.confirm(review, by=specialist)
     agent = agents.get(interaction.agent_id)
@@ -150,6 +151,19 @@ def _decide(review: Review, corrections: list[dict[str, Any]], specialist: Membe
             reviews.reject(one, by=specialist, reason=reason)
     pending = rows.filter(decision=Decision.PENDING).select_related("review", "moment")
     reviews.accept(list(pending), by=specialist)
+
+
+def _answer(review: Review, wanted: dict[str, Any], specialist: Membership) -> None:
+    """As the moments propose, the others Yes; but for what is written: answers, causes, reasons."""
+    review = answering.confirm_proposals(review, by=specialist)
+    given = read_answers(review.answers)
+    free = [one.id for one in card_of(review).questions if one.bound is None]
+    said: dict[str, str | Answer] = dict.fromkeys(free, "yes") | wanted.get("answers", {})
+    for pk, cause in wanted.get("causes", {}).items():
+        said[pk] = Answer(given[pk].value, cause)
+    for pk, (value, reason) in wanted.get("changed", {}).items():
+        said[pk] = Answer(value, reason=reason)
+    answering.answer_all(review, by=specialist, answers=said)
 
 
 def _place(interaction: Interaction, note: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import dispute_until
-from scorecards import card
+from qa.reviews.proposals import card_of
 
 
 def until(review: Review, *, by: Membership) -> datetime | None:
@@ -130,7 +130,7 @@ def _refuse_unknown(review: Review, target: str, by: Membership) -> None:
         kept = rows.exclude(decision=Decision.REJECTED)
         known = key.isdecimal() and len(key) < 9 and kept.filter(cue_turn=int(key)).exists()
     elif kind == Dispute.Kind.ANSWER:
-        known = key in {one["id"] for one in card.questions(review.scorecard_version.body)}
+        known = card_of(review).question(key) is not None
     elif kind == Dispute.Kind.NOTE:
         rows_of_notes = CoachingNote.objects.visible_to(by).filter(review=review)
         known = (pk := _uuid(key)) is not None and rows_of_notes.filter(pk=pk).exists()

@@ -10,11 +10,11 @@ from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership
 from qa.reviews.corrections import Correction
 from qa.reviews.page import CHOICES
-from scorecards.card import ANSWERS
+from qa.reviews.proposals import card_of
+from scorecards.card import Question, is_valid
 from scorecards.models import Emotion
 
 NO_FEELING = "no_feeling"
-ANSWER_WORDS = {"yes": "Yes", "no": "No", "na": "N/A"}
 
 
 class OpenForm(forms.Form):
@@ -72,18 +72,33 @@ class DecideForm(forms.Form):
             )
             self.fields["emotion"] = forms.ChoiceField(choices=Emotion.choices, required=False)
         elif dispute.kind == Dispute.Kind.ANSWER:
-            answers = [(value, ANSWER_WORDS[value]) for value in ANSWERS]
             missing = {"required": "Choose the answer that holds instead."}
-            self.fields["answer"] = forms.ChoiceField(
-                choices=answers, required=upheld, error_messages=missing
+            self.fields["answer"] = forms.CharField(
+                max_length=2000, required=upheld, error_messages=missing
             )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         chosen = cleaned.get("choice")
+        question, said = self.question, cleaned.get("answer")
+        if question and said and not is_valid(question, said):
+            self.add_error("answer", "The question has no such answer.")
         if self.upheld and chosen and chosen != NO_FEELING and not cleaned.get("emotion"):
             self.add_error("emotion", "Choose the feeling.")
         return cleaned
+
+    @property
+    def question(self) -> Question | None:
+        """The question whose answer is disputed, if one is."""
+        if self.dispute.kind != Dispute.Kind.ANSWER:
+            return None
+        return card_of(self.dispute.review).question(self.dispute.key)
+
+    @property
+    def answer_words(self) -> list[tuple[str, str]]:
+        """The answers that can be chosen instead; none where it is a number or free text."""
+        question = self.question
+        return [(one, question.word(one)) for one in question.values] if question else []
 
     def correction(self) -> Correction | None:
         """What holds instead; None where nothing but a note goes."""

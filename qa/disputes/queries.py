@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -16,7 +15,8 @@ from qa.disputes.models import Dispute
 from qa.organizations.models import Membership
 from qa.reviews.models import Review
 from qa.reviews.page import MomentView, ReviewPage, find
-from scorecards import card
+from qa.reviews.proposals import card_of
+from scorecards.card import Question, read_answers
 
 SIZE = 25
 HOME_SHOWN = 10
@@ -32,8 +32,8 @@ class Part:
 
     page: ReviewPage
     moment: MomentView | None = None
-    question: dict[str, Any] | None = None
-    answer: str = ""
+    question: Question | None = None
+    answer: str = ""  # in words
     note: CoachingNote | None = None
     quote: str = ""
 
@@ -81,11 +81,11 @@ def part(review: Review, target: str, *, by: Membership) -> Part | None:
     cue = int(key) if kind == Dispute.Kind.MOMENT and key.isdecimal() else None
     page = ReviewPage(found, by=by, cue=cue)
     if kind == Dispute.Kind.ANSWER:
-        body = found.scorecard_version.body
-        question = next((one for one in card.questions(body) if one["id"] == key), None)
-        return (
-            Part(page, question=question, answer=found.answers.get(key, "")) if question else None
-        )
+        question = card_of(found).question(key)
+        given = read_answers(found.answers).get(key)
+        if question is None:
+            return None
+        return Part(page, question=question, answer=question.word(given.value) if given else "")
     if kind == Dispute.Kind.NOTE:
         return _note(page, found, key, by)
     shown = page.current

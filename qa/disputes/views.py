@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qa import pipeline
 from qa.disputes import acknowledgements, actions, queries
-from qa.disputes.forms import ANSWER_WORDS, NO_FEELING, DecideForm, OpenForm, ReadingForm
+from qa.disputes.forms import NO_FEELING, DecideForm, OpenForm, ReadingForm
 from qa.disputes.history import history
 from qa.disputes.models import Dispute
 from qa.errors import DomainError
@@ -169,5 +169,4 @@ def _words() -> dict[str, Any]:
         "choices": CHOICES,
         "no_feeling": NO_FEELING,
         "emotions": Emotion.choices,
-        "answer_words": ANSWER_WORDS.items(),
     }

@@ -1,6 +1,6 @@
 """Take an interaction, decide its moments, answer the card, confirm."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypedDict
 from uuid import UUID
 
@@ -14,12 +14,16 @@ from qa.organizations.models import Membership
 from qa.reviews.leases import LEASE, at_work
 from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment
 from qa.reviews.policy import is_drawn, policy_of
+from qa.reviews.proposals import Proposals, card_of, finished, proposals_for, unfinished
 from qa.reviews.trust import is_withheld, withheld
 from qa.tenancy.base import Actor
 from scorecards import card
-from scorecards.actions import default_card, outcome_weights
+from scorecards.actions import outcome_weights
 from scorecards.models import Emotion, Moment, Outcome, PreScore
+from scorecards.publishing import card_for
 from transcripts.models import Interaction, InteractionQuerySet
+
+SETTLED = ("answers", "score", "empathy_score", "status", "confirmed_at")
 
 
 class Values(TypedDict):
@@ -207,27 +211,6 @@ def add_moment(
     return added
 
 
-def answer(
-    review: Review, *, by: Membership, question: str, value: str, revision: int | None = None
-) -> Review:
-    """Answer one question of the scorecard."""
-    return answer_all(review, by=by, answers={question: value}, revision=revision)
-
-
-@transaction.atomic
-def answer_all(
-    review: Review, *, by: Membership, answers: Mapping[str, str], revision: int | None = None
-) -> Review:
-    """Answer several questions of the scorecard; those not named keep their answers."""
-    known = {q["id"] for q in card.questions(review.scorecard_version.body)}
-    if not known.issuperset(answers) or not set(card.ANSWERS).issuperset(answers.values()):
-        raise Refused("The scorecard has no such question or answer.")
-    review = claim(review, by=by, revision=revision)
-    review.answers = {**review.answers, **answers}
-    review.save(update_fields=["answers"])
-    return review
-
-
 @transaction.atomic
 def write_summary(
     review: Review, *, by: Membership, text: str, revision: int | None = None
@@ -249,18 +232,20 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     if review.hides_machine:
         raise Refused("Show the pre-score first: what you have said until then is kept apart.")
     moments = list(ReviewMoment.objects.visible_to(by).filter(review=review))
-    _refuse_unfinished(review, moments)
+    proposed = proposals_for(review, by=by)
+    _refuse_unfinished(review, moments, proposed)
     settled = [m for m in moments if m.decision != Decision.REJECTED]
+    review.answers = finished(review, proposed)
     scores = card.score(
-        review.scorecard_version.body,
-        review.answers,
+        card_of(review),
+        card.read_answers(review.answers),
         [(m.outcome, m.strength) for m in settled],
         outcome_weights(),
     )
     review.score, review.empathy_score = scores.total, scores.feelings
     review.status, review.confirmed_at = Review.Status.CONFIRMED, timezone.now()
     review.wants_second = _is_read_twice(review, by)
-    review.save(update_fields=["score", "empathy_score", "status", "confirmed_at", "wants_second"])
+    review.save(update_fields=[*SETTLED, "wants_second"])
     if review.kind == Review.Kind.REGULAR:
         Interaction.objects.visible_to(by).filter(pk=review.interaction_id).update(
             status=Interaction.Status.REVIEWED
@@ -276,11 +261,13 @@ def _is_read_twice(review: Review, by: Membership) -> bool:
     return regular and is_drawn(review.interaction_id, percent, "second")
 
 
-def _refuse_unfinished(review: Review, moments: Sequence[ReviewMoment]) -> None:
+def _refuse_unfinished(
+    review: Review, moments: Sequence[ReviewMoment], proposed: Proposals
+) -> None:
     pending = sum(one.decision == Decision.PENDING for one in moments)
     if pending:
         raise Refused(f"{pending} moment{'s' * (pending > 1)} still to decide.")
-    missing = card.unanswered(review.scorecard_version.body, review.answers)
+    missing = unfinished(review, proposed)
     if missing:
         raise Refused(f"{len(missing)} question{'s' * (len(missing) > 1)} still to answer.")
 
@@ -291,7 +278,7 @@ def _open(interaction: Interaction, by: Membership) -> Review:
     drafts.filter(lease_until__lte=timezone.now()).delete()
     prescore = PreScore.objects.visible_to(by).current().get(interaction=interaction)
     blind = prescore.scorable and is_drawn(interaction.pk, policy_of(by).blind_percent)
-    version = default_card(by=by)
+    version = card_for(interaction, by=by)
     return begin(
         Review(interaction=interaction, prescore=prescore, scorecard_version=version, blind=blind),
         by=by,

@@ -8,6 +8,7 @@ from qa.errors import Conflict
 from qa.organizations.models import Membership
 from qa.reviews.actions import claim
 from qa.reviews.models import Decision, Reason, Review, ReviewMoment
+from qa.reviews.proposals import proposals_for, said_blind
 from scorecards.models import Moment
 
 
@@ -33,6 +34,8 @@ def commit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     ReviewMoment.objects.bulk_create(
         _unseen(review, one) for one in found if one.cue_turn not in said
     )
+    review.answers = said_blind(review, proposals_for(review, by=by))
+    review.save(update_fields=["answers"])
     audit.record(by, "review.committed", review, {"said": len(said), "found": len(found)})
     return review
 

@@ -70,7 +70,7 @@ class Review(TenantModel):
     committed_at = models.DateTimeField(null=True)  # when a blind one was shown the pre-score
     # [{"cue_turn", "emotion", "outcome", "strength"}] as a blind one saw them before that
     first_reading = models.JSONField(null=True)
-    answers = models.JSONField(default=dict)  # {question id: answer}
+    answers = models.JSONField(default=dict)  # see scorecards/card/answers.py
     summary = models.TextField(blank=True, max_length=4000)
     score = models.FloatField(null=True)  # the scorecard's, 0…100
     empathy_score = models.FloatField(null=True)  # over the confirmed moments, 0…100
@@ -139,6 +139,20 @@ class Reason(models.TextChoices):
 
 # What a specialist may choose; the rest are said by what they did.
 OFFERED = tuple(reason for reason in Reason if reason != Reason.BLIND)
+
+
+class AnswerReason(models.TextChoices):
+    """Why an answer to the scorecard differs from what the moments propose."""
+
+    MEANING = "meaning", "The figure misses what was meant"
+    ELSEWHERE = "elsewhere", "It was made good elsewhere in the conversation"
+    RECOGNITION = "recognition", "The transcript is wrong here"
+    EXCEPTION = "exception", "An agreed exception"
+    BLIND = "blind", "Judged before the pre-score was shown"
+    OTHER = "other", "Something else (see the summary)"
+
+
+OFFERED_FOR_ANSWERS = tuple(one for one in AnswerReason if one != AnswerReason.BLIND)
 
 
 class ReviewMoment(TenantModel):

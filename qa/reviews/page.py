@@ -8,11 +8,12 @@ from uuid import UUID
 
 from qa.audit.models import AuditEvent
 from qa.organizations.models import Membership
+from qa.reviews.card_view import CardView
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.proposals import proposals
 from qa.reviews.trust import is_withheld, withheld
-from scorecards import card
-from scorecards.actions import outcome_weights
 from scorecards.apologies import apologies_by_turn, explained, ledger
+from scorecards.card import Scores
 from scorecards.models import Moment
 from scorecards.reading import (
     NoteLike,
@@ -128,16 +129,6 @@ class Map:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A section of the scorecard with its answers so far."""
-
-    title: str
-    questions: Sequence[dict[str, Any]]
-    points: float
-    out_of: float
-
-
 class ReviewPage:
     """What the templates ask for. Reads two rows of its own: the moments, and nothing else."""
 
@@ -217,9 +208,9 @@ class ReviewPage:
         """How many moments may be confirmed at once."""
         return sum(one.pending and not one.withheld for one in self.moments)
 
-    @cached_property
+    @property
     def unanswered(self) -> int:
-        return len(card.unanswered(self.review.scorecard_version.body, self.review.answers))
+        return self.card.unfinished
 
     @cached_property
     def changed(self) -> list[MomentView]:
@@ -227,21 +218,21 @@ class ReviewPage:
         return [one for one in self.moments if not one.pending and _differs(one)]
 
     @cached_property
-    def scores(self) -> card.Scores:
-        """The score as it stands; what is not decided yet counts as the machine has it."""
+    def card(self) -> CardView:
+        """The scorecard; what is not decided yet counts as the machine has it."""
         counted = [one.holds for one in self.moments if not one.rejected]
-        return card.score(
+        rows = [one.row for one in self.moments]
+        return CardView(
             self.review.scorecard_version.body,
             self.review.answers,
-            [(one.outcome, one.strength) for one in counted],
-            outcome_weights(),
+            proposals=proposals(self.review, rows, self.withheld) if self.editable else {},
+            moments=[(one.outcome, one.strength) for one in counted],
         )
 
-    @cached_property
-    def sections(self) -> list[Section]:
-        """The scorecard, each question with its answer."""
-        body = self.review.scorecard_version.body
-        return [_section(section, self.review.answers) for section in body["sections"]]
+    @property
+    def scores(self) -> Scores:
+        """The score as it stands."""
+        return self.card.scores
 
     @cached_property
     def turns(self) -> list[ReadTurn]:
@@ -384,13 +375,3 @@ def _next_agent_turns(turns: Sequence[Mapping[str, Any]], cue: int) -> list[int]
         if turns[index]["role"] == "agent":
             found.append(index)
     return found[:REPLIES]
-
-
-def _section(section: Mapping[str, Any], answers: Mapping[str, str]) -> Section:
-    questions = [{**one, "answer": answers.get(one["id"], "")} for one in section["questions"]]
-    return Section(
-        title=section["title"],
-        questions=questions,
-        points=sum(one["weight"] for one in questions if one["answer"] == "yes"),
-        out_of=sum(one["weight"] for one in questions if one["answer"] != "na"),
-    )

@@ -20,18 +20,16 @@ from qa.disputes.history import history
 from qa.errors import Conflict, DomainError, Refused
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.reviews import actions, blind, forms, leases, queries
-from qa.reviews.models import OFFERED, Review, ReviewMoment
+from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
 from qa.reviews.page import CHOICES, ReviewPage, find, was_here
 from qa.reviews.responses import address_of, go_to, status_of
 from qa.reviews.trust import is_withheld, withheld
 from scorecards.models import Emotion
 
-ANSWERS = (("yes", "Yes"), ("no", "No"), ("na", "N/A"))
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a change did to the page: where it stands now, and which turns look different."""
+    """What a change did to the page: where it stands now, and what looks different."""
 
     said: str
     moment: int | None = None
@@ -39,6 +37,7 @@ class Step:
     turns: tuple[int, ...] = ()
     panel: bool = True
     saved: bool = False
+    questions: tuple[str, ...] = ()
 
 
 @require_GET
@@ -80,7 +79,7 @@ def deciding(view: Deciding) -> Callable[..., HttpResponse]:
 @deciding
 def accept(request: MemberRequest, draft: Review) -> Step:
     """The machine is right about this moment."""
-    data = _cleaned(forms.MomentForm(request.POST))
+    data = cleaned(forms.MomentForm(request.POST))
     one = _moment(request, draft, data["cue_turn"])
     actions.accept([one], by=request.membership, revision=data["revision"])
     return _decided(one, "confirmed")
@@ -89,7 +88,7 @@ def accept(request: MemberRequest, draft: Review) -> Step:
 @deciding
 def accept_all(request: MemberRequest, draft: Review) -> Step:
     """The machine is right about every moment that is not decided yet."""
-    data = _cleaned(forms.StepForm(request.POST))
+    data = cleaned(forms.StepForm(request.POST))
     labels = withheld(request.membership)
     rows = _moments(request, draft).filter(decision="pending", moment__isnull=False)
     pending = [one for one in rows if not is_withheld(one.moment, labels)]
@@ -102,7 +101,7 @@ def accept_all(request: MemberRequest, draft: Review) -> Step:
 def change(request: MemberRequest, draft: Review) -> Step:
     """Settle a moment as the specialist sees it."""
     form = forms.ValuesForm(request.POST)
-    data = _cleaned(form)
+    data = cleaned(form)
     one = _moment(request, draft, data["cue_turn"])
     actions.change(
         one,
@@ -117,7 +116,7 @@ def change(request: MemberRequest, draft: Review) -> Step:
 @deciding
 def reject(request: MemberRequest, draft: Review) -> Step:
     """There is no feeling in this turn."""
-    data = _cleaned(forms.MomentForm(request.POST))
+    data = cleaned(forms.MomentForm(request.POST))
     one = _moment(request, draft, data["cue_turn"])
     actions.reject(one, by=request.membership, revision=data["revision"])
     return _decided(one, "rejected: no feeling here")
@@ -126,7 +125,7 @@ def reject(request: MemberRequest, draft: Review) -> Step:
 @deciding
 def undo(request: MemberRequest, draft: Review) -> Step:
     """Take a decision back."""
-    data = _cleaned(forms.MomentForm(request.POST))
+    data = cleaned(forms.MomentForm(request.POST))
     one = _moment(request, draft, data["cue_turn"])
     actions.undo(one, by=request.membership, revision=data["revision"])
     return Step("Decision taken back.", moment=one.cue_turn, turns=(one.cue_turn,))
@@ -136,7 +135,7 @@ def undo(request: MemberRequest, draft: Review) -> Step:
 def add(request: MemberRequest, draft: Review) -> Step:
     """Add a moment that the machine did not see."""
     form = forms.ValuesForm(request.POST)
-    data = _cleaned(form)
+    data = cleaned(form)
     one = actions.add_moment(
         draft,
         by=request.membership,
@@ -148,20 +147,9 @@ def add(request: MemberRequest, draft: Review) -> Step:
 
 
 @deciding
-def answer(request: MemberRequest, draft: Review) -> Step:
-    """Answer questions of the scorecard."""
-    form = forms.AnswersForm(request.POST, body=draft.scorecard_version.body)
-    data = _cleaned(form)
-    actions.answer_all(
-        draft, by=request.membership, answers=form.answers(), revision=data["revision"]
-    )
-    return Step("Answer saved.", panel=False)
-
-
-@deciding
 def summary(request: MemberRequest, draft: Review) -> Step:
     """Save the summary for the agent."""
-    data = _cleaned(forms.SummaryForm(request.POST))
+    data = cleaned(forms.SummaryForm(request.POST))
     actions.write_summary(
         draft, by=request.membership, text=data["summary"], revision=data["revision"]
     )
@@ -171,7 +159,7 @@ def summary(request: MemberRequest, draft: Review) -> Step:
 @deciding
 def note(request: MemberRequest, draft: Review) -> Step:
     """Pin a coaching note to a turn, or to words of it."""
-    data = _cleaned(forms.NoteForm(request.POST))
+    data = cleaned(forms.NoteForm(request.POST))
     coaching.write_note(draft, by=request.membership, **data)
     return Step("Note saved.", turns=(data["turn"],), panel=False)
 
@@ -179,7 +167,7 @@ def note(request: MemberRequest, draft: Review) -> Step:
 @deciding
 def remove_note(request: MemberRequest, draft: Review, note_pk: UUID) -> Step:
     """Take a note back."""
-    data = _cleaned(forms.StepForm(request.POST))
+    data = cleaned(forms.StepForm(request.POST))
     rows = CoachingNote.objects.visible_to(request.membership).filter(review=draft)
     one = get_object_or_404(rows.select_related("review"), pk=note_pk)
     coaching.remove_note(one, by=request.membership, revision=data["revision"])
@@ -206,7 +194,7 @@ def presence(request: MemberRequest, pk: UUID) -> HttpResponse:
 @deciding
 def commit(request: MemberRequest, draft: Review) -> HttpResponse:
     """A blind reading is done: show the pre-score beside it."""
-    data = _cleaned(forms.StepForm(request.POST))
+    data = cleaned(forms.StepForm(request.POST))
     blind.commit(draft, by=request.membership, revision=data["revision"])
     messages.success(request, "Your own reading is kept. The pre-score is shown beside it now.")
     return go_to(request, draft)
@@ -215,7 +203,7 @@ def commit(request: MemberRequest, draft: Review) -> HttpResponse:
 @deciding
 def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     """Submit the review and, if wanted, go on with the next."""
-    by, data = request.membership, _cleaned(forms.SummaryForm(request.POST))
+    by, data = request.membership, cleaned(forms.SummaryForm(request.POST))
     revision = data["revision"]
     if "summary" in request.POST and data["summary"] != draft.summary:
         actions.write_summary(draft, by=by, text=data["summary"], revision=revision)
@@ -270,8 +258,10 @@ def _parts(
     context = {**_words(request, page), "step": step, "error": error}
     context["turns"] = page.turns_at(step.turns) if step else []
     context["panel"] = step.panel if step else True
+    context["questions"] = page.card.redrawn(step.questions, bound=step.panel) if step else []
     if isinstance(error, Conflict):  # whoever is told "changed elsewhere" sees all of it
         context["turns"] = page.turns_at(one.cue_turn for one in page.moments)
+        context["questions"] = page.card.questions.values()
     elif error:  # what was filled in stays; a refused submission shows what is still open
         context["panel"] = _action(request) == "review-confirm"
     return render(request, "reviews/_parts.html", context, status=status)
@@ -287,7 +277,7 @@ def _words(request: MemberRequest, page: ReviewPage) -> dict[str, Any]:
         "emotions": Emotion.choices,
         "reasons": [(one.value, one.label) for one in OFFERED],
         "kinds": CoachingNote.Kind.choices,
-        "answers": ANSWERS,
+        "answer_reasons": [(one.value, one.label) for one in OFFERED_FOR_ANSWERS],
     }
 
 
@@ -340,7 +330,8 @@ def _action(request: MemberRequest) -> str:
     return (match.url_name if match else None) or ""
 
 
-def _cleaned(form: Form) -> dict[str, Any]:
+def cleaned(form: Form) -> dict[str, Any]:
+    """What was sent, or a refusal that says what is wrong with it."""
     if form.is_valid():
         return form.cleaned_data
     raise Refused(" ".join(str(fault) for faults in form.errors.values() for fault in faults))

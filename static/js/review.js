@@ -1,6 +1,7 @@
 // The review page by keyboard: one moment at a time, each key a click on what the page offers.
 // The server draws every state; this module moves, asks for reasons and keeps the focus.
 import { startNote, saveNote, cancelNote, followSelection } from "./review_notes.js";
+import { actOnQuestion, nextQuestion } from "./review_card.js";
 
 const root = document.getElementById("review");
 const at = (id) => document.getElementById(id);
@@ -158,26 +159,8 @@ function leaveAndSave() {
   form().requestSubmit(at("save"));
 }
 
-// Questions
-
-function nextQuestion(from) {
-  const all = [...root.querySelectorAll("[data-question]")];
-  const rest = from ? all.slice(all.indexOf(from) + 1) : all;
-  const open = rest.find((one) => !one.querySelector(":checked"));
-  const next = open ?? (from ? null : all[0]);
-  if (next) (next.querySelector(":checked") ?? next.querySelector("input")).focus();
-  else if (from) at("summary").focus();
-}
-
-function answer(question, value) {
-  const input = question.querySelector(`input[value="${value}"]`);
-  if (!input.checked) input.click();
-  nextQuestion(question);
-}
-
 // Keys
 
-const ANSWERS = { y: "yes", n: "no", 0: "na" };
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
@@ -188,6 +171,7 @@ const KEYS = {
   u: () => press("undo"),
   s: () => press("submit-next"),
   q: () => nextQuestion(),
+  p: () => press("confirm-proposals"),
   e: () => at("emotion")?.focus(),
   n: () => startNote(),
   "?": () => at("keys").showModal(),
@@ -196,7 +180,7 @@ const KEYS = {
 function act(key) {
   const active = document.activeElement;
   const question = active?.closest?.("[data-question]");
-  if (question && key in ANSWERS) return answer(question, ANSWERS[key]);
+  if (question && actOnQuestion(question, key)) return;
   if (/^[1-9]$/.test(key)) {
     return active?.name === "reason" ? because(Number(key)) : choose(Number(key));
   }

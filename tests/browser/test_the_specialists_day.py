@@ -10,13 +10,13 @@ from qa.organizations.models import Membership
 from qa.reviews.models import Review
 from qa.reviews.policy import set_policy
 from qa.tenancy.context import tenant
+from tests.browser.card import CAUSES, OPEN, answer_by_mouse
 from tests.world import make_interaction
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SignIn = Callable[[Membership], Page]
 REVIEWS = 10
-QUESTIONS = 3
 
 
 class Keys:
@@ -41,10 +41,18 @@ class Keys:
             expect(self.page.locator("#moment")).to_have_attribute("data-pending", str(left))
 
     def answer_yes(self) -> None:
-        for number in range(1, QUESTIONS + 1):
+        """Confirm what the moments propose, give low ones the first cause, the others a Yes."""
+        self.press("p")
+        expect(self.page.locator("#confirm-proposals")).to_have_count(0)
+        for left in range(self.page.locator(CAUSES).count() - 1, -1, -1):
+            self.press("q")
+            self.press("ArrowDown")
+            expect(self.page.locator(CAUSES)).to_have_count(left)
+            self.press("Enter")
+        for left in range(self.page.locator(OPEN).count() - 1, -1, -1):
             self.press("q")
             self.press("y")
-            expect(self.page.locator("[data-question] :checked")).to_have_count(number)
+            expect(self.page.locator(OPEN)).to_have_count(left)
 
     def submit(self) -> None:
         self.page.locator("#moment").focus()
@@ -107,10 +115,7 @@ def by_mouse(page: Page) -> int:
         page.locator("#accept").click()
         expect(page.locator("#moment")).to_have_attribute("data-pending", str(left - 1))
         clicks += 1
-    for number, question in enumerate(page.locator("[data-question]").all(), start=1):
-        question.get_by_text("Yes", exact=True).click()
-        expect(page.locator("[data-question] :checked")).to_have_count(number)
-        clicks += 1
+    clicks += answer_by_mouse(page)
     before = page.url
     page.locator("#submit-next").click()
     page.wait_for_url(lambda url: url != before)

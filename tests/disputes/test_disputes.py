@@ -97,6 +97,8 @@ def test_an_upheld_dispute_makes_a_corrected_version_and_tells_everyone(
     assert moments(dana, new)[ANGER] == ("frustration", "empathy", 2)
     assert moments(dana, review)[ANGER] != moments(dana, new)[ANGER]
     assert new.score > review.score  # type: ignore[operator]
+    assert review.answers["most_met"]["value"] == "no"  # what followed the moments follows them
+    assert new.answers["most_met"] == {"value": "yes", "proposed": "yes"}
     assert (mona.pk, "dispute_opened") in kinds
     assert (dana.pk, "dispute_decided") in kinds
     assert (alex.pk, "dispute_decided") in kinds
@@ -118,7 +120,7 @@ def test_an_answer_is_corrected(
     decide(signed_in(mona), mona, one, decision="uphold", reason="Right.", answer="no")
     with tenant(dana.organization_id):
         new = Review.objects.visible_to(dana).get(supersedes=review)
-    assert new.answers == {**review.answers, "own_words": "no"}
+    assert new.answers == {**review.answers, "own_words": {"value": "no"}}
 
 
 def test_a_note_that_is_disputed_rightly_goes(

@@ -52,7 +52,8 @@ def test_the_whole_path_from_the_queue_to_the_next(signed_in: SignIn, dana: Memb
     assert following.review.interaction_id == second.pk
     assert (review.status, review.summary) == (Review.Status.CONFIRMED, "Nearly there.")
     assert review.empathy_score == 50.0  # missed 0, specific empathy 100
-    assert review.score == pytest.approx((50 * 70 + 100 * 30) / 100)
+    # Two of the four proposed answers are No: half of the feelings met, and a bare apology.
+    assert review.score == pytest.approx((50 * 60 + 50 * 20 + 100 * 20) / 100)
     assert review.interaction.status == Interaction.Status.REVIEWED
 
 
@@ -137,7 +138,7 @@ def test_answers_and_summary_are_kept_one_by_one(desk: Desk) -> None:
     desk.send("answer", **{"q-own_words": "na"})
     desk.send("summary", summary="Two things.")
     review = desk.review
-    assert review.answers == {"let_finish": "no", "own_words": "na"}
+    assert review.answers == {"let_finish": {"value": "no"}, "own_words": {"value": "na"}}
     assert review.summary == "Two things."
 
 
