@@ -26,7 +26,7 @@ from redis.exceptions import RedisError
 from qa.agreement import actions as agreement
 from qa.celery import app
 from qa.coaching import actions as coaching
-from qa.coaching import automatic
+from qa.coaching import automatic, half_notes
 from qa.dashboards import actions as dashboards
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
@@ -120,6 +120,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     After a blind one the pre-score's labels are weighed anew.
     """
     review = reviews.confirm(review, by=by, revision=revision)
+    half_notes.refuse_half_written(review, by=by)
     if review.kind == Review.Kind.REGULAR:
         dashboards.settle(review, by=by)
         coaching.share(review, by=by)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 
 from qa.coaching import actions as coaching
+from qa.coaching import half_notes
 from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
 from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
@@ -95,6 +96,7 @@ def furnish(organization: Organization) -> Furnished:
         acknowledgement = coaching.acknowledge(feedback, by=colleague)
         review = make_review(specialist, interaction)
         note = coaching.write_note(review, by=specialist, turn=2, kind="praise", text="Well said.")
+        half_notes.keep(review, by=specialist, turn=4, text="Half a th")
         upload = Upload.objects.create(organization=organization, created_by=by.actor_label)
         file = UploadedFile.objects.create(
             organization=organization,

@@ -1,19 +1,24 @@
 """Write coaching notes; acknowledge a review."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qa.audit import actions as audit
+from qa.coaching import half_notes
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
-from qa.reviews.models import Review
+from qa.reviews import steps
+from qa.reviews.models import Review, ReviewStep
 from qa.tenancy.base import Actor
+
+NOTE_COLUMNS = ("turn", "start", "end", "kind", "text")
 
 
 @transaction.atomic
@@ -29,17 +34,11 @@ def write_note(
     revision: int | None = None,
 ) -> CoachingNote:
     """Pin advice to a turn, or to the words [start, end) of it, while the review is open."""
-    reviews.claim(review, by=by, revision=revision)
+    review = reviews.claim(review, by=by, revision=revision)
     if kind not in CoachingNote.Kind.values:
         raise Refused("There is no such kind of note.")
-    turns = review.interaction.transcript.turns
-    if not 0 <= turn < len(turns):
-        raise Refused("The transcript has no such turn.")
-    if (start is None) != (end is None):
-        raise Refused("A note needs both ends of the words it is pinned to.")
-    if start is not None and end is not None and not 0 <= start < end <= len(turns[turn]["text"]):
-        raise Refused("The words that the note is pinned to lie outside the turn.")
-    note = CoachingNote.objects.create(
+    half_notes.check_place(review, turn, start, end)
+    note = CoachingNote(
         organization_id=by.organization_id,
         review=review,
         author=by,
@@ -49,6 +48,9 @@ def write_note(
         kind=kind,
         text=text,
     )
+    steps.keep_note(review, by=by, pk=str(note.pk), turn=turn, columns=None)
+    note.save(force_insert=True)
+    half_notes.discard(review, by=by, turn=turn)
     audit.record(by, "note.written", note, {"review": str(review.pk), "kind": kind})
     return note
 
@@ -56,9 +58,46 @@ def write_note(
 @transaction.atomic
 def remove_note(note: CoachingNote, *, by: Membership, revision: int | None = None) -> None:
     """Take a note back before the review is submitted."""
-    reviews.claim(note.review, by=by, revision=revision)
+    review = reviews.claim(note.review, by=by, revision=revision)
+    columns = {
+        **{name: getattr(note, name) for name in NOTE_COLUMNS},
+        "author": str(note.author_id),
+    }
+    steps.keep_note(review, by=by, pk=str(note.pk), turn=note.turn, columns=columns)
     audit.record(by, "note.removed", note, {"review": str(note.review_id)})
     note.delete()
+
+
+@transaction.atomic
+def undo(review: Review, *, by: Membership, revision: int | None = None) -> ReviewStep:
+    """Take the last step on a draft back, whatever it was; again, and the one before goes.
+
+    A note that was saved is half written again, one that was removed is there again.
+    """
+    review = reviews.claim(review, by=by, revision=revision)
+    step = steps.take_back(review, by=by)
+    for kept in step.before.get("notes", []):
+        found = CoachingNote.objects.visible_to(by).filter(review=review, pk=kept["id"]).first()
+        if kept["columns"] is None and found:
+            half_notes.reopen(found, by=by)
+            audit.record(by, "note.removed", found, {"review": str(review.pk)})
+            found.delete()
+        elif kept["columns"] and not found:
+            _write_again(review, by, kept)
+    return step
+
+
+def _write_again(review: Review, by: Membership, kept: dict[str, Any]) -> None:
+    columns = {name: kept["columns"][name] for name in NOTE_COLUMNS}
+    note = CoachingNote(
+        pk=UUID(kept["id"]),
+        organization_id=by.organization_id,
+        review=review,
+        author_id=UUID(kept["columns"]["author"]),
+        **columns,
+    )
+    note.save(force_insert=True)
+    audit.record(by, "note.written", note, {"review": str(review.pk), "kind": note.kind})
 
 
 def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -> None:

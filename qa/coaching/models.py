@@ -41,6 +41,34 @@ class CoachingNote(TenantModel):
         return str(self.id)
 
 
+class HalfNote(TenantModel):
+    """A note while it is being written: kept so that a closed lid loses nothing.
+
+    One for each turn of a review. It is shown to its specialist alone, and goes when the note is
+    saved or discarded, or the review put back.
+    """
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="half_notes")
+    turn = models.PositiveIntegerField()
+    start = models.PositiveIntegerField(null=True)
+    end = models.PositiveIntegerField(null=True)
+    kind = models.CharField(max_length=20, choices=CoachingNote.Kind, blank=True)
+    text = models.TextField(max_length=4000)
+    kept_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "turn"], name="half_note_once"),
+            models.CheckConstraint(
+                condition=Q(start__isnull=True, end__isnull=True) | Q(start__lt=F("end")),
+                name="half_note_range_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Acknowledgement(TenantModel):
     """The agent has read a review; once, with an answer if they like."""
 

@@ -9,6 +9,7 @@ from qa.organizations.models import Membership
 from qa.reviews.actions import claim
 from qa.reviews.models import OFFERED_FOR_ANSWERS, Review
 from qa.reviews.proposals import Proposals, beside, card_of, proposals_for
+from qa.reviews.steps import keep_answers
 from scorecards import card
 from scorecards.card import Answer, Proposal, Question
 
@@ -41,7 +42,7 @@ def answer_all(
             kept.pop(pk, None)
         else:
             kept[pk] = said
-    return _keep(review, kept)
+    return _keep(review, kept, by)
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def confirm_proposals(
     wanted = {pk: one for pk, one in found.items() if only in {"", pk}}
     if only and not wanted:
         raise Refused("Nothing is proposed for this question just now.")
-    return _keep(review, _confirmed(review, wanted))
+    return _keep(review, _confirmed(review, wanted), by)
 
 
 def _confirmed(review: Review, found: Proposals) -> dict[str, Answer]:
@@ -66,8 +67,11 @@ def _confirmed(review: Review, found: Proposals) -> dict[str, Answer]:
     return kept
 
 
-def _keep(review: Review, answers: Mapping[str, Answer]) -> Review:
-    review.answers = {pk: one.to_json() for pk, one in answers.items()}
+def _keep(review: Review, answers: Mapping[str, Answer], by: Membership) -> Review:
+    after = {pk: one.to_json() for pk, one in answers.items()}
+    typed = {one.id for one in card_of(review).questions if one.kind == "text"}
+    keep_answers(review, by=by, after=after, typed=typed)
+    review.answers = after
     review.save(update_fields=["answers"])
     return review
 

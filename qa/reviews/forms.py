@@ -110,10 +110,30 @@ class NoteForm(StepForm):
     text = forms.CharField(max_length=4000, error_messages={"required": "Write the note first."})
 
 
-class SummaryForm(StepForm):
-    """The summary for the agent."""
+class SummaryForm(forms.Form):
+    """The summary for the agent, and what stood there when the page was drawn."""
 
     summary = forms.CharField(max_length=4000, required=False)
+    summary_was = forms.CharField(max_length=8000, required=False, strip=False)
+
+    def instead_of(self) -> str | None:
+        """What its writer saw; None if they did not say."""
+        return self.cleaned_data["summary_was"] if "summary_was" in self.data else None
+
+
+class SubmitForm(SummaryForm, StepForm):
+    """A review to be submitted."""
+
+
+class HalfNoteForm(forms.Form):
+    """A note while it is being written; `was` is what was kept of it before."""
+
+    turn = TurnField()
+    start = TurnField(required=False)
+    end = TurnField(required=False)
+    kind = forms.CharField(max_length=20, required=False)
+    text = forms.CharField(max_length=4000, required=False)
+    was = forms.CharField(max_length=8000, required=False, strip=False)
 
 
 class AnswersForm(StepForm):

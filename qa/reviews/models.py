@@ -191,6 +191,46 @@ class ReviewMoment(TenantModel):
         return str(self.id)
 
 
+class ReviewStep(TenantModel):
+    """One step on a draft, with what it replaced, so that it can be taken back.
+
+    `before` holds {"moments": {cue turn: columns, or null where there was none}, "answers":
+    {question: answer or null}, "notes": [...]}, of what the step changed. The rows go when the
+    review is submitted.
+    """
+
+    class Kind(models.TextChoices):
+        MOMENTS = "moments", "decisions"
+        ANSWERS = "answers", "answers"
+        NOTE = "note", "a note"
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="steps")
+    revision = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    before = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "revision"], name="review_step_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def turns(self) -> list[int]:
+        """The turns that it is about."""
+        return sorted(
+            [int(turn) for turn in self.before.get("moments", {})]
+            + [note["turn"] for note in self.before.get("notes", [])]
+        )
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions that it answered."""
+        return tuple(self.before.get("answers", {}))
+
+
 class ReviewPolicy(TenantModel):
     """What an organization has set for its reviews; without a row the defaults hold.
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qa.reviews import card_views, queue_views, views
+from qa.reviews import card_views, queue_views, views, word_views
 
 urlpatterns = [
     path("queue/", queue_views.queue, name="queue"),
@@ -20,6 +20,9 @@ urlpatterns = [
         "reviews/<uuid:pk>/answer/confirm/", card_views.confirm_proposals, name="review-proposals"
     ),
     path("reviews/<uuid:pk>/summary/", views.summary, name="review-summary"),
+    path("reviews/<uuid:pk>/summary/keep/", word_views.keep_summary, name="review-summary-keep"),
+    path("reviews/<uuid:pk>/notes/discard/", views.discard_note, name="review-note-discard"),
+    path("reviews/<uuid:pk>/notes/keep/", word_views.keep_note, name="review-note-keep"),
     path("reviews/<uuid:pk>/notes/", views.note, name="review-note"),
     path(
         "reviews/<uuid:pk>/notes/<uuid:note_pk>/remove/",

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
 from qa.coaching import actions as coaching
-from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.coaching import half_notes
+from qa.coaching.models import Acknowledgement, CoachingNote, HalfNote
 from qa.disputes.history import history
 from qa.errors import Conflict, DomainError, Refused
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
@@ -36,7 +37,6 @@ class Step:
     onward: bool = False
     turns: tuple[int, ...] = ()
     panel: bool = True
-    saved: bool = False
     questions: tuple[str, ...] = ()
 
 
@@ -124,11 +124,14 @@ def reject(request: MemberRequest, draft: Review) -> Step:
 
 @deciding
 def undo(request: MemberRequest, draft: Review) -> Step:
-    """Take a decision back."""
-    data = cleaned(forms.MomentForm(request.POST))
-    one = _moment(request, draft, data["cue_turn"])
-    actions.undo(one, by=request.membership, revision=data["revision"])
-    return Step("Decision taken back.", moment=one.cue_turn, turns=(one.cue_turn,))
+    """Take the last step back; again, and the one before goes."""
+    data = cleaned(forms.StepForm(request.POST))
+    step = coaching.undo(draft, by=request.membership, revision=data["revision"])
+    turns = tuple(step.turns)
+    at = turns[0] if step.kind == step.Kind.MOMENTS else None
+    return Step(
+        f"Undone: {step.get_kind_display()}.", moment=at, turns=turns, questions=step.questions
+    )
 
 
 @deciding
@@ -149,11 +152,10 @@ def add(request: MemberRequest, draft: Review) -> Step:
 @deciding
 def summary(request: MemberRequest, draft: Review) -> Step:
     """Save the summary for the agent."""
-    data = cleaned(forms.SummaryForm(request.POST))
-    actions.write_summary(
-        draft, by=request.membership, text=data["summary"], revision=data["revision"]
-    )
-    return Step("", panel=False, saved=True)
+    form = forms.SummaryForm(request.POST)
+    text = cleaned(form)["summary"]
+    actions.write_summary(draft, by=request.membership, text=text, instead_of=form.instead_of())
+    return Step("Summary saved.", panel=False)
 
 
 @deciding
@@ -162,6 +164,14 @@ def note(request: MemberRequest, draft: Review) -> Step:
     data = cleaned(forms.NoteForm(request.POST))
     coaching.write_note(draft, by=request.membership, **data)
     return Step("Note saved.", turns=(data["turn"],), panel=False)
+
+
+@deciding
+def discard_note(request: MemberRequest, draft: Review) -> Step:
+    """Forget what was written of a note."""
+    turn = cleaned(forms.HalfNoteForm(request.POST))["turn"]
+    half_notes.keep(draft, by=request.membership, turn=turn, text="", instead_of=None)
+    return Step("Note discarded.", turns=(turn,), panel=False)
 
 
 @deciding
@@ -203,12 +213,11 @@ def commit(request: MemberRequest, draft: Review) -> HttpResponse:
 @deciding
 def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     """Submit the review and, if wanted, go on with the next."""
-    by, data = request.membership, cleaned(forms.SummaryForm(request.POST))
-    revision = data["revision"]
-    if "summary" in request.POST and data["summary"] != draft.summary:
-        actions.write_summary(draft, by=by, text=data["summary"], revision=revision)
-        revision += 1
-    pipeline.confirm(draft, by=by, revision=revision)
+    by, form = request.membership, forms.SubmitForm(request.POST)
+    data = cleaned(form)
+    if "summary" in request.POST:
+        actions.write_summary(draft, by=by, text=data["summary"], instead_of=form.instead_of())
+    pipeline.confirm(draft, by=by, revision=data["revision"])
     following = actions.take_next(by=by) if "next" in request.POST else None
     last = "" if following or "next" not in request.POST else " That was the last one."
     messages.success(request, f"Review submitted.{last}")
@@ -224,7 +233,10 @@ def _page(request: MemberRequest, pk: UUID, **place: Any) -> ReviewPage | None:
             raise Http404("No such review.")
         return None
     notes = CoachingNote.objects.visible_to(by).filter(review=found)
-    return ReviewPage(found, by=by, notes=notes.select_related("author__user"), **place)
+    half = HalfNote.objects.visible_to(by).filter(review=found)
+    return ReviewPage(
+        found, by=by, notes=notes.select_related("author__user"), half_notes=half, **place
+    )
 
 
 def _full(

@@ -48,12 +48,27 @@ document.addEventListener("htmx:afterRequest", () => {
   open?.focus();
 });
 
-// A question that looks the same stays: drawn anew while it is pressed it would lose the click.
+// Words of an answer are saved while they are typed, like the summary.
+let pausing = 0;
+root.addEventListener("input", (event) => {
+  const words = event.target.closest(".question__words");
+  if (!words) return;
+  clearTimeout(pausing);
+  pausing = setTimeout(() => words.dispatchEvent(new Event("change", { bubbles: true })), 700);
+});
+document.addEventListener("visibilitychange", () => {
+  const words = document.visibilityState === "hidden" && document.activeElement;
+  if (words?.matches?.(".question__words")) words.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// A question that looks the same stays: drawn anew while it is pressed it would lose the click. So
+// does one in which somebody is writing.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const place = event.target;
   if (!place.matches?.(".question-place")) return;
   const drawn = event.detail.fragment.firstElementChild;
-  if (drawn?.outerHTML === place.outerHTML) event.detail.shouldSwap = false;
+  const writing = document.activeElement?.matches(".question__words") && place.contains(document.activeElement);
+  if (writing || drawn?.outerHTML === place.outerHTML) event.detail.shouldSwap = false;
 });
 
 // Enter leaves a cause or a reason as it is chosen, and goes on.

@@ -173,7 +173,7 @@ def test_a_confirmed_review_never_changes(desk: Desk) -> None:
         "accept": {"cue_turn": ANGER},
         "change": {"cue_turn": ANGER, "emotion": "anger", "choice": "missed", "reason": "tone"},
         "reject": {"cue_turn": ANGER},
-        "undo": {"cue_turn": ANGER},
+        "undo": {},
         "add": {"cue_turn": 5, "emotion": "relief", "choice": "missed"},
         "answer": {"q-let_finish": "no"},
         "proposals": {},
