@@ -205,18 +205,17 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("pagehide", closing);
 window.addEventListener("online", saveAll);
 
-// Submitted or put back: nothing of it stays in this browser.
+// Submitted, put back or signed out: nothing of it stays in this browser.
+function endAll() {
+  for (const one of [...all]) one.end();
+  forgetWords(member, here);
+}
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { path } = event.detail.requestConfig;
-  const done = path === `${here}confirm/` && event.detail.xhr.status < 300;
-  if (!done) return;
-  for (const one of [...all]) one.end();
-  forgetWords(member, here);
+  if (path === `${here}confirm/` && event.detail.xhr.status < 300) endAll();
 });
-root.querySelector(".release form")?.addEventListener("submit", () => {
-  for (const one of [...all]) one.end();
-  forgetWords(member, here);
-});
+root.querySelector(".release form")?.addEventListener("submit", endAll);
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", endAll);
 
 // The summary
 

@@ -74,14 +74,18 @@ PAGES = {
         "settings/members/{member}/",
         "settings/agents/{agent}/",
         "settings/keys/",
+        "settings/keys/add/",
+        "settings/keys/{key}/revoke/",
+        "settings/members/add/",
         "settings/teams/",
+        "settings/teams/add/",
         "settings/teams/{team}/",
         "settings/domains/",
         "settings/redaction/",
         "/accounts/password/",
     ),
 }
-OUTSIDE = ("/accounts/login/", "/accounts/reset/", "/accounts/reset/sent/", "/api/v1/docs/")
+OUTSIDE = ("/accounts/login/", "/accounts/reset/", "/accounts/reset/sent/")
 VIEWS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 

@@ -94,6 +94,8 @@ def test_two_tabs_are_told_and_follow_each_other(keys: Keys) -> None:
     expect(first.locator("#summary")).to_have_value("Written in the second tab")
     first.bring_to_front()
     first.locator("#moment").focus()
+    first.keyboard.press("j")
+    expect(first.locator("#moment")).to_have_attribute("data-moment", "3")
     first.keyboard.press("a")
     expect(first.locator("#moment")).to_have_attribute("data-pending", "0")
 

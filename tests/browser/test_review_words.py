@@ -1,5 +1,6 @@
 """Words that are being written survive a closed lid, a crash, a lost line and a lost session."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from tests.world import PASSWORD, make_interaction
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SignIn = Callable[[Membership], Page]
+SAVED = re.compile(r"Saved \d")  # and when
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('heard-words:')).length"
 
 
@@ -36,12 +38,12 @@ def test_a_crash_in_the_middle_of_a_summary_and_a_note_loses_neither(
     page.keyboard.press("a")
     expect(page.locator("#moment")).to_have_attribute("data-pending", "1")
     note(page, "First say wh")
-    expect(page.locator(".note__saved")).to_contain_text("Saved")
+    expect(page.locator(".note__saved")).to_contain_text(SAVED)
     page.locator("#summary").press_sequentially("Half a thought")
-    expect(page.locator("#summary-saved")).to_contain_text("Saved")
+    expect(page.locator("#summary-saved")).to_contain_text(SAVED)
     assert page.evaluate(KEPT) == 0  # the server has it, so this browser need not
     address = page.url
-    with pytest.raises(Error, match="crashed"):
+    with pytest.raises(Error):
         page.goto("chrome://crash")
     page.context.close()
     again = sign_in(dana)
@@ -72,7 +74,7 @@ def test_without_a_line_words_wait_here_and_steps_are_refused_visibly(page: Page
     expect(page.locator("#moment")).to_have_attribute("data-pending", "2")
     expect(page.locator(".moments__link--done")).to_have_count(0)
     page.context.set_offline(False)
-    expect(page.locator("#summary-saved")).to_contain_text("Saved")
+    expect(page.locator("#summary-saved")).to_contain_text(SAVED)
     assert page.evaluate(KEPT) == 0
     page.reload()
     expect(page.locator("#summary")).to_have_value("Written offline")
@@ -89,8 +91,8 @@ def test_a_lid_closed_without_a_line_keeps_the_words_until_there_is_one(page: Pa
     context.set_offline(False)
     again = context.new_page()
     again.goto(address)
-    expect(again.locator("#summary-saved")).to_contain_text("Saved")
-    expect(again.locator(".note__saved")).to_contain_text("Saved")
+    expect(again.locator("#summary-saved")).to_contain_text(SAVED)
+    expect(again.locator(".note__saved")).to_contain_text(SAVED)
     assert again.evaluate(KEPT) == 0
     again.reload()
     expect(again.locator("#summary")).to_have_value("Written offline")
@@ -112,7 +114,7 @@ def test_a_session_that_ended_says_so_and_keeps_the_words(page: Page, dana: Memb
     expect(page.locator("#summary")).to_have_value("Written signed out")
     sign_in_again(page, dana)
     expect(page.locator("#summary")).to_have_value("Written signed out")
-    expect(page.locator("#summary-saved")).to_contain_text("Saved")
+    expect(page.locator("#summary-saved")).to_contain_text(SAVED)
     assert page.evaluate(KEPT) == 0
 
 
@@ -133,10 +135,10 @@ def test_two_texts_are_both_shown_and_a_person_decides(
     other = sign_in(dana)  # at another desk
     other.goto(page.url)
     page.locator("#summary").press_sequentially("At the first desk")
-    expect(page.locator("#summary-saved")).to_contain_text("Saved")
+    expect(page.locator("#summary-saved")).to_contain_text(SAVED)
     other.locator("#summary").press_sequentially("At the second desk")
     expect(other.locator(".words-choice")).to_contain_text("At the first desk")
     other.get_by_role("button", name="Keep mine").click()
-    expect(other.locator("#summary-saved")).to_contain_text("Saved")
+    expect(other.locator("#summary-saved")).to_contain_text(SAVED)
     page.reload()
     expect(page.locator("#summary")).to_have_value("At the second desk")
