@@ -40,6 +40,15 @@ WATCH = """
   });
 }
 """
+SETTLED = """
+() => new Promise((resolve) => {
+  const look = () => {
+    const { shown, settled } = window.timed;
+    return shown === undefined || settled === undefined ? setTimeout(look, 5) : resolve(window.timed);
+  };
+  look();
+})
+"""
 # A way through the moments that comes back to where it began.
 WAY = (("j", "j: the next moment"), ("k", "k: the one before"), ("x", "x: no feeling here"))
 WAY = (*WAY, ("u", "u: undo"), ("a", "a: accept"), ("u", "u: undo"))
@@ -108,11 +117,8 @@ def key_times(page: Page, address: str, rounds: int) -> dict[str, tuple[list[flo
     for turn in range(rounds + 1):
         for key, name in WAY:
             page.keyboard.press(key)
-            page.wait_for_function(
-                "window.timed.settled !== undefined && window.timed.shown !== undefined"
-            )
+            timed = page.evaluate(SETTLED)
             page.wait_for_timeout(50)
-            timed = page.evaluate("window.timed")
             if turn:
                 found[name][0].append(timed["shown"])
                 found[name][1].append(timed["settled"])
