@@ -43,8 +43,8 @@ WATCH = """
 SETTLED = """
 () => new Promise((resolve) => {
   const look = () => {
-    const { shown, settled } = window.timed;
-    return shown === undefined || settled === undefined ? setTimeout(look, 5) : resolve(window.timed);
+    const done = window.timed.shown !== undefined && window.timed.settled !== undefined;
+    return done ? resolve(window.timed) : setTimeout(look, 5);
   };
   look();
 })

@@ -24,7 +24,7 @@ from transcripts.compact_json import compact
 from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import IdempotentAnswer, Interaction, Transcript, Upload, UploadedFile
-from transcripts.names_model import redact
+from transcripts.names_model import redact, redact_each
 from transcripts.rows import Columns, insert, new_row
 
 BATCH = 500
@@ -100,7 +100,8 @@ def replace(
     interaction = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
     if interaction.status == Interaction.Status.REVIEWED:
         raise Conflict("This interaction has a confirmed review, so its content stays as it is.")
-    new = _prepare(pushed, stated or pushed, by=by, file=None, agents={}, kinds=redacted_kinds(by))
+    kinds = redacted_kinds(by)
+    (new,) = _prepare([pushed], [stated or pushed], by=by, file=None, agents={}, kinds=kinds)
     for column in Interaction._meta.concrete_fields:
         if column.name not in {"id", "received_at", "rung_at", "file", "revision"}:
             setattr(interaction, column.attname, new.row[column.attname])
@@ -197,12 +198,8 @@ def _receive_all(
     agents, kinds = _agents_named(interactions, by), redacted_kinds(by)
     results: list[Received] = []
     for start in range(0, len(interactions), BATCH):
-        batch = [
-            _prepare(one, as_stated, by=by, file=file, agents=agents, kinds=kinds)
-            for one, as_stated in zip(
-                interactions[start : start + BATCH], stated[start : start + BATCH], strict=True
-            )
-        ]
+        pushed, as_stated = (each[start : start + BATCH] for each in (interactions, stated))
+        batch = _prepare(pushed, as_stated, by=by, file=file, agents=agents, kinds=kinds)
         results += _receive_batch(batch, by)
     return results
 
@@ -262,23 +259,43 @@ def _identity(source: str, external_id: str | None, content_hash: str) -> _Ident
 
 
 def _prepare(
-    pushed: CanonicalInteraction,
-    stated: CanonicalInteraction,
+    pushed: Sequence[CanonicalInteraction],
+    stated: Sequence[CanonicalInteraction],
     *,
     by: Actor,
     file: UploadedFile | None,
     agents: _Agents,
     kinds: Collection[str],
+) -> list[_Prepared]:
+    redacted = redact_each(pushed, kinds)
+    written = [_digest(clean) for clean, _ in redacted]
+    known_as = [
+        digest if as_stated == one else _digest(redact(as_stated, kinds)[0])[0]
+        for one, as_stated, (digest, _) in zip(pushed, stated, written, strict=True)
+    ]
+    return [
+        _prepared(clean, counts, digest, turns, by=by, file=file, agents=agents)
+        for (clean, counts), (_, turns), digest in zip(redacted, written, known_as, strict=True)
+    ]
+
+
+def _prepared(
+    clean: CanonicalInteraction,
+    redacted: dict[str, int],
+    digest: str,
+    turns: str,
+    *,
+    by: Actor,
+    file: UploadedFile | None,
+    agents: _Agents,
 ) -> _Prepared:
-    clean, redacted = redact(pushed, kinds)
+    """One that is redacted, on its way into a row; `digest` is that of its content as stated."""
     agent = _agent(clean.agent, by, agents)
-    digest, turns = _digest(clean)
-    known_as = digest if stated == pushed else _digest(redact(stated, kinds)[0])[0]
     row = new_row(
         organization_id=by.organization_id,
         source=clean.source or "",
         external_id=clean.external_id,
-        content_hash=known_as,
+        content_hash=digest,
         channel=clean.channel,
         started_at=clean.started_at or timezone.now(),
         started_at_known=clean.started_at is not None,
@@ -296,7 +313,7 @@ def _prepare(
         file_id=file.pk if file else None,
         status=Interaction.Status.RECEIVED,
     )
-    return _Prepared(_identity(row["source"], row["external_id"], known_as), row, turns)
+    return _Prepared(_identity(row["source"], row["external_id"], digest), row, turns)
 
 
 def _agents_named(interactions: Sequence[CanonicalInteraction], by: Actor) -> _Agents:

@@ -181,14 +181,15 @@ def test_the_named_faults_end_somewhere_and_every_line_is_named(
 def test_a_line_that_fails_in_an_unforeseen_way_is_rejected_alone(
     rest: Any, larkfield: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = actions.redact
+    whole = actions.redact_each
 
-    def fail_on_three(one: Any, *options: Any) -> Any:
-        if one.external_id == "c-3":
-            raise ValueError(one.turns[0].text)
-        return whole(one, *options)
+    def fail_on_three(many: Any, *options: Any) -> Any:
+        for one in many:
+            if one.external_id == "c-3":
+                raise ValueError(one.turns[0].text)
+        return whole(many, *options)
 
-    monkeypatch.setattr(actions, "redact", fail_on_three)
+    monkeypatch.setattr(actions, "redact_each", fail_on_three)
     body = push(rest, lines(*map(call, range(6)))).json()
     assert body["accepted"] == 5
     assert [one["line"] for one in body["rejected"]] == [4]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transcripts.formats import CanonicalInteraction, validate
-from transcripts.redaction import redact
+from transcripts.redaction import redact, redact_each
 
 
 def interaction(**facts: Any) -> CanonicalInteraction:
@@ -159,3 +159,20 @@ def test_redacting_an_interaction_twice_changes_nothing(
     twice, counts = redact(once)
     assert twice == once
     assert counts == {}
+
+
+def test_many_at_once_come_out_as_each_by_itself() -> None:
+    many = [
+        interaction(
+            customer={"name": name, "external_id": f"c-{number}"},
+            metadata={"callback": f"020 7946 0{number}"},
+            turns=[
+                {"role": "agent", "text": f"This is Kim. And your name? Order {number}?"},
+                {"role": "customer", "text": f"{name}, call 020 7946 0{number}."},
+            ],
+        )
+        for number, name in enumerate(("Jane Doe", "Ida Moss", "Will Hughes") * 15, start=100)
+    ]
+    each = [redact(one) for one in many]
+    assert redact_each(many) == each
+    assert each[0][1] == {"NAME": 2, "PHONE": 2}

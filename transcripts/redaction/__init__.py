@@ -6,12 +6,12 @@ Marks: [CARD] [IBAN] [BANK] [SSN] [NINO] [NATIONAL_ID] [EMAIL] [PHONE] [URL] [SE
 [BANK] is an account known by sort code or routing number; [NATIONAL_ID] any government's number
 that has no mark of its own. Redacting twice changes nothing. `redact(interaction, kinds=…)` leaves
 kinds that an organization wants to keep; card numbers are never kept. `find_names=…` asks a finder
-from outside for names that nobody introduces (finder.py).
+from outside for names that nobody introduces (finder.py). `redact_each` takes many at once.
 """
 
 from transcripts.redaction.finder import NameFinder
-from transcripts.redaction.interactions import redact
+from transcripts.redaction.interactions import Redacted, redact, redact_each
 from transcripts.redaction.marks import ALWAYS
 from transcripts.redaction.texts import KINDS, redact_text
 
-__all__ = ["ALWAYS", "KINDS", "NameFinder", "redact", "redact_text"]
+__all__ = ["ALWAYS", "KINDS", "NameFinder", "Redacted", "redact", "redact_each", "redact_text"]
