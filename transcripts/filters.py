@@ -86,6 +86,12 @@ class Which(Narrow):
             return found & Q(status__in=SCORED, **UNFIT)
         return found & Q(status=self.status) if self.status else found
 
+    @property
+    def asks_for_results(self) -> bool:
+        """Whether the answer gives away what the pre-score or people said."""
+        judged = self.emotion or self.outcome or self.least is not None or self.most is not None
+        return bool(judged)
+
     def judged(self, rows: InteractionQuerySet) -> InteractionQuerySet:
         """Only those of which the pre-score or people said what is asked for."""
         kind = {"emotion": self.emotion, "outcome": self.outcome}

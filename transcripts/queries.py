@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
-from django.db.models import F, Func, TextField
+from django.db.models import F, Func, Q, TextField
 from django.http import QueryDict
 
 from qa import paging
@@ -30,9 +30,16 @@ REMOVED = {
 }
 
 
-def interactions(by: Membership, which: Which, query: QueryDict) -> paging.Page[Interaction]:
-    """One page of interactions, newest first, without their transcripts."""
+def interactions(
+    by: Membership, which: Which, query: QueryDict, *, unseen: Q
+) -> paging.Page[Interaction]:
+    """One page of interactions, newest first, without their transcripts.
+
+    Those of which `unseen` holds are not found by their results.
+    """
     rows = which.judged(Interaction.objects.visible_to(by).filter(which.condition()))
+    if which.asks_for_results:
+        rows = rows.exclude(unseen)
     if which.q:
         rows = rows.matching(which.q)
     fields = ("started_at", "id")

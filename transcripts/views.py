@@ -13,6 +13,7 @@ from qa import pipeline
 from qa.errors import DomainError, Refused
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.reviews.standing import Reading, standings
+from qa.reviews.unseen import unseen
 from transcripts import queries, saved_views
 from transcripts.filters import InteractionsForm
 from transcripts.formats import ROLES
@@ -29,7 +30,7 @@ def interactions(request: MemberRequest) -> HttpResponse:
     by = request.membership
     form = InteractionsForm(request.GET, membership=by)
     which = form.which()
-    page = queries.interactions(by, which, request.GET)
+    page = queries.interactions(by, which, request.GET, unseen=unseen(by))
     rows = standings(by, page.rows, queries.hits(by, page.rows, which.q))
     shown = {"form": form, "page": page, "rows": rows, "waiting": any(r.waits for r in rows)}
     shown |= {"views": SavedView.objects.visible_to(by), "may_share": by.role in MANAGERS}

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BinaryField, BooleanField, F, Func, Value
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -15,6 +17,10 @@ from qa.tenancy.base import Actor
 from transcripts.models import Interaction
 
 _HUNDREDTHS = 10_000
+_DRAWN = (
+    "mod(('x' || encode(substr(sha256(%(expressions)s), 1, 4), 'hex'))::bit(32)::bigint, %(parts)s)"
+    " < %(below)s"
+)
 
 
 def policy_of(by: Actor) -> ReviewPolicy:
@@ -69,5 +75,22 @@ def is_drawn(interaction_id: UUID, percent: int, purpose: str = "blind") -> bool
     Drawn by a keyed hash: nobody can tell it from the id, and putting an interaction back and
     taking it again does not draw anew.
     """
-    digest = salted_hmac(f"qa.reviews.{purpose}", str(interaction_id), algorithm="sha256").digest()
-    return int.from_bytes(digest[:8], "big") % _HUNDREDTHS < percent * 100
+    digest = sha256(_key(purpose) + interaction_id.bytes).digest()
+    return int.from_bytes(digest[:4], "big") % _HUNDREDTHS < percent * 100
+
+
+def drawn(percent: int, pk: str = "pk", purpose: str = "blind") -> Func:
+    """The same as a condition on rows; `pk` leads to the interaction's id."""
+    return Func(
+        Value(_key(purpose), output_field=BinaryField()),
+        Func(F(pk), function="uuid_send", output_field=BinaryField()),
+        template=_DRAWN,
+        arg_joiner=" || ",
+        parts=_HUNDREDTHS,
+        below=percent * 100,
+        output_field=BooleanField(),
+    )
+
+
+def _key(purpose: str) -> bytes:
+    return salted_hmac(f"qa.reviews.{purpose}", "draw", algorithm="sha256").digest()

@@ -17,6 +17,7 @@ from qa.reviews import second
 from qa.reviews.actions import waiting
 from qa.reviews.models import Review
 from qa.reviews.policy import kept_back
+from qa.reviews.unseen import before_blind
 from scorecards.models import Emotion, Moment, PreScore
 from transcripts.models import Interaction, InteractionQuerySet
 
@@ -151,9 +152,9 @@ def narrow(rows: InteractionQuerySet, by: Membership, which: Which) -> Interacti
         rows = rows.filter(Exists(scored.filter(scorable=which.scorable == "yes")))
     if which.reason:
         rows = rows.filter(Exists(scored.unfit(which.reason)))
-    if which.outcome:
+    if which.outcome:  # which a blind review would give away
         found = Moment.objects.visible_to(by).current().filter(_outcome(which.outcome))
-        rows = rows.filter(Exists(found.filter(interaction=OuterRef("pk"))))
+        rows = rows.filter(~before_blind(by), Exists(found.filter(interaction=OuterRef("pk"))))
     return rows
 
 

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from qa import paging
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.unseen import unseen
 from scorecards.models import Moment, PreScore
 from scorecards.reading import Stretch, quote, scored_turns, spans_of
 from transcripts.filters import Narrow
@@ -103,17 +104,20 @@ class Settled:
 def settled_moments(
     by: Membership, which: Which, *, cursor: paging.Cursor | None = None, limit: int
 ) -> list[Settled]:
-    """The newest of these moments (beyond the cursor), without their words: see `with_words`."""
+    """The newest of these moments (beyond the cursor), without their words: see `with_words`.
+
+    None of what this member may not see yet.
+    """
     found: list[Settled] = []
     if which.settled != "people":
-        rows = _machine(by, which)
+        rows = _machine(by, which).exclude(unseen(by, "interaction__"))
         fields = ("started_at", "interaction_id", "cue_turn")
         found += [
             Settled(one.interaction, one.cue_turn, one, None)
             for one in _cut(rows, cursor, fields, limit)
         ]
     if which.settled != "machine":
-        people = _people(by, which)
+        people = _people(by, which).exclude(unseen(by, REVIEWED))
         fields = (f"{REVIEWED}started_at", "review__interaction_id", "cue_turn")
         found += [
             Settled(one.review.interaction, one.cue_turn, one.moment, one)

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from qa.organizations.models import Membership, Role
+from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.policy import kept_back
+from qa.reviews.unseen import read_again, unseen_among
 from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
@@ -86,13 +86,13 @@ class Reading:
 
     @cached_property
     def kept_back(self) -> bool:
-        """Whether a specialist may not see the pre-score yet: a blind reading comes first."""
-        if self.by.role != Role.SPECIALIST or not _waits_for_review(self.interaction):
-            return False
-        if self.review and self.review.specialist_id == self.by.pk and self.review.committed_at:
-            return False
-        scorable = any(one.current and one.scorable for one in self.history)
-        return scorable and self.interaction.pk in kept_back(self.by, [self.interaction])
+        """Whether this member reads it for themself first, and sees the results only then."""
+        return bool(unseen_among(self.by, [self.interaction.pk]))
+
+    @cached_property
+    def in_reading(self) -> Review | None:
+        """The second reading of it that this member has open."""
+        return read_again(self.by).filter(interaction=self.interaction).first()
 
     @property
     def review_prescore(self) -> UUID | None:
@@ -101,6 +101,8 @@ class Reading:
 
     @cached_property
     def review(self) -> Review | None:
+        if self.in_reading:
+            return None  # nor may they see what it says
         rows = Review.objects.visible_to(self.by).regular().filter(interaction=self.interaction)
         return rows.select_related("specialist__user").order_by("-opened_at").first()
 
@@ -162,10 +164,6 @@ class Reading:
         return explained()
 
 
-def _waits_for_review(interaction: Interaction) -> bool:
-    return interaction.status == Interaction.Status.PRESCORED
-
-
 def standings(
     by: Membership, interactions: Sequence[Interaction], hits: Hits | None = None
 ) -> list[Standing]:
@@ -182,10 +180,10 @@ def standings(
         .select_related("specialist__user")
         .order_by("opened_at")
     }
+    back = unseen_among(by, ids)
+    reviews = {pk: one for pk, one in reviews.items() if pk not in back or one.confirmed_at is None}
     outcomes = _outcomes(by, ids, reviews)
     none: dict[str, Any] = {}
-    back = kept_back(by, filter(_waits_for_review, interactions))
-    back = back if by.role == Role.SPECIALIST else set()
     return [
         Standing(
             interaction=one,
@@ -195,7 +193,7 @@ def standings(
             outcomes=() if one.pk in back else outcomes.get(one.pk, ()),
             review=reviews.get(one.pk),
             hits=(hits or {}).get(one.pk, ()),
-            blind=one.pk in back and prescores.get(one.pk, none).get("scorable", True),
+            blind=one.pk in back,
         )
         for one in interactions
     ]

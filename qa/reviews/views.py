@@ -25,6 +25,7 @@ from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
 from qa.reviews.page import CHOICES, ReviewPage, find, was_here
 from qa.reviews.responses import address_of, go_to, status_of
 from qa.reviews.trust import is_withheld, withheld
+from qa.reviews.unseen import read_again
 from scorecards.models import Emotion
 
 
@@ -44,15 +45,19 @@ class Step:
 @membership_required(*REVIEWERS)
 def review(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One's own draft to work on, or a confirmed review to read."""
-    place = _place(request)
+    by, place = request.membership, _place(request)
     page = _page(request, pk, cue=place["moment"], adding=place["add"])
     if page is None or not (page.editable or page.confirmed):
         return _closed(request, page, status=409)
+    if page.confirmed and (own := read_again(by).filter(interaction=page.interaction).first()):
+        messages.info(request, _OWN_WORD_FIRST)
+        return redirect("review", slug=by.organization.slug, pk=own.pk)
     if request.htmx:
         return _parts(request, page)
     return _full(request, page, noting=place["note"])
 
 
+_OWN_WORD_FIRST = "This is your own reading. What others said is shown when it is submitted."
 Deciding = Callable[..., Step | HttpResponse]
 
 

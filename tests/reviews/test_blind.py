@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 
 from qa.audit.models import AuditEvent
-from qa.organizations.models import Membership
+from qa.organizations.models import Membership, Organization
 from qa.reviews.models import Decision, Reason, Withheld
-from qa.reviews.policy import is_drawn, set_policy
-from qa.tenancy.base import new_id
+from qa.reviews.policy import drawn, is_drawn, set_policy
+from qa.tenancy.base import System, new_id
 from qa.tenancy.context import tenant
 from tests.reviews.steps import Desk, address, take
 from tests.world import make_interaction
+from transcripts.models import Interaction
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Membership | None], Client]
@@ -69,6 +70,36 @@ def test_queue_list_and_interaction_keep_the_pre_score_back(
     assert "kept for a blind reading" in listed
     managers = signed_in(mona).get(address("interaction", mona, pk=kept.pk)).content.decode()
     assert EVIDENCE in managers
+
+
+def test_no_filter_gives_away_what_is_kept_back(
+    signed_in: SignIn, dana: Membership, mona: Membership
+) -> None:
+    kept = make_interaction(dana.organization)
+    asked = [
+        ("interactions", {"emotion": "fear"}),
+        ("interactions", {"outcome": "sympathy_only"}),
+        ("interactions", {"least": "0"}),
+        ("queue", {"outcome": "sympathy_only"}),
+        ("moments", {"emotion": "fear"}),
+    ]
+    for blind in (False, True):
+        if blind:
+            all_blind(mona)
+        for page, filters in asked:
+            shown = signed_in(dana).get(address(page, dana), filters).content.decode()
+            assert (str(kept.pk) in shown) is not blind, (page, filters)
+    assert str(kept.pk) in signed_in(mona).get(address("moments", mona)).content.decode()
+    same = {"outcome": "sympathy_only"}
+    assert signed_in(dana).post(address("queue-take", dana), same)["Location"] == address(
+        "queue", dana
+    )
+    desk = take(signed_in(dana), dana)
+    desk.send("commit")
+    found = desk.client.get(
+        address("interactions", dana), {"outcome": "sympathy_only"}
+    ).content.decode()
+    assert str(kept.pk) in found
 
 
 def test_committing_pairs_what_both_said_and_keeps_the_first_reading(desk: Desk) -> None:
@@ -161,6 +192,15 @@ def test_the_draw_is_steady_and_keeps_to_the_share() -> None:
     assert all(is_drawn(one, 10) and is_drawn(one, 50) for one in drawn)
     assert not any(is_drawn(one, 0) for one in ids)
     assert all(is_drawn(one, 100) for one in ids)
+
+
+@pytest.mark.parametrize("percent", [0, 20, 50, 100])
+def test_the_database_draws_as_we_do(larkfield: Organization, percent: int) -> None:
+    ids = {make_interaction(larkfield, external_id=f"c-{n}").pk for n in range(30)}
+    with tenant(larkfield.pk):
+        rows = Interaction.objects.visible_to(System(larkfield.pk)).filter(drawn(percent))
+        found = set(rows.values_list("pk", flat=True))
+    assert found == {pk for pk in ids if is_drawn(pk, percent)}
 
 
 def test_a_withheld_label_waits_for_the_persons_own_choice(

@@ -54,6 +54,30 @@ def test_a_colleague_reads_it_again_without_seeing_what_was_said(
     assert all(one.decision == "pending" for one in desk.moments.values())
 
 
+def test_while_it_is_read_again_what_was_said_is_shown_nowhere(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership
+) -> None:
+    read_all_twice(mona)
+    first = make_review(dana, confirmed=True)
+    desk = take_second(signed_in(sam), sam)
+    client, call = desk.client, first.interaction_id
+    answer = client.get(address("review", sam, pk=first.pk))
+    assert answer["Location"] == address("review", sam, pk=desk.pk)
+    page = client.get(address("interaction", sam, pk=call)).content.decode()
+    assert "Kept for a blind reading" in page
+    assert "data-outcome" not in page
+    assert address("review", sam, pk=desk.pk) in page
+    listed = client.get(address("interactions", sam)).content.decode()
+    assert "You are reading it" in listed
+    assert "data-outcome" not in listed.partition("<tbody")[2].partition("</tbody>")[0]
+    assert str(call) not in client.get(address("moments", sam)).content.decode()
+    desk.send("accept-all")
+    desk.answer_all()
+    desk.send("confirm")
+    assert client.get(address("review", sam, pk=first.pk)).status_code == 200
+    assert str(call) in client.get(address("moments", sam)).content.decode()
+
+
 def test_it_counts_for_nobodys_score(
     signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership, alex: Membership
 ) -> None:
