@@ -19,6 +19,7 @@ PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Upload", "upload", "upload", REVIEWERS),
     ("Disputes", "disputes", "handshake", EVERYONE),
     ("Scorecards", "scorecards", "list-checks", REVIEWERS),
+    ("Calibration", "calibrations", "crosshair", REVIEWERS),
     ("Agreement", "agreement", "scale", REVIEWERS),
     ("Settings", "settings", "settings", ADMINS),
 )

@@ -24,6 +24,7 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from qa.agreement import actions as agreement
+from qa.calibration import actions as calibration
 from qa.celery import app
 from qa.coaching import actions as coaching
 from qa.coaching import automatic, half_notes
@@ -117,8 +118,11 @@ def retry(interaction: Interaction, *, by: Actor) -> Interaction:
 def confirm(review: Review, *, by: Membership, revision: int | None = None) -> Review:
     """Settle a review, and let the dashboards count the person's word instead of the machine's.
 
-    After a blind one the pre-score's labels are weighed anew.
+    After a blind one the pre-score's labels are weighed anew. A reading for a calibration counts
+    in its session alone.
     """
+    if review.calibrates:
+        return calibration.submit(review, by=by, revision=revision)
     review = reviews.confirm(review, by=by, revision=revision)
     half_notes.refuse_half_written(review, by=by)
     if review.kind == Review.Kind.REGULAR:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "qa.reviews",
     "qa.coaching",
     "qa.disputes",
+    "qa.calibration",
     "qa.agreement",
     "qa.dashboards",
 ]

@@ -12,6 +12,7 @@ member_pages = [
     path("", include("qa.reviews.urls")),
     path("", include("qa.coaching.urls")),
     path("", include("qa.disputes.urls")),
+    path("", include("qa.calibration.urls")),
     path("", include("qa.agreement.urls")),
     path("", include("qa.notices.urls")),
     path("", include("qa.dashboards.urls")),

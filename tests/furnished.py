@@ -5,6 +5,9 @@ from uuid import UUID
 
 from django.db import models
 
+from qa.calibration import actions as calibration
+from qa.calibration.going_on import next_reading
+from qa.calibration.models import Item, Session
 from qa.coaching import actions as coaching
 from qa.coaching import half_notes
 from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
@@ -15,12 +18,21 @@ from qa.notices.actions import notify
 from qa.notices.digests import choose_digest
 from qa.notices.models import Digest, Notice
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope, Team
+from qa.reviews import actions as reviews
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment, Scorecard, ScorecardVersion
-from tests.world import confirm_review, make_interaction, make_key, make_member, make_review
+from tests.world import (
+    calibrate,
+    confirm_review,
+    make_calibration,
+    make_interaction,
+    make_key,
+    make_member,
+    make_review,
+)
 from transcripts import remembered, saved_views
 from transcripts.models import (
     IdempotentAnswer,
@@ -63,6 +75,9 @@ class Furnished:
     settled: Dispute  # declined, and read by its agent
     automatic: SharedPreScore
     notice: Notice
+    session: Session  # a calibration in discussion
+    item: Item  # of it
+    reading: Review  # open, for a calibration
 
     def pk_of(self, kind: str) -> UUID:
         """The id of the row of this kind."""
@@ -135,6 +150,7 @@ def furnish(organization: Organization) -> Furnished:
         set_feedback_policy(by=manager, dispute_days=14, share_from=0.0, remind_days=7)
         make_interaction(organization, external_id="shared")
         set_feedback_policy(by=manager, dispute_days=14, share_from=None, remind_days=7)
+        session, item = make_discussion(manager, specialist, admin)
         return Furnished(
             organization=organization,
             people={one.role: one for one in (colleague, specialist, manager, admin)},
@@ -161,8 +177,44 @@ def furnish(organization: Organization) -> Furnished:
             dispute=dispute,
             settled=settled,
             automatic=SharedPreScore.objects.visible_to(by).get(),
-            notice=Notice.objects.visible_to(manager)[0],
+            notice=Notice.objects.visible_to(manager).order_by("created_at")[0],
+            session=session,
+            item=item,
+            reading=make_reading(specialist, manager),
             answer=remembered.remember(
                 by=specialist, key=("time_zone", "0" * 64), value="UTC", words="WhatsApp files"
             ),
         )
+
+
+FEARS, CALLS = (3, "fear", "empathy", 2), (1, "anger", "sympathy_only", 0)
+
+
+def make_discussion(
+    manager: Membership, specialist: Membership, admin: Membership
+) -> tuple[Session, Item]:
+    """A calibration that two have read, in discussion, with a recorded part."""
+    organization = manager.organization
+    call = make_interaction(organization, external_id="calibrated")
+    session = make_calibration(admin, [manager, specialist], call)
+    calibrate(session, specialist, CALLS, FEARS)
+    calibrate(session, manager, FEARS, answer="no")
+    session.refresh_from_db()
+    item = Item.objects.visible_to(admin).select_related("session").get(session=session)
+    calibration.say(item, by=specialist, text="Is that a sorry or more?", target="moment:1")
+    calibration.hold(item, by=manager, held={"moment:3": ("empathy_2", "fear")})
+    return session, item
+
+
+def make_reading(specialist: Membership, manager: Membership) -> Review:
+    """A reading that the specialist has still to do."""
+    call = make_interaction(manager.organization, external_id="to-calibrate")
+    session = make_calibration(manager, [manager, specialist], call, name="December")
+    found = next_reading(session, by=specialist)
+    assert found is not None
+    turn, emotion, outcome, strength = FEARS
+    reviews.add_moment(
+        found, by=specialist, cue_turn=turn, emotion=emotion, outcome=outcome, strength=strength
+    )
+    found.refresh_from_db()
+    return found

@@ -32,6 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.coaching",),
     ("qa.disputes",),
     ("qa.agreement",),
+    ("qa.calibration",),
     ("qa.dashboards",),
     ("qa.pipeline",),
 )

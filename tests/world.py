@@ -5,13 +5,16 @@ specialists, `mona` a manager, `ada` an admin, `alex` an agent of Larkfield;
 `mallory` is an admin elsewhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from qa import pipeline
+from qa.calibration import actions as calibration
+from qa.calibration.going_on import next_reading
+from qa.calibration.models import Session
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope
 from qa.reviews import actions as reviews
@@ -20,7 +23,7 @@ from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.proposals import card_of, proposals_for, unfinished
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from scorecards.card import Answer, read_answers
+from scorecards.card import Answer, Question, is_low, read_answers
 from transcripts.formats import validate
 from transcripts.models import Interaction
 
@@ -119,6 +122,56 @@ def answer_card(review: Review, specialist: Membership, value: str = "yes") -> N
         assert lack == "cause", (pk, lack)
         said = Answer(given.value, question.causes[0])
         answering.answer_all(review, by=specialist, answers={pk: said})
+
+
+def make_calibration(
+    manager: Membership,
+    readers: Sequence[Membership],
+    *interactions: Interaction,
+    name: str = "November",
+) -> Session:
+    """A calibration session that these members have still to read."""
+    with tenant(manager.organization_id):
+        return calibration.begin(
+            by=manager,
+            name=name,
+            interactions=[one.pk for one in interactions],
+            members=[one.pk for one in readers],
+        )
+
+
+def calibrate(
+    session: Session,
+    reader: Membership,
+    *moments: tuple[int, str, str, int],
+    answer: str = "yes",
+    instead: Mapping[str, str] | None = None,
+) -> None:
+    """Read all of a session that this reader has left: the same moments and answers in each.
+
+    `instead` says what else some questions are answered with.
+    """
+    with tenant(reader.organization_id):
+        while (review := next_reading(session, by=reader)) is not None:
+            for turn, emotion, outcome, strength in moments:
+                reviews.add_moment(
+                    review,
+                    by=reader,
+                    cue_turn=turn,
+                    emotion=emotion,
+                    outcome=outcome,
+                    strength=strength,
+                )
+            for one in card_of(review).questions:
+                said = (instead or {}).get(one.id, answer)
+                answer_one(review, reader, one, said)
+            pipeline.confirm(review, by=reader)
+
+
+def answer_one(review: Review, by: Membership, question: Question, value: str) -> None:
+    """Answer a question, with its first cause where the answer is low."""
+    cause = question.causes[0] if question.causes and is_low(question, value) else ""
+    answering.answer_all(review, by=by, answers={question.id: Answer(value, cause)})
 
 
 def make_key(admin: Membership, *scopes: Scope) -> str:

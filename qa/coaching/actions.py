@@ -34,6 +34,8 @@ def write_note(
     revision: int | None = None,
 ) -> CoachingNote:
     """Pin advice to a turn, or to the words [start, end) of it, while the review is open."""
+    if review.calibrates:
+        raise Refused("A reading for a calibration has no notes: say it in the discussion.")
     review = reviews.claim(review, by=by, revision=revision)
     if kind not in CoachingNote.Kind.values:
         raise Refused("There is no such kind of note.")

@@ -26,6 +26,8 @@ def keep(
     `instead_of` is what its writer saw of it until then: what was written elsewhere meanwhile is
     not overwritten. No step of the review, so nothing is audited and no revision counted.
     """
+    if review.calibrates:
+        raise Refused("A reading for a calibration has no notes: say it in the discussion.")
     review = reviews.hold(review, by=by)
     check_place(review, turn, start, end)
     found = HalfNote.objects.visible_to(by).filter(review=review, turn=turn).first()

@@ -61,7 +61,7 @@ def mark_read(*, by: Membership, notice: Notice | None = None) -> None:
     rows.update(read_at=timezone.now())
 
 
-def mark_read_about(subject: UUID, *, by: Membership) -> None:
+def mark_read_about(subject: UUID | str, *, by: Membership) -> None:
     """Take what a member was told about this as read: they have just dealt with it."""
     rows = Notice.objects.visible_to(by).unread().filter(subject=str(subject))
     rows.update(read_at=timezone.now())

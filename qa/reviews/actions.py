@@ -12,7 +12,7 @@ from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews.leases import LEASE, at_work
-from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment
+from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment, Sealed
 from qa.reviews.policy import is_drawn, policy_of
 from qa.reviews.proposals import Proposals, card_of, finished, proposals_for, unfinished
 from qa.reviews.steps import forget, keep_moments
@@ -42,8 +42,9 @@ def waiting(by: Membership) -> InteractionQuerySet:
         .regular()
         .filter(Q(lease_until__gt=timezone.now()) & ~Q(specialist=by), interaction=OuterRef("pk"))
     )
+    sealed = Sealed.objects.visible_to(by).filter(member=by, interaction=OuterRef("pk"))
     rows = Interaction.objects.visible_to(by).filter(
-        ~Exists(taken), status=Interaction.Status.PRESCORED
+        ~Exists(taken), ~Exists(sealed), status=Interaction.Status.PRESCORED
     )
     return rows.exclude(agent_id=by.agent_id) if by.agent_id else rows
 
@@ -86,6 +87,8 @@ def take(interaction_id: UUID, *, by: Membership) -> Review:
 @transaction.atomic
 def release(review: Review, *, by: Membership) -> None:
     """Put an interaction back into the queue; the draft goes with it."""
+    if review.calibrates:
+        raise Refused("A reading for a calibration can't be put back: it is yours alone.")
     claim(review, by=by)
     audit.record(by, "review.released", review, {})
     review.delete()
@@ -93,8 +96,10 @@ def release(review: Review, *, by: Membership) -> None:
 
 def refuse_to_lose(interaction: Interaction, *, by: Actor, discard_draft: bool) -> None:
     """Refuse new content under a confirmed review, under a colleague's draft, or unasked."""
-    reviews = Review.objects.visible_to(by).filter(interaction=interaction)
-    review = reviews.order_by("status").first()  # a confirmed one before drafts
+    reviews = Review.objects.visible_to(by).exclude(kind=Review.Kind.CALIBRATION)
+    review = (
+        reviews.filter(interaction=interaction).order_by("status").first()
+    )  # a confirmed one before drafts
     if review is None:
         return
     if review.status == Review.Status.CONFIRMED:
@@ -109,8 +114,12 @@ def refuse_to_lose(interaction: Interaction, *, by: Actor, discard_draft: bool) 
 
 
 def discard_draft(interaction: Interaction, *, by: Actor) -> None:
-    """Drop an open review whose interaction has got new content."""
-    Review.objects.visible_to(by).open().filter(interaction=interaction).delete()
+    """Drop an open review whose interaction has got new content; refused in a calibration."""
+    # Not visible_to: whoever changes it may not see that others read it for a calibration.
+    rows = Review.objects.filter(organization_id=by.organization_id, interaction=interaction)
+    if rows.filter(kind=Review.Kind.CALIBRATION).exists():
+        raise Conflict("This interaction is read for a calibration, so it stays as it is.")
+    rows.open().delete()
 
 
 @transaction.atomic
@@ -241,7 +250,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     Call `pipeline.confirm`, which also tells the dashboards.
     """
     review = claim(review, by=by, revision=revision)
-    if review.hides_machine:
+    if review.hides_machine and not review.calibrates:
         raise Refused("Show the pre-score first: what you have said until then is kept apart.")
     moments = list(ReviewMoment.objects.visible_to(by).filter(review=review))
     proposed = proposals_for(review, by=by)
@@ -263,8 +272,8 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
         Interaction.objects.visible_to(by).filter(pk=review.interaction_id).update(
             status=Interaction.Status.REVIEWED
         )
-    changed = sum(m.decision not in {Decision.ACCEPTED} for m in moments)
-    audit.record(by, "review.confirmed", review, {"score": review.score, "changed": changed})
+    data = {"score": review.score, "changed": sum(m.decision != "accepted" for m in moments)}
+    audit.record(by, "review.confirmed", review, {} if review.calibrates else data)
     return review
 
 

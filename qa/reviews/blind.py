@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from qa.audit import actions as audit
-from qa.errors import Conflict
+from qa.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews.actions import claim
 from qa.reviews.models import Decision, Reason, Review, ReviewMoment
@@ -22,6 +22,8 @@ def commit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     submitted; `first_reading` keeps what was said blind.
     """
     review = claim(review, by=by, revision=revision)
+    if review.calibrates:
+        raise Refused("The pre-score shows in the results, once everybody has read.")
     if not review.hides_machine:
         raise Conflict("The pre-score is shown already.")
     forget(review, by=by)  # what was said blind can't be taken back once the pre-score is seen

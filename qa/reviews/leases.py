@@ -28,6 +28,7 @@ def tell_ending(*, by: Actor) -> int:
     ending = list(
         Review.objects.visible_to(by)
         .open()
+        .exclude(kind=Review.Kind.CALIBRATION)  # theirs until the reading is closed
         .filter(lease_until__gt=now, lease_until__lte=now + WARNED)
         .select_related("specialist")
     )

@@ -13,15 +13,20 @@ from transcripts.models import Interaction
 
 class ReviewQuerySet(TenantQuerySet["Review"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Agents see confirmed regular reviews of their own interactions only."""
+        """Agents see confirmed regular reviews of their own interactions only.
+
+        Of readings for a calibration everybody sees their own: others' show in its results.
+        """
         rows = super().visible_to(actor)
+        if isinstance(actor, Membership):
+            rows = rows.filter(~Q(kind=Review.Kind.CALIBRATION) | Q(specialist=actor))
         if isinstance(actor, Membership) and actor.role == Role.AGENT:
             own = rows.regular().confirmed().filter(interaction__agent_id=actor.agent_id)
             return own if actor.agent_id else rows.none()
         return rows
 
     def regular(self) -> Self:
-        """Those that score an interaction; not second readings of it."""
+        """Those that score an interaction; not other readings of it."""
         return self.filter(kind=Review.Kind.REGULAR)
 
     def open(self) -> Self:
@@ -49,6 +54,7 @@ class Review(TenantModel):
     class Kind(models.TextChoices):
         REGULAR = "regular", "Review"
         SECOND = "second", "Second reading"
+        CALIBRATION = "calibration", "Calibration"
 
     class Status(models.TextChoices):
         OPEN = "open", "In review"
@@ -93,6 +99,11 @@ class Review(TenantModel):
                 condition=Q(kind="second"),
                 name="review_one_second_reading",
             ),
+            models.UniqueConstraint(
+                fields=["interaction", "specialist"],
+                condition=Q(kind="calibration"),
+                name="review_one_calibration_each",
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "status", "-confirmed_at"], name="review_newest"),
@@ -109,8 +120,34 @@ class Review(TenantModel):
 
     @property
     def hides_machine(self) -> bool:
-        """Whether its specialist may not see the pre-score yet."""
-        return self.blind and self.committed_at is None
+        """Whether its specialist may not see the pre-score yet.
+
+        For a calibration it never shows in the reading itself, but in the session's results.
+        """
+        return self.calibrates or (self.blind and self.committed_at is None)
+
+    @property
+    def calibrates(self) -> bool:
+        """Whether it is a reading for a calibration, which counts for nobody's score."""
+        return self.kind == Review.Kind.CALIBRATION
+
+
+class Sealed(TenantModel):
+    """A conversation of which a member may see no pre-score and no review for the time being.
+
+    They read it for a calibration, or have read it; the row goes when its results are open.
+    """
+
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "interaction"], name="sealed_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Decision(models.TextChoices):

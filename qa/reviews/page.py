@@ -145,7 +145,8 @@ class ReviewPage:
         self._half_notes = half_notes
         self.editable = review.status == Review.Status.OPEN and review.specialist_id == by.pk
         self.confirmed = review.status == Review.Status.CONFIRMED
-        self.hidden = review.hides_machine and not self.confirmed
+        self.hidden = review.hides_machine and (review.calibrates or not self.confirmed)
+        self.blinded = self.hidden and not review.calibrates  # until it is committed
         self.result: Mapping[str, Any] = {} if self.hidden else review.prescore.result
         self.withheld = withheld(by) if self.editable else {}
         self.source: Sequence[Mapping[str, Any]] = review.interaction.transcript.turns

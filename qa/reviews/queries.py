@@ -17,7 +17,7 @@ from qa.reviews import second
 from qa.reviews.actions import waiting
 from qa.reviews.models import Review
 from qa.reviews.policy import kept_back
-from qa.reviews.unseen import before_blind
+from qa.reviews.unseen import before_blind, sealed
 from scorecards.models import Emotion, Moment, PreScore
 from transcripts.models import Interaction, InteractionQuerySet
 
@@ -91,6 +91,7 @@ class Queue:
     next_url: str
     first: bool
     second: bool  # whether a second reading waits for this specialist, or is in hand
+    calibrations: int  # readings for calibrations that this specialist has still to do
 
     @property
     def in_hand_shown(self) -> bool:
@@ -108,7 +109,8 @@ def queue_page(by: Membership, which: Which, query: QueryDict) -> Queue:
     if cursor is not None and cursor.newer:
         rows = rows.filter(cursor.beyond("received_at", "id"))
     page = list(rows.select_related("agent", "team").order_by("received_at", "id")[: SIZE + 1])
-    in_hand = Review.objects.visible_to(by).regular().open().filter(specialist=by)
+    own = Review.objects.visible_to(by).open().filter(specialist=by)
+    in_hand = own.regular()
     return Queue(
         rows=_rows(by, page[:SIZE]),
         aside=[] if cursor else _aside(by),
@@ -118,6 +120,7 @@ def queue_page(by: Membership, which: Which, query: QueryDict) -> Queue:
         next_url=_after(query, page[SIZE - 1]) if len(page) > SIZE else "",
         first=cursor is None,
         second=second.in_hand(by) is not None or second.waiting(by).exists(),
+        calibrations=own.filter(kind=Review.Kind.CALIBRATION).count(),
     )
 
 
@@ -130,6 +133,7 @@ def left(by: Membership) -> str:
 def shown(by: Membership, which: Which) -> InteractionQuerySet:
     """Pre-scored interactions that are not reviewed yet, also those that others have taken."""
     rows = Interaction.objects.visible_to(by).filter(status=Interaction.Status.PRESCORED)
+    rows = rows.exclude(pk__in=sealed(by).values("interaction"))
     if by.agent_id:
         rows = rows.exclude(agent_id=by.agent_id)
     return narrow(rows, by, which)

@@ -19,7 +19,11 @@ def address_of(request: MemberRequest, to: Review | None) -> str:
 
 def go_to(request: MemberRequest, to: Review | None) -> HttpResponse:
     """Go there, as htmx or as a plain form does."""
-    address = address_of(request, to)
+    return go_to_address(request, address_of(request, to))
+
+
+def go_to_address(request: MemberRequest, address: str) -> HttpResponse:
+    """The same for any address of this site."""
     return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
 
 

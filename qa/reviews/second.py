@@ -11,6 +11,7 @@ from django.utils import timezone
 from qa.organizations.models import Membership
 from qa.reviews.actions import begin, renew
 from qa.reviews.models import Review, ReviewQuerySet
+from qa.reviews.unseen import sealed
 from transcripts.models import Interaction
 
 
@@ -22,7 +23,7 @@ def waiting(by: Membership) -> ReviewQuerySet:
         interaction=OuterRef("interaction"),
     )
     rows = Review.objects.visible_to(by).confirmed().filter(~Exists(taken), wants_second=True)
-    rows = rows.exclude(specialist=by)
+    rows = rows.exclude(Q(specialist=by) | Q(interaction__in=sealed(by).values("interaction")))
     return rows.exclude(interaction__agent=by.agent_id) if by.agent_id else rows
 
 

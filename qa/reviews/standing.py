@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.unseen import read_again, unseen_among
+from qa.reviews.unseen import read_again, sealed, unseen_among
 from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
@@ -91,8 +91,13 @@ class Reading:
 
     @cached_property
     def in_reading(self) -> Review | None:
-        """The second reading of it that this member has open."""
+        """The second reading of it, or the one for a calibration, that this member has open."""
         return read_again(self.by).filter(interaction=self.interaction).first()
+
+    @cached_property
+    def sealed(self) -> bool:
+        """Whether this member reads it, or has read it, for a calibration that is not open yet."""
+        return sealed(self.by).filter(interaction=self.interaction).exists()
 
     @property
     def review_prescore(self) -> UUID | None:
@@ -101,7 +106,7 @@ class Reading:
 
     @cached_property
     def review(self) -> Review | None:
-        if self.in_reading:
+        if self.in_reading or self.sealed:
             return None  # nor may they see what it says
         rows = Review.objects.visible_to(self.by).regular().filter(interaction=self.interaction)
         return rows.select_related("specialist__user").order_by("-opened_at").first()
@@ -114,7 +119,7 @@ class Reading:
     @property
     def may_take(self) -> bool:
         """Whether this member can review it now: waiting or theirs, and not their own work."""
-        if self.interaction.status != Interaction.Status.PRESCORED:
+        if self.interaction.status != Interaction.Status.PRESCORED or self.sealed:
             return False
         if self.by.agent_id and self.by.agent_id == self.interaction.agent_id:
             return False

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
+from qa.calibration import going_on as calibration
 from qa.coaching import actions as coaching
 from qa.coaching import half_notes
 from qa.coaching.models import Acknowledgement, CoachingNote, HalfNote
@@ -23,9 +24,9 @@ from qa.organizations.access import REVIEWERS, MemberRequest, membership_require
 from qa.reviews import actions, blind, forms, leases, queries
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
 from qa.reviews.page import CHOICES, ReviewPage, find, was_here
-from qa.reviews.responses import address_of, go_to, status_of
+from qa.reviews.responses import address_of, go_to, go_to_address, status_of
 from qa.reviews.trust import is_withheld, withheld
-from qa.reviews.unseen import read_again
+from qa.reviews.unseen import is_sealed, read_again
 from scorecards.models import Emotion
 
 
@@ -52,6 +53,8 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
     if page.confirmed and (own := read_again(by).filter(interaction=page.interaction).first()):
         messages.info(request, _OWN_WORD_FIRST)
         return redirect("review", slug=by.organization.slug, pk=own.pk)
+    if page.confirmed and (page.review.calibrates or is_sealed(by, page.interaction)):
+        return redirect(calibration.address_for(page.interaction, by=by))
     if request.htmx:
         return _parts(request, page)
     return _full(request, page, noting=place["note"])
@@ -223,10 +226,19 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     if "summary" in request.POST:
         actions.write_summary(draft, by=by, text=data["summary"], instead_of=form.instead_of())
     pipeline.confirm(draft, by=by, revision=data["revision"])
+    if draft.calibrates:
+        return calibrated(request, draft)
     following = actions.take_next(by=by) if "next" in request.POST else None
     last = "" if following or "next" not in request.POST else " That was the last one."
     messages.success(request, f"Review submitted.{last}")
     return go_to(request, following)
+
+
+def calibrated(request: MemberRequest, draft: Review) -> HttpResponse:
+    """On to the next reading of the session, or to the session after the last one."""
+    onward = calibration.go_on(draft.interaction, by=request.membership)
+    messages.success(request, onward.words)
+    return go_to_address(request, onward.address)
 
 
 def _page(request: MemberRequest, pk: UUID, **place: Any) -> ReviewPage | None:
@@ -260,7 +272,10 @@ def _full(
         if page.review.kind == Review.Kind.REGULAR:
             context["history"] = history(page.review, by=by)
         return render(request, "reviews/confirmed.html", context, status=status)
-    context["left"] = queries.left(by)
+    if page.review.calibrates:
+        context["calibration"] = calibration.address_for(page.interaction, by=by)
+    else:
+        context["left"] = queries.left(by)
     return render(request, "reviews/review.html", context, status=status)
 
 

@@ -37,7 +37,7 @@ def _turn(context: template.Context, turn: ReadTurn, here: str, interaction: str
         f'<a class="turn__time" href="#turn-{index}"><span class="visually-hidden">'
         f"Turn {index + 1} </span>{_time(turn)}</a>"
         f'<div class="turn__who">{_who(turn)}{_marks(context, turn, here)}'
-        f"{_tools(turn, here, interaction)}</div>"
+        f"{_tools(context, turn, here, interaction)}</div>"
         f'<p class="turn__text" data-turn="{index}">{"".join(map(_stretch, turn.stretches))}</p>'
         f"{_notes(context, turn)}</li>"
     )
@@ -57,8 +57,10 @@ def _who(turn: ReadTurn) -> str:
     return f'{escape(turn.who)} <span class="turn__role">{escape(turn.role)}</span>'
 
 
-def _tools(turn: ReadTurn, here: str, interaction: str) -> str:
+def _tools(context: template.Context, turn: ReadTurn, here: str, interaction: str) -> str:
     index = turn.index
+    if context["page"].review.calibrates:  # no notes, and its speakers stay as they are
+        interaction = ""
     add = (
         f'<a href="{here}?add={index}" hx-get="{here}?add={index}">Add a moment</a>'
         if turn.role == "customer" and not turn.moment
@@ -67,11 +69,11 @@ def _tools(turn: ReadTurn, here: str, interaction: str) -> str:
     of, on = (
         f'<span class="visually-hidden"> {word} turn {index + 1}</span>' for word in ("of", "on")
     )
-    return (
-        f'<span class="turn__tools">{add}'
+    rest = (
         f'<a href="{interaction}?turn={index}#turn-{index}">Speaker{of}</a>'
-        f'<a href="{here}?note={index}#turn-{index}" data-note="{index}">Note{on}</a></span>'
+        f'<a href="{here}?note={index}#turn-{index}" data-note="{index}">Note{on}</a>'
     )
+    return f'<span class="turn__tools">{add}{rest if interaction else ""}</span>'
 
 
 def _stretch(one: Stretch) -> str:

@@ -14,6 +14,7 @@ const FILLS = {
   sympathy_only: "--fill-sympathy",
   missed: "--fill-missed",
   dismissed: "--fill-dismissed",
+  agreement: "--accent",
 };
 
 // The colour behind a token, resolved for the theme in force.

@@ -8,6 +8,7 @@ const written = new WeakMap(); // draft -> its Words
 
 // Open a draft at the selected words, at the turn asked for, or at the reply of the moment.
 export function startNote(turn) {
+  if (!template) return; // a reading for a calibration has no notes
   const words = turn === undefined ? selected() : null;
   const replies = (document.getElementById("moment").dataset.turns ?? "").split(" ");
   const draft = draftAt(words?.turn ?? turn ?? replies[1] ?? replies[0], words);

@@ -1,0 +1,305 @@
+"""Begin a calibration, submit a reading, open the results, discuss, agree."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from qa.audit import actions as audit
+from qa.calibration.models import Agreed, Comment, Item, Reading, Session
+from qa.calibration.telling import subject_of, tell
+from qa.errors import Conflict, Refused
+from qa.notices.actions import mark_read_about
+from qa.organizations.access import REVIEWERS
+from qa.organizations.models import Membership, Role
+from qa.reviews import actions as reviews
+from qa.reviews.models import Review, Sealed
+from qa.tenancy.base import System
+from scorecards.models import PreScore
+from scorecards.publishing import card_for
+from transcripts.models import Interaction
+
+READERS: Final = (2, 20)
+ITEMS: Final = (1, 20)
+SCORED = (Interaction.Status.PRESCORED, Interaction.Status.REVIEWED)
+
+
+@transaction.atomic
+def begin(
+    *,
+    by: Membership,
+    name: str,
+    interactions: Sequence[UUID],
+    members: Collection[UUID],
+    due: date | None = None,
+) -> Session:
+    """Have these members read these conversations blind."""
+    if due is not None and due < timezone.localdate():
+        raise Refused("The day until which to read lies in the past.")
+    found, readers = _conversations(by, interactions), _readers(by, members)
+    _refuse_knowing(found, readers)
+    session = Session.objects.create(
+        organization_id=by.organization_id, name=name.strip(), made_by=by, due=due
+    )
+    prescores = {
+        one.interaction_id: one
+        for one in PreScore.objects.visible_to(by).current().filter(interaction__in=found)
+    }
+    items = Item.objects.bulk_create(
+        Item(
+            organization_id=by.organization_id,
+            session=session,
+            interaction=one,
+            prescore=prescores[one.pk],
+            scorecard_version=card_for(one, by=by),
+            position=position,
+        )
+        for position, one in enumerate(found, 1)
+    )
+    _hand_out(items, readers)
+    data = {"interactions": len(found), "readers": len(readers)}
+    audit.record(by, "calibration.begun", session, data)
+    tell(session, readers, by=by, words="A calibration wants you to read some conversations.")
+    return session
+
+
+@transaction.atomic
+def submit(review: Review, *, by: Membership, revision: int | None = None) -> Review:
+    """One reading is done. After the last one of the session its results open.
+
+    The session is locked first, by whoever closes it too, so that nobody submits to a closed one.
+    """
+    own = Reading.objects.visible_to(by).filter(review=review, member=by)
+    session = _locked(own.values_list("item__session_id", flat=True).first(), by)
+    if session is None or not session.is_reading:
+        raise Conflict("The reading was closed; what you have said is not part of it.")
+    review = reviews.confirm(review, by=by, revision=revision)
+    waiting = Reading.objects.visible_to(by).filter(
+        item__session=session, review__status=Review.Status.OPEN
+    )
+    if not waiting.exists():
+        _open(session, by)
+    elif not waiting.filter(member=by).exists():
+        mark_read_about(subject_of(session), by=by)
+    return review
+
+
+@transaction.atomic
+def close_reading(session: Session, *, by: Membership) -> Session:
+    """Open the results though not everybody is done; what is not submitted is no part of them."""
+    session = _standing(session, by, Session.State.READING, "The reading is closed already.")
+    rows = Reading.objects.visible_to(by).filter(item__session=session)
+    if rows.filter(member=by, review__status=Review.Status.OPEN).exists():
+        raise Refused("Submit your own readings first: the results would show you the others'.")
+    if not _compared(session, by):
+        raise Refused("Nothing can be compared yet: no conversation has been read by two people.")
+    _open(session, by)
+    return session
+
+
+@transaction.atomic
+def call_off(session: Session, *, by: Membership) -> Session:
+    """End a session without results, while it is being read."""
+    session = _standing(session, by, Session.State.READING, "The reading is closed already.")
+    told = _members(session, by)
+    _unseal(session, by)
+    session.state = Session.State.CALLED_OFF
+    session.save(update_fields=["state"])
+    audit.record(by, "calibration.called_off", session, {})
+    tell(session, told, by=by, words="A calibration was called off: there is nothing to read.")
+    return session
+
+
+@transaction.atomic
+def say(item: Item, *, by: Membership, text: str, target: str = "") -> Comment:
+    """Say something in the discussion."""
+    _standing(item.session, by, Session.State.DISCUSSING, "The discussion is closed.")
+    if not text.strip():
+        raise Refused("Write something first.")
+    comment = Comment.objects.create(
+        organization_id=by.organization_id, item=item, author=by, target=target, text=text.strip()
+    )
+    audit.record(by, "calibration.said", comment, {"item": str(item.pk)})
+    return comment
+
+
+@transaction.atomic
+def hold(item: Item, *, by: Membership, held: Mapping[str, tuple[str, str]]) -> None:
+    """Record what holds of an item: {target: (value, feeling)}; it may change until all is agreed.
+
+    What is not named any more is taken back.
+    """
+    gone = "The result is agreed on, and changes no more."
+    _standing(item.session, by, Session.State.DISCUSSING, gone)
+    rows = Agreed.objects.visible_to(by).filter(item=item)
+    rows.exclude(target__in=held).delete()
+    Agreed.objects.bulk_create(
+        [
+            Agreed(
+                organization_id=by.organization_id,
+                item=item,
+                target=target,
+                value=value,
+                emotion=emotion,
+            )
+            for target, (value, emotion) in held.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["item", "target"],
+        update_fields=["value", "emotion"],
+    )
+    audit.record(by, "calibration.held", item, {"parts": len(held)})
+
+
+@transaction.atomic
+def agree(session: Session, *, by: Membership, open_parts: int) -> Session:
+    """The result is agreed on, for good. `open_parts` is what nobody has recorded yet."""
+    session = _standing(session, by, Session.State.DISCUSSING, "This session is agreed on already.")
+    if open_parts:
+        raise Refused(f"{open_parts} part{'s' * (open_parts > 1)} still to record.")
+    session.state, session.agreed_by = Session.State.AGREED, by
+    session.agreed_at = timezone.now()
+    session.save(update_fields=["state", "agreed_by", "agreed_at"])
+    rows = Agreed.objects.visible_to(by).filter(item__session=session)
+    parts = rows.update(final=True)
+    audit.record(by, "calibration.agreed", session, {"parts": parts})
+    words = "A calibration you took part in is agreed on."
+    tell(session, _members(session, by), by=by, words=words)
+    return session
+
+
+def _conversations(by: Membership, ids: Sequence[UUID]) -> list[Interaction]:
+    wanted = list(dict.fromkeys(ids))
+    if not ITEMS[0] <= len(wanted) <= ITEMS[1]:
+        raise Refused(f"Choose {ITEMS[0]} to {ITEMS[1]} conversations.")
+    rows = Interaction.objects.visible_to(by).select_for_update(of=("self",))
+    found = {one.pk: one for one in rows.filter(pk__in=wanted).order_by("pk")}
+    if len(found) < len(wanted):
+        raise Refused("One of these conversations is not here.")
+    if any(one.status not in SCORED for one in found.values()):
+        raise Refused("One of these conversations has no pre-score yet.")
+    return [found[pk] for pk in wanted]
+
+
+def _readers(by: Membership, ids: Collection[UUID]) -> list[Membership]:
+    wanted = set(ids)
+    if not READERS[0] <= len(wanted) <= READERS[1]:
+        raise Refused(f"Choose {READERS[0]} to {READERS[1]} people to read them.")
+    rows = Membership.objects.visible_to(by).select_related("user").filter(pk__in=wanted)
+    found = list(rows.order_by("user__name", "pk"))
+    if len(found) < len(wanted):
+        raise Refused("One of these people is no member here.")
+    for one in found:
+        if one.role == Role.AGENT or one.role not in REVIEWERS:
+            raise Refused(f"{one.user.name} is an agent, and does not score.")
+        if not one.user.is_active:
+            raise Refused(f"{one.user.name} can't sign in any more.")
+    return found
+
+
+def _refuse_knowing(found: Sequence[Interaction], readers: Sequence[Membership]) -> None:
+    """Refuse who would read their own conversation, or knows its pre-score already."""
+    by_pk = {one.pk: one for one in readers}
+    owned = {one.agent_id for one in found if one.agent_id}
+    for one in readers:
+        if one.agent_id in owned:
+            raise Refused(f"{one.user.name} would read a conversation of their own.")
+    # Not visible_to: whoever begins it may not see what others read for another calibration.
+    known = Review.objects.filter(organization_id=readers[0].organization_id)
+    pair = known.filter(interaction__in=found, specialist__in=readers).first()
+    if pair is not None:
+        name = by_pk[pair.specialist_id].user.name
+        raise Refused(f"{name} has read one of these conversations already.", code="knows")
+
+
+def _hand_out(items: Sequence[Item], readers: Sequence[Membership]) -> None:
+    """A blind reading of each item for each member, which waits until they open it."""
+    now, pairs = timezone.now(), [(item, reader) for item in items for reader in readers]
+    made = Review.objects.bulk_create(
+        Review(
+            organization_id=item.organization_id,
+            kind=Review.Kind.CALIBRATION,
+            interaction_id=item.interaction_id,
+            prescore_id=item.prescore_id,
+            scorecard_version_id=item.scorecard_version_id,
+            specialist=reader,
+            blind=True,
+            lease_until=now,
+        )
+        for item, reader in pairs
+    )
+    Reading.objects.bulk_create(
+        Reading(organization_id=item.organization_id, item=item, member=reader, review=review)
+        for (item, reader), review in zip(pairs, made, strict=True)
+    )
+    Sealed.objects.bulk_create(
+        Sealed(
+            organization_id=item.organization_id,
+            member=reader,
+            interaction_id=item.interaction_id,
+        )
+        for item, reader in pairs
+    )
+
+
+def _locked(pk: UUID | None, by: Membership) -> Session | None:
+    """The session as it is now, held until the end of the transaction."""
+    if pk is None:
+        return None
+    rows = Session.objects.visible_to(System(by.organization_id)).filter(pk=pk)
+    return rows.select_related("made_by").select_for_update(of=("self",)).first()
+
+
+def _standing(session: Session, by: Membership, state: str, else_words: str) -> Session:
+    """The session, locked, in this state; else a refusal."""
+    found = _locked(session.pk, by)
+    if found is None or found.state != state:
+        called_off = found is not None and found.state == Session.State.CALLED_OFF
+        early = found is not None and found.is_reading
+        if called_off:
+            raise Conflict("This session was called off.")
+        raise Conflict("This session is still being read." if early else else_words)
+    return found
+
+
+def _compared(session: Session, by: Membership) -> bool:
+    done: dict[UUID, int] = {}
+    rows = Reading.objects.visible_to(by).filter(
+        item__session=session, review__status=Review.Status.CONFIRMED
+    )
+    for item in rows.values_list("item_id", flat=True):
+        done[item] = done.get(item, 0) + 1
+    return any(number >= READERS[0] for number in done.values())
+
+
+def _open(session: Session, by: Membership) -> None:
+    """The results show from now on."""
+    _unseal(session, by)
+    session.state, session.opened_at = Session.State.DISCUSSING, timezone.now()
+    session.save(update_fields=["state", "opened_at"])
+    audit.record(by, "calibration.opened", session, {})
+    told = {one.pk: one for one in [*_members(session, by), session.made_by]}
+    words = "The results of a calibration are open."
+    tell(session, list(told.values()), by=by, words=words)
+
+
+def _unseal(session: Session, by: Membership) -> None:
+    """What is not submitted goes; nothing is kept from those who took part any longer."""
+    rows = Reading.objects.visible_to(by).filter(item__session=session)
+    left = list(rows.filter(review__status=Review.Status.OPEN).values_list("review_id", flat=True))
+    rows.filter(review__in=left).update(review=None)
+    drafts = Review.objects.visible_to(System(by.organization_id)).open().filter(pk__in=left)
+    for draft in drafts:
+        audit.record(by, "calibration.not_read", draft, {"session": str(session.pk)})
+    drafts.delete()
+    items = Item.objects.visible_to(by).filter(session=session).values("interaction")
+    kept = Sealed.objects.visible_to(by).filter(interaction__in=items)
+    kept.filter(member__in=rows.values("member")).delete()
+
+
+def _members(session: Session, by: Membership) -> list[Membership]:
+    ids = Reading.objects.visible_to(by).filter(item__session=session).values("member")
+    return list(Membership.objects.visible_to(by).filter(pk__in=ids))

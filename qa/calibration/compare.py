@@ -1,0 +1,293 @@
+"""One conversation of a session as all its readers have it, side by side. Reads nothing itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from qa.calibration.measures import Level, Unit, majority
+from qa.calibration.models import NO_FEELING, Agreed, Comment, Item
+from scorecards import card
+from scorecards.card import NA, Answer, Question
+from scorecards.card.answers import as_number
+from scorecards.reading import Stretch, quote, scored_turns, spans_of
+
+REPLIES = 2
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody sees in one turn: a feeling and what became of it, or nothing."""
+
+    emotion: str = ""
+    choice: str = NO_FEELING
+
+    @property
+    def none(self) -> bool:
+        return self.choice == NO_FEELING
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who has submitted their reading of this conversation."""
+
+    pk: UUID
+    name: str
+    moments: Mapping[int, Seen]
+    answers: Mapping[str, Answer]
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One reader's word, and whether it differs from what most say."""
+
+    reader: Reader
+    seen: Seen = Seen()
+    word: str = ""
+    cause: str = ""
+    differs: bool = False
+    refelt: bool = False  # the same outcome, another feeling
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One moment or question with everybody's word."""
+
+    target: str
+    cells: Sequence[Cell]
+    most: str  # what more than half say; empty where they are split
+    emotion: str = ""  # the feeling that more than half see
+    agreed: Agreed | None = None
+    comments: Sequence[Comment] = ()
+
+    @property
+    def split(self) -> bool:
+        return not self.most
+
+    @property
+    def same(self) -> bool:
+        return bool(self.most) and not any(one.differs or one.refelt for one in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class MomentRow(Row):
+    """A turn in which somebody sees a feeling."""
+
+    turn: int = 0
+    words: tuple[Stretch, ...] = ()
+    replies: tuple[tuple[Stretch, ...], ...] = ()
+    machine: Seen = Seen()
+
+    @property
+    def value(self) -> str:
+        """What the form of the result is filled in with."""
+        return self.agreed.value if self.agreed else self.most
+
+    @property
+    def feeling(self) -> str:
+        """The same for the feeling."""
+        return self.agreed.emotion if self.agreed else self.emotion
+
+    @property
+    def held(self) -> Seen:
+        return Seen(self.agreed.emotion, self.agreed.value) if self.agreed else Seen()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow(Row):
+    """A question of the card; the pre-score says nothing of these."""
+
+    question: Question = field(default_factory=lambda: Question("", ""))
+
+    @property
+    def value(self) -> str:
+        """What the form of the result is filled in with."""
+        return self.agreed.value if self.agreed else self.most
+
+    @property
+    def held(self) -> str:
+        return self.question.word(self.agreed.value) if self.agreed else ""
+
+    @property
+    def most_word(self) -> str:
+        return self.question.word(self.most)
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """What can be recorded, with its word; none for numbers."""
+        chosen = [(one.value, one.label) for one in self.question.options]
+        return [*chosen, (NA, "N/A")] if self.question.na and chosen else chosen
+
+
+class Compared:
+    """An item and its readers."""
+
+    def __init__(
+        self,
+        item: Item,
+        readers: Sequence[Reader],
+        *,
+        machine: Mapping[int, Seen],
+        agreed: Mapping[str, Agreed],
+        comments: Sequence[Comment] = (),
+    ) -> None:
+        self.item, self.readers, self.machine, self.agreed = item, readers, machine, agreed
+        self._comments = comments
+        self.card = card.read(item.scorecard_version.body)
+        self.turns: Sequence[Mapping[str, Any]] = item.interaction.transcript.turns
+
+    @cached_property
+    def moments(self) -> list[MomentRow]:
+        """Every turn in which a reader sees a feeling, in the order of the conversation."""
+        turns = sorted({turn for one in self.readers for turn in one.moments})
+        return [self._moment(turn) for turn in turns]
+
+    @cached_property
+    def questions(self) -> list[QuestionRow]:
+        """Every question that somebody has answered, but for free text."""
+        rows = [self._question(one) for one in self.card.questions if one.kind != card.shape.TEXT]
+        return [one for one in rows if one.cells]
+
+    @property
+    def rows(self) -> list[Row]:
+        return [*self.moments, *self.questions]
+
+    @property
+    def open_parts(self) -> int:
+        """How many moments and questions have no recorded result."""
+        return sum(one.agreed is None for one in self.rows)
+
+    @property
+    def differing(self) -> int:
+        """How many moments and questions are not seen alike by all."""
+        return sum(not one.same for one in self.rows)
+
+    @property
+    def machine_alone(self) -> list[tuple[int, Seen, tuple[Stretch, ...]]]:
+        """Feelings that the pre-score found, and no reader."""
+        told = {turn for one in self.readers for turn in one.moments}
+        return [
+            (turn, seen, self._words(turn))
+            for turn, seen in sorted(self.machine.items())
+            if turn not in told and turn < len(self.turns)
+        ]
+
+    @property
+    def remarks(self) -> list[Reader]:
+        return [one for one in self.readers if one.remark]
+
+    @property
+    def comments(self) -> list[Comment]:
+        """What was said of the conversation as a whole."""
+        return self._about("")
+
+    def units(self, label: str) -> list[Unit]:
+        """What was judged, for "cue", "emotion" or "outcome"."""
+        place = self.item.position
+        if label == "cue":
+            return [
+                Unit(place, {one.pk: YES if turn in one.moments else NO for one in self.readers})
+                for turn, said in enumerate(self.turns)
+                if said["role"] == "customer"
+            ]
+        found = []
+        for turn in sorted({turn for one in self.readers for turn in one.moments}):
+            seen = {one.pk: one.moments.get(turn, Seen()) for one in self.readers}
+            if label == "emotion":
+                found.append(
+                    Unit(place, {pk: one.emotion or NO_FEELING for pk, one in seen.items()})
+                )
+            else:
+                both = {pk: one.choice for pk, one in seen.items() if not one.none}
+                found.append(Unit(place, both))
+        return found
+
+    def answer_unit(self, question: Question) -> Unit:
+        """One question of this conversation; N/A is no step of a scale and no number."""
+        said: dict[Any, str | float] = {}
+        numeric = level_of(question) != "nominal"
+        for one in self.readers:
+            given = one.answers.get(question.id)
+            if given is None:
+                continue
+            number = as_number(given.value) if numeric and given.value != NA else None
+            if number is not None:
+                said[one.pk] = number
+            elif not numeric:
+                said[one.pk] = given.value
+        return Unit(self.item.position, said)
+
+    def _moment(self, turn: int) -> MomentRow:
+        seen = [one.moments.get(turn, Seen()) for one in self.readers]
+        most = str(majority([one.choice for one in seen]) or "")
+        feeling = str(majority([one.emotion for one in seen if not one.none]) or "")
+        cells = [
+            Cell(
+                reader,
+                one,
+                differs=bool(most) and one.choice != most,
+                refelt=bool(feeling) and one.choice == most and one.emotion not in {"", feeling},
+            )
+            for reader, one in zip(self.readers, seen, strict=True)
+        ]
+        target = f"moment:{turn}"
+        return MomentRow(
+            target,
+            cells,
+            most,
+            feeling,
+            self.agreed.get(target),
+            self._about(target),
+            turn=turn,
+            words=self._words(turn),
+            replies=tuple(self._words(index) for index in self._replies(turn)),
+            machine=self.machine.get(turn, Seen()),
+        )
+
+    def _question(self, question: Question) -> QuestionRow:
+        given = [
+            (one, one.answers[question.id]) for one in self.readers if question.id in one.answers
+        ]
+        most = str(majority([answer.value for _, answer in given]) or "")
+        cells = [
+            Cell(
+                reader,
+                word=question.word(answer.value),
+                cause=answer.cause,
+                differs=bool(most) and answer.value != most,
+            )
+            for reader, answer in given
+        ]
+        target = f"answer:{question.id}"
+        held, said = self.agreed.get(target), self._about(target)
+        return QuestionRow(target, cells, most, "", held, said, question=question)
+
+    def _about(self, target: str) -> list[Comment]:
+        return [one for one in self._comments if one.target == target]
+
+    def _words(self, turn: int) -> tuple[Stretch, ...]:
+        return quote(self.turns[turn]["text"], spans_of(self._scored.get(turn)))
+
+    @cached_property
+    def _scored(self) -> dict[int, Mapping[str, Any]]:
+        return scored_turns(self.item.prescore.result)
+
+    def _replies(self, cue: int) -> list[int]:
+        found: list[int] = []
+        for index in range(cue + 1, len(self.turns)):
+            role = self.turns[index]["role"]
+            if role == "agent" and len(found) < REPLIES:
+                found.append(index)
+            elif found and role == "customer":
+                break
+        return found
+
+
+def level_of(question: Question) -> Level:
+    """How answers to this kind of question are compared."""
+    if question.kind == card.shape.SCALE:
+        return "ordinal"
+    return "interval" if question.kind == card.shape.NUMBER else "nominal"

@@ -1,0 +1,145 @@
+"""How far each reader is from what was agreed on, session by session."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from qa.calibration.measures import Rate, rate
+from qa.calibration.models import NO_FEELING, Agreed, Reading, Session
+from qa.organizations.access import MANAGERS
+from qa.organizations.models import Membership
+from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.page import choice_of
+from scorecards.card import read_answers
+
+SHOWN = 24  # sessions, the newest agreed ones
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One reader in one session: how often their word is what was agreed on."""
+
+    session: Session
+    outcome: Rate
+    feeling: Rate
+    answers: Rate
+    all: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One reader, session by session, oldest first."""
+
+    member: Membership
+    points: Sequence[Point]
+
+    @property
+    def whole(self) -> Rate:
+        """Over all these sessions."""
+        return rate(
+            sum(one.all.count for one in self.points), sum(one.all.n for one in self.points)
+        )
+
+    @property
+    def newest(self) -> Point:
+        return self.points[-1]
+
+    @property
+    def chart(self) -> dict[str, Any]:
+        """As static/js/chart.js draws a trend."""
+        rates = [one.all for one in self.points]
+        return {
+            "labels": [
+                f"{timezone.localtime(one.session.agreed_at):%-d %b %Y}" for one in self.points
+            ],
+            "series": [
+                {
+                    "key": "agreement",
+                    "name": "As agreed",
+                    "values": [one.share for one in rates],
+                    "low": [one.low for one in rates],
+                    "high": [one.high for one in rates],
+                }
+            ],
+        }
+
+
+def lines(by: Membership) -> list[Line]:
+    """Every reader's, by name; a specialist sees their own alone. Always five queries."""
+    newest = Session.objects.visible_to(by).filter(state=Session.State.AGREED)
+    sessions = list(newest.order_by("-agreed_at", "-id")[:SHOWN])[::-1]
+    rows = Reading.objects.visible_to(by).filter(
+        item__session__in=sessions, review__status=Review.Status.CONFIRMED
+    )
+    if by.role not in MANAGERS:
+        rows = rows.filter(member=by)
+    readings = list(
+        rows.select_related("item", "review", "member__user").order_by(
+            "member__user__name", "member_id"
+        )
+    )
+    held = _held(by, sessions)
+    seen = _seen(by, readings)
+    found: dict[UUID, dict[UUID, list[Reading]]] = defaultdict(lambda: defaultdict(list))
+    members = {one.member_id: one.member for one in readings}
+    for one in readings:
+        found[one.member_id][one.item.session_id].append(one)
+    return [
+        Line(
+            member,
+            [_point(one, found[pk][one.pk], held, seen) for one in sessions if one.pk in found[pk]],
+        )
+        for pk, member in members.items()
+    ]
+
+
+def _held(by: Membership, sessions: Sequence[Session]) -> dict[UUID, list[Agreed]]:
+    found: dict[UUID, list[Agreed]] = defaultdict(list)
+    for one in Agreed.objects.visible_to(by).filter(item__session__in=sessions):
+        found[one.item_id].append(one)
+    return found
+
+
+def _seen(by: Membership, readings: Sequence[Reading]) -> dict[Any, tuple[str, str]]:
+    """{(review, turn): (feeling, what became of it)}."""
+    reviews = [one.review_id for one in readings]
+    rows = ReviewMoment.objects.visible_to(by).filter(review__in=reviews)
+    kept = rows.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
+    fields = ("review_id", "cue_turn", "emotion", "outcome", "strength")
+    return {
+        (pk, turn): (emotion, choice_of(*became))
+        for pk, turn, emotion, *became in kept.values_list(*fields)
+    }
+
+
+def _point(
+    session: Session,
+    readings: Sequence[Reading],
+    held: Mapping[UUID, Sequence[Agreed]],
+    seen: Mapping[Any, tuple[str, str]],
+) -> Point:
+    outcomes: list[bool] = []
+    feelings: list[bool] = []
+    answers: list[bool] = []
+    for reading in readings:
+        given = read_answers(reading.review.answers) if reading.review else {}
+        for one in held.get(reading.item_id, ()):
+            kind, _, key = one.target.partition(":")
+            if kind == "moment":
+                feeling, choice = seen.get((reading.review_id, int(key)), ("", NO_FEELING))
+                outcomes.append(choice == one.value)
+                if NO_FEELING not in (one.value, choice):
+                    feelings.append(feeling == one.emotion)
+            elif key in given:
+                answers.append(given[key].value == one.value)
+    return Point(
+        session, _rate(outcomes), _rate(feelings), _rate(answers), _rate([*outcomes, *answers])
+    )
+
+
+def _rate(same: Sequence[bool]) -> Rate:
+    return rate(sum(same), len(same))

@@ -1,0 +1,172 @@
+"""Shape and range of what the pages of calibration send."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from qa.calibration.compare import Compared, MomentRow, QuestionRow
+from qa.calibration.models import NO_FEELING
+from qa.organizations.models import Membership
+from qa.reviews.page import CHOICES
+from scorecards import card
+from scorecards.models import Emotion
+from transcripts.models import Channel, Interaction
+
+WORDS = {
+    "empathy_2": "Empathy · specific",
+    "empathy_1": "Empathy · generic",
+    "sympathy_only": "Sympathy only",
+    "missed": "Missed",
+    "dismissed": "Dismissed",
+}
+MOMENTS = [
+    ("", "Not recorded"),
+    *((key, WORDS[key]) for key in CHOICES),
+    (NO_FEELING, "No feeling"),
+]
+
+
+STATUSES = [
+    (Interaction.Status.PRESCORED, "Not reviewed yet"),
+    (Interaction.Status.REVIEWED, "Reviewed"),
+]
+
+
+class ChooseForm(forms.Form):
+    """Which conversations are offered; what means nothing is left out."""
+
+    channel = forms.ChoiceField(choices=Channel.choices, required=False)
+    status = forms.ChoiceField(
+        choices=STATUSES,
+        required=False,
+    )
+    q = forms.CharField(max_length=200, required=False)
+
+    def chosen(self) -> dict[str, str]:
+        """What was understood."""
+        self.full_clean()
+        kept = getattr(self, "cleaned_data", {})
+        return {name: kept.get(name) or "" for name in self.fields}
+
+
+class BeginForm(forms.Form):
+    """A new session. Conversations and people are ticked in lists of their own."""
+
+    name = forms.CharField(
+        max_length=120,
+        label="Name",
+        help_text="What it is about, as its readers see it.",
+        error_messages={"required": "Give the session a name."},
+    )
+    due = forms.DateField(
+        required=False,
+        label="Read until",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Shown to its readers; nothing closes by itself.",
+    )
+    interactions = forms.TypedMultipleChoiceField(
+        error_messages={
+            "required": "Choose at least one conversation.",
+            "invalid_choice": "One of these conversations is not here.",
+        }
+    )
+    members = forms.TypedMultipleChoiceField(
+        error_messages={
+            "required": "Choose at least two people to read them.",
+            "invalid_choice": "One of these people can't be chosen.",
+        }
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        offered: Sequence[Interaction],
+        people: Sequence[Membership],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        conversations: Any = self.fields["interactions"]
+        conversations.choices = [(str(one.pk), "") for one in offered]
+        members: Any = self.fields["members"]
+        members.choices = [(str(one.pk), one.user.name) for one in people]
+
+
+class SayForm(forms.Form):
+    """Words in a discussion."""
+
+    text = forms.CharField(max_length=2000, error_messages={"required": "Write something first."})
+    target = forms.CharField(max_length=120, required=False)
+
+    def __init__(self, *args: Any, compared: Compared, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {"", *(one.target for one in compared.rows)}
+
+    def clean_target(self) -> str:
+        """A moment or question of this conversation."""
+        target: str = self.cleaned_data["target"]
+        if target not in self.known:
+            raise forms.ValidationError("There is no such moment or question.")
+        return target
+
+
+class HoldForm(forms.Form):
+    """What holds of each moment and question; what is left empty is not recorded."""
+
+    def __init__(self, data: Any = None, *, compared: Compared) -> None:
+        super().__init__(data, prefix="hold")
+        self.compared = compared
+        for moment in compared.moments:
+            self._add(moment.target, moment.value, MOMENTS, "What became of the feeling")
+            feelings = [("", "–"), *Emotion.choices]
+            self._add(f"{moment.target}:feeling", moment.feeling, feelings, "Feeling")
+        for row in compared.questions:
+            options = [("", "Not recorded"), *row.options] if row.options else []
+            self._add(row.target, row.value, options, row.question.text)
+
+    def _add(self, name: str, initial: str, choices: Sequence[Any], label: str) -> None:
+        field: forms.Field = (
+            forms.ChoiceField(
+                choices=choices,
+                required=False,
+                error_messages={"invalid_choice": "There is no such answer."},
+            )
+            if choices
+            else forms.CharField(max_length=200, required=False)
+        )
+        field.initial, field.label = initial, label
+        field.widget.attrs["form"] = "hold"
+        self.fields[name] = field
+
+    def clean(self) -> dict[str, Any]:
+        """A feeling belongs to every moment; an answer must be one of the question's."""
+        given = self.cleaned_data
+        for moment in self.compared.moments:
+            feeling = f"{moment.target}:feeling"
+            if given.get(moment.target) not in {"", None, NO_FEELING} and not given.get(feeling):
+                self.add_error(feeling, "Choose the feeling.")
+        for row in self.compared.questions:
+            value = given.get(row.target)
+            if value and not card.is_valid(row.question, value):
+                self.add_error(row.target, "The question can't be answered with that.")
+        return given
+
+    def held(self) -> dict[str, tuple[str, str]]:
+        """{target: (value, feeling)} of what is recorded."""
+        found = {}
+        for row in self.compared.rows:
+            value = self.cleaned_data.get(row.target)
+            feeling = self.cleaned_data.get(f"{row.target}:feeling") or ""
+            if value:
+                found[row.target] = (value, "" if value == NO_FEELING else feeling)
+        return found
+
+    def moments(self) -> list[tuple[MomentRow, Any, Any]]:
+        """Each moment with its two fields."""
+        return [
+            (one, self[one.target], self[f"{one.target}:feeling"]) for one in self.compared.moments
+        ]
+
+    def questions(self) -> list[tuple[QuestionRow, Any]]:
+        """Each question with its field."""
+        return [(one, self[one.target]) for one in self.compared.questions]

@@ -1,0 +1,104 @@
+"""One conversation of a session: everybody's word, the discussion, and what holds."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from qa.calibration import actions
+from qa.calibration.forms import HoldForm, SayForm
+from qa.calibration.models import Item, Session
+from qa.calibration.results import SessionPage
+from qa.errors import Conflict, DomainError, Refused
+from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def item(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Every moment and question with everybody's word."""
+    return _page(request, _item(request, pk))
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def say(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Say something about the conversation, or about one moment or question of it."""
+    by, one = request.membership, _item(request, pk)
+    page = SessionPage(one.session, by=by, only=one)
+    if not page.shows:
+        return _page(request, one)
+    form = SayForm(request.POST, compared=page.compared[0])
+    try:
+        if not form.is_valid():
+            raise Refused(
+                " ".join(str(fault) for faults in form.errors.values() for fault in faults)
+            )
+        actions.say(one, by=by, **form.cleaned_data)
+    except DomainError as error:
+        return _page(request, one, error=error, said=form)
+    where = redirect("calibration-item", slug=by.organization.slug, pk=pk)
+    target = form.cleaned_data["target"].replace(":", "-") or "whole"
+    return redirect(f"{where.url}#{target}")
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def hold(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Record what holds."""
+    by, one = request.membership, _item(request, pk)
+    page = SessionPage(one.session, by=by, only=one)
+    if not page.shows:
+        return _page(request, one)
+    form = HoldForm(request.POST, compared=page.compared[0])
+    try:
+        if not form.is_valid():
+            raise Refused("Not saved yet: see what is marked below.")
+        actions.hold(one, by=by, held=form.held())
+    except DomainError as error:
+        return _page(request, one, error=error, held=form)
+    messages.success(request, f"Recorded for conversation {one.position}.")
+    following = _beside(one, request, 1)
+    if following:
+        return redirect("calibration-item", slug=by.organization.slug, pk=following.pk)
+    return redirect("calibration", slug=by.organization.slug, pk=one.session_id)
+
+
+def _item(request: MemberRequest, pk: UUID) -> Item:
+    by = request.membership
+    rows = Item.objects.visible_to(by).filter(session__in=Session.objects.visible_to(by))
+    return get_object_or_404(rows.select_related("session", "interaction__agent"), pk=pk)
+
+
+def _page(
+    request: MemberRequest,
+    one: Item,
+    *,
+    error: DomainError | None = None,
+    held: HoldForm | None = None,
+    said: SayForm | None = None,
+) -> HttpResponse:
+    by = request.membership
+    page = SessionPage(one.session, by=by, only=one)
+    context: dict[str, Any] = {"page": page, "session": one.session, "item": one, "error": error}
+    if not page.shows:
+        return render(request, "calibration/not_open.html", context, status=409)
+    compared = page.compared[0]
+    context |= {
+        "compared": compared,
+        "form": held or HoldForm(compared=compared),
+        "said": said,
+        "previous": _beside(one, request, -1),
+        "following": _beside(one, request, 1),
+        "may_hold": page.manages and one.session.is_discussed,
+    }
+    status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
+    return render(request, "calibration/item.html", context, status=status)
+
+
+def _beside(one: Item, request: MemberRequest, step: int) -> Item | None:
+    rows = Item.objects.visible_to(request.membership).filter(session=one.session_id)
+    return rows.filter(position=one.position + step).first()

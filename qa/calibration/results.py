@@ -1,0 +1,261 @@
+"""What a session's pages show: always the same number of queries, however many read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+
+from qa import paging
+from qa.calibration.compare import Cell, Compared, Reader, Row, Seen, level_of
+from qa.calibration.measures import Agreement, agreement
+from qa.calibration.models import Agreed, Comment, Item, Reading, Session
+from qa.organizations.access import MANAGERS
+from qa.organizations.models import Membership
+from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.page import choice_of
+from scorecards.card import Question, read_answers
+from scorecards.models import Moment
+
+SIZE = 25
+KEY = (paging.moment, UUID)
+FIELDS = ("made_at", "id")
+RELATED = ("interaction__agent", "interaction__transcript", "prescore", "scorecard_version")
+LABELS: Mapping[str, str] = {
+    "cue": "Is there a feeling in this turn",
+    "emotion": "Which feeling, of eleven or none",
+    "outcome": "What became of the feeling",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The agreement on one label or question."""
+
+    words: str
+    kind: str  # what is counted: "turns", "feelings" or "answers"
+    found: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How often one reader says otherwise than most."""
+
+    name: str
+    mine: bool
+    done: int
+    all: int
+    moments: int
+    moments_differ: int
+    answers: int
+    answers_differ: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One conversation of the session, and this member's own part in it."""
+
+    item: Item
+    own: Reading | None
+    done: int
+    all: int
+    compared: Compared | None
+
+    @property
+    def title(self) -> str:
+        """ "Call with Dana Reyes"."""
+        interaction = self.item.interaction
+        channel = interaction.get_channel_display()
+        return f"{channel} with {interaction.agent.name}" if interaction.agent else channel
+
+    @property
+    def own_done(self) -> bool:
+        review = self.own.review if self.own else None
+        return review is not None and review.status == Review.Status.CONFIRMED
+
+    @property
+    def to_read(self) -> Review | None:
+        """The reading that this member has still to do."""
+        review = self.own.review if self.own else None
+        return review if review and review.status == Review.Status.OPEN else None
+
+
+class SessionPage:
+    """One session as this member may see it."""
+
+    def __init__(self, session: Session, *, by: Membership, only: Item | None = None) -> None:
+        self.session, self.by = session, by
+        items = Item.objects.visible_to(by).filter(session=session).select_related(*RELATED)
+        items = items.defer("interaction__transcript__search")
+        self.readings = list(
+            Reading.objects.visible_to(by)
+            .filter(item__session=session)
+            .select_related("member__user", "review")
+            .order_by("member__user__name", "member_id")
+        )
+        self.manages = by.role in MANAGERS
+        own = [one for one in self.readings if one.member_id == by.pk]
+        self.own_left = sum(_open(one) for one in own)
+        self.takes_part = bool(own)
+        self.shows = session.is_open or (session.is_reading and self.manages and not self.own_left)
+        rows = list(items.filter(pk=only.pk) if only else items)
+        compared = _compare(rows, self.readings, by) if self.shows else {}
+        self.parts = [_part(one, self.readings, by, compared.get(one.pk)) for one in rows]
+
+    @property
+    def done(self) -> int:
+        return sum(_done(one) for one in self.readings)
+
+    @property
+    def all(self) -> int:
+        return len(self.readings)
+
+    @property
+    def own(self) -> int:
+        return sum(one.member_id == self.by.pk for one in self.readings)
+
+    @property
+    def compared(self) -> list[Compared]:
+        return [one.compared for one in self.parts if one.compared is not None]
+
+    @property
+    def open_parts(self) -> int:
+        """How many moments and questions of the session have no recorded result."""
+        return sum(one.open_parts for one in self.compared)
+
+    @property
+    def people(self) -> list[Standing]:
+        """Everybody who reads, with how often they differ where results show."""
+        found: dict[UUID, list[Reading]] = defaultdict(list)
+        for one in self.readings:
+            found[one.member_id].append(one)
+        return [self._standing(pk, rows) for pk, rows in found.items()]
+
+    @property
+    def lines(self) -> list[Line]:
+        """Agreement on moments, then on each question of the cards."""
+        found = []
+        for label, words in LABELS.items():
+            units = [unit for one in self.compared for unit in one.units(label)]
+            kind = "turns" if label == "cue" else "feelings"
+            found.append(Line(words, kind, agreement(units)))
+        return [*found, *(self._line(one) for one in self._questions())]
+
+    def _line(self, question: Question) -> Line:
+        cards = [one for one in self.compared if one.card.question(question.id) == question]
+        units = [one.answer_unit(question) for one in cards]
+        return Line(question.text, "answers", agreement(units, level=level_of(question)))
+
+    def _questions(self) -> list[Question]:
+        every = [row.question for one in self.compared for row in one.questions]
+        return list({(one.id, one.text): one for one in every}.values())
+
+    def _standing(self, pk: UUID, rows: Sequence[Reading]) -> Standing:
+        moments = _cells(pk, [row for one in self.compared for row in one.moments])
+        answers = _cells(pk, [row for one in self.compared for row in one.questions])
+        return Standing(
+            name=rows[0].member.user.name,
+            mine=pk == self.by.pk,
+            done=sum(_done(one) for one in rows),
+            all=len(rows),
+            moments=len(moments),
+            moments_differ=sum(one.differs for one in moments),
+            answers=len(answers),
+            answers_differ=sum(one.differs for one in answers),
+        )
+
+
+def _cells(pk: UUID, rows: Iterable[Row]) -> list[Cell]:
+    """What one reader says in these rows."""
+    return [cell for row in rows for cell in row.cells if cell.reader.pk == pk]
+
+
+def listed(by: Membership, query: QueryDict) -> paging.Page[Session]:
+    """Sessions that this member may see, newest first; always two queries."""
+    rows = Session.objects.visible_to(by).select_related("made_by__user")
+
+    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Session]:
+        some = rows if cursor is None else rows.filter(cursor.beyond(*FIELDS))
+        return list(some.order_by(*paging.order(cursor, *FIELDS))[:limit])
+
+    return paging.page(
+        fetch, key=lambda one: (one.made_at, one.pk), query=query, kinds=KEY, size=SIZE
+    )
+
+
+def progress(by: Membership, sessions: Sequence[Session]) -> dict[UUID, dict[str, int]]:
+    """Of each session how much is read: in all, and of this member's own."""
+    found: dict[UUID, dict[str, int]] = defaultdict(
+        lambda: {"done": 0, "all": 0, "left": 0, "own": 0}
+    )
+    rows = Reading.objects.visible_to(by).filter(item__session__in=[one.pk for one in sessions])
+    for pk, member, status in rows.values_list("item__session_id", "member_id", "review__status"):
+        counts = found[pk]
+        counts["all"] += 1
+        counts["done"] += status == Review.Status.CONFIRMED
+        counts["own"] += member == by.pk
+        counts["left"] += member == by.pk and status == Review.Status.OPEN
+    return found
+
+
+def _compare(
+    items: Sequence[Item], readings: Sequence[Reading], by: Membership
+) -> dict[UUID, Compared]:
+    done = [one for one in readings if _done(one)]
+    moments: dict[Any, dict[int, Seen]] = defaultdict(dict)
+    rows = ReviewMoment.objects.visible_to(by).filter(review__in=[one.review_id for one in done])
+    fields = ("cue_turn", "emotion", "outcome", "strength")
+    kept = rows.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
+    for pk, turn, emotion, *became in kept.values_list("review_id", *fields):
+        moments[pk][turn] = Seen(emotion, choice_of(*became))
+    found = Moment.objects.visible_to(by).filter(prescore__in=[one.prescore_id for one in items])
+    for pk, turn, emotion, *became in found.values_list("prescore_id", *fields):
+        moments[pk][turn] = Seen(emotion, choice_of(*became))
+    agreed: dict[UUID, dict[str, Agreed]] = defaultdict(dict)
+    for one in Agreed.objects.visible_to(by).filter(item__in=items):
+        agreed[one.item_id][one.target] = one
+    said: dict[UUID, list[Comment]] = defaultdict(list)
+    for comment in (
+        Comment.objects.visible_to(by).filter(item__in=items).select_related("author__user")
+    ):
+        said[comment.item_id].append(comment)
+    return {
+        item.pk: Compared(
+            item,
+            [_reader(one, moments) for one in done if one.item_id == item.pk],
+            machine=moments[item.prescore_id],
+            agreed=agreed[item.pk],
+            comments=said[item.pk],
+        )
+        for item in items
+    }
+
+
+def _reader(one: Reading, moments: Mapping[Any, Mapping[int, Seen]]) -> Reader:
+    review = one.review
+    assert review is not None  # noqa: S101  it is done
+    return Reader(
+        pk=one.member_id,
+        name=one.member.user.name,
+        moments=moments[review.pk],
+        answers=read_answers(review.answers),
+        remark=review.summary,
+    )
+
+
+def _part(
+    item: Item, readings: Sequence[Reading], by: Membership, compared: Compared | None
+) -> Part:
+    here = [one for one in readings if one.item_id == item.pk]
+    own = next((one for one in here if one.member_id == by.pk), None)
+    return Part(item, own, sum(_done(one) for one in here), len(here), compared)
+
+
+def _open(one: Reading) -> bool:
+    return one.review is not None and one.review.status == Review.Status.OPEN
+
+
+def _done(one: Reading) -> bool:
+    return one.review is not None and one.review.status == Review.Status.CONFIRMED

@@ -1,0 +1,159 @@
+"""Pages of calibration: the sessions, a new one, one of them, and everybody's drift."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qa.calibration import actions, choosing, results
+from qa.calibration.drift import lines
+from qa.calibration.forms import STATUSES, BeginForm, ChooseForm
+from qa.calibration.going_on import next_reading
+from qa.calibration.models import Session
+from qa.calibration.telling import subject_of
+from qa.errors import Conflict, DomainError
+from qa.notices.actions import mark_read_about
+from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
+from transcripts.models import Channel
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def sessions(request: MemberRequest) -> HttpResponse:
+    """Every session that concerns this member."""
+    by = request.membership
+    page = results.listed(by, request.GET)
+    counts = results.progress(by, page.rows)
+    rows = [(one, counts[one.pk]) for one in page.rows]
+    context = {"page": page, "rows": rows, "manages": by.role in MANAGERS}
+    return render(request, "calibration/sessions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@membership_required(*MANAGERS)
+def add(request: MemberRequest) -> HttpResponse:
+    """Choose conversations and people for a new session."""
+    by, error = request.membership, None
+    filtering = request.method == "GET" or "show" in request.POST
+    chosen, ticked = ChooseForm(request.POST).chosen(), Ticked(request.POST)
+    offered, people = choosing.offered(by, **chosen, also=ticked.known), choosing.people(by)
+    form = BeginForm(None if filtering else request.POST, offered=offered, people=people)
+    form.initial = {name: request.POST.get(name, "") for name in ("name", "due")}
+    if form.is_valid():
+        try:
+            made = actions.begin(by=by, **form.cleaned_data)
+        except DomainError as refusal:
+            error = refusal
+        else:
+            messages.success(request, "The session has begun, and its readers are told.")
+            return redirect("calibration", slug=by.organization.slug, pk=made.pk)
+    context = {"form": form, "error": error, "offered": offered, "people": people}
+    status = 422 if error or form.errors else 200
+    more = {"chosen": chosen, "ticked": ticked, "channels": Channel.choices, "statuses": STATUSES}
+    return render(request, "calibration/add.html", {**context, **more}, status=status)
+
+
+class Ticked:
+    """What is ticked in the two lists, so that a refusal or a filter loses nothing."""
+
+    def __init__(self, sent: QueryDict) -> None:
+        self.members = set(sent.getlist("members"))
+        self.ids = set(sent.getlist("interactions"))
+        self.known = [pk for one in self.ids if (pk := _uuid(one)) is not None]
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def session(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One session: what is to be read, or what came of it."""
+    one = _session(request, pk)
+    mark_read_about(subject_of(one), by=request.membership)
+    return _page(request, one)
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def read(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """On to the first conversation that this member has still to read."""
+    one = _session(request, pk)
+    review = next_reading(one, by=request.membership)
+    if review is None:
+        return _page(request, one, Conflict("There is nothing left for you to read."))
+    return redirect("review", slug=request.membership.organization.slug, pk=review.pk)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def close(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Open the results though not everybody is done."""
+    one = _session(request, pk)
+    try:
+        one = actions.close_reading(one, by=request.membership)
+    except DomainError as error:
+        return _page(request, one, error)
+    return _done(request, one, "The reading is closed, and the results are open.")
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def call_off(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """End a session without results."""
+    one = _session(request, pk)
+    try:
+        one = actions.call_off(one, by=request.membership)
+    except DomainError as error:
+        return _page(request, one, error)
+    return _done(request, one, "The session is called off.")
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def agree(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The result is agreed on."""
+    one, by = _session(request, pk), request.membership
+    try:
+        one = actions.agree(one, by=by, open_parts=results.SessionPage(one, by=by).open_parts)
+    except DomainError as error:
+        return _page(request, one, error)
+    return _done(request, one, "Agreed. It changes no more.")
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def drift(request: MemberRequest) -> HttpResponse:
+    """How far this member, or for managers anybody, is from what was agreed on."""
+    by = request.membership
+    found = lines(by)
+    wanted = _uuid(request.GET.get("member", "")) or by.pk
+    shown = next((one for one in found if one.member.pk == wanted), None)
+    manages = by.role in MANAGERS
+    context = {"lines": found, "line": shown or (found[0] if found else None), "manages": manages}
+    return render(request, "calibration/drift.html", context)
+
+
+def _session(request: MemberRequest, pk: UUID) -> Session:
+    rows = Session.objects.visible_to(request.membership)
+    return get_object_or_404(rows.select_related("made_by__user", "agreed_by__user"), pk=pk)
+
+
+def _page(request: MemberRequest, one: Session, error: DomainError | None = None) -> HttpResponse:
+    if error is not None:
+        one = _session(request, one.pk)
+    page = results.SessionPage(one, by=request.membership)
+    status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
+    context = {"page": page, "session": one, "error": error}
+    return render(request, "calibration/session.html", context, status=status)
+
+
+def _done(request: MemberRequest, one: Session, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect("calibration", slug=request.membership.organization.slug, pk=one.pk)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
