@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -66,16 +67,18 @@ class BeginForm(forms.Form):
         help_text="Shown to its readers; nothing closes by itself.",
     )
     interactions = forms.TypedMultipleChoiceField(
+        coerce=UUID,
         error_messages={
             "required": "Choose at least one conversation.",
             "invalid_choice": "One of these conversations is not here.",
-        }
+        },
     )
     members = forms.TypedMultipleChoiceField(
+        coerce=UUID,
         error_messages={
             "required": "Choose at least two people to read them.",
             "invalid_choice": "One of these people can't be chosen.",
-        }
+        },
     )
 
     def __init__(

@@ -1,0 +1,89 @@
+"""The figures of a session, held against published examples and numbers worked out by hand."""
+
+import krippendorff
+import numpy as np
+import pytest
+
+from qa.calibration.measures import Level, Unit, agreement, majority, rate
+
+# Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", section C: four observers,
+# twelve units, some values missing. Nominal alpha .743, ordinal .815, interval .849.
+READERS = (
+    "1 2 3 3 2 1 4 1 2 . . .",
+    "1 2 3 3 2 2 4 1 2 5 . 3",
+    ". 3 3 3 2 3 4 2 2 5 1 .",
+    "1 2 3 3 2 4 4 1 2 5 1 .",
+)
+
+
+def published() -> list[Unit]:
+    rows = [line.split() for line in READERS]
+    return [
+        Unit(place, {reader: float(v) for reader, v in enumerate(column) if v != "."})
+        for place, column in enumerate(zip(*rows, strict=True))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("level", "alpha"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)]
+)
+def test_alpha_is_that_of_krippendorffs_own_example(level: Level, alpha: float) -> None:
+    found = agreement(published(), level=level)
+    assert found.alpha == pytest.approx(alpha, abs=0.001)
+    assert (found.units, found.judgements) == (11, 40)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < alpha < found.high
+
+
+def test_alpha_of_words_is_the_librarys() -> None:
+    words = [["missed", "missed", "dismissed"], ["missed", "empathy_1", "missed"]] * 3
+    units = [Unit(0, dict(enumerate(said))) for said in words]
+    values = sorted({one for said in words for one in said})
+    counts = np.array([[said.count(value) for value in values] for said in words])
+    expected = krippendorff.alpha(value_counts=counts, level_of_measurement="nominal")
+    assert agreement(units).alpha == pytest.approx(expected)
+
+
+def test_pairs_that_say_the_same_are_counted_by_hand() -> None:
+    # a,a,b: 1 of 3 pairs; a,a: 1 of 1; one reader alone: none.
+    found = agreement(
+        [Unit(0, {1: "a", 2: "a", 3: "b"}), Unit(0, {1: "a", 2: "a"}), Unit(0, {1: "b"})]
+    )
+    assert (found.same, found.pairs, found.units) == (2, 4, 2)
+    assert found.share == 0.5
+
+
+def test_few_judgements_give_no_alpha() -> None:
+    found = agreement([Unit(0, {1: "a", 2: "b"})] * 4)
+    assert (found.few, found.alpha, found.share) == (True, None, 0.0)
+
+
+def test_where_all_say_one_thing_alpha_cannot_be_said() -> None:
+    found = agreement([Unit(0, {1: "a", 2: "a"})] * 9)
+    assert (found.uniform, found.alpha, found.share) == (True, None, 1.0)
+    assert agreement([]).share is None
+
+
+def test_below_five_conversations_there_is_no_interval() -> None:
+    units = [Unit(place, {1: "a", 2: "ab"[place % 2]}) for place in range(4)] * 3
+    found = agreement(units)
+    assert found.alpha is not None
+    assert (found.low, found.high) == (None, None)
+
+
+def test_the_majority_is_more_than_half_and_more_than_one() -> None:
+    assert majority(["a", "a", "b"]) == "a"
+    assert majority(["a", "b"]) is None
+    assert majority(["a", "a", "b", "b"]) is None
+    assert majority(["a"]) is None
+    assert majority([]) is None
+
+
+def test_a_share_has_wilsons_interval() -> None:
+    found = rate(8, 10)
+    assert (found.low, found.high) == (
+        pytest.approx(0.490, abs=0.001),
+        pytest.approx(0.943, abs=0.001),
+    )
+    assert rate(0, 0).share is None
