@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from qa import pipeline
 from qa.coaching import actions as coaching
+from qa.demo.calibrations import calibrate_some
 from qa.demo.disputes import dispute_some
 from qa.demo.people import NAMES, PASSWORD, PEOPLE, SLUG, Person
 from qa.errors import Refused
@@ -110,6 +111,7 @@ def review_some(organization: Organization) -> int:
             for number, wanted in enumerate(json.loads(REVIEWS.read_text()))
         )
         dispute_some(by=by, agents=agents)
+        calibrate_some(by=by)
         share(blind_percent=BLIND_PERCENT)
         return done
 

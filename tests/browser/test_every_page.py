@@ -50,6 +50,11 @@ PAGES = {
         "scorecards/",
         "scorecards/{scorecard}/",
         "scorecards/versions/{version}/",
+        "reviews/{reading}/",
+        "reviews/{reading}/?add=1",
+        "calibration/",
+        "calibration/{session}/",
+        "calibration/items/{item}/",
     ),
     Role.MANAGER: (
         "dashboard/",
@@ -64,6 +69,11 @@ PAGES = {
         "notices/",
         "acknowledgements/?kind=decisions&state=read",
         "settings/feedback/",
+        "calibration/",
+        "calibration/add/",
+        "calibration/drift/",
+        "calibration/{session}/",
+        "calibration/items/{item}/",
     ),
     Role.ADMIN: (
         "settings/",

@@ -12,6 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from qa.calibration.models import Session
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.dashboards.models import DailyInteractions
 from qa.demo import load
@@ -72,11 +73,13 @@ def test_demo_goes_through_the_worker_and_is_loaded_once(worker: None, client: C
         assert PreScore.objects.visible_to(by).filter(scorable=False).count() == 3
         assert Agent.objects.visible_to(by).count() == 8
         assert Team.objects.visible_to(by).count() == 2
-        rows = Review.objects.visible_to(by)
+        rows = Review.objects.visible_to(by).regular()
         assert rows.confirmed().filter(supersedes=None).count() == 14
         assert rows.confirmed().count() == rows.count() == 15, "one was corrected"
         disputed = Dispute.objects.visible_to(by)
         assert sorted(one.status for one in disputed) == ["open", "upheld"]
+        sessions = Session.objects.visible_to(by)
+        assert sorted(one.state for one in sessions) == ["agreed", "reading"]
         assert Notice.objects.visible_to(by).unread().exists()
         assert CoachingNote.objects.visible_to(by).count() >= 14
         acknowledged = Acknowledgement.objects.visible_to(by).count()
