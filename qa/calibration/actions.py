@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from qa.audit import actions as audit
 from qa.calibration.models import Agreed, Comment, Item, Reading, Session
+from qa.calibration.results import SessionPage
 from qa.calibration.telling import subject_of, tell
 from qa.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about
@@ -155,9 +156,10 @@ def hold(item: Item, *, by: Membership, held: Mapping[str, tuple[str, str]]) -> 
 
 
 @transaction.atomic
-def agree(session: Session, *, by: Membership, open_parts: int) -> Session:
-    """The result is agreed on, for good. `open_parts` is what nobody has recorded yet."""
+def agree(session: Session, *, by: Membership) -> Session:
+    """The result is agreed on, for good, once something is recorded of every part."""
     session = _standing(session, by, Session.State.DISCUSSING, "This session is agreed on already.")
+    open_parts = SessionPage(session, by=by).open_parts
     if open_parts:
         raise Refused(f"{open_parts} part{'s' * (open_parts > 1)} still to record.")
     session.state, session.agreed_by = Session.State.AGREED, by

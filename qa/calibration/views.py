@@ -112,9 +112,9 @@ def call_off(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(*MANAGERS)
 def agree(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The result is agreed on."""
-    one, by = _session(request, pk), request.membership
+    one = _session(request, pk)
     try:
-        one = actions.agree(one, by=by, open_parts=results.SessionPage(one, by=by).open_parts)
+        one = actions.agree(one, by=request.membership)
     except DomainError as error:
         return _page(request, one, error)
     return _done(request, one, "Agreed. It changes no more.")

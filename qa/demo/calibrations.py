@@ -162,8 +162,7 @@ def _agree(session: Session, people: Iterable[Membership], manager: Membership) 
         known = one.item.interaction.external_id or ""
         held = {row.target: SETTLED.get((known, row.target), _most(row)) for row in one.rows}
         calibration.hold(one.item, by=manager, held=held)
-    left = SessionPage(session, by=manager).open_parts
-    calibration.agree(session, by=manager, open_parts=left)
+    calibration.agree(session, by=manager)
 
 
 def _most(row: Row) -> tuple[str, str]:
