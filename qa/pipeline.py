@@ -33,9 +33,11 @@ from qa.notices import actions as notices
 from qa.organizations import known_agents
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
-from qa.reviews import corrections, leases
+from qa.reviews import assigning, corrections, leases
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
+from qa.sampling import actions as sampling
+from qa.sampling.models import Rule
 from qa.tenancy.base import Actor, System
 from qa.tenancy.context import directory, tenant
 from scorecards import actions as scorecards
@@ -157,6 +159,23 @@ def correct(
     return new
 
 
+@transaction.atomic
+def switch_on(rule: Rule, *, by: Membership, look_back: bool) -> Rule:
+    """Switch a rule of sampling on, and let a worker draw."""
+    rule = sampling.switch_on(rule, by=by, look_back=look_back)
+    pk = str(by.organization_id)
+    transaction.on_commit(lambda: _send(draw, (pk,), first=str(rule.pk)))
+    return rule
+
+
+@app.task(name="qa.pipeline.draw")
+def draw(organization_id: str) -> None:
+    """Draw what the rules of an organization have not drawn yet; the sweep does it as well."""
+    by = System(UUID(organization_id))
+    with tenant(by.organization_id):
+        sampling.draw(by=by)
+
+
 def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -> bool:
     """Another pre-score takes the place of the current one; False if there is nothing to do.
 
@@ -260,13 +279,15 @@ def advance(
         prescore = scorecards.keep_prescore(interaction, result, by=by)
         if prescore is not None:
             dashboards.count(prescore, by=by)
+            sampling.pick(prescore, by=by)
 
 
 @app.task(name="qa.pipeline.sweep")
 def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
     """Ring again for what has waited too long; returns how many bells rang.
 
-    And what else goes by the clock: answers that are kept for a day, leases that end, old notices.
+    And what else goes by the clock: answers that are kept for a day, leases that end, old notices,
+    conversations that were assigned in vain, and what the rules of sampling draw.
     """
     with directory():
         organizations = list(Organization.objects.order_by("id").values_list("id", flat=True))
@@ -284,6 +305,9 @@ def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
             remembered.drop_unanswered(by=by, before=now - ANSWERS_KEPT)
             leases.tell_ending(by=by)
             notices.forget_old(by=by)
+            assigning.return_unused(by=by)
+        with tenant(organization_id):
+            sampling.draw(by=by)
         heard = list(takewhile(partial(_ring, organization_id), due))
         with tenant(organization_id):
             mine.filter(pk__in=heard).update(rung_at=now)
@@ -298,6 +322,7 @@ def _start_anew(before: Interaction, *, by: Actor) -> None:
     dashboards.forget(before, by=by)
     reviews.discard_draft(before, by=by)
     scorecards.discard_prescores(before, by=by)
+    sampling.forget(before, by=by)
     _ring_on_commit(by.organization_id, [before.pk])
 
 
@@ -334,6 +359,6 @@ def _send(task: Any, args: tuple[Any, ...], *, first: str, after_seconds: float 
     try:
         task.apply_async(args, countdown=after_seconds)
     except (KombuError, RedisError, CeleryError, OSError):
-        logger.warning("broker unreachable interaction=%s", first)
+        logger.warning("broker unreachable row=%s", first)
         return False
     return True

@@ -14,6 +14,8 @@ from qa.notices.models import Notice
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope, Team
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
+from qa.sampling import actions as sampling
+from qa.sampling.models import Exclusion, Rule
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment, Scorecard
@@ -55,6 +57,8 @@ class Furnished:
     scorecard: Scorecard
     dispute: Dispute
     notice: Notice
+    rule: Rule  # switched on, has picked `waiting`
+    exclusion: Exclusion
 
     def pk_of(self, kind: str) -> UUID:
         """The id of the row of this kind."""
@@ -117,6 +121,13 @@ def furnish(organization: Organization) -> Furnished:
         dispute = disputes.open_dispute(
             feedback, by=colleague, target="answer:let_finish", words="I did let them finish."
         )
+        rule = sampling.create_rule(
+            by=manager, kind="share", name="All of them", percent=100, priority=2
+        )
+        rule = sampling.switch_on(rule, by=manager, look_back=True)
+        sampling.draw(by=by)
+        other = Agent.objects.create(organization=organization, external_id="a-2", name="Kim")
+        exclusion = sampling.exclude(by=manager, member=specialist, agent=other)
         return Furnished(
             organization=organization,
             people={one.role: one for one in (colleague, specialist, manager, admin)},
@@ -139,6 +150,8 @@ def furnish(organization: Organization) -> Furnished:
             file=file,
             scorecard=Scorecard.objects.visible_to(by).get(),
             dispute=dispute,
+            rule=rule,
+            exclusion=exclusion,
             notice=Notice.objects.visible_to(manager)[0],
             answer=remembered.remember(
                 by=specialist, key=("time_zone", "0" * 64), value="UTC", words="WhatsApp files"

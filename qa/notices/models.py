@@ -30,6 +30,7 @@ class Notice(TenantModel):
         DISPUTE_OPENED = "dispute_opened", "A dispute was opened"
         DISPUTE_DECIDED = "dispute_decided", "A dispute was decided"
         SCORE_CHANGED = "score_changed", "A score was corrected"
+        ASSIGNED = "assigned", "Conversations were assigned to you"
         LEASE_ENDING = "lease_ending", "A review goes back to the queue soon"
         AGREEMENT = "agreement", "The pre-score is trusted more or less than before"
 

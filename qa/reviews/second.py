@@ -11,6 +11,7 @@ from django.utils import timezone
 from qa.organizations.models import Membership
 from qa.reviews.actions import begin, renew
 from qa.reviews.models import Review, ReviewQuerySet
+from qa.sampling.queries import allowed
 from transcripts.models import Interaction
 
 
@@ -23,7 +24,8 @@ def waiting(by: Membership) -> ReviewQuerySet:
     )
     rows = Review.objects.visible_to(by).confirmed().filter(~Exists(taken), wants_second=True)
     rows = rows.exclude(specialist=by)
-    return rows.exclude(interaction__agent=by.agent_id) if by.agent_id else rows
+    may = allowed(Interaction.objects.visible_to(by), by).filter(pk=OuterRef("interaction"))
+    return rows.filter(Exists(may))
 
 
 def in_hand(by: Membership) -> Review | None:

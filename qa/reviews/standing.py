@@ -14,6 +14,7 @@ from django.utils import timezone
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import kept_back
+from qa.reviews.waiting import free
 from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
@@ -112,9 +113,7 @@ class Reading:
         """Whether this member can review it now: waiting or theirs, and not their own work."""
         if self.interaction.status != Interaction.Status.PRESCORED:
             return False
-        if self.by.agent_id and self.by.agent_id == self.interaction.agent_id:
-            return False
-        return self.review is None or not self.in_other_hands
+        return free(self.by).filter(pk=self.interaction.pk).exists()
 
     @property
     def in_other_hands(self) -> bool:
