@@ -7,6 +7,7 @@ While `make run` is up it leaves its addresses in `.data/stack.env`, so that
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -104,6 +105,41 @@ def redis(name: str) -> str:
     url = text(name)
     if url and _parts(name, url).scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(f"{name} must look like redis://host:port/0")
+    return url
+
+
+def mail_server(name: str) -> dict[str, Any]:
+    """Host, port, user, password and kind of encryption of a mail server; empty for none.
+
+    `smtps://` is encrypted from the start, `smtp+starttls://` asks for it, `smtp://` goes without.
+    """
+    url = text(name)
+    if not url:
+        return {}
+    parts = _parts(name, url)
+    ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"{name} must look like smtps://user:password@host:465, smtp+starttls://… or smtp://…"
+        )
+    return {
+        "host": parts.hostname,
+        "port": parts.port or ports[parts.scheme],
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "starttls": parts.scheme == "smtp+starttls",
+        "tls": parts.scheme == "smtps",
+    }
+
+
+def site(name: str) -> str:
+    """The address under which people reach the site, without a slash at the end; may be empty."""
+    url = text(name).strip().rstrip("/")
+    if not url:
+        return ""
+    parts = _parts(name, url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(f"{name} must look like https://heard.example.com")
     return url
 
 

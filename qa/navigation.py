@@ -19,6 +19,7 @@ PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Sampling", "sampling", "dices", MANAGERS),
     ("Upload", "upload", "upload", REVIEWERS),
     ("Disputes", "disputes", "handshake", EVERYONE),
+    ("Scorecards", "scorecards", "list-checks", REVIEWERS),
     ("Agreement", "agreement", "scale", REVIEWERS),
     ("Settings", "settings", "settings", ADMINS),
 )

@@ -26,14 +26,14 @@ from redis.exceptions import RedisError
 from qa.agreement import actions as agreement
 from qa.celery import app
 from qa.coaching import actions as coaching
+from qa.coaching import automatic, half_notes
 from qa.dashboards import actions as dashboards
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
-from qa.notices import actions as notices
 from qa.organizations import known_agents
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
-from qa.reviews import assigning, corrections, leases
+from qa.reviews import corrections
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
 from qa.sampling import actions as sampling
@@ -122,6 +122,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     After a blind one the pre-score's labels are weighed anew.
     """
     review = reviews.confirm(review, by=by, revision=revision)
+    half_notes.refuse_half_written(review, by=by)
     if review.kind == Review.Kind.REGULAR:
         dashboards.settle(review, by=by)
         coaching.share(review, by=by)
@@ -136,12 +137,14 @@ def decide_dispute(
 ) -> Dispute:
     """Settle a dispute. Where it is upheld the review gets a corrected version, and counts as that.
 
-    `change` is what holds instead; None where a note goes.
+    `change` is what holds instead; None where a note goes. Another dispute of the same review may
+    have led to a correction meanwhile: the change is then made to that version.
     """
     dispute = disputes.decide(dispute, by=by, upheld=upheld, reason=reason)
     if upheld:
         note = dispute.key if dispute.kind == Dispute.Kind.NOTE else ""
-        dispute.corrected = correct(dispute.review, change, by=by, without_note=note)
+        counts = corrections.latest(dispute.review, by=by)
+        dispute.corrected = correct(counts, change, by=by, without_note=note)
         dispute.save(update_fields=["corrected"])
     disputes.tell_decided(dispute, by=by)
     return dispute
@@ -280,14 +283,15 @@ def advance(
         if prescore is not None:
             dashboards.count(prescore, by=by)
             sampling.pick(prescore, by=by)
+            automatic.share_prescore(prescore, by=by)
 
 
 @app.task(name="qa.pipeline.sweep")
 def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
     """Ring again for what has waited too long; returns how many bells rang.
 
-    And what else goes by the clock: answers that are kept for a day, leases that end, old notices,
-    conversations that were assigned in vain, and what the rules of sampling draw.
+    And what else goes by the clock: answers that are kept for a day, and what the rules of
+    sampling draw.
     """
     with directory():
         organizations = list(Organization.objects.order_by("id").values_list("id", flat=True))
@@ -303,9 +307,6 @@ def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
                 created_at__lt=now - ANSWERS_KEPT
             ).delete()
             remembered.drop_unanswered(by=by, before=now - ANSWERS_KEPT)
-            leases.tell_ending(by=by)
-            notices.forget_old(by=by)
-            assigning.return_unused(by=by)
         with tenant(organization_id):
             sampling.draw(by=by)
         heard = list(takewhile(partial(_ring, organization_id), due))

@@ -221,10 +221,25 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep rings again; intake never waits for the broker
 CELERY_ACCEPT_CONTENT = ["json"]
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 60, low=1, high=3600)
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "qa.pipeline.sweep", "schedule": SWEEP_SECONDS}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "qa.pipeline.sweep", "schedule": SWEEP_SECONDS},
+    "remind": {"task": "qa.reminders.remind", "schedule": 60},
+    "digests": {"task": "qa.reminders.send_digests", "schedule": 300},
+}
 
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Mail: printed to the log until a server is named. Digests also need the site's own address.
+EMAIL = env.mail_server("EMAIL_URL")
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if EMAIL else 'console'}.EmailBackend"
+)
+EMAIL_HOST, EMAIL_PORT = EMAIL.get("host", "localhost"), EMAIL.get("port", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.get("user", ""), EMAIL.get("password", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.get("starttls", False), EMAIL.get("tls", False)
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "heard@localhost")
+SITE_URL = env.site("SITE_URL")
+DIGESTS = bool(EMAIL and SITE_URL)
+DIGEST_HOUR = env.integer("DIGEST_HOUR", 6, low=0, high=23)  # UTC
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {

@@ -10,8 +10,7 @@ from django.db import transaction
 from qa.organizations.queries import redacted_kinds
 from qa.tenancy.base import Actor
 from scorecards import empathy
-from scorecards.card import STARTER
-from scorecards.models import Moment, PreScore, Scorecard, ScorecardVersion
+from scorecards.models import Moment, PreScore
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import Interaction
 from transcripts.names_model import redact
@@ -190,17 +189,3 @@ def _moment(prescore: PreScore, row: Interaction, found: dict[str, Any]) -> Mome
         confidence=found["confidence"],
         engine_version=prescore.engine_version,
     )
-
-
-def default_card(*, by: Actor) -> ScorecardVersion:
-    """The newest version of the organization's card; the starter card the first time."""
-    newest = ScorecardVersion.objects.visible_to(by).order_by("-number").first()
-    if newest is not None:
-        return newest
-    card, _ = Scorecard.objects.get_or_create(
-        organization_id=by.organization_id, name=STARTER["name"]
-    )
-    version, _ = ScorecardVersion.objects.get_or_create(
-        organization_id=by.organization_id, scorecard=card, number=1, defaults={"body": STARTER}
-    )
-    return version

@@ -13,9 +13,10 @@ from rest_framework.response import Response
 from qa.api import TenantAPIView
 from qa.openapi import problems
 from qa.organizations.models import ApiKey, Scope
-from scorecards.actions import default_card
 from scorecards.models import Scorecard, ScorecardVersion
+from scorecards.publishing import ensure_starters
 from transcripts.api import Pages
+from transcripts.models import Channel
 
 
 class VersionSerializer(serializers.Serializer[Any]):
@@ -32,6 +33,11 @@ class ScorecardSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     name = serializers.CharField()
+    general = serializers.BooleanField(help_text="For every channel without a card of its own.")
+    channels = serializers.ListField(
+        child=serializers.ChoiceField(choices=Channel.choices), help_text="It is the card of these."
+    )
+    archived = serializers.BooleanField(help_text="Put away: no new review uses it.")
     versions = VersionSerializer(many=True)
 
     def to_representation(self, row: Scorecard) -> dict[str, Any]:
@@ -39,6 +45,9 @@ class ScorecardSerializer(serializers.Serializer[Any]):
         return {
             "id": str(row.pk),
             "name": row.name,
+            "general": row.general,
+            "channels": row.channels,
+            "archived": row.archived,
             "versions": [_version(one) for one in versions],
         }
 
@@ -73,7 +82,7 @@ class ScorecardsView(TenantAPIView):
         tags=["scorecards"],
     )
     def get(self, request: Request) -> Response:
-        default_card(by=self.key)  # the first read finds the starter card too
+        ensure_starters(by=self.key)  # the first read finds the starter cards too
         pages = Pages()
         found = pages.paginate_queryset(_cards(self.key), request, view=self)
         return pages.get_paginated_response([ScorecardSerializer(row).data for row in found])

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
@@ -35,14 +35,38 @@ class Outcome(models.TextChoices):
     DISMISSED = "dismissed", "Dismissed"
 
 
+class ScorecardQuerySet(TenantQuerySet["Scorecard"]):
+    def in_use(self) -> Self:
+        """Those that were not put away."""
+        return self.filter(archived=False)
+
+
 class Scorecard(TenantModel):
-    """A named card; what is asked stands in its versions."""
+    """A named card; what is asked stands in its versions.
+
+    A new review takes the card of its channel, else the `general` one; always the newest
+    published version. `draft` is what will be the next version, null while nothing was changed;
+    `revision` counts its changes, so that two tabs do not write over each other.
+    """
 
     name = models.CharField(max_length=200)
+    general = models.BooleanField(default=False, db_default=False)
+    channels = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    archived = models.BooleanField(default=False, db_default=False)
+    draft = models.JSONField(null=True)  # see scorecards/card/shape.py
+    revision = models.PositiveIntegerField(default=0, db_default=0)
+
+    objects = ScorecardQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "name"], name="scorecard_name_unique")
+            models.UniqueConstraint(fields=["organization", "name"], name="scorecard_name_unique"),
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(general=True), name="scorecard_one_general"
+            ),
+            models.CheckConstraint(
+                condition=~Q(general=True, archived=True), name="scorecard_general_in_use"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -54,7 +78,7 @@ class ScorecardVersion(TenantModel):
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    body = models.JSONField()  # see scorecards/card.py
+    body = models.JSONField()  # see scorecards/card/shape.py
     published_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -6,11 +6,14 @@ from uuid import UUID
 from django.db import models
 
 from qa.coaching import actions as coaching
-from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.coaching import half_notes
+from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
+from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
 from qa.notices.actions import notify
-from qa.notices.models import Notice
+from qa.notices.digests import choose_digest
+from qa.notices.models import Digest, Notice
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope, Team
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
@@ -18,13 +21,14 @@ from qa.sampling import actions as sampling
 from qa.sampling.models import Exclusion, Rule
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from scorecards.models import Moment, Scorecard
+from scorecards.models import Moment, Scorecard, ScorecardVersion
 from tests.world import confirm_review, make_interaction, make_key, make_member, make_review
-from transcripts import remembered
+from transcripts import remembered, saved_views
 from transcripts.models import (
     IdempotentAnswer,
     Interaction,
     RememberedAnswer,
+    SavedView,
     Upload,
     UploadedFile,
 )
@@ -55,7 +59,11 @@ class Furnished:
     file: UploadedFile
     answer: RememberedAnswer
     scorecard: Scorecard
+    version: ScorecardVersion
+    view: SavedView
     dispute: Dispute
+    settled: Dispute  # declined, and read by its agent
+    automatic: SharedPreScore
     notice: Notice
     rule: Rule  # switched on, has picked `waiting`
     exclusion: Exclusion
@@ -92,6 +100,7 @@ def furnish(organization: Organization) -> Furnished:
         acknowledgement = coaching.acknowledge(feedback, by=colleague)
         review = make_review(specialist, interaction)
         note = coaching.write_note(review, by=specialist, turn=2, kind="praise", text="Well said.")
+        half_notes.keep(review, by=specialist, turn=4, text="Half a th")
         upload = Upload.objects.create(organization=organization, created_by=by.actor_label)
         file = UploadedFile.objects.create(
             organization=organization,
@@ -118,6 +127,12 @@ def furnish(organization: Organization) -> Furnished:
             words="Feedback was read.",
             address=f"/o/{organization.slug}/reviews/{feedback.pk}/",
         )
+        settled = disputes.open_dispute(
+            feedback, by=colleague, target="answer:what_next", words="I said what happens."
+        )
+        settled = disputes.decide(settled, by=manager, upheld=False, reason="Not in these words.")
+        disputes.read_decision(settled, by=colleague)
+        choose_digest(Digest.WEEKLY, by=manager)
         dispute = disputes.open_dispute(
             feedback, by=colleague, target="answer:let_finish", words="I did let them finish."
         )
@@ -128,6 +143,9 @@ def furnish(organization: Organization) -> Furnished:
         sampling.draw(by=by)
         other = Agent.objects.create(organization=organization, external_id="a-2", name="Kim")
         exclusion = sampling.exclude(by=manager, member=specialist, agent=other)
+        set_feedback_policy(by=manager, dispute_days=14, share_from=0.0, remind_days=7)
+        make_interaction(organization, external_id="shared")
+        set_feedback_policy(by=manager, dispute_days=14, share_from=None, remind_days=7)
         return Furnished(
             organization=organization,
             people={one.role: one for one in (colleague, specialist, manager, admin)},
@@ -148,10 +166,14 @@ def furnish(organization: Organization) -> Furnished:
             acknowledgement=acknowledgement,
             upload=upload,
             file=file,
-            scorecard=Scorecard.objects.visible_to(by).get(),
+            scorecard=Scorecard.objects.visible_to(by).get(general=True),
+            version=ScorecardVersion.objects.visible_to(by).get(scorecard__general=True),
+            view=saved_views.keep(by=manager, name="Calls", query="channel=call", shared=True),
             dispute=dispute,
             rule=rule,
             exclusion=exclusion,
+            settled=settled,
+            automatic=SharedPreScore.objects.visible_to(by).get(),
             notice=Notice.objects.visible_to(manager)[0],
             answer=remembered.remember(
                 by=specialist, key=("time_zone", "0" * 64), value="UTC", words="WhatsApp files"

@@ -45,6 +45,7 @@ SIGNED_IN = {"start", "logout", "password_change", "password_change_done"}
 KINDS = {
     "agents": "agent",
     "answers": "answer",
+    "automatic": "automatic",
     "disputes": "dispute",
     "exclusions": "exclusion",
     "feedback": "feedback",
@@ -60,6 +61,8 @@ KINDS = {
     "scorecards": "scorecard",
     "teams": "team",
     "uploads": "upload",
+    "versions": "version",
+    "views": "view",
 }
 # Addresses for which the row must be in another state than the usual one.
 SPECIAL = {

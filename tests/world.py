@@ -15,10 +15,12 @@ from qa import pipeline
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope
 from qa.reviews import actions as reviews
+from qa.reviews import answering
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.proposals import card_of, proposals_for, unfinished
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from scorecards import card
+from scorecards.card import Answer, read_answers
 from transcripts.formats import validate
 from transcripts.models import Interaction
 
@@ -99,9 +101,24 @@ def confirm_review(review: Review, specialist: Membership) -> Review:
             review=review, decision=Decision.PENDING
         )
         reviews.accept(list(pending), by=specialist)
-        for question in card.questions(review.scorecard_version.body):
-            reviews.answer(review, by=specialist, question=question["id"], value="yes")
+        answer_card(review, specialist)
         return pipeline.confirm(review, by=specialist)
+
+
+def answer_card(review: Review, specialist: Membership, value: str = "yes") -> None:
+    """Answer the whole card: as the moments propose, and everything else with this."""
+    answering.confirm_proposals(review, by=specialist)
+    for one in card_of(review).questions:
+        if one.bound is None:
+            answering.answer(review, by=specialist, question=one.id, value=value)
+    review.refresh_from_db()
+    for pk, lack in unfinished(review, proposals_for(review, by=specialist)).items():
+        question, given = card_of(review).question(pk), read_answers(review.answers).get(pk)
+        assert question
+        assert given
+        assert lack == "cause", (pk, lack)
+        said = Answer(given.value, question.causes[0])
+        answering.answer_all(review, by=specialist, answers={pk: said})
 
 
 def make_key(admin: Membership, *scopes: Scope) -> str:

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
-from qa.organizations.models import Agent, Membership, Team
-from transcripts.models import Channel, Interaction, Unfit
+from qa.organizations.models import Agent, Membership, Role, Team
+from transcripts.models import Channel, Interaction, InteractionQuerySet, Unfit
+from transcripts.prescore_serializers import EMOTIONS, OUTCOMES
 
 NOBODY = "none"  # in a filter: no agent, or no team, is named
 AGENTS_LISTED = 500
@@ -65,9 +66,16 @@ class Which(Narrow):
     q: str = ""
     status: str = ""
     reason: str = ""
+    emotion: str = ""
+    outcome: str = ""
+    reviewer: str = ""
+    least: float | None = (
+        None  # of the score: the review's where there is one, else the pre-score's
+    )
+    most: float | None = None
 
     def condition(self, interaction: str = "") -> Q:
-        """Everything but the search for words."""
+        """Everything but the search for words and what `judged` looks at."""
         found = Narrow.condition(self, interaction)
         if self.reason:
             why = {"prescores__result__fitness__reasons__contains": [self.reason]}
@@ -77,6 +85,17 @@ class Which(Narrow):
         if self.status == "not_scorable":
             return found & Q(status__in=SCORED, **UNFIT)
         return found & Q(status=self.status) if self.status else found
+
+    def judged(self, rows: InteractionQuerySet) -> InteractionQuerySet:
+        """Only those of which the pre-score or people said what is asked for."""
+        kind = {"emotion": self.emotion, "outcome": self.outcome}
+        if wanted := {name: value for name, value in kind.items() if value}:
+            rows = rows.with_moment(**wanted)
+        if self.reviewer:
+            rows = rows.reviewed_by(UUID(self.reviewer))
+        if self.least is not None or self.most is not None:
+            rows = rows.scored_between(self.least, self.most)
+        return rows
 
 
 class DayInput(forms.DateInput):
@@ -149,15 +168,31 @@ class InteractionsForm(NarrowForm):
         required=False, choices=[("", "Scored or not"), *Unfit.choices], label="Not scored because"
     )
     agent = forms.ChoiceField(required=False)
+    emotion = forms.ChoiceField(
+        required=False, choices=[("", "Every feeling"), *((e, e.capitalize()) for e in EMOTIONS)]
+    )
+    outcome = forms.ChoiceField(
+        required=False,
+        choices=[("", "Every outcome"), *((o, o.replace("_", " ").capitalize()) for o in OUTCOMES)],
+    )
+    reviewer = forms.ChoiceField(required=False)
+    least = forms.IntegerField(required=False, min_value=0, max_value=100, label="Score from")
+    most = forms.IntegerField(required=False, min_value=0, max_value=100, label="Score to")
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, membership=membership, **kwargs)
+        reviewers = Membership.objects.visible_to(membership).exclude(role=Role.AGENT)
+        people = reviewers.order_by("user__name").values_list("id", "user__name")[:AGENTS_LISTED]
+        choices = [("", "Every reviewer"), *((str(pk), name) for pk, name in people)]
+        self.fields["reviewer"].choices = choices  # type: ignore[attr-defined]
         agents = Agent.objects.visible_to(membership).order_by("name").values_list("id", "name")
         self.choose("agent", "Every agent", agents[:AGENTS_LISTED], "No agent named")
 
     def which(self) -> Which:
         """The interactions asked for."""
-        return Which(**self.narrowed("agent", "q", "status", "reason"))
+        found = self.narrowed("agent", "q", "status", "reason", "emotion", "outcome", "reviewer")
+        cleaned = self.cleaned_data
+        return Which(**found, least=cleaned.get("least"), most=cleaned.get("most"))
 
 
 def _midnight(day: date) -> datetime:

@@ -64,6 +64,14 @@ class FilesField(forms.FileField):
         return [clean(one, initial) for one in files] or [clean(None, initial)]
 
 
+class SavedViewForm(forms.Form):
+    """A name for the filters of the list."""
+
+    name = forms.CharField(max_length=80)
+    query = forms.CharField(max_length=1000)
+    shared = forms.BooleanField(required=False)
+
+
 class UploadForm(forms.Form):
     """Files, and what a person knows of them that they don't say themselves."""
 

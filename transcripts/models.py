@@ -107,6 +107,41 @@ class RememberedAnswer(TenantModel):
         return str(self.id)
 
 
+class SavedViewQuerySet(TenantQuerySet["SavedView"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """A member's own, and those that were shared with everyone."""
+        rows = super().visible_to(actor)
+        if isinstance(actor, Membership):
+            return rows.filter(Q(owner=actor) | Q(shared=True))
+        return rows
+
+
+class SavedView(TenantModel):
+    """A member's filters of the list of interactions under a name."""
+
+    owner = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=1000)  # as in the address, known filters only
+    shared = models.BooleanField(default=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+# Joined to the review that counts: submitted, no second reading, and not corrected since.
+COUNTED = Q(
+    reviews__status="confirmed", reviews__kind="regular", reviews__superseded_by__isnull=True
+)
+
+
 class InteractionQuerySet(TenantQuerySet["Interaction"]):
     def visible_to(self, actor: Actor) -> Self:
         """Agents see their own interactions; everyone else their organization's."""
@@ -141,6 +176,21 @@ class InteractionQuerySet(TenantQuerySet["Interaction"]):
         wanted = {f"moments__{key}": kind[key] for key in kind}
         moments = self.model.objects.filter(moments__prescore__current=True, **wanted)
         return self.filter(pk__in=moments.values("pk"))
+
+    def reviewed_by(self, member: UUID) -> Self:
+        """Whose review that counts is this member's."""
+        rows = self.model.objects.filter(COUNTED, reviews__specialist=member)
+        return self.filter(pk__in=rows.values("pk"))
+
+    def scored_between(self, least: float | None, most: float | None) -> Self:
+        """By the score of the review, or of the pre-score where there is none yet."""
+        bounds = {"gte": least, "lte": most}
+        given = {name: value for name, value in bounds.items() if value is not None}
+        settled = {f"reviews__score__{name}": value for name, value in given.items()}
+        found = {f"prescores__score__{name}": value for name, value in given.items()}
+        waits = Q(status=Interaction.Status.PRESCORED, prescores__current=True)
+        rows = self.model.objects.filter((COUNTED & Q(**settled)) | (waits & Q(**found)))
+        return self.filter(pk__in=rows.values("pk"))
 
     def narrowed(self, **given: Any) -> Self:
         """By the filters of the outer contract; what else is given is of no concern here."""

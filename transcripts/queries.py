@@ -1,15 +1,19 @@
 """Reads for the list of interactions and for the page of one."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.db.models import F, Func, TextField
 from django.http import QueryDict
 
 from qa import paging
 from qa.organizations.models import Membership
 from transcripts.filters import Which
-from transcripts.models import Interaction
+from transcripts.models import Interaction, Transcript
 
 SHOWN = 25
+HIT, END = "\x02", "\x03"  # around a hit; no transcript holds them
 KEY = (paging.moment, UUID)
 REMOVED = {
     "CARD": "card number",
@@ -28,7 +32,7 @@ REMOVED = {
 
 def interactions(by: Membership, which: Which, query: QueryDict) -> paging.Page[Interaction]:
     """One page of interactions, newest first, without their transcripts."""
-    rows = Interaction.objects.visible_to(by).filter(which.condition())
+    rows = which.judged(Interaction.objects.visible_to(by).filter(which.condition()))
     if which.q:
         rows = rows.matching(which.q)
     fields = ("started_at", "id")
@@ -41,6 +45,42 @@ def interactions(by: Membership, which: Which, query: QueryDict) -> paging.Page[
     return paging.page(
         fetch, key=lambda one: (one.started_at, one.pk), query=query, kinds=KEY, size=SHOWN
     )
+
+
+class _Said(Func):
+    """All that was said in a transcript, turn after turn."""
+
+    template = "(SELECT string_agg(t->>'text', ' … ') FROM jsonb_array_elements(%(expressions)s) t)"
+    output_field = TextField()
+
+
+Hits = dict[UUID, list[tuple[str, bool]]]  # of each interaction: stretches, and whether they hit
+
+
+def hits(by: Membership, shown: Sequence[Interaction], words: str) -> Hits:
+    """Where the words that were searched for stand, for the rows of one page."""
+    if not words:
+        return {}
+    said = SearchHeadline(
+        _Said(F("turns")),
+        SearchQuery(words, search_type="websearch", config="simple"),
+        config="simple",
+        start_sel=HIT,
+        stop_sel=END,
+        max_words=22,
+        min_words=8,
+    )
+    rows = Transcript.objects.visible_to(by).filter(interaction__in=[one.pk for one in shown])
+    found = rows.annotate(said=said).values_list("interaction_id", "said")
+    return {pk: _stretches(text) for pk, text in found if HIT in text}
+
+
+def _stretches(text: str) -> list[tuple[str, bool]]:
+    parts = []
+    for number, piece in enumerate(text.split(HIT)):
+        hit, _, rest = piece.partition(END) if number else ("", "", piece)
+        parts += [(hit, True), (rest, False)]
+    return [(words, is_hit) for words, is_hit in parts if words]
 
 
 def removed(interaction: Interaction) -> list[str]:

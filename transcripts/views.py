@@ -6,17 +6,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
-from qa.errors import DomainError
-from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
+from qa.errors import DomainError, Refused
+from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.reviews.standing import Reading, standings
-from transcripts import queries
+from transcripts import queries, saved_views
 from transcripts.filters import InteractionsForm
 from transcripts.formats import ROLES
-from transcripts.forms import TurnForm
-from transcripts.models import Interaction
+from transcripts.forms import SavedViewForm, TurnForm
+from transcripts.models import Interaction, SavedView
 
 RETRIED = "interaction-retried"  # the list hears it, and asks for itself until nothing waits
 
@@ -27,9 +28,11 @@ def interactions(request: MemberRequest) -> HttpResponse:
     """Every interaction, newest first, with filters and a search for words."""
     by = request.membership
     form = InteractionsForm(request.GET, membership=by)
-    page = queries.interactions(by, form.which(), request.GET)
-    rows = standings(by, page.rows)
+    which = form.which()
+    page = queries.interactions(by, which, request.GET)
+    rows = standings(by, page.rows, queries.hits(by, page.rows, which.q))
     shown = {"form": form, "page": page, "rows": rows, "waiting": any(r.waits for r in rows)}
+    shown |= {"views": SavedView.objects.visible_to(by), "may_share": by.role in MANAGERS}
     part = "transcripts/_interactions.html"
     template = part if request.htmx else "transcripts/interactions.html"
     return render(request, template, shown, status=422 if form.errors else 200)
@@ -40,6 +43,36 @@ def interactions(request: MemberRequest) -> HttpResponse:
 def interaction(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One interaction: transcript with evidence, pre-score, review."""
     return page_of(request, find(request, pk))
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def keep_view(request: MemberRequest) -> HttpResponse:
+    """Keep the filters of the list under a name."""
+    form = SavedViewForm(request.POST)
+    slug, query = request.membership.organization.slug, request.POST.get("query", "")
+    try:
+        if not form.is_valid():
+            raise Refused("Give the view a name of up to 80 letters.")
+        view = saved_views.keep(by=request.membership, **form.cleaned_data)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"Kept as “{view.name}”.")
+        query = view.query
+    return redirect(f"{reverse('interactions', args=[slug])}?{query}")
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def remove_view(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Forget a kept view."""
+    view = get_object_or_404(SavedView.objects.visible_to(request.membership), pk=pk)
+    try:
+        saved_views.remove(view, by=request.membership)
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("interactions", slug=request.membership.organization.slug)
 
 
 @require_POST

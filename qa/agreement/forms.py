@@ -46,9 +46,3 @@ class PolicyForm(forms.Form):
         label="Blind judgements needed",
         help_text="With fewer nothing is withheld.",
     )
-    dispute_days = forms.IntegerField(
-        min_value=0,
-        max_value=365,
-        label="Days for a dispute",
-        help_text="So long after a review was submitted its agent may object to it.",
-    )

@@ -1,16 +1,24 @@
 """Write coaching notes; acknowledge a review."""
 
+from typing import Any
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qa.audit import actions as audit
+from qa.coaching import half_notes
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.errors import Conflict, Refused
-from qa.notices.actions import notify
+from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
-from qa.reviews.models import Review
+from qa.reviews import steps
+from qa.reviews.models import Review, ReviewStep
+from qa.tenancy.base import Actor
+
+NOTE_COLUMNS = ("turn", "start", "end", "kind", "text")
 
 
 @transaction.atomic
@@ -26,17 +34,11 @@ def write_note(
     revision: int | None = None,
 ) -> CoachingNote:
     """Pin advice to a turn, or to the words [start, end) of it, while the review is open."""
-    reviews.claim(review, by=by, revision=revision)
+    review = reviews.claim(review, by=by, revision=revision)
     if kind not in CoachingNote.Kind.values:
         raise Refused("There is no such kind of note.")
-    turns = review.interaction.transcript.turns
-    if not 0 <= turn < len(turns):
-        raise Refused("The transcript has no such turn.")
-    if (start is None) != (end is None):
-        raise Refused("A note needs both ends of the words it is pinned to.")
-    if start is not None and end is not None and not 0 <= start < end <= len(turns[turn]["text"]):
-        raise Refused("The words that the note is pinned to lie outside the turn.")
-    note = CoachingNote.objects.create(
+    half_notes.check_place(review, turn, start, end)
+    note = CoachingNote(
         organization_id=by.organization_id,
         review=review,
         author=by,
@@ -46,6 +48,9 @@ def write_note(
         kind=kind,
         text=text,
     )
+    steps.keep_note(review, by=by, pk=str(note.pk), turn=turn, columns=None)
+    note.save(force_insert=True)
+    half_notes.discard(review, by=by, turn=turn)
     audit.record(by, "note.written", note, {"review": str(review.pk), "kind": kind})
     return note
 
@@ -53,14 +58,55 @@ def write_note(
 @transaction.atomic
 def remove_note(note: CoachingNote, *, by: Membership, revision: int | None = None) -> None:
     """Take a note back before the review is submitted."""
-    reviews.claim(note.review, by=by, revision=revision)
+    review = reviews.claim(note.review, by=by, revision=revision)
+    columns = {
+        **{name: getattr(note, name) for name in NOTE_COLUMNS},
+        "author": str(note.author_id),
+    }
+    steps.keep_note(review, by=by, pk=str(note.pk), turn=note.turn, columns=columns)
     audit.record(by, "note.removed", note, {"review": str(note.review_id)})
     note.delete()
 
 
+@transaction.atomic
+def undo(review: Review, *, by: Membership, revision: int | None = None) -> ReviewStep:
+    """Take the last step on a draft back, whatever it was; again, and the one before goes.
+
+    A note that was saved is half written again, one that was removed is there again.
+    """
+    review = reviews.claim(review, by=by, revision=revision)
+    step = steps.take_back(review, by=by)
+    for kept in step.before.get("notes", []):
+        found = CoachingNote.objects.visible_to(by).filter(review=review, pk=kept["id"]).first()
+        if kept["columns"] is None and found:
+            half_notes.reopen(found, by=by)
+            audit.record(by, "note.removed", found, {"review": str(review.pk)})
+            found.delete()
+        elif kept["columns"] and not found:
+            _write_again(review, by, kept)
+    return step
+
+
+def _write_again(review: Review, by: Membership, kept: dict[str, Any]) -> None:
+    columns = {name: kept["columns"][name] for name in NOTE_COLUMNS}
+    note = CoachingNote(
+        pk=UUID(kept["id"]),
+        organization_id=by.organization_id,
+        review=review,
+        author_id=UUID(kept["columns"]["author"]),
+        **columns,
+    )
+    note.save(force_insert=True)
+    audit.record(by, "note.written", note, {"review": str(review.pk), "kind": note.kind})
+
+
 def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -> None:
-    """Pin the notes of a review to its corrected version as well, but for one."""
+    """Pin the notes of a review to its corrected version as well.
+
+    But for one: the note of this id, of the old version or of one before it.
+    """
     notes = CoachingNote.objects.visible_to(by).filter(review=old)
+    gone = CoachingNote.objects.visible_to(by).filter(pk=without).first() if without else None
     CoachingNote.objects.bulk_create(
         CoachingNote(
             organization_id=one.organization_id,
@@ -73,8 +119,13 @@ def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -
             text=one.text,
         )
         for one in notes
-        if str(one.pk) != without
+        if gone is None or _pinned(one) != _pinned(gone)
     )
+
+
+def _pinned(note: CoachingNote) -> tuple[object, ...]:
+    """What stays the same when a note goes over to a corrected version."""
+    return note.author_id, note.turn, note.start, note.end, note.kind, note.text
 
 
 @transaction.atomic
@@ -90,6 +141,7 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
     except IntegrityError:
         raise Conflict("You have acknowledged this review already.") from None
     audit.record(by, "review.acknowledged", acknowledgement, {"review": str(review.pk)})
+    mark_read_about(review.pk, by=by)
     slug = by.organization.slug
     notify(
         [review.specialist],
@@ -102,18 +154,28 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
     return acknowledgement
 
 
+def log_ins(agent_id: UUID, *, by: Actor) -> list[Membership]:
+    """The member who is this agent, if they sign in at all."""
+    rows = Membership.objects.visible_to(by).filter(role=Role.AGENT, agent_id=agent_id)
+    return list(rows.select_related("organization"))
+
+
 def share(review: Review, *, by: Membership) -> None:
     """Tell the agent that there is feedback, or a corrected version of it, to read."""
     corrected = review.supersedes_id is not None
     agent = review.interaction.agent_id
     if agent is None:
         return
-    agents = Membership.objects.visible_to(by).filter(role=Role.AGENT, agent_id=agent)
+    agents = log_ins(agent, by=by)
+    began = review.interaction.started_at
+    which = f"{review.interaction.get_channel_display().lower()} of {began:%-d %B}"
     notify(
         agents,
         by=by,
         kind=Notice.Kind.SCORE_CHANGED if corrected else Notice.Kind.FEEDBACK,
         subject=review.pk,
-        words="Your feedback was corrected." if corrected else "There is feedback for you to read.",
+        words=f"Your feedback on the {which} was corrected."
+        if corrected
+        else f"There is feedback for you to read on your {which}.",
         address=reverse("feedback-review", kwargs={"slug": by.organization.slug, "pk": review.pk}),
     )

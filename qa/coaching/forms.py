@@ -1,6 +1,16 @@
-"""What an agent may answer to a review."""
+"""What an agent may answer to a review, and what managers set for feedback."""
+
+from typing import Any
 
 from django import forms
+
+from qa.coaching.models import FeedbackPolicy
+
+SHARING = (
+    ("none", "What a person has reviewed"),
+    ("sure", "Also sure pre-scores, marked as not confirmed by a person"),
+)
+SHARED_BY_DEFAULT = 90  # per cent, where sharing is switched on
 
 
 class AcknowledgeForm(forms.Form):
@@ -13,3 +23,54 @@ class AcknowledgeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": "Please keep your answer under 2,000 characters."},
     )
+
+
+class FeedbackPolicyForm(forms.Form):
+    """How long agents may object, what they are shown unasked, when they are reminded."""
+
+    dispute_days = forms.IntegerField(
+        min_value=0,
+        max_value=365,
+        label="Days for a dispute",
+        help_text="So long after a review was submitted its agent may object to it. "
+        "0: they may not.",
+    )
+    share = forms.TypedChoiceField(
+        choices=SHARING,
+        coerce=lambda chosen: chosen == "sure",
+        widget=forms.RadioSelect,
+        label="What agents read of their own conversations",
+        error_messages={"required": "Choose what agents read."},
+    )
+    share_percent = forms.IntegerField(
+        min_value=50,
+        max_value=99,
+        label="Sure means at least, per cent",
+        help_text="Every moment of the conversation must be as sure as this.",
+    )
+    remind_days = forms.IntegerField(
+        min_value=0,
+        max_value=90,
+        label="Remind agents after so many days",
+        help_text="Of feedback and decisions that they have not read. 0: never.",
+    )
+
+    @classmethod
+    def values_of(cls, policy: FeedbackPolicy, *, dispute_days: int) -> dict[str, Any]:
+        """What the form starts with."""
+        percent = round(100 * policy.share_from) if policy.share_from else SHARED_BY_DEFAULT
+        return {
+            "dispute_days": dispute_days,
+            "share": "none" if policy.share_from is None else "sure",
+            "share_percent": percent,
+            "remind_days": policy.remind_days,
+        }
+
+    def chosen(self) -> dict[str, Any]:
+        """The values as the action takes them."""
+        data = self.cleaned_data
+        return {
+            "dispute_days": data["dispute_days"],
+            "share_from": data["share_percent"] / 100 if data["share"] else None,
+            "remind_days": data["remind_days"],
+        }

@@ -12,10 +12,10 @@ from django.utils import timezone
 from qa import paging
 from qa.coaching.models import CoachingNote
 from qa.organizations.models import Membership
+from qa.reviews.card_view import CardView
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import dispute_until
 from qa.reviews.settled import Settled, Which, outcomes_by_interaction, settled_moments, with_words
-from scorecards import card
 from scorecards.reading import ReadTurn, read
 
 WEEK = timedelta(days=7)
@@ -81,18 +81,6 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A question of the card and its answer in words."""
-
-    id: str
-    text: str
-    word: str
-
-
-WORDS = {"yes": "Yes", "no": "No", "na": "N/A"}
-
-
-@dataclass(frozen=True, slots=True)
 class Feedback:
     """One review as the agent reads it."""
 
@@ -101,9 +89,8 @@ class Feedback:
     turns: Sequence[ReadTurn]
     praise: int
     suggestions: int
-    answers: Sequence[Answered]
+    card: CardView
     notes: Sequence[CoachingNote]
-    corrected: UUID | None  # the version that counts instead
     may_dispute: bool
 
 
@@ -141,28 +128,21 @@ def feedback(by: Membership, review: Review) -> Feedback:
         moments={one.cue_turn: one for one in told},
     )
     praise = sum(note.kind == CoachingNote.Kind.PRAISE for note in pinned)
-    newer = Review.objects.visible_to(by).filter(supersedes=review).values_list("pk", flat=True)
-    corrected = newer.first()
+    corrected = Review.objects.visible_to(by).filter(supersedes=review).exists()
     return Feedback(
         review,
         told,
         turns,
         praise,
         len(pinned) - praise,
-        answers=_answers(review),
+        card=CardView(
+            review.scorecard_version.body,
+            review.answers,
+            moments=[(one.final.outcome, one.final.strength) for one in told],
+        ),
         notes=pinned,
-        corrected=corrected,
-        may_dispute=corrected is None and timezone.now() <= dispute_until(review, by=by),
+        may_dispute=not corrected and timezone.now() <= dispute_until(review, by=by),
     )
-
-
-def _answers(review: Review) -> list[Answered]:
-    given = review.answers
-    return [
-        Answered(one["id"], one["text"], WORDS[given[one["id"]]])
-        for one in card.questions(review.scorecard_version.body)
-        if given.get(one["id"]) in WORDS
-    ]
 
 
 def _reviews(by: Membership) -> QuerySet[Review]:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from qa.coaching.models import CoachingNote
-from qa.reviews.models import Decision, Reason, Review, ReviewMoment
+from qa.reviews.models import AnswerReason, Decision, Reason, Review, ReviewMoment
 from scorecards import card
 from transcripts.models import Channel
 from transcripts.prescore_serializers import EMOTIONS, OUTCOMES
@@ -45,7 +45,21 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
     question = serializers.CharField()
     text = serializers.CharField()
-    answer = serializers.ChoiceField(choices=card.ANSWERS, allow_null=True)
+    kind = serializers.ChoiceField(choices=list(card.KINDS))
+    answer = serializers.CharField(
+        allow_null=True, help_text="yes, no, na, a step or option counted from 1, a number, text."
+    )
+    answer_words = serializers.CharField(allow_null=True, help_text="The answer as people read it.")
+    points = serializers.FloatField(
+        allow_null=True, help_text="What it brings, 0 to 100; null for N/A and free text."
+    )
+    cause = serializers.CharField(allow_null=True, help_text="Why it is low.")
+    proposed = serializers.CharField(
+        allow_null=True, help_text="What the moments proposed; null where nothing was."
+    )
+    reason = serializers.ChoiceField(
+        choices=AnswerReason.choices, allow_null=True, help_text="Why it differs from that."
+    )
 
 
 class FoundSerializer(serializers.Serializer[Any]):
@@ -145,10 +159,22 @@ class ConfirmedReviewListSerializer(serializers.Serializer[Any]):
 
 
 def _answers(row: Review) -> list[dict[str, Any]]:
-    return [
-        {"question": one["id"], "text": one["text"], "answer": row.answers.get(one["id"])}
-        for one in card.questions(row.scorecard_version.body)
-    ]
+    read, given = card.read(row.scorecard_version.body), card.read_answers(row.answers)
+    return [_answer(one, given.get(one.id)) for one in card.asked(read, given)]
+
+
+def _answer(question: card.Question, given: card.Answer | None) -> dict[str, Any]:
+    return {
+        "question": question.id,
+        "text": question.text,
+        "kind": question.kind,
+        "answer": given.value if given else None,
+        "answer_words": question.word(given.value) if given else None,
+        "points": card.points(question, given.value) if given else None,
+        "cause": (given and given.cause) or None,
+        "proposed": (given and given.proposed) or None,
+        "reason": (given and given.reason) or None,
+    }
 
 
 def _moment(one: ReviewMoment) -> dict[str, Any]:

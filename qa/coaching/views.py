@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from qa.coaching import actions, queries
+from qa.coaching import actions, automatic, queries
 from qa.coaching.forms import AcknowledgeForm
+from qa.disputes.history import history
+from qa.disputes.queries import for_home
 from qa.errors import DomainError
 from qa.organizations.access import MemberRequest, membership_required
 from qa.organizations.models import Role
@@ -29,8 +31,13 @@ RELATED = (
 @membership_required(Role.AGENT)
 def feedback(request: MemberRequest) -> HttpResponse:
     """The agent's start: the best moment, the week in words, what is new to read."""
-    home = queries.home(request.membership, request.GET)
-    return render(request, "coaching/feedback.html", {"home": home})
+    by = request.membership
+    context = {
+        "home": queries.home(by, request.GET),
+        "automatic": automatic.for_home(by),
+        "disputes": for_home(by),
+    }
+    return render(request, "coaching/feedback.html", context)
 
 
 @require_GET
@@ -71,4 +78,5 @@ def _page(
     if request.htmx:
         return render(request, "coaching/_acknowledge.html", context, status=status)
     context["feedback"] = queries.feedback(request.membership, review)
+    context["history"] = history(review, by=request.membership)
     return render(request, "coaching/feedback_review.html", context, status=status)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from qa import paging
 from qa.dashboards import queries
 from qa.dashboards.forms import SORTS, DashboardForm, MomentsForm
+from qa.dashboards.review_time import median_review_time
 from qa.dashboards.scope import MOST_DAYS, PERIODS
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Agent, Membership
@@ -33,6 +34,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
         "overview": found,
         "agents": agents,
         "funnel": queries.funnel(agents),
+        "review_time": median_review_time(by, scope),
         "anything": found.work.interactions or queries.has_counted(by),
         "sorts": SORTS,
     }

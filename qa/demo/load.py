@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,19 @@ from django.utils import timezone
 
 from qa import pipeline
 from qa.coaching import actions as coaching
+from qa.demo.disputes import dispute_some
 from qa.demo.people import NAMES, PASSWORD, PEOPLE, SLUG, Person
 from qa.errors import Refused
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, Membership, Organization, Role
 from qa.reviews import actions as reviews
+from qa.reviews import answering
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import set_policy
+from qa.reviews.proposals import card_of
 from qa.tenancy.base import System
 from qa.tenancy.context import directory, tenant
-from scorecards import card
+from scorecards.card import Answer, read_answers
 from transcripts.formats import CanonicalInteraction, parse
 from transcripts.models import Interaction
 
@@ -30,6 +34,7 @@ HERE = Path(__file__).parent
 INTERACTIONS = HERE / "interactions.jsonl"
 REVIEWS = HERE / "reviews.json"
 BLIND_PERCENT = 10  # of what the demo's visitors review
+SECOND_PERCENT = 20  # of what is reviewed already
 
 
 def demo_organization() -> Organization | None:
@@ -98,11 +103,14 @@ def review_some(organization: Organization) -> int:
         members = Membership.objects.visible_to(by).select_related("user", "organization")
         specialists = list(members.filter(role=Role.SPECIALIST).order_by("id"))
         agents = {m.agent_id: m for m in members.filter(role=Role.AGENT)}
+        share = partial(set_policy, by=by, second_percent=SECOND_PERCENT, threshold=0.6, least=30)
+        share(blind_percent=0)
         done = sum(
             _review(wanted, specialists[number % len(specialists)], agents)
             for number, wanted in enumerate(json.loads(REVIEWS.read_text()))
         )
-        set_policy(by=by, blind_percent=BLIND_PERCENT, threshold=0.6, least=30)
+        dispute_some(by=by, agents=agents)
+        share(blind_percent=BLIND_PERCENT)
         return done
 
 
@@ -115,8 +123,7 @@ def _review(wanted: dict[str, Any], specialist: Membership, agents: dict[Any, Me
     for note in wanted["notes"]:
         coaching.write_note(review, by=specialist, **_place(interaction, note))
     _decide(review, wanted.get("moments", []), specialist)
-    answers = {question["id"]: "yes" for question in card.questions(review.scorecard_version.body)}
-    reviews.answer_all(review, by=specialist, answers=answers | wanted.get("answers", {}))
+    _answer(review, wanted, specialist)
     reviews.write_summary(review, by=specialist, text=wanted["summary"])
     review = pipeline.confirm(review, by=specialist)
     agent = agents.get(interaction.agent_id)
@@ -144,6 +151,19 @@ def _decide(review: Review, corrections: list[dict[str, Any]], specialist: Membe
             reviews.reject(one, by=specialist, reason=reason)
     pending = rows.filter(decision=Decision.PENDING).select_related("review", "moment")
     reviews.accept(list(pending), by=specialist)
+
+
+def _answer(review: Review, wanted: dict[str, Any], specialist: Membership) -> None:
+    """As the moments propose, the others Yes; but for what is written: answers, causes, reasons."""
+    review = answering.confirm_proposals(review, by=specialist)
+    given = read_answers(review.answers)
+    free = [one.id for one in card_of(review).questions if one.bound is None]
+    said: dict[str, str | Answer] = dict.fromkeys(free, "yes") | wanted.get("answers", {})
+    for pk, cause in wanted.get("causes", {}).items():
+        said[pk] = Answer(given[pk].value, cause)
+    for pk, (value, reason) in wanted.get("changed", {}).items():
+        said[pk] = Answer(value, reason=reason)
+    answering.answer_all(review, by=specialist, answers=said)
 
 
 def _place(interaction: Interaction, note: dict[str, Any]) -> dict[str, Any]:

@@ -4,20 +4,20 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from qa.audit import actions as audit
 from qa.coaching.models import CoachingNote
-from qa.disputes.models import Dispute
+from qa.disputes.models import DecisionRead, Dispute
 from qa.errors import Conflict, Refused
-from qa.notices.actions import notify
+from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
+from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import dispute_until
-from scorecards import card
+from qa.reviews.proposals import card_of
 
 
 def until(review: Review, *, by: Membership) -> datetime | None:
@@ -40,6 +40,7 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
     if not words.strip():
         raise Refused("Say in your own words what is not right.")
     _refuse_unknown(review, target, by)
+    _refuse_second(review, target, by)
     try:
         with transaction.atomic():
             made = Dispute.objects.create(
@@ -52,7 +53,7 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
     except IntegrityError:
         raise Conflict("You have disputed this already; it waits for a decision.") from None
     audit.record(by, "dispute.opened", made, {"review": str(review.pk), "target": target})
-    _tell(made, [*_deciders(made, by), review.specialist], Notice.Kind.DISPUTE_OPENED, by)
+    _tell(made, _concerned(made, by), Notice.Kind.DISPUTE_OPENED, by)
     return made
 
 
@@ -61,7 +62,9 @@ def withdraw(dispute: Dispute, *, by: Membership) -> Dispute:
     """The agent takes it back before it is decided."""
     if dispute.opened_by_id != by.pk:
         raise Refused("Only the agent who opened a dispute can withdraw it.")
-    return _close(dispute, Dispute.Status.WITHDRAWN, by=by)
+    dispute = _close(dispute, Dispute.Status.WITHDRAWN, by=by)
+    _tell(dispute, _concerned(dispute, by), Notice.Kind.DISPUTE_DECIDED, by)
+    return dispute
 
 
 @transaction.atomic
@@ -78,9 +81,24 @@ def decide(dispute: Dispute, *, by: Membership, upheld: bool, reason: str) -> Di
     return _close(dispute, status, by=by, reason=reason)
 
 
+@transaction.atomic
+def read_decision(dispute: Dispute, *, by: Membership) -> DecisionRead:
+    """The agent says that they have read the decision; once."""
+    if dispute.opened_by_id != by.pk or not dispute.decided:
+        raise Refused("Only the agent who opened a dispute can acknowledge its decision.")
+    read, new = DecisionRead.objects.get_or_create(
+        organization_id=by.organization_id, dispute=dispute, defaults={"by": by}
+    )
+    if not new:
+        raise Conflict("You have acknowledged this decision already.")
+    mark_read_about(dispute.pk, by=by)
+    audit.record(by, "dispute.acknowledged", read, {"dispute": str(dispute.pk)})
+    return read
+
+
 def tell_decided(dispute: Dispute, *, by: Membership) -> None:
-    """Tell the agent and the specialist what was decided."""
-    concerned = [dispute.opened_by, dispute.review.specialist]
+    """Tell the agent, the specialist, and the managers who were told that it was opened."""
+    concerned = [dispute.opened_by, *_concerned(dispute, by)]
     _tell(dispute, concerned, Notice.Kind.DISPUTE_DECIDED, by)
 
 
@@ -100,6 +118,7 @@ def _close(dispute: Dispute, status: str, *, by: Membership, reason: str = "") -
     if not won:
         raise Conflict("This dispute was decided or withdrawn already.")
     dispute.refresh_from_db()
+    mark_read_about(dispute.pk, by=by)
     audit.record(by, f"dispute.{status}", dispute, {"review": str(dispute.review_id)})
     return dispute
 
@@ -111,7 +130,7 @@ def _refuse_unknown(review: Review, target: str, by: Membership) -> None:
         kept = rows.exclude(decision=Decision.REJECTED)
         known = key.isdecimal() and len(key) < 9 and kept.filter(cue_turn=int(key)).exists()
     elif kind == Dispute.Kind.ANSWER:
-        known = key in {one["id"] for one in card.questions(review.scorecard_version.body)}
+        known = card_of(review).question(key) is not None
     elif kind == Dispute.Kind.NOTE:
         rows_of_notes = CoachingNote.objects.visible_to(by).filter(review=review)
         known = (pk := _uuid(key)) is not None and rows_of_notes.filter(pk=pk).exists()
@@ -121,6 +140,13 @@ def _refuse_unknown(review: Review, target: str, by: Membership) -> None:
         raise Refused("The review holds nothing of the kind.")
 
 
+def _refuse_second(review: Review, target: str, by: Membership) -> None:
+    """The same part of an earlier version may be waiting for its decision."""
+    rows = Dispute.objects.visible_to(by).open()
+    if rows.filter(review__interaction=review.interaction_id, target=target).exists():
+        raise Conflict("You have disputed this already; it waits for a decision.")
+
+
 def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
@@ -128,13 +154,21 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _deciders(dispute: Dispute, by: Membership) -> list[Membership]:
-    """The manager of the agent's team; all managers and admins where there is none."""
+def _concerned(dispute: Dispute, by: Membership) -> list[Membership]:
+    """Who decides, and the specialist who scored it.
+
+    The manager of the agent's team decides; where there is none, or where they scored it
+    themselves, any manager or admin.
+    """
+    specialist = dispute.review.specialist
     members = Membership.objects.visible_to(by)
     team = dispute.review.interaction.team
-    if team is not None and team.manager_id is not None:
-        return list(members.filter(pk=team.manager_id))
-    return list(members.filter(Q(role=Role.MANAGER) | Q(role=Role.ADMIN)))
+    leader = team.manager_id if team else None
+    if leader is not None and leader != specialist.pk:
+        deciders = members.filter(pk=leader)
+    else:
+        deciders = members.filter(role__in=MANAGERS).exclude(pk=specialist.pk)
+    return [*deciders, specialist]
 
 
 def _tell(dispute: Dispute, to: list[Membership], kind: Notice.Kind, by: Membership) -> None:
@@ -152,4 +186,5 @@ def _tell(dispute: Dispute, to: list[Membership], kind: Notice.Kind, by: Members
 _WORDS: dict[str, str] = {
     Dispute.Status.UPHELD: "A dispute was upheld, and the score was corrected.",
     Dispute.Status.DECLINED: "A dispute was declined.",
+    Dispute.Status.WITHDRAWN: "A dispute was withdrawn; nothing is left to decide.",
 }

@@ -4,14 +4,17 @@ from typing import Any
 
 from django import forms
 
+from qa.disputes.acknowledgements import KINDS, STATES
 from qa.disputes.models import Dispute
+from qa.organizations.access import MANAGERS
+from qa.organizations.models import Membership
 from qa.reviews.corrections import Correction
 from qa.reviews.page import CHOICES
-from scorecards.card import ANSWERS
+from qa.reviews.proposals import card_of
+from scorecards.card import Question, is_valid
 from scorecards.models import Emotion
 
 NO_FEELING = "no_feeling"
-ANSWER_WORDS = {"yes": "Yes", "no": "No", "na": "N/A"}
 
 
 class OpenForm(forms.Form):
@@ -24,6 +27,28 @@ class OpenForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Say in your own words what is not right."},
     )
+
+
+class ReadingForm(forms.Form):
+    """Which feedback, and read or not; what is not known counts as the first."""
+
+    kind = forms.ChoiceField(required=False)
+    state = forms.ChoiceField(choices=list(STATES.items()), required=False)
+
+    def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A pre-score that was shared is nobody's feedback: managers alone follow it.
+        own = {key: word for key, word in KINDS.items() if key != "prescores"}
+        self.kinds = KINDS if by.role in MANAGERS else own
+        self.fields["kind"] = forms.ChoiceField(choices=list(self.kinds.items()), required=False)
+
+    def chosen(self) -> dict[str, str]:
+        """The valid choices."""
+        self.is_valid()
+        return {
+            "kind": self.cleaned_data.get("kind") or "reviews",
+            "state": self.cleaned_data.get("state") or "waiting",
+        }
 
 
 class DecideForm(forms.Form):
@@ -47,18 +72,33 @@ class DecideForm(forms.Form):
             )
             self.fields["emotion"] = forms.ChoiceField(choices=Emotion.choices, required=False)
         elif dispute.kind == Dispute.Kind.ANSWER:
-            answers = [(value, ANSWER_WORDS[value]) for value in ANSWERS]
             missing = {"required": "Choose the answer that holds instead."}
-            self.fields["answer"] = forms.ChoiceField(
-                choices=answers, required=upheld, error_messages=missing
+            self.fields["answer"] = forms.CharField(
+                max_length=2000, required=upheld, error_messages=missing
             )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         chosen = cleaned.get("choice")
+        question, said = self.question, cleaned.get("answer")
+        if question and said and not is_valid(question, said):
+            self.add_error("answer", "The question has no such answer.")
         if self.upheld and chosen and chosen != NO_FEELING and not cleaned.get("emotion"):
             self.add_error("emotion", "Choose the feeling.")
         return cleaned
+
+    @property
+    def question(self) -> Question | None:
+        """The question whose answer is disputed, if one is."""
+        if self.dispute.kind != Dispute.Kind.ANSWER:
+            return None
+        return card_of(self.dispute.review).question(self.dispute.key)
+
+    @property
+    def answer_words(self) -> list[tuple[str, str]]:
+        """The answers that can be chosen instead; none where it is a number or free text."""
+        question = self.question
+        return [(one, question.word(one)) for one in question.values] if question else []
 
     def correction(self) -> Correction | None:
         """What holds instead; None where nothing but a note goes."""

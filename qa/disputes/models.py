@@ -74,6 +74,11 @@ class Dispute(TenantModel):
         return str(self.id)
 
     @property
+    def decided(self) -> bool:
+        """Whether a manager has upheld or declined it."""
+        return self.status in {Dispute.Status.UPHELD, Dispute.Status.DECLINED}
+
+    @property
     def kind(self) -> str:
         """What it is about: a moment, an answer or a note."""
         return self.target.partition(":")[0]
@@ -82,3 +87,14 @@ class Dispute(TenantModel):
     def key(self) -> str:
         """Which one: the turn of the cue, the question's id, or the note's."""
         return self.target.partition(":")[2]
+
+
+class DecisionRead(TenantModel):
+    """The agent has read how their dispute was decided; once."""
+
+    dispute = models.OneToOneField(Dispute, models.CASCADE, related_name="read")
+    by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.id)

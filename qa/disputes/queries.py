@@ -1,21 +1,26 @@
 """What the pages of disputes show."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
 from qa import paging
 from qa.coaching.models import CoachingNote
+from qa.disputes.acknowledgements import DECIDED
 from qa.disputes.models import Dispute
 from qa.organizations.models import Membership
 from qa.reviews.models import Review
 from qa.reviews.page import MomentView, ReviewPage, find
-from scorecards import card
+from qa.reviews.proposals import card_of
+from scorecards.card import Question, read_answers
 
 SIZE = 25
+HOME_SHOWN = 10
+LATELY = timedelta(days=30)
 FIELDS = ("opened_at", "id")
 KEY = (paging.moment, UUID)
 RELATED = ("opened_by__user", "decided_by__user", "review__specialist__user", "review__interaction")
@@ -27,8 +32,8 @@ class Part:
 
     page: ReviewPage
     moment: MomentView | None = None
-    question: dict[str, Any] | None = None
-    answer: str = ""
+    question: Question | None = None
+    answer: str = ""  # in words
     note: CoachingNote | None = None
     quote: str = ""
 
@@ -50,10 +55,20 @@ def listed(by: Membership, query: QueryDict, *, state: str) -> paging.Page[Dispu
     )
 
 
+def for_home(by: Membership) -> list[Dispute]:
+    """What the agent's start page shows, newest first: open, decided lately, or not read yet."""
+    lately = Q(decided_at__gte=timezone.now() - LATELY) | Q(status__in=DECIDED, read__isnull=True)
+    own = Dispute.objects.visible_to(by).filter(opened_by=by)
+    shown = own.filter(Q(status=Dispute.Status.OPEN) | lately)
+    return list(
+        shown.select_related("review__interaction", "read").order_by("-opened_at")[:HOME_SHOWN]
+    )
+
+
 def related(by: Membership) -> QuerySet[Dispute]:
     """Disputes with what their pages need."""
     return Dispute.objects.visible_to(by).select_related(
-        *RELATED, "review__interaction__team", "review__scorecard_version", "corrected"
+        *RELATED, "review__interaction__team", "review__scorecard_version", "corrected", "read"
     )
 
 
@@ -66,11 +81,11 @@ def part(review: Review, target: str, *, by: Membership) -> Part | None:
     cue = int(key) if kind == Dispute.Kind.MOMENT and key.isdecimal() else None
     page = ReviewPage(found, by=by, cue=cue)
     if kind == Dispute.Kind.ANSWER:
-        body = found.scorecard_version.body
-        question = next((one for one in card.questions(body) if one["id"] == key), None)
-        return (
-            Part(page, question=question, answer=found.answers.get(key, "")) if question else None
-        )
+        question = card_of(found).question(key)
+        given = read_answers(found.answers).get(key)
+        if question is None:
+            return None
+        return Part(page, question=question, answer=question.word(given.value) if given else "")
     if kind == Dispute.Kind.NOTE:
         return _note(page, found, key, by)
     shown = page.current

@@ -9,5 +9,7 @@ urlpatterns = [
     path("disputes/<uuid:pk>/", views.dispute, name="dispute"),
     path("disputes/<uuid:pk>/withdraw/", views.withdraw, name="dispute-withdraw"),
     path("disputes/<uuid:pk>/decide/", views.decide, name="dispute-decide"),
+    path("disputes/<uuid:pk>/read/", views.read_decision, name="dispute-read"),
+    path("acknowledgements/", views.who_has_read, name="acknowledgements"),
     path("feedback/<uuid:pk>/dispute/", views.open_dispute, name="dispute-open"),
 ]

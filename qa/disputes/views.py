@@ -9,11 +9,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa import pipeline
-from qa.disputes import actions, queries
-from qa.disputes.forms import ANSWER_WORDS, NO_FEELING, DecideForm, OpenForm
+from qa.disputes import acknowledgements, actions, queries
+from qa.disputes.forms import NO_FEELING, DecideForm, OpenForm, ReadingForm
+from qa.disputes.history import history
 from qa.disputes.models import Dispute
 from qa.errors import DomainError
-from qa.organizations.access import EVERYONE, MANAGERS, MemberRequest, membership_required
+from qa.organizations.access import (
+    EVERYONE,
+    MANAGERS,
+    REVIEWERS,
+    MemberRequest,
+    membership_required,
+)
 from qa.organizations.models import Role
 from qa.reviews.models import Review
 from qa.reviews.page import CHOICES
@@ -73,6 +80,30 @@ def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@membership_required(Role.AGENT)
+def read_decision(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The agent says that they have read how it was decided, once."""
+    one = get_object_or_404(queries.related(request.membership), pk=pk)
+    try:
+        actions.read_decision(one, by=request.membership)
+    except DomainError as error:
+        return _page(request, one, error=error)
+    messages.success(request, "Thank you for reading.")
+    return redirect("dispute", slug=request.membership.organization.slug, pk=pk)
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def who_has_read(request: MemberRequest) -> HttpResponse:
+    """Feedback of one kind that its agents have read, or have not."""
+    form = ReadingForm(request.GET, by=request.membership)
+    chosen = form.chosen()
+    page = acknowledgements.listed(request.membership, request.GET, **chosen)
+    context = {**chosen, "page": page, "kinds": form.kinds, "states": acknowledgements.STATES}
+    return render(request, "disputes/acknowledgements.html", context)
+
+
+@require_POST
 @membership_required(*MANAGERS)
 def decide(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Uphold or decline, with a reason."""
@@ -123,9 +154,11 @@ def _page(
         "dispute": one,
         "about": queries.part(one.review, one.target, by=by),
         "form": form or DecideForm(dispute=one, upheld=True),
+        "history": history(one.review, by=by),
         "error": error,
         "may_decide": is_open and by.role in MANAGERS and one.review.specialist_id != by.pk,
         "may_withdraw": is_open and one.opened_by_id == by.pk,
+        "may_read": one.decided and one.opened_by_id == by.pk,
     }
     status = status_of(error) if error else 422 if form is not None and form.errors else 200
     return render(request, "disputes/dispute.html", {**context, **_words()}, status=status)
@@ -136,5 +169,4 @@ def _words() -> dict[str, Any]:
         "choices": CHOICES,
         "no_feeling": NO_FEELING,
         "emotions": Emotion.choices,
-        "answer_words": ANSWER_WORDS.items(),
     }

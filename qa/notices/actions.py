@@ -22,12 +22,21 @@ def notify(
     subject: UUID | str,
     words: str,
     address: str,
+    once: bool = False,
 ) -> None:
     """Tell these members, in the caller's transaction; not the one who did it.
 
     `subject` is the id of what it is about. One who has not read the same notice of the same
-    subject yet is not told twice. `words` hold no text of a transcript and no person's name.
+    subject yet is not told twice; with `once` nor is one who has read it. `words` hold no text of
+    a transcript and no person's name.
     """
+    members = [member for member in to if member != by]
+    if once:
+        # Not visible_to: the one who tells may not see what others were told.
+        same = Notice.objects.filter(organization_id=by.organization_id)
+        told = same.filter(member__in=members, kind=kind, subject=str(subject))
+        knowing = set(told.values_list("member_id", flat=True))
+        members = [member for member in members if member.pk not in knowing]
     Notice.objects.bulk_create(
         [
             Notice(
@@ -38,8 +47,7 @@ def notify(
                 words=words,
                 address=address,
             )
-            for member in to
-            if member != by
+            for member in members
         ],
         ignore_conflicts=True,
     )
@@ -50,6 +58,12 @@ def mark_read(*, by: Membership, notice: Notice | None = None) -> None:
     rows = Notice.objects.visible_to(by).unread()
     if notice is not None:
         rows = rows.filter(pk=notice.pk)
+    rows.update(read_at=timezone.now())
+
+
+def mark_read_about(subject: UUID, *, by: Membership) -> None:
+    """Take what a member was told about this as read: they have just dealt with it."""
+    rows = Notice.objects.visible_to(by).unread().filter(subject=str(subject))
     rows.update(read_at=timezone.now())
 
 

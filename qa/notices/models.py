@@ -31,6 +31,7 @@ class Notice(TenantModel):
         DISPUTE_DECIDED = "dispute_decided", "A dispute was decided"
         SCORE_CHANGED = "score_changed", "A score was corrected"
         ASSIGNED = "assigned", "Conversations were assigned to you"
+        REMINDER = "reminder", "Feedback waits to be read"
         LEASE_ENDING = "lease_ending", "A review goes back to the queue soon"
         AGREEMENT = "agreement", "The pre-score is trusted more or less than before"
 
@@ -55,6 +56,40 @@ class Notice(TenantModel):
             )
         ]
         indexes = [models.Index(fields=["member", "-created_at"], name="notice_newest")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Digest(models.TextChoices):
+    """How often a member wants what they have not read by e-mail."""
+
+    OFF = "off", "Never"
+    DAILY = "daily", "Every day"
+    WEEKLY = "weekly", "Every Monday"
+
+
+class NoticeChoiceQuerySet(TenantQuerySet["NoticeChoice"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """A member sees their own choice only."""
+        rows = super().visible_to(actor)
+        return rows.filter(member=actor) if isinstance(actor, Membership) else rows
+
+
+class NoticeChoice(TenantModel):
+    """What a member has chosen; without a row nothing is mailed."""
+
+    member = models.OneToOneField(Membership, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=10, choices=Digest, default=Digest.OFF)
+    # The first day of the last day or week that is done with: whoever moves it on sends the mail.
+    digested_for = models.DateField()
+
+    objects = NoticeChoiceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "digest", "digested_for"], name="digest_due")
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

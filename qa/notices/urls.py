@@ -7,5 +7,6 @@ from qa.notices import views
 urlpatterns = [
     path("notices/", views.notices, name="notices"),
     path("notices/read/", views.read_all, name="notices-read"),
+    path("notices/settings/", views.settings_page, name="notices-settings"),
     path("notices/<uuid:pk>/", views.open_notice, name="notice"),
 ]

@@ -1,6 +1,6 @@
 """Take an interaction, decide its moments, answer the card, confirm."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypedDict
 from uuid import UUID
 
@@ -14,14 +14,19 @@ from qa.organizations.models import Membership
 from qa.reviews.leases import LEASE, at_work
 from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment
 from qa.reviews.policy import is_drawn, policy_of
+from qa.reviews.proposals import Proposals, card_of, finished, proposals_for, unfinished
+from qa.reviews.steps import forget, keep_moments
 from qa.reviews.trust import is_withheld, withheld
 from qa.reviews.waiting import free, waiting, why_not_free
 from qa.sampling.actions import leave
 from qa.tenancy.base import Actor
 from scorecards import card
-from scorecards.actions import default_card, outcome_weights
+from scorecards.actions import outcome_weights
 from scorecards.models import Emotion, Moment, Outcome, PreScore
+from scorecards.publishing import card_for
 from transcripts.models import Interaction, InteractionQuerySet
+
+SETTLED = ("answers", "score", "empathy_score", "status", "confirmed_at")
 
 
 class Values(TypedDict):
@@ -106,7 +111,8 @@ def accept(moments: Sequence[ReviewMoment], *, by: Membership, revision: int | N
     """Say that the machine is right about these moments."""
     if not moments:
         return
-    claim(moments[0].review, by=by, revision=revision)
+    review = claim(moments[0].review, by=by, revision=revision)
+    keep_moments(review, by=by, cue_turns=[one.cue_turn for one in moments])
     held = withheld(by)
     for one in moments:
         if one.moment is None:
@@ -128,7 +134,8 @@ def change(
     revision: int | None = None,
 ) -> None:
     """Settle a moment otherwise than the machine; the machine's answer stays beside it."""
-    claim(one.review, by=by, revision=revision)
+    review = claim(one.review, by=by, revision=revision)
+    keep_moments(review, by=by, cue_turns=[one.cue_turn])
     values: Values = {"emotion": emotion, "outcome": outcome, "strength": strength}
     if one.moment is None:
         _decide(one, Decision.ADDED, **values)
@@ -149,21 +156,12 @@ def reject(
     one: ReviewMoment, *, by: Membership, reason: str = "no_feeling", revision: int | None = None
 ) -> None:
     """Say that the customer shows no feeling here: the moment does not count."""
-    claim(one.review, by=by, revision=revision)
+    review = claim(one.review, by=by, revision=revision)
+    keep_moments(review, by=by, cue_turns=[one.cue_turn])
     if one.moment is None:
         one.delete()
     else:
         _decide(one, Decision.REJECTED, reason=reason)
-
-
-@transaction.atomic
-def undo(one: ReviewMoment, *, by: Membership, revision: int | None = None) -> None:
-    """Take a decision back; a moment that was added by hand disappears."""
-    claim(one.review, by=by, revision=revision)
-    if one.moment is None:
-        one.delete()
-    else:
-        _decide(one, Decision.PENDING)
 
 
 @transaction.atomic
@@ -178,11 +176,12 @@ def add_moment(
     revision: int | None = None,
 ) -> ReviewMoment:
     """Add a moment that the machine did not see, on a customer's turn."""
-    claim(review, by=by, revision=revision)
+    review = claim(review, by=by, revision=revision)
     _refuse_unknown(emotion, outcome)
     turns = review.interaction.transcript.turns
     if not 0 <= cue_turn < len(turns) or turns[cue_turn]["role"] != "customer":
         raise Refused("A moment starts at a customer's turn.")
+    keep_moments(review, by=by, cue_turns=[cue_turn])
     added, new = ReviewMoment.objects.get_or_create(
         organization_id=by.organization_id,
         review=review,
@@ -200,36 +199,32 @@ def add_moment(
     return added
 
 
-def answer(
-    review: Review, *, by: Membership, question: str, value: str, revision: int | None = None
-) -> Review:
-    """Answer one question of the scorecard."""
-    return answer_all(review, by=by, answers={question: value}, revision=revision)
-
-
-@transaction.atomic
-def answer_all(
-    review: Review, *, by: Membership, answers: Mapping[str, str], revision: int | None = None
-) -> Review:
-    """Answer several questions of the scorecard; those not named keep their answers."""
-    known = {q["id"] for q in card.questions(review.scorecard_version.body)}
-    if not known.issuperset(answers) or not set(card.ANSWERS).issuperset(answers.values()):
-        raise Refused("The scorecard has no such question or answer.")
-    review = claim(review, by=by, revision=revision)
-    review.answers = {**review.answers, **answers}
-    review.save(update_fields=["answers"])
-    return review
-
-
 @transaction.atomic
 def write_summary(
-    review: Review, *, by: Membership, text: str, revision: int | None = None
+    review: Review, *, by: Membership, text: str, instead_of: str | None = None
 ) -> Review:
-    """The summary that the agent reads first."""
-    review = claim(review, by=by, revision=revision)
+    """The summary that the agent reads first.
+
+    It is saved while it is typed, beside whatever else is done with the review, so it counts as no
+    step of its own: `instead_of` is what the writer saw until then, and refused is only what would
+    overwrite other words.
+    """
+    review = hold(review, by=by)
+    if other_words(review.summary, text, instead_of):
+        raise Conflict("The summary was changed elsewhere meanwhile.", code="other_words")
     review.summary = text
     review.save(update_fields=["summary"])
     return review
+
+
+def other_words(now: str, text: str, instead_of: str | None) -> bool:
+    """Whether words stand there that the writer of `text` has not seen."""
+    seen = (text, instead_of) if instead_of is not None else (text, now)
+    return _plain(now) not in {_plain(one) for one in seen}
+
+
+def _plain(text: str) -> str:
+    return "\n".join(text.split("\r\n")).strip()
 
 
 @transaction.atomic
@@ -242,18 +237,21 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     if review.hides_machine:
         raise Refused("Show the pre-score first: what you have said until then is kept apart.")
     moments = list(ReviewMoment.objects.visible_to(by).filter(review=review))
-    _refuse_unfinished(review, moments)
+    proposed = proposals_for(review, by=by)
+    _refuse_unfinished(review, moments, proposed)
     settled = [m for m in moments if m.decision != Decision.REJECTED]
+    review.answers = finished(review, proposed)
+    forget(review, by=by)
     scores = card.score(
-        review.scorecard_version.body,
-        review.answers,
+        card_of(review),
+        card.read_answers(review.answers),
         [(m.outcome, m.strength) for m in settled],
         outcome_weights(),
     )
     review.score, review.empathy_score = scores.total, scores.feelings
     review.status, review.confirmed_at = Review.Status.CONFIRMED, timezone.now()
     review.wants_second = _is_read_twice(review, by)
-    review.save(update_fields=["score", "empathy_score", "status", "confirmed_at", "wants_second"])
+    review.save(update_fields=[*SETTLED, "wants_second"])
     if review.kind == Review.Kind.REGULAR:
         Interaction.objects.visible_to(by).filter(pk=review.interaction_id).update(
             status=Interaction.Status.REVIEWED
@@ -270,11 +268,13 @@ def _is_read_twice(review: Review, by: Membership) -> bool:
     return regular and is_drawn(review.interaction_id, percent, "second")
 
 
-def _refuse_unfinished(review: Review, moments: Sequence[ReviewMoment]) -> None:
+def _refuse_unfinished(
+    review: Review, moments: Sequence[ReviewMoment], proposed: Proposals
+) -> None:
     pending = sum(one.decision == Decision.PENDING for one in moments)
     if pending:
         raise Refused(f"{pending} moment{'s' * (pending > 1)} still to decide.")
-    missing = card.unanswered(review.scorecard_version.body, review.answers)
+    missing = unfinished(review, proposed)
     if missing:
         raise Refused(f"{len(missing)} question{'s' * (len(missing) > 1)} still to answer.")
 
@@ -285,7 +285,7 @@ def _open(interaction: Interaction, by: Membership) -> Review:
     drafts.filter(lease_until__lte=timezone.now()).delete()
     prescore = PreScore.objects.visible_to(by).current().get(interaction=interaction)
     blind = prescore.scorable and is_drawn(interaction.pk, policy_of(by).blind_percent)
-    version = default_card(by=by)
+    version = card_for(interaction, by=by)
     return begin(
         Review(interaction=interaction, prescore=prescore, scorecard_version=version, blind=blind),
         by=by,
@@ -318,12 +318,27 @@ def renew(review: Review) -> Review:
 def claim(review: Review, *, by: Membership, revision: int | None = None) -> Review:
     """Claim the right to write: open, one's own, and not changed in another tab.
 
-    Every change of a draft starts here. It renews the lease and gives the next revision.
+    Every step on a draft starts here. It renews the lease and gives the next revision.
     """
     mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
     current = mine if revision is None else mine.filter(revision=revision)
     if not current.update(revision=F("revision") + 1, **at_work()):
         raise Conflict(_why_not(review, by))
+    return _fresh(review, by)
+
+
+def hold(review: Review, *, by: Membership) -> Review:
+    """The same for words that are saved while they are typed: the revision stays.
+
+    The row is locked until the end of the transaction.
+    """
+    mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
+    if not mine.update(**at_work()):
+        raise Conflict(_why_not(review, by))
+    return _fresh(review, by)
+
+
+def _fresh(review: Review, by: Membership) -> Review:
     fresh = Review.objects.visible_to(by).select_related("scorecard_version", "interaction")
     return fresh.get(pk=review.pk)
 

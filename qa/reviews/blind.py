@@ -8,6 +8,8 @@ from qa.errors import Conflict
 from qa.organizations.models import Membership
 from qa.reviews.actions import claim
 from qa.reviews.models import Decision, Reason, Review, ReviewMoment
+from qa.reviews.proposals import proposals_for, said_blind
+from qa.reviews.steps import forget
 from scorecards.models import Moment
 
 
@@ -22,6 +24,7 @@ def commit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     review = claim(review, by=by, revision=revision)
     if not review.hides_machine:
         raise Conflict("The pre-score is shown already.")
+    forget(review, by=by)  # what was said blind can't be taken back once the pre-score is seen
     said = {one.cue_turn: one for one in ReviewMoment.objects.visible_to(by).filter(review=review)}
     review.first_reading = [_stored(one) for one in said.values()]
     review.committed_at = timezone.now()
@@ -33,6 +36,8 @@ def commit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     ReviewMoment.objects.bulk_create(
         _unseen(review, one) for one in found if one.cue_turn not in said
     )
+    review.answers = said_blind(review, proposals_for(review, by=by))
+    review.save(update_fields=["answers"])
     audit.record(by, "review.committed", review, {"said": len(said), "found": len(found)})
     return review
 

@@ -14,7 +14,8 @@ from django.utils import timezone
 from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
 from qa.organizations.models import Membership
-from qa.reviews.models import Decision, Reason, Review, ReviewMoment
+from qa.reviews.models import AnswerReason, Decision, Reason, Review, ReviewMoment
+from qa.reviews.proposals import card_of, follow, proposals_for
 from scorecards import card
 from scorecards.actions import outcome_weights
 
@@ -29,6 +30,12 @@ class Correction:
     answer: str = ""
 
 
+def latest(review: Review, *, by: Membership) -> Review:
+    """The version that counts now: the review itself, or what corrected it since."""
+    rows = Review.objects.visible_to(by).counted().select_related("interaction")
+    return rows.get(interaction=review.interaction_id)
+
+
 def begin(old: Review, change: Correction, *, by: Membership) -> Review:
     """The new version, open, with the moments and answers of the old one but for the change.
 
@@ -36,13 +43,15 @@ def begin(old: Review, change: Correction, *, by: Membership) -> Review:
     """
     if old.status != Review.Status.CONFIRMED or old.kind != Review.Kind.REGULAR:
         raise Refused("Only a review that was submitted can be corrected.")
-    answers = {**old.answers, change.question: change.answer} if change.question else old.answers
+    answers = card.read_answers(old.answers)
+    if change.question:
+        answers[change.question] = _answered(answers.get(change.question), change.answer)
     try:
         with transaction.atomic():
             new = Review.objects.create(
                 organization_id=old.organization_id,
                 supersedes=old,
-                answers=answers,
+                answers={pk: one.to_json() for pk, one in answers.items()},
                 lease_until=timezone.now(),
                 **{name: getattr(old, name) for name in _KEPT},
             )
@@ -65,16 +74,24 @@ def finish(new: Review, *, by: Membership) -> Review:
     """Score the new version and confirm it."""
     moments = ReviewMoment.objects.visible_to(by).filter(review=new)
     kept = moments.exclude(decision=Decision.REJECTED).values_list("outcome", "strength")
-    body = new.scorecard_version.body
-    scores = card.score(body, new.answers, list(kept), outcome_weights())
+    answers = follow(card.read_answers(new.answers), proposals_for(new, by=by))
+    new.answers = {pk: one.to_json() for pk, one in answers.items()}
+    scores = card.score(card_of(new), answers, list(kept), outcome_weights())
     new.score, new.empathy_score = scores.total, scores.feelings
     new.status, new.confirmed_at = Review.Status.CONFIRMED, timezone.now()
-    new.save(update_fields=["score", "empathy_score", "status", "confirmed_at"])
+    new.save(update_fields=["answers", "score", "empathy_score", "status", "confirmed_at"])
     old = new.supersedes
     before = old.score if old else None
     data = {"old": str(new.supersedes_id), "before": before, "after": new.score}
     audit.record(by, "score.changed", new, data)
     return new
+
+
+def _answered(before: card.Answer | None, value: str) -> card.Answer:
+    """Another answer; what was proposed stays beside it."""
+    proposed = before.proposed if before else ""
+    reason = AnswerReason.OTHER if proposed and proposed != value else ""
+    return card.Answer(value, reason=reason, proposed=proposed)
 
 
 def _copy(one: ReviewMoment, new: Review) -> ReviewMoment:

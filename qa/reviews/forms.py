@@ -10,10 +10,12 @@ from qa.reviews.models import OFFERED
 from qa.reviews.page import CHOICES
 from qa.reviews.queries import WHOSE, Which
 from scorecards import card
+from scorecards.card import Answer, Card
 from scorecards.models import Emotion
 from transcripts.models import Channel, Unfit
 
 OUTCOMES = [(key, key) for key in CHOICES]
+ANSWER, CAUSE, REASON = "q-", "c-", "r-"
 
 
 class TurnField(forms.IntegerField):
@@ -132,23 +134,75 @@ class NoteForm(StepForm):
     text = forms.CharField(max_length=4000, error_messages={"required": "Write the note first."})
 
 
-class SummaryForm(StepForm):
-    """The summary for the agent."""
+class SummaryForm(forms.Form):
+    """The summary for the agent, and what stood there when the page was drawn."""
 
     summary = forms.CharField(max_length=4000, required=False)
+    summary_was = forms.CharField(max_length=8000, required=False, strip=False)
+
+    def instead_of(self) -> str | None:
+        """What its writer saw; None if they did not say."""
+        return self.cleaned_data["summary_was"] if "summary_was" in self.data else None
+
+
+class SubmitForm(SummaryForm, StepForm):
+    """A review to be submitted."""
+
+
+class HalfNoteForm(forms.Form):
+    """A note while it is being written; `was` is what was kept of it before."""
+
+    turn = TurnField()
+    start = TurnField(required=False)
+    end = TurnField(required=False)
+    kind = forms.CharField(max_length=20, required=False)
+    text = forms.CharField(max_length=4000, required=False)
+    was = forms.CharField(max_length=8000, required=False, strip=False)
 
 
 class AnswersForm(StepForm):
-    """Answers to the scorecard's questions; those that are missing stay as they are."""
+    """Answers to the questions; those that are missing stay as they are."""
 
-    def __init__(self, *args: Any, body: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of: Card, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.ids = [question["id"] for question in card.questions(body)]
-        for one in self.ids:
-            choices = [(value, value) for value in card.ANSWERS]
-            self.fields[f"q-{one}"] = forms.ChoiceField(choices=choices, required=False)
+        self.of = of
+        for one in of.questions:
+            for prefix, longest in ((ANSWER, 2000), (CAUSE, 200), (REASON, 30)):
+                self.fields[f"{prefix}{one.id}"] = forms.CharField(
+                    required=False, max_length=longest
+                )
 
-    def answers(self) -> dict[str, str]:
-        """{question id: answer} of the questions that were answered."""
-        found = ((one, self.cleaned_data[f"q-{one}"]) for one in self.ids)
-        return {one: value for one, value in found if value}
+    def answers(self) -> dict[str, Answer]:
+        """{question id: answer} of the questions that were sent and can be answered with that."""
+        return {
+            pk: Answer(value, self._sent(CAUSE, pk), self._sent(REASON, pk))
+            for pk, value in self._values().items()
+            if not value or card.is_valid(self._question(pk), value)
+        }
+
+    @property
+    def unfit(self) -> list[str]:
+        """The texts of the questions that can't be answered with what was sent."""
+        return [
+            self._question(pk).text
+            for pk, value in self._values().items()
+            if value and not card.is_valid(self._question(pk), value)
+        ]
+
+    def _values(self) -> dict[str, str]:
+        sent = (one.id for one in self.of.questions if f"{ANSWER}{one.id}" in self.data)
+        return {pk: self._sent(ANSWER, pk) for pk in sent}
+
+    def _sent(self, prefix: str, pk: str) -> str:
+        return str(self.cleaned_data.get(f"{prefix}{pk}", ""))
+
+    def _question(self, pk: str) -> card.Question:
+        found = self.of.question(pk)
+        assert found is not None  # noqa: S101  the ids come from the card
+        return found
+
+
+class ConfirmForm(StepForm):
+    """Which proposal is confirmed; none named means all."""
+
+    question = forms.CharField(required=False, max_length=60)

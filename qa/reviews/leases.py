@@ -20,7 +20,10 @@ IDLE: Final = 60  # seconds between two signs of work that count at most
 
 
 def tell_ending(*, by: Actor) -> int:
-    """Tell whoever's lease ends within WARNED, once; gives how many reviews that are."""
+    """Tell whoever's lease ends within WARNED, once for each lease; gives how many end.
+
+    Any sign of work renews the lease, so this is for drafts that were left alone.
+    """
     now = timezone.now()
     ending = list(
         Review.objects.visible_to(by)
@@ -36,9 +39,10 @@ def tell_ending(*, by: Actor) -> int:
             [review.specialist],
             by=by,
             kind=Notice.Kind.LEASE_ENDING,
-            subject=review.pk,
+            subject=f"{review.pk}:{review.lease_until:%Y%m%dT%H%M%S}",
             words="A review in your hands goes back to the queue in a few minutes.",
             address=reverse("review", kwargs={"slug": slug, "pk": review.pk}),
+            once=True,
         )
     return len(ending)
 

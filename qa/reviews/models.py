@@ -70,7 +70,7 @@ class Review(TenantModel):
     committed_at = models.DateTimeField(null=True)  # when a blind one was shown the pre-score
     # [{"cue_turn", "emotion", "outcome", "strength"}] as a blind one saw them before that
     first_reading = models.JSONField(null=True)
-    answers = models.JSONField(default=dict)  # {question id: answer}
+    answers = models.JSONField(default=dict)  # see scorecards/card/answers.py
     summary = models.TextField(blank=True, max_length=4000)
     score = models.FloatField(null=True)  # the scorecard's, 0…100
     empathy_score = models.FloatField(null=True)  # over the confirmed moments, 0…100
@@ -141,6 +141,20 @@ class Reason(models.TextChoices):
 OFFERED = tuple(reason for reason in Reason if reason != Reason.BLIND)
 
 
+class AnswerReason(models.TextChoices):
+    """Why an answer to the scorecard differs from what the moments propose."""
+
+    MEANING = "meaning", "The figure misses what was meant"
+    ELSEWHERE = "elsewhere", "It was made good elsewhere in the conversation"
+    RECOGNITION = "recognition", "The transcript is wrong here"
+    EXCEPTION = "exception", "An agreed exception"
+    BLIND = "blind", "Judged before the pre-score was shown"
+    OTHER = "other", "Something else (see the summary)"
+
+
+OFFERED_FOR_ANSWERS = tuple(one for one in AnswerReason if one != AnswerReason.BLIND)
+
+
 class ReviewMoment(TenantModel):
     """One moment of a review: the machine's proposal, and the person's decision beside it.
 
@@ -175,6 +189,46 @@ class ReviewMoment(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class ReviewStep(TenantModel):
+    """One step on a draft, with what it replaced, so that it can be taken back.
+
+    `before` holds {"moments": {cue turn: columns, or null where there was none}, "answers":
+    {question: answer or null}, "notes": [...]}, of what the step changed. The rows go when the
+    review is submitted.
+    """
+
+    class Kind(models.TextChoices):
+        MOMENTS = "moments", "decisions"
+        ANSWERS = "answers", "answers"
+        NOTE = "note", "a note"
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="steps")
+    revision = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    before = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "revision"], name="review_step_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def turns(self) -> list[int]:
+        """The turns that it is about."""
+        return sorted(
+            [int(turn) for turn in self.before.get("moments", {})]
+            + [note["turn"] for note in self.before.get("notes", [])]
+        )
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions that it answered."""
+        return tuple(self.before.get("answers", {}))
 
 
 class ReviewPolicy(TenantModel):

@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from qa.audit.models import AuditEvent
 from qa.organizations.models import Membership
-from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.card_view import CardView
+from qa.reviews.conversation_map import Map, draw
+from qa.reviews.models import Decision, Review, ReviewMoment, ReviewStep
+from qa.reviews.proposals import proposals
+from qa.reviews.steps import last_step
 from qa.reviews.trust import is_withheld, withheld
-from scorecards import card
-from scorecards.actions import outcome_weights
 from scorecards.apologies import apologies_by_turn, explained, ledger
+from scorecards.card import Scores
 from scorecards.models import Moment
 from scorecards.reading import (
     NoteLike,
@@ -28,9 +31,6 @@ from scorecards.reading import (
 REPLIES = 2  # turns of the agent shown as the reply to a moment that was added by hand
 CHOICES = ("empathy_2", "empathy_1", "sympathy_only", "missed", "dismissed")
 QUOTE = 420
-MAP_SHORTEST, MAP_PER = 1.0, 160  # a turn's height in the map: one, and one more every 160 letters
-MAP_X = {"customer": 0, "agent": 9}
-MAP_LEAST = 48.0  # a short conversation does not fill the map
 
 
 def choice_of(outcome: str, strength: int) -> str:
@@ -107,35 +107,22 @@ class Said:
     reasons: tuple[tuple[str, str], ...]  # (kind of evidence, why)
 
 
-@dataclass(frozen=True, slots=True)
-class MapMark:
-    """A cue or its reply in the strip along the conversation."""
+class HalfNoteLike(NoteLike, Protocol):
+    """A note that is being written."""
 
-    index: int
-    x: int
-    y: float
-    height: float
-    emotion: str
-    outcome: str
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Map:
-    """The whole conversation as a strip; `rest` are the turns outside moments, as one path."""
+class HalfNoteView:
+    """A note that is being written, and the words that it is pinned to."""
 
-    marks: Sequence[MapMark]
-    rest: str
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A section of the scorecard with its answers so far."""
-
-    title: str
-    questions: Sequence[dict[str, Any]]
-    points: float
-    out_of: float
+    note: HalfNoteLike
+    quote: str
 
 
 class ReviewPage:
@@ -147,13 +134,15 @@ class ReviewPage:
         *,
         by: Membership,
         notes: Iterable[NoteLike] = (),
+        half_notes: Iterable[HalfNoteLike] = (),
         cue: int | None = None,
         adding: int | None = None,
         onward: bool = False,
     ) -> None:
-        self.review = review
+        self.review, self.by = review, by
         self.interaction = review.interaction
         self.notes = list(notes)
+        self._half_notes = half_notes
         self.editable = review.status == Review.Status.OPEN and review.specialist_id == by.pk
         self.confirmed = review.status == Review.Status.CONFIRMED
         self.hidden = review.hides_machine and not self.confirmed
@@ -201,12 +190,20 @@ class ReviewPage:
         return self._beside(1)
 
     @cached_property
-    def undoable(self) -> MomentView | None:
-        """What `undo` takes back: the current decision, else the last one made."""
-        if self.current and not self.current.pending:
-            return self.current
-        decided = [one for one in self.moments if not one.pending]
-        return max(decided, key=lambda one: str(one.row.decided_at), default=None)
+    def undoable(self) -> str:
+        """What `undo` takes back, in words: "moment 2", "3 moments", "2 answers", "a note"."""
+        step = last_step(self.review, by=self.by) if self.editable else None
+        if step is None:
+            return ""
+        if step.kind == ReviewStep.Kind.NOTE:
+            return "the note"
+        if step.kind == ReviewStep.Kind.ANSWERS:
+            return "the answer" if len(step.questions) == 1 else f"{len(step.questions)} answers"
+        numbers = {one.cue_turn: one.number for one in self.moments}
+        if len(step.turns) > 1:
+            return f"{len(step.turns)} moments"
+        number = numbers.get(step.turns[0])
+        return f"moment {number}" if number else "the moment taken away"
 
     @property
     def pending(self) -> int:
@@ -217,9 +214,9 @@ class ReviewPage:
         """How many moments may be confirmed at once."""
         return sum(one.pending and not one.withheld for one in self.moments)
 
-    @cached_property
+    @property
     def unanswered(self) -> int:
-        return len(card.unanswered(self.review.scorecard_version.body, self.review.answers))
+        return self.card.unfinished
 
     @cached_property
     def changed(self) -> list[MomentView]:
@@ -227,27 +224,36 @@ class ReviewPage:
         return [one for one in self.moments if not one.pending and _differs(one)]
 
     @cached_property
-    def scores(self) -> card.Scores:
-        """The score as it stands; what is not decided yet counts as the machine has it."""
+    def card(self) -> CardView:
+        """The scorecard; what is not decided yet counts as the machine has it."""
         counted = [one.holds for one in self.moments if not one.rejected]
-        return card.score(
+        rows = [one.row for one in self.moments]
+        return CardView(
             self.review.scorecard_version.body,
             self.review.answers,
-            [(one.outcome, one.strength) for one in counted],
-            outcome_weights(),
+            proposals=proposals(self.review, rows, self.withheld) if self.editable else {},
+            moments=[(one.outcome, one.strength) for one in counted],
         )
 
-    @cached_property
-    def sections(self) -> list[Section]:
-        """The scorecard, each question with its answer."""
-        body = self.review.scorecard_version.body
-        return [_section(section, self.review.answers) for section in body["sections"]]
+    @property
+    def scores(self) -> Scores:
+        """The score as it stands."""
+        return self.card.scores
 
     @cached_property
     def turns(self) -> list[ReadTurn]:
         """The transcript as people read it."""
         begun = {one.cue_turn: one for one in self.moments if not (one.rejected and self.confirmed)}
         return read(self.source, self.result, notes=self.notes, moments=begun)
+
+    @cached_property
+    def half_notes(self) -> dict[int, HalfNoteView]:
+        """Notes that are being written, by their turn."""
+        found = self._half_notes if self.editable else ()
+        return {one.turn: HalfNoteView(one, self._words(one)) for one in found}
+
+    def _words(self, one: NoteLike) -> str:
+        return self.source[one.turn]["text"][one.start : one.end] if one.end else ""
 
     def turns_at(self, indices: Iterable[int]) -> list[ReadTurn]:
         """Some turns of the transcript, in order."""
@@ -302,20 +308,12 @@ class ReviewPage:
     def map(self) -> Map:
         """Every turn as a stretch of a strip, as high as its text is long."""
         begun = {one.cue_turn: one for one in self.moments if not one.rejected}
-        answered = {index: one for one in begun.values() for index in self._replies_of(one)}
-        marks, rest, y = [], [], 0.0
-        for index, turn in enumerate(self.source):
-            height = round(MAP_SHORTEST + len(turn["text"]) / MAP_PER, 2)
-            x = MAP_X.get(turn["role"], 4)
-            cue, reply = begun.get(index), answered.get(index)
-            if cue or reply:
-                feeling = cue.emotion if cue else ""
-                outcome = choice_of(reply.holds.outcome, reply.holds.strength) if reply else ""
-                marks.append(MapMark(index, x, round(y, 2), height, feeling, outcome))
-            else:
-                rest.append(f"M{x} {y:.2f}h7v{height}h-7z")
-            y += height
-        return Map(marks, "".join(rest), round(max(y, MAP_LEAST), 2))
+        answered = {
+            index: choice_of(one.holds.outcome, one.holds.strength)
+            for one in begun.values()
+            for index in self._replies_of(one)
+        }
+        return draw(self.source, {at: one.emotion for at, one in begun.items()}, answered)
 
     def _replies_of(self, one: MomentView) -> list[int]:
         if one.machine is not None:
@@ -384,13 +382,3 @@ def _next_agent_turns(turns: Sequence[Mapping[str, Any]], cue: int) -> list[int]
         if turns[index]["role"] == "agent":
             found.append(index)
     return found[:REPLIES]
-
-
-def _section(section: Mapping[str, Any], answers: Mapping[str, str]) -> Section:
-    questions = [{**one, "answer": answers.get(one["id"], "")} for one in section["questions"]]
-    return Section(
-        title=section["title"],
-        questions=questions,
-        points=sum(one["weight"] for one in questions if one["answer"] == "yes"),
-        out_of=sum(one["weight"] for one in questions if one["answer"] != "na"),
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -24,22 +25,25 @@ def policy_of(by: Actor) -> ReviewPolicy:
 
 @transaction.atomic
 def set_policy(
-    *,
-    by: Actor,
-    blind_percent: int,
-    threshold: float,
-    least: int,
-    second_percent: int = 0,
-    dispute_days: int = 14,
+    *, by: Actor, blind_percent: int, threshold: float, least: int, second_percent: int = 0
 ) -> ReviewPolicy:
-    """Say which share of reviews is blind and which is read twice, and the rest of it."""
+    """Say which share of reviews is blind and which is read twice, and when a label is withheld."""
     values = {
         "blind_percent": blind_percent,
         "second_percent": second_percent,
         "threshold": threshold,
         "least": least,
-        "dispute_days": dispute_days,
     }
+    return _set(by, values)
+
+
+@transaction.atomic
+def set_dispute_days(days: int, *, by: Actor) -> ReviewPolicy:
+    """Say for how many days after a review was submitted its agent may object."""
+    return _set(by, {"dispute_days": days})
+
+
+def _set(by: Actor, values: dict[str, Any]) -> ReviewPolicy:
     found, _ = ReviewPolicy.objects.update_or_create(
         organization_id=by.organization_id, defaults=values
     )

@@ -19,6 +19,7 @@ from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
 from transcripts.models import Interaction
+from transcripts.queries import Hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Standing:
     outcomes: Sequence[tuple[str, int]]
     review: Review | None
     blind: bool = False  # what the machine found is not shown before the review
+    hits: Sequence[tuple[str, bool]] = ()  # what was searched for, in its words
 
     @property
     def waits(self) -> bool:
@@ -163,7 +165,9 @@ def _waits_for_review(interaction: Interaction) -> bool:
     return interaction.status == Interaction.Status.PRESCORED
 
 
-def standings(by: Membership, interactions: Sequence[Interaction]) -> list[Standing]:
+def standings(
+    by: Membership, interactions: Sequence[Interaction], hits: Hits | None = None
+) -> list[Standing]:
     """How far each of these has come."""
     ids = [one.pk for one in interactions]
     rows = PreScore.objects.visible_to(by).current().filter(interaction__in=ids)
@@ -189,6 +193,7 @@ def standings(by: Membership, interactions: Sequence[Interaction]) -> list[Stand
             prescore=None if one.pk in back else prescores.get(one.pk, none).get("score"),
             outcomes=() if one.pk in back else outcomes.get(one.pk, ()),
             review=reviews.get(one.pk),
+            hits=(hits or {}).get(one.pk, ()),
             blind=one.pk in back and prescores.get(one.pk, none).get("scorable", True),
         )
         for one in interactions

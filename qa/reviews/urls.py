@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qa.reviews import queue_views, views
+from qa.reviews import card_views, queue_views, views, word_views
 
 urlpatterns = [
     path("queue/", queue_views.queue, name="queue"),
@@ -16,8 +16,14 @@ urlpatterns = [
     path("reviews/<uuid:pk>/reject/", views.reject, name="review-reject"),
     path("reviews/<uuid:pk>/undo/", views.undo, name="review-undo"),
     path("reviews/<uuid:pk>/add/", views.add, name="review-add"),
-    path("reviews/<uuid:pk>/answer/", views.answer, name="review-answer"),
+    path("reviews/<uuid:pk>/answer/", card_views.answer, name="review-answer"),
+    path(
+        "reviews/<uuid:pk>/answer/confirm/", card_views.confirm_proposals, name="review-proposals"
+    ),
     path("reviews/<uuid:pk>/summary/", views.summary, name="review-summary"),
+    path("reviews/<uuid:pk>/summary/keep/", word_views.keep_summary, name="review-summary-keep"),
+    path("reviews/<uuid:pk>/notes/discard/", views.discard_note, name="review-note-discard"),
+    path("reviews/<uuid:pk>/notes/keep/", word_views.keep_note, name="review-note-keep"),
     path("reviews/<uuid:pk>/notes/", views.note, name="review-note"),
     path(
         "reviews/<uuid:pk>/notes/<uuid:note_pk>/remove/",

@@ -15,29 +15,29 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
 from qa.coaching import actions as coaching
-from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.coaching import half_notes
+from qa.coaching.models import Acknowledgement, CoachingNote, HalfNote
+from qa.disputes.history import history
 from qa.errors import Conflict, DomainError, Refused
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.reviews import actions, blind, forms, leases, queries
-from qa.reviews.models import OFFERED, Review, ReviewMoment
+from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
 from qa.reviews.page import CHOICES, ReviewPage, find, was_here
 from qa.reviews.responses import address_of, go_to, status_of
 from qa.reviews.trust import is_withheld, withheld
 from scorecards.models import Emotion
 
-ANSWERS = (("yes", "Yes"), ("no", "No"), ("na", "N/A"))
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a change did to the page: where it stands now, and which turns look different."""
+    """What a change did to the page: where it stands now, and what looks different."""
 
     said: str
     moment: int | None = None
     onward: bool = False
     turns: tuple[int, ...] = ()
     panel: bool = True
-    saved: bool = False
+    questions: tuple[str, ...] = ()
 
 
 @require_GET
@@ -79,7 +79,7 @@ def deciding(view: Deciding) -> Callable[..., HttpResponse]:
 @deciding
 def accept(request: MemberRequest, draft: Review) -> Step:
     """The machine is right about this moment."""
-    data = _cleaned(forms.MomentForm(request.POST))
+    data = cleaned(forms.MomentForm(request.POST))
     one = _moment(request, draft, data["cue_turn"])
     actions.accept([one], by=request.membership, revision=data["revision"])
     return _decided(one, "confirmed")
@@ -88,7 +88,7 @@ def accept(request: MemberRequest, draft: Review) -> Step:
 @deciding
 def accept_all(request: MemberRequest, draft: Review) -> Step:
     """The machine is right about every moment that is not decided yet."""
-    data = _cleaned(forms.StepForm(request.POST))
+    data = cleaned(forms.StepForm(request.POST))
     labels = withheld(request.membership)
     rows = _moments(request, draft).filter(decision="pending", moment__isnull=False)
     pending = [one for one in rows if not is_withheld(one.moment, labels)]
@@ -101,7 +101,7 @@ def accept_all(request: MemberRequest, draft: Review) -> Step:
 def change(request: MemberRequest, draft: Review) -> Step:
     """Settle a moment as the specialist sees it."""
     form = forms.ValuesForm(request.POST)
-    data = _cleaned(form)
+    data = cleaned(form)
     one = _moment(request, draft, data["cue_turn"])
     actions.change(
         one,
@@ -116,7 +116,7 @@ def change(request: MemberRequest, draft: Review) -> Step:
 @deciding
 def reject(request: MemberRequest, draft: Review) -> Step:
     """There is no feeling in this turn."""
-    data = _cleaned(forms.MomentForm(request.POST))
+    data = cleaned(forms.MomentForm(request.POST))
     one = _moment(request, draft, data["cue_turn"])
     actions.reject(one, by=request.membership, revision=data["revision"])
     return _decided(one, "rejected: no feeling here")
@@ -124,18 +124,21 @@ def reject(request: MemberRequest, draft: Review) -> Step:
 
 @deciding
 def undo(request: MemberRequest, draft: Review) -> Step:
-    """Take a decision back."""
-    data = _cleaned(forms.MomentForm(request.POST))
-    one = _moment(request, draft, data["cue_turn"])
-    actions.undo(one, by=request.membership, revision=data["revision"])
-    return Step("Decision taken back.", moment=one.cue_turn, turns=(one.cue_turn,))
+    """Take the last step back; again, and the one before goes."""
+    data = cleaned(forms.StepForm(request.POST))
+    step = coaching.undo(draft, by=request.membership, revision=data["revision"])
+    turns = tuple(step.turns)
+    at = turns[0] if step.kind == step.Kind.MOMENTS else None
+    return Step(
+        f"Undone: {step.get_kind_display()}.", moment=at, turns=turns, questions=step.questions
+    )
 
 
 @deciding
 def add(request: MemberRequest, draft: Review) -> Step:
     """Add a moment that the machine did not see."""
     form = forms.ValuesForm(request.POST)
-    data = _cleaned(form)
+    data = cleaned(form)
     one = actions.add_moment(
         draft,
         by=request.membership,
@@ -147,38 +150,34 @@ def add(request: MemberRequest, draft: Review) -> Step:
 
 
 @deciding
-def answer(request: MemberRequest, draft: Review) -> Step:
-    """Answer questions of the scorecard."""
-    form = forms.AnswersForm(request.POST, body=draft.scorecard_version.body)
-    data = _cleaned(form)
-    actions.answer_all(
-        draft, by=request.membership, answers=form.answers(), revision=data["revision"]
-    )
-    return Step("Answer saved.", panel=False)
-
-
-@deciding
 def summary(request: MemberRequest, draft: Review) -> Step:
     """Save the summary for the agent."""
-    data = _cleaned(forms.SummaryForm(request.POST))
-    actions.write_summary(
-        draft, by=request.membership, text=data["summary"], revision=data["revision"]
-    )
-    return Step("", panel=False, saved=True)
+    form = forms.SummaryForm(request.POST)
+    text = cleaned(form)["summary"]
+    actions.write_summary(draft, by=request.membership, text=text, instead_of=form.instead_of())
+    return Step("Summary saved.", panel=False)
 
 
 @deciding
 def note(request: MemberRequest, draft: Review) -> Step:
     """Pin a coaching note to a turn, or to words of it."""
-    data = _cleaned(forms.NoteForm(request.POST))
+    data = cleaned(forms.NoteForm(request.POST))
     coaching.write_note(draft, by=request.membership, **data)
     return Step("Note saved.", turns=(data["turn"],), panel=False)
 
 
 @deciding
+def discard_note(request: MemberRequest, draft: Review) -> Step:
+    """Forget what was written of a note."""
+    turn = cleaned(forms.HalfNoteForm(request.POST))["turn"]
+    half_notes.keep(draft, by=request.membership, turn=turn, text="", instead_of=None)
+    return Step("Note discarded.", turns=(turn,), panel=False)
+
+
+@deciding
 def remove_note(request: MemberRequest, draft: Review, note_pk: UUID) -> Step:
     """Take a note back."""
-    data = _cleaned(forms.StepForm(request.POST))
+    data = cleaned(forms.StepForm(request.POST))
     rows = CoachingNote.objects.visible_to(request.membership).filter(review=draft)
     one = get_object_or_404(rows.select_related("review"), pk=note_pk)
     coaching.remove_note(one, by=request.membership, revision=data["revision"])
@@ -205,7 +204,7 @@ def presence(request: MemberRequest, pk: UUID) -> HttpResponse:
 @deciding
 def commit(request: MemberRequest, draft: Review) -> HttpResponse:
     """A blind reading is done: show the pre-score beside it."""
-    data = _cleaned(forms.StepForm(request.POST))
+    data = cleaned(forms.StepForm(request.POST))
     blind.commit(draft, by=request.membership, revision=data["revision"])
     messages.success(request, "Your own reading is kept. The pre-score is shown beside it now.")
     return go_to(request, draft)
@@ -214,12 +213,11 @@ def commit(request: MemberRequest, draft: Review) -> HttpResponse:
 @deciding
 def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     """Submit the review and, if wanted, go on with the next."""
-    by, data = request.membership, _cleaned(forms.SummaryForm(request.POST))
-    revision = data["revision"]
-    if "summary" in request.POST and data["summary"] != draft.summary:
-        actions.write_summary(draft, by=by, text=data["summary"], revision=revision)
-        revision += 1
-    pipeline.confirm(draft, by=by, revision=revision)
+    by, form = request.membership, forms.SubmitForm(request.POST)
+    data = cleaned(form)
+    if "summary" in request.POST:
+        actions.write_summary(draft, by=by, text=data["summary"], instead_of=form.instead_of())
+    pipeline.confirm(draft, by=by, revision=data["revision"])
     following = actions.take_next(by=by) if "next" in request.POST else None
     last = "" if following or "next" not in request.POST else " That was the last one."
     messages.success(request, f"Review submitted.{last}")
@@ -235,7 +233,10 @@ def _page(request: MemberRequest, pk: UUID, **place: Any) -> ReviewPage | None:
             raise Http404("No such review.")
         return None
     notes = CoachingNote.objects.visible_to(by).filter(review=found)
-    return ReviewPage(found, by=by, notes=notes.select_related("author__user"), **place)
+    half = HalfNote.objects.visible_to(by).filter(review=found)
+    return ReviewPage(
+        found, by=by, notes=notes.select_related("author__user"), half_notes=half, **place
+    )
 
 
 def _full(
@@ -251,8 +252,8 @@ def _full(
     if page.confirmed:
         read = Acknowledgement.objects.visible_to(by).filter(review=page.review)
         context["acknowledgement"] = read.select_related("by__user").first()
-        newer = Review.objects.visible_to(by).filter(supersedes=page.review)
-        context["corrected"] = newer.values_list("pk", flat=True).first()
+        if page.review.kind == Review.Kind.REGULAR:
+            context["history"] = history(page.review, by=by)
         return render(request, "reviews/confirmed.html", context, status=status)
     context["left"] = queries.left(by)
     return render(request, "reviews/review.html", context, status=status)
@@ -269,8 +270,10 @@ def _parts(
     context = {**_words(request, page), "step": step, "error": error}
     context["turns"] = page.turns_at(step.turns) if step else []
     context["panel"] = step.panel if step else True
+    context["questions"] = page.card.redrawn(step.questions, bound=step.panel) if step else []
     if isinstance(error, Conflict):  # whoever is told "changed elsewhere" sees all of it
         context["turns"] = page.turns_at(one.cue_turn for one in page.moments)
+        context["questions"] = page.card.questions.values()
     elif error:  # what was filled in stays; a refused submission shows what is still open
         context["panel"] = _action(request) == "review-confirm"
     return render(request, "reviews/_parts.html", context, status=status)
@@ -286,7 +289,7 @@ def _words(request: MemberRequest, page: ReviewPage) -> dict[str, Any]:
         "emotions": Emotion.choices,
         "reasons": [(one.value, one.label) for one in OFFERED],
         "kinds": CoachingNote.Kind.choices,
-        "answers": ANSWERS,
+        "answer_reasons": [(one.value, one.label) for one in OFFERED_FOR_ANSWERS],
     }
 
 
@@ -339,7 +342,8 @@ def _action(request: MemberRequest) -> str:
     return (match.url_name if match else None) or ""
 
 
-def _cleaned(form: Form) -> dict[str, Any]:
+def cleaned(form: Form) -> dict[str, Any]:
+    """What was sent, or a refusal that says what is wrong with it."""
     if form.is_valid():
         return form.cleaned_data
     raise Refused(" ".join(str(fault) for faults in form.errors.values() for fault in faults))

@@ -161,6 +161,12 @@ def confidence(value: float | None) -> str:
 
 
 @register.filter
+def get(values: Mapping[str, object], key: str) -> object:
+    """A value by a key that is known only in the page; nothing where there is none."""
+    return values.get(key, "")
+
+
+@register.filter
 def seconds(value: float | None) -> str:
     """A length or a position in a recording as mm:ss, or h:mm:ss from an hour on."""
     if value is None:

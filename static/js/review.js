@@ -1,6 +1,12 @@
 // The review page by keyboard: one moment at a time, each key a click on what the page offers.
-// The server draws every state; this module moves, asks for reasons and keeps the focus.
-import { startNote, saveNote, cancelNote, followSelection } from "./review_notes.js";
+// The server draws every state; this module asks for reasons, and lets keys wait for their turn.
+import { actOnQuestion, nextQuestion } from "./review_card.js";
+import { dropSelection, followSelection, leaveNote, restoreNote, saveNote, startNote, watchDrafts } from "./review_notes.js";
+import { foretell, keepFocus, move, moveTurn, scroll, settle, takeBack } from "./review_place.js";
+import { startPresence } from "./review_presence.js";
+import { pick } from "./review_selection.js";
+import { startTabs, tell, tellTabs } from "./review_tabs.js";
+import { announce, startWords } from "./review_words.js";
 
 const root = document.getElementById("review");
 const at = (id) => document.getElementById(id);
@@ -13,8 +19,9 @@ const press = (id) => {
 // While a request is under way, keys wait: the next one acts on what that request brings.
 let busy = 0;
 const waiting = [];
-root.addEventListener("htmx:beforeRequest", () => {
+root.addEventListener("htmx:beforeRequest", (event) => {
   busy += 1;
+  foretell(event.detail.requestConfig);
 });
 root.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb === "get") return;
@@ -24,7 +31,10 @@ root.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!root.contains(event.detail.requestConfig?.elt) && !busy) return;
   busy = Math.max(0, busy - 1);
-  settle(event.detail.requestConfig?.verb === "get");
+  const { xhr, requestConfig } = event.detail;
+  if (!xhr.status || xhr.status >= 500 || xhr.responseURL.includes("/accounts/login/")) return notTaken();
+  settle(requestConfig?.verb === "get");
+  watchDrafts();
   keepFocus();
   setTimeout(actOnWaiting); // once this request has let go of its lock
 });
@@ -33,60 +43,22 @@ function actOnWaiting() {
   while (!busy && waiting.length) act(waiting.shift());
 }
 
-// Moments
-
-let shown = null;
-
-function settle(moved) {
-  const panel = at("moment");
-  const turns = (panel.dataset.turns ?? "").split(" ").filter(Boolean);
-  for (const turn of root.querySelectorAll(".turn--current")) turn.classList.remove("turn--current");
-  for (const index of turns) at(`turn-${index}`)?.classList.add("turn--current");
-  drawMap(turns);
-  at("submit-next")?.classList.toggle("button--primary", at("submit-state").hasAttribute("data-ready"));
-  root.querySelector(".moments__link[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  const now = panel.dataset.moment;
-  if (!now) return;
-  const known = root.querySelector(`.moments__link[data-moment="${now}"]`);
-  history.replaceState(null, "", `${root.dataset.here}?${known ? "moment" : "add"}=${now}`);
-  if (now !== shown || moved) at(`turn-${now}`)?.scrollIntoView({ block: "start" });
-  shown = now;
+// The step did not reach the server: it is said, and the keys that waited for it are not acted on.
+function notTaken() {
+  takeBack();
+  const dropped = waiting.splice(0).length;
+  const more = dropped ? `, nor the ${dropped} after it` : "";
+  announce(`Not saved. Your last step was not taken${more}.`);
+  keepFocus();
 }
-
-// What had the focus may have been drawn anew without it: the panel takes it.
-function keepFocus() {
-  if (document.activeElement === document.body) at("moment").focus({ preventScroll: true });
-}
-
-function drawMap(turns) {
-  for (const mark of root.querySelectorAll(".map__turn--current")) mark.classList.remove("map__turn--current");
-  for (const index of turns) {
-    root.querySelector(`.map__turn[data-turn="${index}"]`)?.classList.add("map__turn--current");
-  }
-}
-
-// A click on the map goes to that place of the conversation.
-root.querySelector(".review__map").addEventListener("click", (event) => {
-  const box = at("map").getBoundingClientRect();
-  const pane = root.querySelector(".review__transcript");
-  const index = event.target.closest(".map__turn")?.dataset.turn;
-  if (index) at(`turn-${index}`).scrollIntoView({ block: "center" });
-  else pane.scrollTop = ((event.clientY - box.top) / box.height) * at("transcript").scrollHeight;
+root.addEventListener("htmx:sendError", (event) => {
+  event.stopPropagation();
+  tell(
+    "The server can't be reached: your last step was not taken, and what you see is as it was before. " +
+      "What you write is kept and sent as soon as it can be.",
+    "error",
+  );
 });
-
-// In a blind reading there are no moments to go by: one goes from customer's turn to turn.
-function moveTurn(step) {
-  const turns = [...root.querySelectorAll(".turn--customer")];
-  const now = turns.findIndex((turn) => turn.id === `turn-${at("moment").dataset.moment}`);
-  turns[now < 0 ? 0 : now + step]?.querySelector(".turn__moment, .turn__tools a")?.click();
-}
-
-function move(step) {
-  if (root.hasAttribute("data-blind")) return moveTurn(step);
-  const links = [...root.querySelectorAll(".moments__link")];
-  const now = links.findIndex((link) => link.hasAttribute("aria-current"));
-  (now < 0 ? links[0] : links[now + step])?.click();
-}
 
 // Choices: the machine's own is accepted at once, another one asks why, once.
 
@@ -158,29 +130,13 @@ function leaveAndSave() {
   form().requestSubmit(at("save"));
 }
 
-// Questions
-
-function nextQuestion(from) {
-  const all = [...root.querySelectorAll("[data-question]")];
-  const rest = from ? all.slice(all.indexOf(from) + 1) : all;
-  const open = rest.find((one) => !one.querySelector(":checked"));
-  const next = open ?? (from ? null : all[0]);
-  if (next) (next.querySelector(":checked") ?? next.querySelector("input")).focus();
-  else if (from) at("summary").focus();
-}
-
-function answer(question, value) {
-  const input = question.querySelector(`input[value="${value}"]`);
-  if (!input.checked) input.click();
-  nextQuestion(question);
-}
-
 // Keys
 
-const ANSWERS = { y: "yes", n: "no", 0: "na" };
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
+  J: () => moveTurn(1),
+  K: () => moveTurn(-1),
   a: () => press("accept"),
   c: () => press("commit"),
   A: () => press(at("accept-all") ? "accept-all" : "accept"),
@@ -188,6 +144,7 @@ const KEYS = {
   u: () => press("undo"),
   s: () => press("submit-next"),
   q: () => nextQuestion(),
+  p: () => press("confirm-proposals"),
   e: () => at("emotion")?.focus(),
   n: () => startNote(),
   "?": () => at("keys").showModal(),
@@ -196,7 +153,7 @@ const KEYS = {
 function act(key) {
   const active = document.activeElement;
   const question = active?.closest?.("[data-question]");
-  if (question && key in ANSWERS) return answer(question, ANSWERS[key]);
+  if (question && actOnQuestion(question, key)) return;
   if (/^[1-9]$/.test(key)) {
     return active?.name === "reason" ? because(Number(key)) : choose(Number(key));
   }
@@ -220,24 +177,37 @@ document.addEventListener("keydown", (event) => {
     return saveFeeling();
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (moveAbout(event)) return event.preventDefault();
   if (!(event.key in KEYS) && !/^[0-9y]$/.test(event.key)) return;
   event.preventDefault();
   if (busy) waiting.push(event.key);
   else act(event.key);
 });
 
+// Keys that only look: they take words, or go along the conversation.
+function moveAbout({ key, shiftKey, target }) {
+  if (key.startsWith("Arrow")) {
+    return (shiftKey || !target.matches("input")) && pick(key, shiftKey);
+  }
+  if (!/^(Home|End|PageUp|PageDown)$/.test(key) || target.closest(".review__transcript")) return false;
+  scroll(key);
+  return true;
+}
+
 function escape(target) {
-  if (target.closest(".note--draft")) return cancelNote(target);
+  if (target.closest(".note--draft")) return leaveNote(target);
+  if (dropSelection()) return;
   if (target.name === "reason") form().reset();
   if (typing(target) || target.name === "reason") at("moment").focus({ preventScroll: true });
   else if (at("cancel")) press("cancel");
 }
 
-// A draft note is not swept away by a new drawing of its turn, unless it is the note being saved.
-document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  const draft = event.target.querySelector?.(".note--draft");
-  if (draft && !draft.hasAttribute("data-saving")) event.detail.shouldSwap = false;
-});
-
-followSelection(root);
-settle(false);
+const drawn = () => {
+  settle(true);
+  watchDrafts();
+};
+followSelection();
+drawn();
+startTabs({ settle: drawn });
+startWords({ onSaved: (name, text) => tellTabs("words", { name, text }), restoreNote });
+startPresence();

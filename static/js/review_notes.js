@@ -1,73 +1,119 @@
-// Coaching notes pinned to words. Ranges are counted in characters as the server counts them
-// (code points, not UTF-16 units), so that an emoji is one.
+// Coaching notes pinned to words: begun by key, mouse or touch, kept while they are written.
+import { dropSelection, selected } from "./review_selection.js";
+import { Words, placeOf } from "./review_words.js";
+
 const root = document.getElementById("review");
 const template = document.getElementById("note-form");
-const length = (text) => [...text].length;
-
-// The words selected inside one turn: {turn, start, end, quote, box}; null if there are none.
-function selected() {
-  const selection = document.getSelection();
-  if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
-  const range = selection.getRangeAt(0);
-  const holder = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
-  const text = holder(range.startContainer)?.closest(".turn__text");
-  if (!text || !root.contains(text)) return null;
-  if (holder(range.endContainer)?.closest(".turn__text") !== text) {
-    range.setEndAfter(text.lastChild ?? text);
-  }
-  const before = document.createRange();
-  before.selectNodeContents(text);
-  before.setEnd(range.startContainer, range.startOffset);
-  const words = range.toString();
-  const quote = words.trim();
-  if (!quote) return null;
-  const lead = words.length - words.trimStart().length;
-  const start = length(before.toString()) + length(words.slice(0, lead));
-  return {
-    turn: text.dataset.turn,
-    start,
-    end: start + length(quote),
-    quote,
-    box: range.getBoundingClientRect(),
-  };
-}
+const written = new WeakMap(); // draft -> its Words
 
 // Open a draft at the selected words, at the turn asked for, or at the reply of the moment.
 export function startNote(turn) {
   const words = turn === undefined ? selected() : null;
   const replies = (document.getElementById("moment").dataset.turns ?? "").split(" ");
-  const index = words?.turn ?? turn ?? replies[1] ?? replies[0];
-  const place = document.getElementById(`turn-${index}`);
-  if (!place) return;
-  root.querySelector(".note--draft")?.remove();
-  place.append(template.content.cloneNode(true));
-  const draft = place.querySelector(".note--draft");
-  draft.elements.turn.value = index;
-  if (words) {
-    draft.elements.start.value = words.start;
-    draft.elements.end.value = words.end;
-    const quote = draft.querySelector(".note__quote");
-    quote.textContent = words.quote;
-    quote.hidden = false;
-  }
-  window.htmx.process(draft);
-  draft.addEventListener("htmx:beforeRequest", () => draft.setAttribute("data-saving", ""));
-  draft.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.successful) draft.removeAttribute("data-saving");
-  });
+  const draft = draftAt(words?.turn ?? turn ?? replies[1] ?? replies[0], words);
+  if (!draft) return;
   hideButton();
   draft.elements.text.focus({ preventScroll: true });
   draft.scrollIntoView({ block: "nearest" });
+}
+
+// The draft at a turn: the one that is there already, else a new one.
+function draftAt(index, words) {
+  const place = document.getElementById(`turn-${index}`);
+  if (!place) return null;
+  const there = place.querySelector(".note--draft");
+  if (there) return there;
+  place.append(template.content.cloneNode(true));
+  const draft = place.querySelector(".note--draft");
+  draft.elements.turn.value = index;
+  if (words) pin(draft, words);
+  window.htmx.process(draft);
+  watch(draft);
+  return draft;
+}
+
+function pin(draft, { start, end, quote }) {
+  draft.elements.start.value = start;
+  draft.elements.end.value = end;
+  const shown = draft.querySelector(".note__quote");
+  shown.textContent = quote;
+  shown.hidden = !quote;
+}
+
+const fieldsOf = (draft) => ({
+  turn: draft.elements.turn.value,
+  start: draft.elements.start.value,
+  end: draft.elements.end.value,
+  kind: draft.elements.kind.value,
+});
+
+function watch(draft) {
+  const words = new Words({
+    field: draft.elements.text,
+    place: placeOf(`note-${draft.elements.turn.value}`),
+    action: "notes/keep",
+    state: draft.querySelector(".note__saved"),
+    was: draft.dataset.was ?? "",
+    fields: (text, was) => ({ ...fieldsOf(draft), text, was }),
+    extra: () => ({ ...fieldsOf(draft), quote: draft.querySelector(".note__quote").textContent }),
+  });
+  written.set(draft, words);
+  draft.dataset.watched = "";
+  // What is still under way comes first: a note that is kept after it was saved would be there twice.
+  draft.addEventListener("htmx:confirm", (event) => {
+    if (!words.sending) return;
+    event.preventDefault();
+    words.sending.then(() => event.detail.issueRequest(true));
+  });
+  draft.addEventListener("htmx:beforeRequest", () => draft.setAttribute("data-saving", ""));
+  draft.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status < 300 && !event.detail.xhr.responseURL.includes("/accounts/")) words.end();
+  });
+  draft.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) draft.removeAttribute("data-saving");
+  });
+}
+
+// Drafts that the server has drawn: kept from before, or a note that was taken back.
+export function watchDrafts() {
+  for (const draft of root.querySelectorAll(".note--draft:not([data-watched])")) watch(draft);
+}
+
+// What this browser kept of a note while the server could not be reached.
+export function restoreNote(turn, kept) {
+  const draft = draftAt(turn, kept.start ? kept : null);
+  if (!draft) return;
+  const kind = draft.querySelector(`[name=kind][value="${CSS.escape(kept.kind)}"]`);
+  if (kind) kind.checked = true;
+  written.get(draft).restore(kept);
 }
 
 export function saveNote(target) {
   target.closest(".note--draft")?.requestSubmit();
 }
 
-export function cancelNote(target) {
-  target.closest(".note--draft")?.remove();
+// Leave a note as it is: written words stay, and are kept; an empty one goes.
+export function leaveNote(target) {
+  const draft = target.closest(".note--draft");
+  if (!draft.elements.text.value.trim() && !draft.dataset.was) {
+    written.get(draft)?.end();
+    draft.remove();
+  }
   document.getElementById("moment").focus({ preventScroll: true });
 }
+
+// A draft is not swept away by a new drawing of its turn, unless it is the note being saved.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const draft = event.target.querySelector?.(".note--draft");
+  if (!draft || draft.hasAttribute("data-saving")) return;
+  if (draft.contains(document.activeElement)) {
+    event.detail.shouldSwap = false;
+    return;
+  }
+  const drawn = event.detail.fragment.firstElementChild;
+  drawn.querySelector(".note--draft")?.remove();
+  drawn.append(draft);
+});
 
 // A button that follows the selection.
 let button = null;
@@ -105,10 +151,10 @@ export function followSelection() {
   });
   root.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-note]");
-    const closer = event.target.closest("[data-cancel-note]");
-    if (!opener && !closer) return;
+    if (!opener) return;
     event.preventDefault();
-    if (opener) startNote(opener.dataset.note);
-    else cancelNote(closer);
+    startNote(opener.dataset.note);
   });
 }
+
+export { dropSelection };

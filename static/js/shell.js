@@ -1,4 +1,6 @@
 // The frame: colours, menus, messages, and words for requests that fail.
+import { forgetAllWords, tidyWords } from "./kept_words.js";
+
 const root = document.documentElement;
 
 const theme = () => root.dataset.theme ?? "system";
@@ -22,15 +24,25 @@ function showTheme() {
   }
 }
 
-// Says something in the messages region. kind: "info", "success", "warning" or "error".
-function say(text, kind = "info") {
+// Says something in the messages region. kind: "info", "success", "warning" or "error"; what has a
+// name in `once` is said once.
+const saidOnce = new Set();
+
+function say(text, kind = "info", { link, once } = {}) {
   const region = document.getElementById("messages");
-  if (!region) return;
+  if (!region || saidOnce.has(once)) return;
+  if (once) saidOnce.add(once);
   const line = document.createElement("div");
   line.className = `message message--${kind}`;
   const words = document.createElement("p");
   words.className = "message__text";
   words.textContent = text;
+  if (link) {
+    const place = document.createElement("a");
+    place.href = link.href;
+    place.textContent = link.text;
+    words.append(" ", place);
+  }
   const close = document.createElement("button");
   close.type = "button";
   close.className = "button button--quiet button--small";
@@ -70,19 +82,17 @@ document.addEventListener("htmx:sendError", () =>
 document.addEventListener("htmx:timeout", () =>
   say("The server took too long to answer. Try again.", "error"),
 );
-document.addEventListener("heard:say", (event) => say(event.detail.text, event.detail.kind));
-
-let signedOut = false;
+document.addEventListener("heard:say", ({ detail }) => say(detail.text, detail.kind, detail));
 
 // The sign-in page and pages of faults are no parts of this page: say it instead of swapping them in.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { status, responseText, responseURL } = event.detail.xhr;
   if (responseURL.includes("/accounts/login/")) {
     event.detail.shouldSwap = false;
-    if (!signedOut) {
-      say("You are signed out, and this was not saved. Copy what you have typed, then load the page again to sign in.", "error");
-    }
-    signedOut = true;
+    const signIn = new URL(responseURL);
+    signIn.searchParams.set("next", location.pathname);
+    const link = { href: signIn.href, text: "Sign in" };
+    say("You are signed out, and this was not saved. Copy what you have typed before you sign in.", "error", { link, once: "signed-out" });
   } else if (status >= 500 || (status >= 400 && responseText.trimStart().startsWith("<!doctype"))) {
     event.detail.shouldSwap = false;
     say(`That did not work (${status}). Load the page again; if it stays, tell your admin.`, "error");
@@ -93,6 +103,10 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
   root.dispatchEvent(new CustomEvent("heard:theme")),
 );
 showTheme();
+
+// Words that wait in this browser for the server belong to whoever is signed in.
+tidyWords();
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => forgetAllWords());
 
 // Where the menu is wider than the screen, begin at the current place.
 const menu = document.querySelector(".nav");

@@ -14,12 +14,12 @@ from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
 from qa.reviews import blind
-from qa.reviews.models import Withheld
+from qa.reviews.models import Review, Withheld
 from qa.reviews.policy import set_policy
 from qa.tenancy.context import tenant
-from scorecards import card
 from tests.reviews.steps import address
 from tests.scored import engine, scored  # noqa: F401 (a fixture)
+from tests.world import answer_card
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine")]
 SignIn = Callable[[Membership | None], Client]
@@ -44,10 +44,9 @@ def review_blind(by: Membership, organization: Organization, *, agree: bool) -> 
         submit(blind.commit(review, by=by), by)
 
 
-def submit(review: object, by: Membership) -> None:
-    for question in card.questions(review.scorecard_version.body):  # type: ignore[attr-defined]
-        reviews.answer(review, by=by, question=question["id"], value="yes")  # type: ignore[arg-type]
-    pipeline.confirm(review, by=by)  # type: ignore[arg-type]
+def submit(review: Review, by: Membership) -> None:
+    answer_card(review, by)
+    pipeline.confirm(review, by=by)
 
 
 def test_a_label_is_withheld_when_blind_readings_differ_and_comes_back(
@@ -128,13 +127,7 @@ def test_a_manager_sets_the_share_and_a_wrong_one_is_refused(
     signed_in: SignIn, mona: Membership
 ) -> None:
     client, url = signed_in(mona), address("agreement-policy", mona)
-    values = {
-        "blind_percent": 15,
-        "threshold": 0.7,
-        "least": 50,
-        "dispute_days": 7,
-        "second_percent": 5,
-    }
+    values = {"blind_percent": 15, "threshold": 0.7, "least": 50, "second_percent": 5}
     assert client.post(url, {**values, "blind_percent": 120}).status_code == 422
     assert client.post(url, values).status_code == 302
     assert 'value="15"' in client.get(url).content.decode()

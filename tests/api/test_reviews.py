@@ -45,7 +45,13 @@ def test_a_review_with_all_that_was_said(key: str, review: Review, dana: Members
     assert found["agent"]["name"] == "Alex Finch"
     assert found["scorecard"]["version"] == 1
     assert found["score"] == review.score
-    assert [one["answer"] for one in found["answers"]] == ["yes", "yes", "yes"]
+    answers = {one["question"]: one for one in found["answers"]}
+    assert len(answers) == 7
+    assert answers["own_words"]["answer_words"] == "Yes"
+    assert answers["own_words"]["points"] == 100
+    assert answers["own_words"]["proposed"] is None
+    assert answers["no_dismissal"]["proposed"] == answers["no_dismissal"]["answer"] == "yes"
+    assert answers["most_met"]["cause"] == "Did not notice the feeling"
     first = found["moments"][0]
     assert first["cue_turn"] == ANGER
     assert first["decision"] == "accepted"
@@ -122,8 +128,10 @@ def test_a_list_costs_the_same_for_many(key: str, dana: Membership) -> None:
 
 
 def test_published_scorecards(key: str) -> None:
-    (card,) = get(key, "scorecards/").json()["results"]
-    assert card["name"] == "Empathy"
+    cards = {one["name"]: one for one in get(key, "scorecards/").json()["results"]}
+    assert set(cards) == {"Empathy", "General service quality"}
+    card = cards["Empathy"]
+    assert (card["general"], card["channels"], card["archived"]) == (True, [], False)
     assert card["versions"][0]["number"] == 1
     assert card["versions"][0]["body"]["sections"]
     assert get(key, f"scorecards/{card['id']}/").json() == card

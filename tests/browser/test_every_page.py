@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from django.test import Client
+from django.urls import resolve
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from qa.organizations.models import Membership, Organization, Role
 from tests.furnished import Furnished, furnish
+from tests.test_routes import MEMBER_PAGES
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,11 +26,17 @@ PAGES = {
         "feedback/{feedback}/dispute/?target=moment:1",
         "feedback/{feedback}/dispute/?target=answer:own_words",
         "disputes/{dispute}/",
+        "disputes/{settled}/",
+        "feedback/automatic/",
+        "feedback/automatic/{automatic}/",
+        "notices/settings/",
         "definitions/",
     ),
     Role.SPECIALIST: (
         "queue/",
         "reviews/{review}/",
+        "reviews/{review}/?add=5",
+        "reviews/{review}/?note=3",
         "reviews/{blind}/",
         "reviews/{blind}/?add=1",
         "reviews/{feedback}/",
@@ -37,14 +46,24 @@ PAGES = {
         "upload/",
         "agreement/",
         "disputes/",
+        "acknowledgements/",
+        "scorecards/",
+        "scorecards/{scorecard}/",
+        "scorecards/versions/{version}/",
     ),
     Role.MANAGER: (
         "dashboard/",
         "moments/",
         "agents/{agent}/",
         "agreement/policy/",
+        "scorecards/add/",
+        "scorecards/{scorecard}/",
+        "scorecards/{scorecard}/edit/",
+        "scorecards/{scorecard}/publish/",
         "disputes/{dispute}/",
         "notices/",
+        "acknowledgements/?kind=decisions&state=read",
+        "settings/feedback/",
     ),
     Role.ADMIN: (
         "settings/",
@@ -52,8 +71,17 @@ PAGES = {
         "settings/members/",
         "settings/agents/",
         "settings/audit/",
+        "settings/members/{member}/",
+        "settings/agents/{agent}/",
+        "settings/keys/",
+        "settings/teams/",
+        "settings/teams/{team}/",
+        "settings/domains/",
+        "settings/redaction/",
+        "/accounts/password/",
     ),
 }
+OUTSIDE = ("/accounts/login/", "/accounts/reset/", "/accounts/reset/sent/", "/api/v1/docs/")
 VIEWS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 
@@ -62,15 +90,17 @@ def furnished(larkfield: Organization) -> Furnished:
     return furnish(larkfield)
 
 
+def context_of(browser: Browser, server: LiveServer, view: tuple[int, str]) -> BrowserContext:
+    width, theme = view
+    options: dict[str, Any] = {"color_scheme": theme, "reduced_motion": "reduce"}
+    size: Any = {"width": width, "height": 800}
+    return browser.new_context(base_url=server.url, viewport=size, **options)
+
+
 def sign_in(
     browser: Browser, server: LiveServer, member: Membership, view: tuple[int, str]
 ) -> Page:
-    width, theme = view
-    options: dict[str, Any] = {"color_scheme": theme, "reduced_motion": "reduce"}
-    context = browser.new_context(
-        base_url=server.url, viewport={"width": width, "height": 800}, **options
-    )
-    page = context.new_page()
+    page = context_of(browser, server, view).new_page()
     page.goto("/")
     page.get_by_label("E-mail").fill(member.user.email)
     page.get_by_label("Password").fill(PASSWORD)
@@ -85,7 +115,23 @@ def addresses(furnished: Furnished, role: Role) -> list[str]:
             return str(furnished.pk_of(kind))
 
     slug = furnished.organization.slug
-    return [f"/o/{slug}/{page.format_map(Ids())}" for page in PAGES[role]]
+    found = (page.format_map(Ids()) for page in PAGES[role])
+    return [page if page.startswith("/") else f"/o/{slug}/{page}" for page in found]
+
+
+def faults_of(page: Page, address: str, width: int) -> list[str]:
+    """What axe finds on this page, and whether it is wider than the window."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 200, address
+    page.wait_for_load_state("networkidle")
+    faults = [
+        f"{address} {fault['id']} {node['html']}"
+        for fault in Axe().run(page).response["violations"]
+        for node in fault["nodes"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return [*faults, f"{address} is {wide} px wide"] if wide > width else faults
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
@@ -96,14 +142,35 @@ def test_pages_are_accessible_and_fit(
     for role in PAGES:
         page = sign_in(chromium, live_server, furnished.people[role], view)
         for address in addresses(furnished, role):
-            answer = page.goto(address)
-            assert answer is not None
-            assert answer.status == 200, address
-            page.wait_for_load_state("networkidle")
-            for fault in Axe().run(page).response["violations"]:
-                faults += [f"{address} {fault['id']} {node['html']}" for node in fault["nodes"]]
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            if wide > view[0]:
-                faults.append(f"{address} is {wide} px wide")
+            faults += faults_of(page, address, view[0])
         page.context.close()
     assert faults == []
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
+def test_pages_for_those_who_are_not_signed_in_are_accessible_and_fit(
+    chromium: Browser, live_server: LiveServer, view: tuple[int, str]
+) -> None:
+    page = context_of(chromium, live_server, view).new_page()
+    faults = [fault for address in OUTSIDE for fault in faults_of(page, address, view[0])]
+    page.context.close()
+    assert faults == []
+
+
+def test_no_page_is_left_out(furnished: Furnished, client: Client) -> None:
+    visited = {
+        resolve(address.partition("?")[0]).url_name
+        for role in PAGES
+        for address in addresses(furnished, role)
+    }
+    missing = []
+    for route in MEMBER_PAGES:
+        if route.name in visited:
+            continue
+        for member in furnished.people.values():
+            client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+            answer = client.get(route.address(furnished.organization.slug, furnished))
+            if answer.status_code == 200 and "html" in answer["Content-Type"]:
+                missing.append(route.name)
+                break
+    assert not missing, f"Name these in PAGES: {missing}"

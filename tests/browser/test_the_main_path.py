@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qa.organizations.models import Membership
+from tests.browser.card import answer_by_mouse
 from tests.world import interaction_json, make_interaction
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,8 +111,7 @@ def test_review_by_keyboard_reaches_the_agent_and_the_manager(
     page.keyboard.press("a")
     expect(page.locator("#moment")).to_have_attribute("data-pending", "0")
     pin_note(page, "Can I have your account number", "First say what three calls must be like.")
-    for question in page.locator("[data-question]").all():
-        question.get_by_text("Yes", exact=True).click()
+    answer_by_mouse(page)
     page.locator("#summary").fill("The second answer is what the first one could be.")
     page.locator("#moment").focus()
     page.keyboard.press("s")
@@ -137,8 +137,7 @@ def test_one_click_submits_although_the_summary_is_still_being_saved(
     page.wait_for_url("**/reviews/**")
     page.keyboard.press("A")
     expect(page.locator("#moment")).to_have_attribute("data-pending", "0")
-    for question in page.locator("[data-question]").all():
-        question.get_by_text("Yes", exact=True).click()
+    answer_by_mouse(page)
     expect(page.locator("#submit-next")).to_have_class(re.compile("button--primary"))
     page.locator("#summary").fill("Say what three calls must be like.")
     # The press takes the focus from the summary, which saves it; only then the click comes.

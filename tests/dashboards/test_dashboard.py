@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from qa.organizations.models import Membership, Organization
+from qa.reviews.models import Review
+from qa.tenancy.context import tenant
 from tests.dashboards.reading import Browser
 from tests.scored import scored
-from tests.world import make_review
+from tests.world import confirm_review, make_interaction, make_review
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -242,3 +244,18 @@ def queries(browser: Client, path: str, organization: Organization, agents: int)
     with CaptureQueriesContext(connection) as asked:
         assert browser.get(f"/o/{organization.slug}/{path}").status_code == 200
     return len(asked)
+
+
+def test_the_time_of_a_review_is_the_median_of_those_confirmed(
+    larkfield: Organization, dana: Membership, mona: Membership, signed_in: Browser
+) -> None:
+    for number, seconds in enumerate((60, 130, 900)):
+        interaction = make_interaction(
+            larkfield, external_id=f"c-{number}", started_at=timezone.now().isoformat()
+        )
+        review = make_review(dana, interaction)
+        with tenant(larkfield.id):
+            Review.objects.visible_to(dana).filter(pk=review.pk).update(active_s=seconds)
+        confirm_review(review, dana)
+    page = signed_in(mona).get("/o/larkfield/dashboard/?period=4w").content.decode()
+    assert "02:1" in page.partition("Time for a review")[2][:40]

@@ -11,10 +11,9 @@ from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review, ReviewMoment
 from qa.tenancy.context import tenant
-from scorecards import card
 from tests.dashboards.reading import Browser, page_json, parsed, walk
 from tests.scored import scored
-from tests.world import make_review
+from tests.world import answer_card, make_review
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -112,8 +111,7 @@ def settle(review: Review, by: Membership) -> None:
         reviews.change(
             moment, by=by, emotion="fear", outcome="empathy", strength=2, reason="other_words"
         )
-        for question in card.questions(review.scorecard_version.body):
-            reviews.answer(review, by=by, question=question["id"], value="yes")
+        answer_card(review, by)
         pipeline.confirm(review, by=by)
 
 

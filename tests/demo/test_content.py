@@ -10,8 +10,8 @@ from qa.coaching.models import CoachingNote
 from qa.demo import load
 from qa.demo.people import EMPTY_SLUG, PEOPLE, SLUG
 from qa.organizations.models import Role
-from qa.reviews.models import Reason
-from scorecards.card import ANSWERS, STARTER, questions
+from qa.reviews.models import AnswerReason, Reason
+from scorecards.card import EMPATHY, read
 from scorecards.models import Emotion, Outcome
 from transcripts.formats import CanonicalInteraction, parse
 from transcripts.redaction import redact
@@ -88,7 +88,7 @@ def test_notes_quote_words_of_the_agents_turn_as_stored(
 def test_corrections_and_answers_use_the_codebooks_words(
     written: Written, stored: dict[str, CanonicalInteraction]
 ) -> None:
-    known = {question["id"] for question in questions(STARTER)}
+    card = read(EMPATHY)
     for review in written:
         turns = stored[review["external_id"]].turns
         for moment in review.get("moments", []):
@@ -96,8 +96,13 @@ def test_corrections_and_answers_use_the_codebooks_words(
             assert moment["reason"] in Reason.values
             assert moment.get("emotion", "none") in {*Emotion.values, "none"}
             assert moment.get("outcome", "missed") in Outcome.values
-        assert set(review.get("answers", {})) <= known
-        assert set(review.get("answers", {}).values()) <= set(ANSWERS)
+        for pk, value in review.get("answers", {}).items():
+            assert value in card.question(pk).values
+        for pk, cause in review.get("causes", {}).items():
+            assert cause in card.question(pk).causes
+        for pk, (value, reason) in review.get("changed", {}).items():
+            assert value in card.question(pk).values
+            assert reason in AnswerReason.values
 
 
 def test_every_role_can_sign_in_and_every_agent_log_in_has_interactions(

@@ -16,6 +16,8 @@ from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.dashboards.models import DailyInteractions
 from qa.demo import load
 from qa.demo.people import EMPTY_SLUG, PASSWORD, PEOPLE, SLUG
+from qa.disputes.models import Dispute
+from qa.notices.models import Notice
 from qa.organizations.models import Agent, Organization, Team
 from qa.pytest_stack import process_environment
 from qa.reviews.models import Decision, Review, ReviewMoment
@@ -71,7 +73,11 @@ def test_demo_goes_through_the_worker_and_is_loaded_once(worker: None, client: C
         assert Agent.objects.visible_to(by).count() == 8
         assert Team.objects.visible_to(by).count() == 2
         rows = Review.objects.visible_to(by)
-        assert rows.confirmed().count() == rows.count() == 14
+        assert rows.confirmed().filter(supersedes=None).count() == 14
+        assert rows.confirmed().count() == rows.count() == 15, "one was corrected"
+        disputed = Dispute.objects.visible_to(by)
+        assert sorted(one.status for one in disputed) == ["open", "upheld"]
+        assert Notice.objects.visible_to(by).unread().exists()
         assert CoachingNote.objects.visible_to(by).count() >= 14
         acknowledged = Acknowledgement.objects.visible_to(by).count()
         assert 0 < acknowledged < 14

@@ -1,20 +1,17 @@
 """An agent objects, a manager decides, and what is upheld becomes a corrected review."""
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.http import QueryDict
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from qa import pipeline
 from qa.audit.models import AuditEvent
-from qa.coaching import actions as coaching
 from qa.coaching.models import CoachingNote
 from qa.dashboards import actions as dashboards
 from qa.dashboards.models import DailyMoments
@@ -26,38 +23,27 @@ from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review, ReviewMoment
-from qa.reviews.policy import set_policy
+from qa.reviews.policy import set_dispute_days
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
+from tests.disputes.steps import (
+    ANGER,
+    WORRY,
+    SignIn,
+    decide,
+    reviewed_with_note,
+    send,
+    the_dispute,
+)
 from tests.reviews.steps import address
-from tests.world import confirm_review, make_interaction, make_member, make_review
+from tests.world import make_interaction, make_member, make_review
 
 pytestmark = pytest.mark.django_db
-SignIn = Callable[[Membership | None], Client]
-ANGER, WORRY = 1, 3
 
 
 @pytest.fixture
 def review(dana: Membership, alex: Membership) -> Review:
-    """A confirmed review of Alex's call, with one note."""
-    open_one = make_review(dana)
-    with tenant(dana.organization_id):
-        coaching.write_note(open_one, by=dana, turn=2, kind="suggestion", text="Name it.")
-    return confirm_review(open_one, dana)
-
-
-def send(client: Client, alex: Membership, review: Review, target: str, words: str = "No.") -> Any:
-    url = address("dispute-open", alex, pk=review.pk)
-    return client.post(f"{url}?target={target}", {"target": target, "words": words})
-
-
-def the_dispute(by: Membership) -> Dispute:
-    with tenant(by.organization_id):
-        return Dispute.objects.visible_to(System(by.organization_id)).latest("opened_at")
-
-
-def decide(client: Client, mona: Membership, one: Dispute, **data: Any) -> Any:
-    return client.post(address("dispute-decide", mona, pk=one.pk), data)
+    return reviewed_with_note(dana)
 
 
 def moments(by: Membership, review: Review) -> dict[int, tuple[str, str, int]]:
@@ -111,6 +97,8 @@ def test_an_upheld_dispute_makes_a_corrected_version_and_tells_everyone(
     assert moments(dana, new)[ANGER] == ("frustration", "empathy", 2)
     assert moments(dana, review)[ANGER] != moments(dana, new)[ANGER]
     assert new.score > review.score  # type: ignore[operator]
+    assert review.answers["most_met"]["value"] == "no"  # what followed the moments follows them
+    assert new.answers["most_met"] == {"value": "yes", "proposed": "yes"}
     assert (mona.pk, "dispute_opened") in kinds
     assert (dana.pk, "dispute_decided") in kinds
     assert (alex.pk, "dispute_decided") in kinds
@@ -132,7 +120,7 @@ def test_an_answer_is_corrected(
     decide(signed_in(mona), mona, one, decision="uphold", reason="Right.", answer="no")
     with tenant(dana.organization_id):
         new = Review.objects.visible_to(dana).get(supersedes=review)
-    assert new.answers == {**review.answers, "own_words": "no"}
+    assert new.answers == {**review.answers, "own_words": {"value": "no"}}
 
 
 def test_a_note_that_is_disputed_rightly_goes(
@@ -201,7 +189,7 @@ def test_after_the_window_the_page_and_the_action_refuse(
     signed_in: SignIn, alex: Membership, mona: Membership, review: Review
 ) -> None:
     with tenant(mona.organization_id):
-        set_policy(by=mona, blind_percent=0, threshold=0.6, least=30, dispute_days=0)
+        set_dispute_days(0, by=mona)
     agent = signed_in(alex)
     page = agent.get(address("feedback-review", alex, pk=review.pk)).content.decode()
     assert "?target=" not in page

@@ -1,10 +1,10 @@
 """Notices in the app, through HTTP."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from qa.notices import actions
@@ -12,24 +12,11 @@ from qa.notices.models import Notice
 from qa.organizations.models import Membership
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
+from tests.notices.steps import SignIn, tell
 from tests.reviews.steps import address
 from tests.world import confirm_review, make_review
 
 pytestmark = pytest.mark.django_db
-SignIn = Callable[[Membership | None], Client]
-
-
-def tell(member: Membership, subject: str = "1", words: str = "Something happened.") -> None:
-    slug = member.organization.slug
-    with tenant(member.organization_id):
-        actions.notify(
-            [member],
-            by=System(member.organization_id),
-            kind=Notice.Kind.AGREEMENT,
-            subject=subject,
-            words=words,
-            address=f"/o/{slug}/queue/",
-        )
 
 
 def test_feedback_and_its_reading_are_told(
@@ -38,7 +25,7 @@ def test_feedback_and_its_reading_are_told(
     review = confirm_review(make_review(dana), dana)
     agent = signed_in(alex)
     page = agent.get(address("notices", alex)).content.decode()
-    assert "There is feedback for you to read." in page
+    assert "There is feedback for you to read on your call of 2 November." in page
     assert 'aria-label="Notices, 1 new"' in page
     agent.post(address("acknowledge", alex, pk=review.pk), {"answer": ""})
     assert (
@@ -115,3 +102,17 @@ def test_what_was_read_long_ago_is_forgotten(dana: Membership) -> None:
         rows.filter(subject="1").update(read_at=timezone.now() - timedelta(days=91))
         assert actions.forget_old(by=System(dana.organization_id)) == 1
         assert [one.subject for one in rows] == ["2"]
+
+
+def test_the_bell_and_the_list_cost_the_same_for_many(signed_in: SignIn, dana: Membership) -> None:
+    client, counts = signed_in(dana), []
+    for more in (2, 20):
+        for number in range(more):
+            tell(dana, subject=f"{more}-{number}")
+        for name in ("notices", "queue"):
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address(name, dana)).status_code == 200
+            asked = [one["sql"] for one in queries if "notices_notice" in one["sql"]]
+            counts.append((len(queries), len(asked)))
+    assert counts[:2] == counts[2:]
+    assert counts[1][1] == 1, "the bell asks once"

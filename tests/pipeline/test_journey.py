@@ -219,6 +219,7 @@ def test_intake_is_recorded_by_its_rows_and_every_later_step_by_one_event(
     assert actions_since(start) == [
         "interaction.replaced",
         "interaction.retried",
+        *["scorecard.published"] * 2,  # the starter cards, on first need
         "review.opened",
         "review.confirmed",
     ]

@@ -30,7 +30,9 @@ class Desk:
     @property
     def review(self) -> Review:
         with tenant(self.member.organization_id):
-            rows = Review.objects.visible_to(self.member).select_related("interaction")
+            rows = Review.objects.visible_to(self.member).select_related(
+                "interaction", "scorecard_version"
+            )
             return rows.get(pk=self.pk)
 
     @property
@@ -53,8 +55,16 @@ class Desk:
         return answer
 
     def answer_all(self, value: str = "yes") -> HttpResponse:
-        questions = ("let_finish", "own_words", "what_next")
-        return self.send("answer", **{f"q-{one}": value for one in questions})
+        """Answer the whole card: as the moments propose, and everything else with this value."""
+        self.send("proposals")
+        card, answers = self.review.scorecard_version.body, self.review.answers
+        sent = {}
+        for question in (one for part in card["sections"] for one in part["questions"]):
+            said = answers.get(question["id"], {}).get("value", value)
+            sent[f"q-{question['id']}"] = said
+            if said == "no" and question.get("causes"):
+                sent[f"c-{question['id']}"] = question["causes"][0]
+        return self.send("answer", **sent)
 
 
 def take(client: Client, member: Membership, **data: Any) -> Desk:

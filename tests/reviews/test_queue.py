@@ -205,7 +205,10 @@ def test_the_review_page_needs_as_many_queries_for_500_turns_as_for_10(
     assert counts[0] == counts[1]
 
 
-ACTIONS = ("accept", "accept-all", "change", "reject", "undo", "add", "answer", "summary", "note")
+ACTIONS = (
+    *("accept", "accept-all", "change", "reject", "undo", "add", "answer", "summary"),
+    *("summary-keep", "note", "note-keep", "note-discard"),
+)
 ROUTES = [
     ("get", "queue"),
     ("post", "queue-take"),

@@ -39,7 +39,7 @@ def test_submitting_with_open_moments_or_questions_is_refused_in_words(desk: Des
     desk.send("accept-all")
     answer = desk.send("confirm")
     assert answer.status_code == 422
-    assert "3 questions still to answer." in answer.content.decode()
+    assert "7 questions still to answer." in answer.content.decode()
     assert desk.review.status == Review.Status.OPEN
 
 
@@ -173,9 +173,10 @@ def test_a_confirmed_review_never_changes(desk: Desk) -> None:
         "accept": {"cue_turn": ANGER},
         "change": {"cue_turn": ANGER, "emotion": "anger", "choice": "missed", "reason": "tone"},
         "reject": {"cue_turn": ANGER},
-        "undo": {"cue_turn": ANGER},
+        "undo": {},
         "add": {"cue_turn": 5, "emotion": "relief", "choice": "missed"},
         "answer": {"q-let_finish": "no"},
+        "proposals": {},
         "summary": {"summary": "Other words."},
         "note": {"turn": 2, "kind": "praise", "text": "Late."},
         "release": {},

@@ -64,6 +64,12 @@ def complaint(**variables: str) -> str:
         ("REDIS_URL", "http://:hunter2@127.0.0.1"),
         ("REDIS_URL", "redis://:hunter2@127.0.0.1:port/0"),
         ("REDIS_URL", "127.0.0.1:6379"),
+        ("EMAIL_URL", "mail.example.com"),
+        ("EMAIL_URL", "https://heard:hunter2@mail.example.com"),
+        ("EMAIL_URL", "smtps://heard:hunter2@mail.example.com:port"),
+        ("SITE_URL", "heard.example.com"),
+        ("SITE_URL", "https://heard.example.com/path"),
+        ("DIGEST_HOUR", "24"),
     ],
 )
 def test_a_bad_value_is_refused_by_name_and_not_quoted(name: str, value: str) -> None:
@@ -86,6 +92,11 @@ def test_a_bad_value_is_refused_by_name_and_not_quoted(name: str, value: str) ->
         ("REDIS_URL", "rediss://:p%40ss@redis.example.com:6380/1"),
         ("REDIS_URL", "unix:///run/redis.sock"),
         ("REDIS_URL", ""),
+        ("EMAIL_URL", "smtps://heard:p%40ss@mail.example.com"),
+        ("EMAIL_URL", ""),
+        ("SITE_URL", "https://heard.example.com/"),
+        ("SITE_URL", ""),
+        ("DIGEST_HOUR", "0"),
         ("ALLOWED_HOSTS", ""),
         ("SECRET_KEY_FALLBACKS", "old, older"),
     ],
@@ -99,6 +110,31 @@ def test_a_password_may_hold_any_letter() -> None:
     code = "from qa.settings import DATABASES as d; print(d['default']['PASSWORD'])"
     done = python(code, DATABASE_URL="postgres://app:p%40ss%2Fw%C3%B6rd@127.0.0.1/heard")
     assert done.stdout.strip() == "p@ss/wörd"
+
+
+MAIL = "from qa.settings import *; print(EMAIL_BACKEND.split('.')[4], EMAIL_HOST, EMAIL_PORT, "
+MAIL += "EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL, DIGESTS)"
+
+
+@pytest.mark.parametrize(
+    ("url", "site", "said"),
+    [
+        ("", "https://heard.example.com", "console localhost 25  False False False"),
+        ("smtp://mail.example.com", "", "smtp mail.example.com 25  False False False"),
+        (
+            "smtp+starttls://heard:p%40ss@mail.example.com",
+            "https://heard.example.com",
+            "smtp mail.example.com 587 p@ss True False True",
+        ),
+        (
+            "smtps://heard:word@mail.example.com:2465",
+            "https://heard.example.com",
+            "smtp mail.example.com 2465 word False True True",
+        ),
+    ],
+)
+def test_mail_is_off_until_a_server_and_the_site_are_named(url: str, site: str, said: str) -> None:
+    assert python(MAIL, EMAIL_URL=url, SITE_URL=site).stdout.rstrip("\n") == said
 
 
 def test_without_a_key_nothing_that_signs_runs() -> None:

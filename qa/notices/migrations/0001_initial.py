@@ -35,7 +35,6 @@ class Migration(migrations.Migration):
                             ("dispute_opened", "A dispute was opened"),
                             ("dispute_decided", "A dispute was decided"),
                             ("score_changed", "A score was corrected"),
-                            ("assigned", "Conversations were assigned to you"),
                             ("lease_ending", "A review goes back to the queue soon"),
                             ("agreement", "The pre-score is trusted more or less than before"),
                         ],

@@ -1,0 +1,132 @@
+"""Automatic feedback: pre-scores that agents may read though no person has confirmed them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from qa import paging
+from qa.audit import actions as audit
+from qa.coaching.actions import log_ins
+from qa.coaching.models import SharedPreScore, SharedPreScoreQuerySet
+from qa.coaching.policy import feedback_policy_of
+from qa.errors import Conflict
+from qa.notices.actions import mark_read_about, notify
+from qa.notices.models import Notice
+from qa.organizations.models import Membership
+from qa.tenancy.base import Actor
+from scorecards.models import PreScore
+from scorecards.reading import ReadTurn, read
+
+HOME_SHOWN = 5
+SIZE = 25
+FIELDS = ("shared_at", "id")
+KEY = (paging.moment, UUID)
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """One pre-score as its agent reads it."""
+
+    shared: SharedPreScore
+    moments: Sequence[Any]
+    turns: Sequence[ReadTurn]
+
+
+def share_prescore(prescore: PreScore, *, by: Actor) -> SharedPreScore | None:
+    """Let the agent read a pre-score of theirs, where the organization shares such sure ones.
+
+    Every moment must be as sure as that, and there must be one. None where nothing is shared.
+    The audit trail has the setting, not each pre-score that falls under it.
+    """
+    share_from = feedback_policy_of(by).share_from
+    moments = prescore.result["moments"]
+    agent_id = prescore.interaction.agent_id
+    if share_from is None or agent_id is None or not (prescore.scorable and moments):
+        return None
+    if min(one["confidence"] for one in moments) < share_from:
+        return None
+    agents = log_ins(agent_id, by=by)
+    if not agents:
+        return None
+    shared, _ = SharedPreScore.objects.get_or_create(
+        organization_id=by.organization_id,
+        prescore=prescore,
+        defaults={"interaction": prescore.interaction, "agent_id": agent_id},
+    )
+    notify(
+        agents,
+        by=by,
+        kind=Notice.Kind.FEEDBACK,
+        subject=agent_id,
+        words="Conversations of yours were pre-scored. No person has confirmed that yet.",
+        address=reverse("automatic", kwargs={"slug": agents[0].organization.slug}),
+    )
+    return shared
+
+
+@transaction.atomic
+def acknowledge_prescore(shared: SharedPreScore, *, by: Membership) -> SharedPreScore:
+    """The agent says that they have read it; once."""
+    mine = SharedPreScore.objects.visible_to(by).unread().filter(pk=shared.pk)
+    if not mine.update(read_at=timezone.now()):
+        raise Conflict("You have acknowledged this already.")
+    mark_read_about(shared.agent_id, by=by)
+    shared.refresh_from_db()
+    audit.record(by, "prescore.acknowledged", shared, {"interaction": str(shared.interaction_id)})
+    return shared
+
+
+def for_home(by: Membership) -> list[SharedPreScore]:
+    """What the agent has not read yet, newest first."""
+    return list(_rows(by).unread().order_by(*paging.order(None, *FIELDS))[:HOME_SHOWN])
+
+
+def listed(by: Membership, query: QueryDict) -> paging.Page[SharedPreScore]:
+    """All that was shared with this agent and that no person has reviewed since."""
+    rows = _rows(by)
+
+    def fetch(cursor: paging.Cursor | None, limit: int) -> list[SharedPreScore]:
+        some = rows if cursor is None else rows.filter(cursor.beyond(*FIELDS))
+        return list(some.order_by(*paging.order(cursor, *FIELDS))[:limit])
+
+    return paging.page(
+        fetch, key=lambda one: (one.shared_at, one.pk), query=query, kinds=KEY, size=SIZE
+    )
+
+
+def found(by: Membership) -> QuerySet[SharedPreScore]:
+    """What this agent was shown, with all that its page needs, reviewed since or not."""
+    rows = SharedPreScore.objects.visible_to(by)
+    related = rows.select_related("interaction__transcript", "interaction__agent", "prescore")
+    return related.defer("interaction__transcript__search")
+
+
+def reading(shared: SharedPreScore) -> Automatic:
+    """The transcript with the evidence, and each moment as the machine saw it."""
+    result = shared.prescore.result
+    moments = [_moment(one) for one in result["moments"]]
+    turns = read(
+        shared.interaction.transcript.turns,
+        result,
+        moments={one.cue_turn: one for one in moments},
+    )
+    return Automatic(shared, moments, turns)
+
+
+def _moment(one: dict[str, Any]) -> SimpleNamespace:
+    """As templates/_turns.html takes it: the machine's word, nobody's decision."""
+    return SimpleNamespace(
+        cue_turn=one["cue_turn"], emotion=one["emotion"], machine=SimpleNamespace(**one), final=None
+    )
+
+
+def _rows(by: Membership) -> SharedPreScoreQuerySet:
+    return SharedPreScore.objects.visible_to(by).unreviewed().select_related("interaction")

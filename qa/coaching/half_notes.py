@@ -1,0 +1,73 @@
+"""Notes while they are being written."""
+
+from django.db import transaction
+
+from qa.coaching.models import CoachingNote, HalfNote
+from qa.errors import Conflict, Refused
+from qa.organizations.models import Membership
+from qa.reviews import actions as reviews
+from qa.reviews.models import Review
+
+
+@transaction.atomic
+def keep(
+    review: Review,
+    *,
+    by: Membership,
+    turn: int,
+    text: str,
+    kind: str = "",
+    start: int | None = None,
+    end: int | None = None,
+    instead_of: str | None = None,
+) -> HalfNote | None:
+    """Keep what is written so far of a note on a turn; without words it is discarded.
+
+    `instead_of` is what its writer saw of it until then: what was written elsewhere meanwhile is
+    not overwritten. No step of the review, so nothing is audited and no revision counted.
+    """
+    review = reviews.hold(review, by=by)
+    check_place(review, turn, start, end)
+    found = HalfNote.objects.visible_to(by).filter(review=review, turn=turn).first()
+    if reviews.other_words(found.text if found else "", text, instead_of):
+        raise Conflict("This note was changed elsewhere meanwhile.", code="other_words")
+    if not text.strip():
+        discard(review, by=by, turn=turn)
+        return None
+    half = found or HalfNote(organization_id=by.organization_id, review=review, turn=turn)
+    half.start, half.end, half.text = start, end, text
+    half.kind = kind if kind in CoachingNote.Kind.values else ""
+    half.save()
+    return half
+
+
+def discard(review: Review, *, by: Membership, turn: int) -> None:
+    """Forget what was written of a note on this turn."""
+    HalfNote.objects.visible_to(by).filter(review=review, turn=turn).delete()
+
+
+def reopen(note: CoachingNote, *, by: Membership) -> None:
+    """A note that is taken back keeps its words, unless another is being written in its place."""
+    values = {name: getattr(note, name) for name in ("start", "end", "kind", "text")}
+    HalfNote.objects.visible_to(by).get_or_create(
+        organization_id=by.organization_id, review=note.review, turn=note.turn, defaults=values
+    )
+
+
+def refuse_half_written(review: Review, *, by: Membership) -> None:
+    """Refuse to submit a review while a note on it is half written: its words would be lost."""
+    turns = HalfNote.objects.visible_to(by).filter(review=review).order_by("turn")
+    found = turns.values_list("turn", flat=True).first()
+    if found is not None:
+        raise Refused(f"A note on turn {found + 1} is half written: save or discard it first.")
+
+
+def check_place(review: Review, turn: int, start: int | None, end: int | None) -> None:
+    """Refuse a place that the transcript does not have."""
+    turns = review.interaction.transcript.turns
+    if not 0 <= turn < len(turns):
+        raise Refused("The transcript has no such turn.")
+    if (start is None) != (end is None):
+        raise Refused("A note needs both ends of the words it is pinned to.")
+    if start is not None and end is not None and not 0 <= start < end <= len(turns[turn]["text"]):
+        raise Refused("The words that the note is pinned to lie outside the turn.")

@@ -1,0 +1,29 @@
+"""What an organization has set for feedback: what is shared unasked, when agents are reminded."""
+
+from django.db import transaction
+
+from qa.audit import actions as audit
+from qa.coaching.models import FeedbackPolicy
+from qa.organizations.models import Membership
+from qa.reviews.policy import set_dispute_days
+from qa.tenancy.base import Actor
+
+
+def feedback_policy_of(by: Actor) -> FeedbackPolicy:
+    """What the organization has set; the defaults, not stored, where it has set nothing."""
+    found = FeedbackPolicy.objects.visible_to(by).first()
+    return found or FeedbackPolicy(organization_id=by.organization_id)
+
+
+@transaction.atomic
+def set_feedback_policy(
+    *, by: Membership, dispute_days: int, share_from: float | None, remind_days: int
+) -> FeedbackPolicy:
+    """Say how long agents may object, from how sure on pre-scores are shared, when to remind."""
+    set_dispute_days(dispute_days, by=by)
+    values = {"share_from": share_from, "remind_days": remind_days}
+    found, _ = FeedbackPolicy.objects.update_or_create(
+        organization_id=by.organization_id, defaults=values
+    )
+    audit.record(by, "feedback.policy_set", found, values)
+    return found

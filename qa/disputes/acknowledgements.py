@@ -1,0 +1,128 @@
+"""Who has read what: reviews, decisions of disputes, pre-scores that were shared."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from qa import paging
+from qa.coaching.models import SharedPreScore
+from qa.disputes.models import Dispute
+from qa.organizations.models import Membership, Role
+from qa.reviews.models import Review
+
+SIZE = 25
+KEY = (paging.moment, UUID)
+KINDS = {"reviews": "Reviews", "decisions": "Decisions of disputes", "prescores": "Pre-scores"}
+STATES = {"waiting": "Not read yet", "read": "Read"}
+DECIDED = (Dispute.Status.UPHELD, Dispute.Status.DECLINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One piece of feedback, and whether its agent has read it."""
+
+    pk: UUID
+    address: str
+    what: str
+    agent: str
+    by: str  # who gave it; empty for a pre-score
+    at: datetime
+    read_at: datetime | None
+    answer: str = ""
+
+
+def listed(by: Membership, query: QueryDict, *, kind: str, state: str) -> paging.Page[Row]:
+    """Feedback of one kind, newest first; of agents who sign in, for the others can't say so.
+
+    Specialists see what they gave, managers all.
+    """
+    rows, field, worded = SOURCES[kind](by, state == "read")
+
+    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Row]:
+        some = rows if cursor is None else rows.filter(cursor.beyond(field, "id"))
+        found = some.order_by(*paging.order(cursor, field, "id"))[:limit]
+        return [worded(one) for one in found]
+
+    return paging.page(fetch, key=lambda row: (row.at, row.pk), query=query, kinds=KEY, size=SIZE)
+
+
+Source = tuple[QuerySet[Any], str, Callable[[Any], Row]]
+
+
+def _reviews(by: Membership, read: bool) -> Source:
+    rows = Review.objects.visible_to(by).counted().filter(acknowledgement__isnull=not read)
+    rows = rows.filter(interaction__agent__membership__role=Role.AGENT)
+    if by.role == Role.SPECIALIST:
+        rows = rows.filter(specialist=by)
+
+    def worded(one: Review) -> Row:
+        said = getattr(one, "acknowledgement", None)
+        return Row(
+            pk=one.pk,
+            address=_address("review", one.pk, by),
+            what=f"{one.interaction.get_channel_display()} of {one.interaction.started_at:%-d %b}"
+            + (", corrected" if one.supersedes_id else ""),
+            agent=one.interaction.agent.name if one.interaction.agent else "",
+            by=one.specialist.user.name,
+            at=one.confirmed_at or one.opened_at,
+            read_at=said.at if said else None,
+            answer=said.answer if said else "",
+        )
+
+    related = rows.select_related("interaction__agent", "specialist__user", "acknowledgement")
+    return related, "confirmed_at", worded
+
+
+def _decisions(by: Membership, read: bool) -> Source:
+    rows = Dispute.objects.visible_to(by).filter(status__in=DECIDED, read__isnull=not read)
+    rows = rows.filter(opened_by__role=Role.AGENT)
+
+    def worded(one: Dispute) -> Row:
+        said = getattr(one, "read", None)
+        return Row(
+            pk=one.pk,
+            address=_address("dispute", one.pk, by),
+            what=f"Dispute, {one.get_status_display().lower()}",
+            agent=one.opened_by.user.name,
+            by=one.decided_by.user.name if one.decided_by else "",
+            at=one.decided_at or one.opened_at,
+            read_at=said.at if said else None,
+        )
+
+    return rows.select_related("opened_by__user", "decided_by__user", "read"), "decided_at", worded
+
+
+def _prescores(by: Membership, read: bool) -> Source:
+    rows = SharedPreScore.objects.visible_to(by).unreviewed().filter(read_at__isnull=not read)
+    rows = rows.filter(agent__membership__role=Role.AGENT)
+
+    def worded(one: SharedPreScore) -> Row:
+        began = f"{one.interaction.started_at:%-d %b}"
+        return Row(
+            pk=one.pk,
+            address=_address("interaction", one.interaction_id, by),
+            what=f"{one.interaction.get_channel_display()} of {began}",
+            agent=one.agent.name,
+            by="",
+            at=one.shared_at,
+            read_at=one.read_at,
+        )
+
+    return rows.select_related("interaction", "agent"), "shared_at", worded
+
+
+SOURCES: dict[str, Callable[[Membership, bool], Source]] = {
+    "reviews": _reviews,
+    "decisions": _decisions,
+    "prescores": _prescores,
+}
+
+
+def _address(name: str, pk: UUID, by: Membership) -> str:
+    return reverse(name, kwargs={"slug": by.organization.slug, "pk": pk})

@@ -1,0 +1,115 @@
+"""What has become of a review since it was submitted: read, disputed, corrected."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from qa.disputes.models import Dispute
+from qa.organizations.models import Membership, Role
+from qa.reviews.models import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a review, in words and with the page where it stands.
+
+    `reason` is empty where none was given, and for a colleague who is not concerned.
+    """
+
+    kind: str  # "submitted", "read", "opened", "withdrawn", "declined" or "corrected"
+    at: datetime
+    address: str
+    who: str = ""
+    about: str = ""  # what a dispute objects to: "a moment"
+    reason: str = ""
+    score: float | None = None
+    review: UUID | None = None  # the version that came to be
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All versions of a review and what led from one to the next, oldest first."""
+
+    events: Sequence[Event]
+    made: Event | None  # how this version came to be, if it corrects another
+    replaced: Event | None  # what took this version's place, if anything did
+    former_address: str  # of the version that this one corrects
+
+
+def history(review: Review, *, by: Membership) -> History:
+    """The history of the review, as far as this member may see it; always two queries."""
+    mine = {"interaction": review.interaction_id}
+    rows = Review.objects.visible_to(by).regular().confirmed().filter(**mine)
+    versions = list(
+        rows.select_related("specialist__user", "acknowledgement__by__user").order_by("opened_at")
+    )
+    about = Dispute.objects.visible_to(by).filter(review__interaction=review.interaction_id)
+    disputes = list(about.select_related("opened_by__user", "decided_by__user"))
+    found = [*_of_versions(versions, disputes, by), *_of_disputes(disputes, by)]
+    return History(
+        events=sorted(found, key=lambda one: one.at),
+        made=next((one for one in found if one.replaces and one.review == review.pk), None),
+        replaced=next((one for one in found if one.replaces == review.pk), None),
+        former_address=_review_page(review.supersedes_id, by) if review.supersedes_id else "",
+    )
+
+
+def _of_versions(
+    versions: Sequence[Review], disputes: Sequence[Dispute], by: Membership
+) -> Iterator[Event]:
+    led_to = {one.corrected_id: one for one in disputes if one.corrected_id}
+    for one in versions:
+        at = one.confirmed_at or one.opened_at
+        shared: dict[str, Any] = {"address": _review_page(one.pk, by), "score": one.score}
+        if one.supersedes_id is None:
+            who = one.specialist.user.name
+            yield Event("submitted", at, who=who, review=one.pk, **shared)
+        else:
+            cause = led_to.get(one.pk)
+            decider = cause.decided_by if cause else None
+            yield Event(
+                "corrected",
+                at,
+                who=decider.user.name if decider else "",
+                about=ABOUT[cause.kind] if cause else "",
+                reason=cause.decision if cause else "",
+                review=one.pk,
+                replaces=one.supersedes_id,
+                **shared,
+            )
+        read = getattr(one, "acknowledgement", None)
+        if read is not None:
+            yield Event("read", read.at, shared["address"], who=read.by.user.name)
+
+
+def _of_disputes(disputes: Sequence[Dispute], by: Membership) -> Iterator[Event]:
+    for one in disputes:
+        address = reverse("dispute", kwargs={"slug": by.organization.slug, "pk": one.pk})
+        about = ABOUT[one.kind]
+        opener = one.opened_by.user.name
+        yield Event("opened", one.opened_at, address, who=opener, about=about)
+        if one.decided_at and one.status == Dispute.Status.WITHDRAWN:
+            yield Event("withdrawn", one.decided_at, address, who=opener, about=about)
+        if one.decided_at and one.decided_by and one.status == Dispute.Status.DECLINED:
+            decider, reason = one.decided_by.user.name, one.decision
+            yield Event(
+                "declined", one.decided_at, address, who=decider, about=about, reason=reason
+            )
+
+
+ABOUT: dict[str, str] = {
+    Dispute.Kind.MOMENT: "a moment",
+    Dispute.Kind.ANSWER: "an answer",
+    Dispute.Kind.NOTE: "a note",
+}
+
+
+def _review_page(pk: UUID, by: Membership) -> str:
+    """Where this member reads the review: agents have a page of their own."""
+    name = "feedback-review" if by.role == Role.AGENT else "review"
+    return reverse(name, kwargs={"slug": by.organization.slug, "pk": pk})

@@ -1,0 +1,16 @@
+"""What a member chooses for notices."""
+
+from django import forms
+
+from qa.notices.models import Digest
+
+
+class DigestForm(forms.Form):
+    """How often one wants what one has not read by e-mail."""
+
+    digest = forms.ChoiceField(
+        choices=Digest.choices,
+        widget=forms.RadioSelect,
+        label="How often",
+        error_messages={"required": "Choose how often."},
+    )

@@ -1,0 +1,117 @@
+"""What the moments of a review propose as answers to the questions that are bound to them.
+
+Made anew from what stands now, and never stored before a person has said something.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from qa.reviews.models import AnswerReason, Decision, Review, ReviewMoment
+from qa.reviews.trust import is_withheld, withheld
+from qa.tenancy.base import Actor
+from scorecards import card
+from scorecards.actions import outcome_weights
+from scorecards.apologies import apologies_by_turn
+from scorecards.card import Answer, Facts, Proposal, Standing
+
+Proposals = Mapping[str, Proposal]
+
+
+def card_of(review: Review) -> card.Card:
+    """The version of the scorecard that this review is made on."""
+    return card.read(review.scorecard_version.body)
+
+
+def proposals_for(review: Review, *, by: Actor) -> Proposals:
+    """The same with the rows read here, for whoever has none at hand."""
+    if not any(one.bound for one in card_of(review).questions):
+        return {}
+    rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
+    return proposals(review, rows, withheld(by))
+
+
+def proposals(
+    review: Review, rows: Iterable[ReviewMoment], labels: Mapping[str, object]
+) -> Proposals:
+    """{question id: proposal}. None while the pre-score is hidden, or not trusted with a moment."""
+    bound = [one for one in card_of(review).questions if one.bound]
+    kept = [one for one in rows if one.decision != Decision.REJECTED]
+    if not bound or review.hides_machine or any(_is_open(one, labels) for one in kept):
+        return {}
+    facts = Facts(
+        [_standing(one) for one in kept], _apologies(review, kept), dict(outcome_weights())
+    )
+    found = {one.id: card.propose(one, facts) for one in bound}
+    return {pk: proposal for pk, proposal in found.items() if proposal is not None}
+
+
+def finished(review: Review, found: Proposals) -> dict[str, dict[str, str]]:
+    """The answers as they are kept for good: of what is asked, with what was proposed."""
+    given = card.read_answers(review.answers)
+    kept = {}
+    for one in card.asked(card_of(review), given):
+        if answer := given.get(one.id):
+            kept[one.id] = beside(answer, found.get(one.id)).to_json()
+    return kept
+
+
+def said_blind(review: Review, found: Proposals) -> dict[str, dict[str, str]]:
+    """The answers of a blind reading, with what would have been proposed and why they differ."""
+    kept = {}
+    for pk, answer in card.read_answers(review.answers).items():
+        proposed = found[pk].value if pk in found else ""
+        other = bool(proposed) and proposed != answer.value
+        reason = AnswerReason.BLIND if other else ""
+        kept[pk] = Answer(answer.value, answer.cause, reason, proposed).to_json()
+    return kept
+
+
+def follow(answers: Mapping[str, Answer], found: Proposals) -> dict[str, Answer]:
+    """Answers that were as the moments proposed, as the moments propose now; the others as before.
+
+    For a corrected review, in which a moment has become another.
+    """
+    kept = {}
+    for pk, answer in answers.items():
+        now = found[pk].value if pk in found else answer.proposed
+        followed = bool(answer.proposed) and answer.proposed == answer.value
+        other = followed and now != answer.value
+        kept[pk] = Answer(now, proposed=now) if other else replace(answer, proposed=now)
+    return kept
+
+
+def beside(answer: Answer, proposal: Proposal | None) -> Answer:
+    """An answer beside what is proposed; the reason stays only where they differ."""
+    proposed = proposal.value if proposal else ""
+    reason = answer.reason if proposed and proposed != answer.value else ""
+    return Answer(answer.value, answer.cause, reason, proposed)
+
+
+def unfinished(review: Review, found: Proposals) -> dict[str, str]:
+    """{question id: what it lacks}."""
+    given = card.read_answers(review.answers)
+    return card.unfinished(card_of(review), given, {pk: one.value for pk, one in found.items()})
+
+
+def _is_open(one: ReviewMoment, labels: Mapping[str, object]) -> bool:
+    pending = one.decision == Decision.PENDING
+    return pending and (one.moment is None or is_withheld(one.moment, labels))
+
+
+def _standing(one: ReviewMoment) -> Standing:
+    if one.outcome:
+        return Standing(one.cue_turn, one.outcome, one.strength, decided=True)
+    assert one.moment is not None  # noqa: S101  what nobody has decided the machine has found
+    return Standing(one.cue_turn, one.moment.outcome, one.moment.strength)
+
+
+def _apologies(review: Review, rows: Iterable[ReviewMoment]) -> dict[int, str]:
+    """As the pre-score has them, but for moments of which a person says otherwise."""
+    found = apologies_by_turn(review.prescore.result)
+    for one in rows:
+        if one.moment is None or not one.outcome or one.outcome == one.moment.outcome:
+            continue
+        for turn in one.moment.response_turns:
+            if turn in found:
+                found[turn] = "completed" if one.outcome == "empathy" else "bare"
+    return found

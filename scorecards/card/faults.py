@@ -1,0 +1,335 @@
+"""What is wrong with a card's JSON, in words that name the section, the question and the field.
+
+`shape_faults` is what no draft may have; `publish_faults` what a draft may have until it is
+published. Both give faults whose paths lead to the field: `sections[0].questions[2].weight`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from qa.errors import Fault
+from scorecards.card.figures import FIGURES, fits
+from scorecards.card.shape import (
+    CHOICE,
+    CRITICAL,
+    KINDS,
+    NA,
+    NUMBER,
+    SCALE,
+    TEXT,
+    Card,
+    Question,
+    read,
+)
+
+SECTIONS, QUESTIONS, CHOICES = 20, 60, 20
+CARD_KEYS = {"name", "moments_weight", "sections"}
+SECTION_KEYS = {"title", "weight", "questions"}
+QUESTION_KEYS = {
+    "id", "text", "kind", "weight", "help", "na", "critical", "bonus", "anchors", "options",
+    "worst", "best", "causes", "when", "bound",
+}  # fmt: skip
+LONG = {"text": 300, "help": 600, "title": 120, "name": 200, "label": 200, "id": 60}
+_PLACE = re.compile(r"sections\[(\d+)\](?:\.questions\[(\d+)\])?\.?(.*)")
+Found = Iterator[Fault]
+
+
+def shape_faults(body: Any) -> list[Fault]:
+    """Wrong types, unknown words, numbers out of range. Without any, `read` understands it."""
+    if not isinstance(body, dict):
+        return [Fault("", "is not a scorecard; expected an object")]
+    return list(_card(body))
+
+
+def publish_faults(body: Any) -> list[Fault]:
+    """All that keeps a card from being published."""
+    found = shape_faults(body)
+    if found:
+        return found
+    card = read(body)
+    return [*_weights(card), *_emptiness(card), *_conditions(card)]
+
+
+def _card(body: Mapping[str, Any]) -> Found:
+    yield from _unknown("", body, CARD_KEYS)
+    yield from _text("name", body.get("name", ""), LONG["name"])
+    yield from _number("moments_weight", body.get("moments_weight", 0), 0, 100)
+    sections = body.get("sections")
+    if not isinstance(sections, list):
+        yield Fault("sections", "is missing; expected a list")
+        return
+    if len(sections) > SECTIONS:
+        yield Fault("sections", f"are too many; expected at most {SECTIONS}")
+    ids: Counter[str] = Counter()
+    for place, section in enumerate(sections):
+        path = f"sections[{place}]"
+        if not isinstance(section, dict):
+            yield Fault(path, "is not a section; expected an object")
+            continue
+        yield from _section(path, section, ids)
+    if ids.total() > QUESTIONS:
+        yield Fault("sections", f"hold too many questions; expected at most {QUESTIONS}")
+    for pk, number in ids.items():
+        if number > 1:
+            yield Fault("sections", f"hold the question {pk} {number} times")
+
+
+def _section(path: str, section: Mapping[str, Any], ids: Counter[str]) -> Found:
+    yield from _unknown(path, section, SECTION_KEYS)
+    yield from _text(f"{path}.title", section.get("title", ""), LONG["title"])
+    yield from _number(f"{path}.weight", section.get("weight", 0), 0, 100)
+    questions = section.get("questions")
+    if not isinstance(questions, list):
+        yield Fault(f"{path}.questions", "is missing; expected a list")
+        return
+    for place, question in enumerate(questions):
+        where = f"{path}.questions[{place}]"
+        if not isinstance(question, dict):
+            yield Fault(where, "is not a question; expected an object")
+            continue
+        ids[str(question.get("id"))] += 1
+        yield from _question(where, question)
+
+
+def _question(path: str, given: Mapping[str, Any]) -> Found:
+    yield from _unknown(path, given, QUESTION_KEYS)
+    if not isinstance(given.get("id"), str) or not given["id"]:
+        yield Fault(f"{path}.id", "is missing; expected a short word")
+    for name in ("id", "text", "help"):
+        yield from _text(f"{path}.{name}", given.get(name, ""), LONG[name])
+    kind = given.get("kind", "yes_no")
+    if kind not in tuple(KINDS):
+        yield Fault(f"{path}.kind", f"is not known; expected one of {', '.join(KINDS)}")
+    if given.get("critical", "") not in tuple(CRITICAL):
+        yield Fault(f"{path}.critical", "is not known; expected section, card or nothing")
+    for name in ("na", "bonus"):
+        if not isinstance(given.get(name, False), bool):
+            yield Fault(f"{path}.{name}", "is not true or false")
+    yield from _number(f"{path}.weight", given.get("weight", 0), 0, 100)
+    for name in ("worst", "best"):
+        yield from _number(f"{path}.{name}", given.get(name, 0), -1e6, 1e6)
+    for name in ("anchors", "causes"):
+        yield from _texts(f"{path}.{name}", given.get(name, []))
+    yield from _options(f"{path}.options", given.get("options", []))
+    yield from _when(f"{path}.when", given.get("when"))
+    yield from _bound(f"{path}.bound", given.get("bound"), kind)
+
+
+def _options(path: str, given: Any) -> Found:
+    if not isinstance(given, list) or len(given) > CHOICES:
+        yield Fault(path, f"is not a list of at most {CHOICES} options")
+        return
+    for place, option in enumerate(given):
+        where = f"{path}[{place}]"
+        if not isinstance(option, dict) or set(option) != {"label", "points"}:
+            yield Fault(where, "is not an option; expected a label and its points")
+            continue
+        yield from _text(f"{where}.label", option["label"], LONG["label"])
+        yield from _number(f"{where}.points", option["points"], 0, 100)
+
+
+def _when(path: str, given: Any) -> Found:
+    if given is None:
+        return
+    if not isinstance(given, dict) or set(given) != {"question", "answers"}:
+        yield Fault(path, "is not a condition; expected a question and its answers")
+        return
+    yield from _text(f"{path}.question", given["question"], LONG["id"])
+    yield from _texts(f"{path}.answers", given["answers"])
+
+
+def _bound(path: str, given: Any, kind: Any) -> Found:
+    if given is None:
+        return
+    if not isinstance(given, dict) or not {"figure"} <= set(given) <= {"figure", "at_least"}:
+        yield Fault(path, "is not a figure; expected its name and perhaps a limit")
+        return
+    figure = FIGURES.get(given["figure"]) if isinstance(given["figure"], str) else None
+    if figure is None:
+        yield Fault(f"{path}.figure", f"is not known; expected one of {', '.join(FIGURES)}")
+        return
+    if kind in tuple(KINDS) and not fits(given["figure"], kind):
+        usual = "Yes or no, or Number" if figure.measured else "Yes or no"
+        yield Fault(f"{path}.figure", f"cannot answer {KINDS[kind]}; it answers {usual}")
+    if given.get("at_least") is not None:
+        yield from _number(f"{path}.at_least", given["at_least"], 0, figure.largest)
+
+
+def _weights(card: Card) -> Found:
+    total = card.moments_weight + sum(one.weight for one in card.sections)
+    if abs(total - 100) > 1e-6:
+        yield Fault(
+            "sections",
+            f"and Feelings weigh {total:g} together; their weights must add up to 100",
+        )
+    for place, section in enumerate(card.sections):
+        path = f"sections[{place}]"
+        counted = [one for one in section.questions if one.scored and not one.bonus]
+        weighs = any(one.weight > 0 for one in counted)
+        if section.weight and section.questions and not weighs:
+            yield Fault(
+                f"{path}.weight",
+                f"is {section.weight:g}, but no question in it has a weight: "
+                "give one to a question, or 0 to the section",
+            )
+        for number, one in enumerate(section.questions):
+            yield from _weight(f"{path}.questions[{number}]", one, section.weight)
+
+
+def _weight(path: str, one: Question, section_weight: float) -> Found:
+    if one.kind == TEXT:
+        if one.weight or one.bonus or one.critical or one.bound:
+            yield Fault(f"{path}.kind", "is free text, which brings no points: leave the rest out")
+        return
+    if one.bonus and one.critical:
+        yield Fault(f"{path}.bonus", "and critical exclude each other")
+    if one.bonus and not one.weight:
+        yield Fault(f"{path}.weight", "is missing: how many points does the bonus add?")
+    if one.weight and not one.bonus and not section_weight:
+        yield Fault(f"{path}.weight", "has no effect, because its section weighs 0")
+
+
+def _emptiness(card: Card) -> Found:
+    if not card.name.strip():
+        yield Fault("name", "is missing")
+    if not card.questions:
+        yield Fault("sections", "hold no question: an empty card can't be published")
+    for place, section in enumerate(card.sections):
+        path = f"sections[{place}]"
+        if not section.title.strip():
+            yield Fault(f"{path}.title", "is missing")
+        if not section.questions and card.questions:
+            yield Fault(path, "is empty: add a question, or remove it")
+        for number, one in enumerate(section.questions):
+            yield from _incomplete(f"{path}.questions[{number}]", one)
+
+
+def _incomplete(path: str, one: Question) -> Found:
+    if not one.text.strip():
+        yield Fault(f"{path}.text", "is missing")
+    if one.kind == SCALE and len(one.options) < 2:
+        yield Fault(f"{path}.anchors", "are missing: a scale needs at least two steps")
+    if one.kind == CHOICE:
+        if len(one.options) < 2:
+            yield Fault(f"{path}.options", "are missing: a choice needs at least two")
+        elif not any(option.points for option in one.options):
+            yield Fault(f"{path}.options", "bring no points, whichever is chosen")
+    if one.kind == NUMBER and one.worst == one.best:
+        yield Fault(f"{path}.best", "is the same as the worst, so every number would be both")
+    if one.bound and one.bound.at_least is None and _needs_limit(one.bound.figure, one.kind):
+        yield Fault(f"{path}.bound.at_least", "is missing: from which value on is it a Yes?")
+
+
+def _needs_limit(figure: str, kind: str) -> bool:
+    return FIGURES[figure].measured and kind != NUMBER
+
+
+def _conditions(card: Card) -> Found:
+    for place, section in enumerate(card.sections):
+        for number, one in enumerate(section.questions):
+            if one.when is not None:
+                path = f"sections[{place}].questions[{number}].when"
+                yield from _condition(path, one, card)
+
+
+def _condition(path: str, one: Question, card: Card) -> Found:
+    when = one.when
+    assert when is not None  # noqa: S101  the caller has looked
+    other = card.question(when.question)
+    if other is None:
+        yield Fault(path, "hangs on a question that is not on this card")
+        return
+    if _is_circular(one, card):
+        yield Fault(path, "is circular: the question would be asked only because of itself")
+        return
+    if other.kind in {NUMBER, TEXT}:
+        yield Fault(path, f"hangs on “{other.text}”, which has no list of answers to choose from")
+        return
+    if not when.answers:
+        yield Fault(path, f"can never hold: say which answer to “{other.text}” it needs")
+    for value in when.answers:
+        if value not in other.values:
+            said = "N/A" if value == NA else value
+            yield Fault(path, f"can never hold: “{other.text}” has no answer {said}")
+
+
+def _is_circular(one: Question, card: Card) -> bool:
+    seen: set[str] = set()
+    at: Question | None = one
+    while at is not None and at.when is not None and at.id not in seen:
+        seen.add(at.id)
+        at = card.question(at.when.question)
+    return at is not None and at.id in seen
+
+
+def _unknown(path: str, given: Mapping[str, Any], known: set[str]) -> Found:
+    for name in given:
+        if name not in known:
+            yield Fault(f"{path}.{str(name)[:60]}".strip("."), "is not known here")
+
+
+def _text(path: str, value: Any, longest: int) -> Found:
+    if not isinstance(value, str):
+        yield Fault(path, "is not text")
+    elif len(value) > longest:
+        yield Fault(path, f"is too long; expected at most {longest} characters")
+
+
+def _texts(path: str, value: Any) -> Found:
+    if not isinstance(value, list) or len(value) > CHOICES:
+        yield Fault(path, f"is not a list of at most {CHOICES} lines")
+        return
+    for place, line in enumerate(value):
+        yield from _text(f"{path}[{place}]", line, LONG["label"])
+    if len({str(line) for line in value}) < len(value):
+        yield Fault(path, "names the same twice")
+
+
+def _number(path: str, value: Any, least: float, most: float) -> Found:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield Fault(path, "is not a number")
+    elif not least <= value <= most:
+        yield Fault(path, f"is out of range; expected {least:g} to {most:g}")
+
+
+def in_words(fault: Fault, body: Mapping[str, Any]) -> str:
+    """A fault with its place named as people see it: "Conduct, question 2: weight is …"."""
+    place, field = _split(fault.path)
+    words: list[str] = []
+    sections = body.get("sections") or []
+    if place:
+        section = sections[place[0]] if place[0] < len(sections) else {}
+        title = section.get("title") if isinstance(section, dict) else ""
+        words.append(str(title) if title else f"Section {place[0] + 1}")
+        if len(place) > 1:
+            words.append(f"question {place[1] + 1}")
+    said = f"{_FIELDS.get(field, field)} {fault.message}".strip()
+    start = ", ".join(words)
+    return f"{start}: {said}." if start else f"{said[:1].upper()}{said[1:]}."
+
+
+_FIELDS = {
+    "sections": "the sections",
+    "moments_weight": "the weight of Feelings",
+    "when": "the condition",
+    "bound": "the figure",
+    "bound.figure": "the figure",
+    "bound.at_least": "the limit",
+    "best": "the best number",
+    "worst": "the worst number",
+    "anchors": "the steps",
+    "text": "the question's text",
+    "kind": "the kind",
+    "na": "N/A",
+}
+
+
+def _split(path: str) -> tuple[tuple[int, ...], str]:
+    """`sections[0].questions[2].weight` as ((0, 2), "weight")."""
+    found = _PLACE.match(path)
+    if not found:
+        return (), path
+    numbers = tuple(int(one) for one in found.groups()[:2] if one is not None)
+    return numbers, re.sub(r"\[\d+\].*", "", found[3])

@@ -1,0 +1,272 @@
+"""The pages of scorecards: list, card, versions, builder. Specialists read, managers change."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qa.errors import Conflict, DomainError, Refused
+from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
+from scorecards import builder, publishing, queries
+from scorecards.card import CRITICAL, KINDS, differences, read
+from scorecards.forms import NewCardForm, RevisionForm, UseForm
+from scorecards.models import Scorecard, ScorecardVersion
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def scorecards(request: MemberRequest) -> HttpResponse:
+    """Every card, and what it is used for."""
+    publishing.ensure_starters(by=request.membership)
+    away = request.GET.get("shown") == "away"
+    page = queries.listed(request.membership, request.GET, archived=away)
+    context = {"page": page, "away": away, "may_edit": _may_edit(request)}
+    return render(request, "scorecards/cards.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@membership_required(*MANAGERS)
+def add(request: MemberRequest) -> HttpResponse:
+    """A new card in draft."""
+    form = NewCardForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        publishing.ensure_starters(by=request.membership)
+        try:
+            made = publishing.create_card(by=request.membership, **_cleaned(form))
+            return _to(request, "scorecard-edit", made)
+        except DomainError as error:
+            if form.is_valid():
+                form.add_error(None, error.message)
+            status = _status(error)
+    return render(request, "scorecards/add.html", {"form": form}, status=status)
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def scorecard(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One card: what it asks now, its rule, its versions, its history."""
+    return _card_page(request, _card(request, pk))
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def version(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Any published version, as it was published."""
+    rows = ScorecardVersion.objects.visible_to(request.membership).select_related("scorecard")
+    one = get_object_or_404(rows, pk=pk)
+    context = {"version": one, "scorecard": one.scorecard, "drawn": queries.drawn(one.body)}
+    return render(request, "scorecards/version.html", context)
+
+
+@require_GET
+@membership_required(*MANAGERS)
+def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The builder."""
+    one = _card(request, pk)
+    body = publishing.body_of(one, by=request.membership)
+    return _builder(request, one, {**body, "name": one.name})
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def save(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Keep the draft, after a press of one of the builder's buttons where one was pressed."""
+    one, do = _card(request, pk), request.POST.get("do", "")
+    body, focus = builder.act(builder.read_form(request.POST), do)
+    try:
+        sent = _cleaned(RevisionForm(request.POST))
+        one = publishing.save_draft(
+            one, by=request.membership, revision=sent["revision"], name=body["name"], body=body
+        )
+    except DomainError as error:
+        return _builder(request, one, body, error=error, focus=focus)
+    if request.htmx:
+        return _builder(request, one, body, focus=focus, saved=not do)
+    if not do:
+        messages.success(request, "Draft saved.")
+    return _to(request, "scorecard-edit", one, focus)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def preview(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """How the card would look as it stands in the form; nothing is saved."""
+    one, body = _card(request, pk), builder.read_form(request.POST)
+    if request.htmx:
+        context = {"drawn": queries.drawn(body)}
+        return render(request, "scorecards/_preview.html", context)
+    return _builder(request, one, body)
+
+
+@require_http_methods(["GET", "POST"])
+@membership_required(*MANAGERS)
+def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """What would change, and the button that makes it the next version."""
+    one = _card(request, pk)
+    if request.method == "GET":
+        return _publish_page(request, one)
+    try:
+        sent = _cleaned(RevisionForm(request.POST))
+        made = publishing.publish(one, by=request.membership, revision=sent["revision"])
+    except DomainError as error:
+        return _publish_page(request, _card(request, pk), error=error)
+    messages.success(request, f"Version {made.number} is published. New reviews use it.")
+    return _to(request, "scorecard", one)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def discard(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Drop the draft; the newest version stays."""
+    one = _card(request, pk)
+    try:
+        sent = _cleaned(RevisionForm(request.POST))
+        publishing.discard_draft(one, by=request.membership, revision=sent["revision"])
+    except DomainError as error:
+        return _card_page(request, _card(request, pk), error=error)
+    messages.success(request, "The draft is dropped.")
+    return _to(request, "scorecard", one)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def duplicate(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A copy in draft."""
+    made = publishing.duplicate_card(_card(request, pk), by=request.membership)
+    messages.success(request, "This is the copy, in draft. Nothing uses it yet.")
+    return _to(request, "scorecard-edit", made)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def use(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Say which new reviews use the card."""
+    one = _card(request, pk)
+    try:
+        publishing.use_for(one, by=request.membership, **_cleaned(UseForm(request.POST)))
+    except DomainError as error:
+        return _card_page(request, one, error=error)
+    messages.success(request, "Saved. Reviews that are open keep the card they have.")
+    return _to(request, "scorecard", one)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def archive(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Put the card away."""
+    one = _card(request, pk)
+    try:
+        publishing.archive(one, by=request.membership)
+    except DomainError as error:
+        return _card_page(request, one, error=error)
+    messages.success(request, "Put away. What was scored on it stays.")
+    return _to(request, "scorecard", one)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def restore(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Bring the card back."""
+    one = _card(request, pk)
+    try:
+        publishing.restore(one, by=request.membership)
+    except DomainError as error:
+        return _card_page(request, one, error=error)
+    messages.success(request, "Brought back. Say now what it is used for.")
+    return _to(request, "scorecard", one)
+
+
+def _card(request: MemberRequest, pk: UUID) -> Scorecard:
+    rows = queries.with_newest(Scorecard.objects.visible_to(request.membership))
+    return get_object_or_404(rows, pk=pk)
+
+
+def _card_page(
+    request: MemberRequest, one: Scorecard, *, error: DomainError | None = None
+) -> HttpResponse:
+    by = request.membership
+    context = {
+        "scorecard": one,
+        "drawn": queries.drawn(_newest_or_draft(request, one)),
+        "versions": queries.versions_of(one, by=by),
+        "history": queries.history(one, by=by),
+        "others": queries.used_by_others(one, by=by),
+        "channels": queries.CHANNELS,
+        "may_edit": _may_edit(request),
+        "error": error,
+    }
+    status = _status(error) if error else 200
+    return render(request, "scorecards/card.html", context, status=status)
+
+
+def _newest_or_draft(request: MemberRequest, one: Scorecard) -> dict[str, Any]:
+    newest = publishing.newest_of(one, by=request.membership)
+    return dict(newest.body) if newest else publishing.body_of(one, by=request.membership)
+
+
+def _builder(
+    request: MemberRequest,
+    one: Scorecard,
+    body: dict[str, Any],
+    *,
+    error: DomainError | None = None,
+    focus: str = "",
+    saved: bool = False,
+) -> HttpResponse:
+    context = {
+        "scorecard": one,
+        "builder": queries.Builder(one, body, focus=focus),
+        "kinds": KINDS.items(),
+        "critical": CRITICAL.items(),
+        "error": error,
+        "saved": saved,
+        "revision": request.POST.get("revision", one.revision) if error else one.revision,
+    }
+    template = "scorecards/_builder.html" if request.htmx else "scorecards/edit.html"
+    return render(request, template, context, status=_status(error) if error else 200)
+
+
+def _publish_page(
+    request: MemberRequest, one: Scorecard, *, error: DomainError | None = None
+) -> HttpResponse:
+    newest = publishing.newest_of(one, by=request.membership)
+    drawn = queries.drawn(publishing.body_of(one, by=request.membership))
+    same = newest is not None and (
+        one.draft is None or (drawn.card is not None and publishing.is_same(newest.body, one.draft))
+    )
+    old = read(newest.body) if newest else None
+    context = {
+        "scorecard": one,
+        "drawn": drawn,
+        "next": newest.number + 1 if newest else 1,
+        "same": same,
+        "changes": differences(old, drawn.card) if drawn.card and not same else [],
+        "error": error,
+    }
+    status = _status(error) if error else 200
+    return render(request, "scorecards/publish.html", context, status=status)
+
+
+def _cleaned(form: Form) -> dict[str, Any]:
+    if form.is_valid():
+        return form.cleaned_data
+    raise Refused(" ".join(str(fault) for faults in form.errors.values() for fault in faults))
+
+
+def _may_edit(request: MemberRequest) -> bool:
+    return request.membership.role in MANAGERS
+
+
+def _status(error: DomainError) -> int:
+    return 409 if isinstance(error, Conflict) else 422
+
+
+def _to(request: MemberRequest, name: str, one: Scorecard, place: str = "") -> HttpResponse:
+    where = {"slug": request.membership.organization.slug, "pk": one.pk}
+    return redirect(reverse(name, kwargs=where) + (f"#{place}" if place else ""))

@@ -1,0 +1,245 @@
+"""Scorecards change: created, drafted, published, put to use, put away. Each act is audited.
+
+A draft has a revision, so that the second tab is told. A published version never changes.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from qa.audit import actions as audit
+from qa.errors import Conflict, DomainError, Gone, Refused
+from qa.tenancy.base import Actor, System
+from scorecards import card
+from scorecards.models import Scorecard, ScorecardVersion
+from transcripts.models import Channel, Interaction
+
+NAME_TAKEN = "There is a scorecard with this name already."
+CHANGED = (
+    "This scorecard was changed in another tab, or by somebody else. Nothing of yours was saved; "
+    "open it again to see its current state."
+)
+
+
+def card_for(interaction: Interaction, *, by: Actor) -> ScorecardVersion:
+    """The version that a new review of this interaction uses: its channel's card, else the general.
+
+    Only what is published counts. The first need makes the two starter cards.
+    """
+    ensure_starters(by=by)
+    cards = Scorecard.objects.visible_to(by).in_use()
+    versions = ScorecardVersion.objects.visible_to(by).order_by("-number")
+    own = versions.filter(
+        scorecard__in=cards.filter(channels__contains=[interaction.channel])
+    ).first()
+    return own or versions.filter(scorecard__in=cards.filter(general=True))[0]
+
+
+@transaction.atomic
+def ensure_starters(*, by: Actor) -> None:
+    """Make the starter cards where there are not as many cards yet; no card ever goes again."""
+    cards = Scorecard.objects.visible_to(by)
+    if cards.count() >= len(card.STARTERS):
+        return
+    for body in (card.GENERAL, card.EMPATHY):
+        first = body is card.EMPATHY and not cards.filter(general=True).exists()
+        made, new = cards.get_or_create(
+            organization_id=by.organization_id, name=body["name"], defaults={"general": first}
+        )
+        if new:
+            _keep_version(made, body, by=System(by.organization_id))
+
+
+@transaction.atomic
+def create_card(*, by: Actor, name: str, start: str = "") -> Scorecard:
+    """A new card in draft: empty, or as one of the starter cards is."""
+    body = card.STARTERS.get(start, card.EMPTY)
+    made = _insert(by, name, body)
+    audit.record(by, "scorecard.created", made, {"start": start})
+    return made
+
+
+@transaction.atomic
+def duplicate_card(one: Scorecard, *, by: Actor) -> Scorecard:
+    """A copy in draft, with its own name and used for nothing yet."""
+    taken = set(Scorecard.objects.visible_to(by).values_list("name", flat=True))
+    names = (f"{one.name[:180]} (copy {n})" for n in range(1, len(taken) + 2))
+    made = _insert(by, next(name for name in names if name not in taken), body_of(one, by=by))
+    audit.record(by, "scorecard.duplicated", made, {"from": str(one.pk)})
+    return made
+
+
+@transaction.atomic
+def save_draft(
+    one: Scorecard, *, by: Actor, revision: int, name: str, body: dict[str, Any]
+) -> Scorecard:
+    """Keep what will be the next version. It may be unfinished, but not malformed."""
+    body = {**body, "name": name}
+    faults = card.shape_faults(body)
+    if not name.strip():
+        raise Refused("Give the scorecard a name.")
+    if faults:
+        raise Refused("This scorecard can't be saved as it is.", faults=faults)
+    fresh = _claim(one, by, revision)
+    fresh.draft, fresh.name = body, name.strip()
+    _save(fresh, "draft", "name")
+    audit.record(by, "scorecard.drafted", fresh, {"revision": fresh.revision})
+    return fresh
+
+
+@transaction.atomic
+def discard_draft(one: Scorecard, *, by: Actor, revision: int) -> Scorecard:
+    """Go back to the newest published version."""
+    fresh = _claim(one, by, revision)
+    newest = newest_of(fresh, by=by)
+    if newest is None:
+        raise Refused("This scorecard was never published: its draft is all there is.")
+    fresh.draft, fresh.name = None, newest.body["name"]
+    _save(fresh, "draft", "name")
+    audit.record(by, "scorecard.draft_discarded", fresh, {})
+    return fresh
+
+
+@transaction.atomic
+def publish(one: Scorecard, *, by: Actor, revision: int) -> ScorecardVersion:
+    """Make the draft the next version. New reviews use it; those under way keep theirs."""
+    fresh = _claim(one, by, revision)
+    newest = newest_of(fresh, by=by)
+    faults = card.publish_faults(fresh.draft) if fresh.draft is not None else []
+    if faults:
+        raise Refused("This scorecard can't be published as it is.", faults=faults)
+    if fresh.draft is None or (newest and is_same(newest.body, fresh.draft)):
+        raise Refused("Nothing was changed since the last version.")
+    version = _keep_version(fresh, fresh.draft, by=by)
+    fresh.draft = None
+    _save(fresh, "draft")
+    return version
+
+
+@transaction.atomic
+def use_for(one: Scorecard, *, by: Actor, general: bool, channels: Collection[str]) -> Scorecard:
+    """Say which new reviews use this card; what it takes over, the others give up."""
+    cards = {row.pk: row for row in _locked(by)}
+    fresh = cards.pop(one.pk, None)
+    if fresh is None:
+        raise Gone("This scorecard is gone.")
+    wanted = sorted(set(channels) & set(Channel.values))
+    if fresh.archived:
+        raise Refused("This scorecard is put away. Bring it back first.")
+    if (general or wanted) and newest_of(fresh, by=by) is None:
+        raise Refused("Publish this scorecard first: reviews use published versions only.")
+    if fresh.general and not general:
+        raise Refused("This is the card for all other channels. Give that to another card first.")
+    for other in cards.values():
+        _give_up(other, general=general, channels=wanted)
+    fresh.general, fresh.channels = general, wanted
+    fresh.save(update_fields=["general", "channels"])
+    audit.record(by, "scorecard.used_for", fresh, {"general": general, "channels": wanted})
+    return fresh
+
+
+@transaction.atomic
+def archive(one: Scorecard, *, by: Actor) -> Scorecard:
+    """Put a card away: new reviews no longer use it, what was scored on it stays."""
+    fresh = next((row for row in _locked(by) if row.pk == one.pk), None)
+    if fresh is None:
+        raise Gone("This scorecard is gone.")
+    if fresh.general:
+        raise Refused("This is the card for all other channels. Give that to another card first.")
+    if fresh.archived:
+        raise Conflict("This scorecard is put away already.")
+    fresh.archived, fresh.channels = True, []
+    fresh.save(update_fields=["archived", "channels"])
+    audit.record(by, "scorecard.archived", fresh, {})
+    return fresh
+
+
+@transaction.atomic
+def restore(one: Scorecard, *, by: Actor) -> Scorecard:
+    """Bring a card back; say then what it is used for."""
+    if not Scorecard.objects.visible_to(by).filter(pk=one.pk, archived=True).update(archived=False):
+        raise Conflict("This scorecard is not put away.")
+    one.refresh_from_db()
+    audit.record(by, "scorecard.restored", one, {})
+    return one
+
+
+def newest_of(one: Scorecard, *, by: Actor) -> ScorecardVersion | None:
+    """The newest published version."""
+    versions = ScorecardVersion.objects.visible_to(by).filter(scorecard=one)
+    return versions.order_by("-number").first()
+
+
+def body_of(one: Scorecard, *, by: Actor) -> dict[str, Any]:
+    """What is edited: the draft, else the newest version."""
+    if one.draft is not None:
+        return dict(one.draft)
+    newest = newest_of(one, by=by)
+    return dict(newest.body) if newest else dict(card.EMPTY)
+
+
+def is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two bodies ask and score the same, however they are written."""
+    return card.read(one) == card.read(other)
+
+
+def _insert(by: Actor, name: str, body: dict[str, Any]) -> Scorecard:
+    name = name.strip()
+    if not name:
+        raise Refused("Give the scorecard a name.")
+    try:
+        with transaction.atomic():
+            return Scorecard.objects.create(
+                organization_id=by.organization_id, name=name, draft={**body, "name": name}
+            )
+    except IntegrityError:
+        raise Conflict(NAME_TAKEN) from None
+
+
+def _claim(one: Scorecard, by: Actor, revision: int) -> Scorecard:
+    """The right to change the draft: it is as the caller has seen it."""
+    mine = Scorecard.objects.visible_to(by).filter(pk=one.pk, archived=False)
+    if not mine.filter(revision=revision).update(revision=F("revision") + 1):
+        raise _why_not(one, by)
+    return Scorecard.objects.visible_to(by).get(pk=one.pk)
+
+
+def _why_not(one: Scorecard, by: Actor) -> DomainError:
+    now = Scorecard.objects.visible_to(by).filter(pk=one.pk).first()
+    if now is not None and now.archived:
+        return Conflict("This scorecard is put away. Bring it back first.")
+    return Conflict(CHANGED)
+
+
+def _save(one: Scorecard, *fields: str) -> None:
+    try:
+        with transaction.atomic():
+            one.save(update_fields=fields)
+    except IntegrityError:
+        raise Conflict(NAME_TAKEN) from None
+
+
+def _keep_version(one: Scorecard, body: dict[str, Any], *, by: Actor) -> ScorecardVersion:
+    newest = newest_of(one, by=by)
+    version = ScorecardVersion.objects.create(
+        organization_id=one.organization_id,
+        scorecard=one,
+        number=newest.number + 1 if newest else 1,
+        body=body,
+    )
+    audit.record(by, "scorecard.published", one, {"number": version.number})
+    return version
+
+
+def _locked(by: Actor) -> list[Scorecard]:
+    """Every card of the organization, so that no two are given the same use at once."""
+    return list(Scorecard.objects.visible_to(by).select_for_update().order_by("id"))
+
+
+def _give_up(other: Scorecard, *, general: bool, channels: Collection[str]) -> None:
+    kept = [one for one in other.channels if one not in channels]
+    if (other.general and general) or kept != other.channels:
+        other.general, other.channels = other.general and not general, kept
+        other.save(update_fields=["general", "channels"])

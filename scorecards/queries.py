@@ -1,0 +1,254 @@
+"""What the pages of scorecards show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, QuerySet
+from django.http import QueryDict
+
+from qa import paging
+from qa.audit.models import AuditEvent
+from qa.errors import Fault
+from qa.organizations.models import Membership
+from qa.organizations.queries import deeds
+from scorecards import card
+from scorecards.actions import outcome_weights
+from scorecards.builder import option_lines
+from scorecards.card.figures import FIGURES, fits
+from scorecards.models import Scorecard, ScorecardVersion
+from transcripts.models import Channel
+
+SIZE = 50
+HISTORY = 30
+SAID = {
+    "scorecard.created": "created it",
+    "scorecard.duplicated": "made it as a copy",
+    "scorecard.drafted": "changed the draft",
+    "scorecard.draft_discarded": "dropped the draft",
+    "scorecard.published": "published version {number}",
+    "scorecard.used_for": "said what it is used for",
+    "scorecard.archived": "put it away",
+    "scorecard.restored": "brought it back",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act on a card."""
+
+    at: datetime
+    who: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A card to be read: its shape, its rule in words, and what is wrong with it."""
+
+    body: Mapping[str, Any]
+    faults: Sequence[str] = ()
+    malformed: bool = False
+
+    @property
+    def card(self) -> card.Card | None:
+        return None if self.malformed else card.read(self.body)
+
+    @property
+    def rule(self) -> list[str]:
+        """The scoring rule in words."""
+        return card.rule_in_words(self.card, outcome_weights()) if self.card else []
+
+    @property
+    def questions(self) -> dict[str, dict[str, str]]:
+        """What is said of each question beside its text."""
+        if self.card is None:
+            return {}
+        return {
+            one.id: {
+                "condition": card.condition_in_words(one, self.card),
+                "figure": card.figure_in_words(one),
+                "range": card.range_in_words(one),
+            }
+            for one in self.card.questions
+        }
+
+    @property
+    def weights(self) -> list[tuple[str, float]]:
+        """What weighs in the total: Feelings and the sections."""
+        if self.card is None:
+            return []
+        own = [("Feelings", self.card.moments_weight)] if self.card.moments_weight else []
+        return own + [(one.title or "(no title)", one.weight) for one in self.card.sections]
+
+    @property
+    def total(self) -> float:
+        return sum(weight for _, weight in self.weights)
+
+
+def drawn(body: Mapping[str, Any]) -> Drawn:
+    """A card with all that keeps it from being published, in words."""
+    malformed = card.shape_faults(body)
+    faults = malformed or card.publish_faults(body)
+    return Drawn(body, [card.in_words(one, body) for one in faults], bool(malformed))
+
+
+def listed(by: Membership, query: QueryDict, *, archived: bool) -> paging.Page[Scorecard]:
+    """Cards, newest first, each with the number and day of its newest version."""
+    rows = with_newest(Scorecard.objects.visible_to(by).filter(archived=archived))
+
+    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Scorecard]:
+        some = rows if cursor is None else rows.filter(cursor.beyond("id"))
+        return list(some.order_by(*paging.order(cursor, "id"))[:limit])
+
+    return paging.page(fetch, key=lambda one: (one.pk,), query=query, kinds=(UUID,), size=SIZE)
+
+
+def with_newest(rows: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
+    """The same with `newest` and `published_at` of the newest version; null without any."""
+    return rows.annotate(newest=Max("versions__number"), published_at=Max("versions__published_at"))
+
+
+def versions_of(one: Scorecard, *, by: Membership) -> list[ScorecardVersion]:
+    """Every published version, newest first, without its body."""
+    rows = ScorecardVersion.objects.visible_to(by).filter(scorecard=one)
+    return list(rows.defer("body").order_by("-number"))
+
+
+def history(one: Scorecard, *, by: Membership) -> list[Event]:
+    """What was done with the card, newest first; one line for changes of the draft in a row."""
+    rows = AuditEvent.objects.visible_to(by).filter(
+        target_type=one._meta.label_lower, target_id=str(one.pk)
+    )
+    events = list(rows.order_by("-number")[:HISTORY])
+    found: list[Event] = []
+    for event, deed in zip(events, deeds(by, events), strict=True):
+        said = SAID.get(event.action, deed.what).format(**event.data)
+        last = found[-1] if found else None
+        if last is None or (last.who, last.said) != (deed.who, said):
+            found.append(Event(event.at, deed.who, said))
+    return found
+
+
+def used_by_others(one: Scorecard, *, by: Membership) -> dict[str, str]:
+    """{channel: name of the other card that it has}; "" is every other channel."""
+    found: dict[str, str] = {}
+    for row in Scorecard.objects.visible_to(by).in_use().exclude(pk=one.pk):
+        found |= dict.fromkeys(row.channels, row.name)
+        if row.general:
+            found[""] = row.name
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question in the builder."""
+
+    at: str  # the place in front of its fields' names
+    place: str  # the same for the buttons: "0:2"
+    given: Mapping[str, Any]
+    number: int
+    faults: Sequence[str]
+    others: Sequence[tuple[str, str]]  # questions that it can hang on
+    conditions: Sequence[tuple[str, str]]  # the answers of the one it hangs on
+
+    @property
+    def kind(self) -> str:
+        return str(self.given.get("kind", "yes_no"))
+
+    @property
+    def na(self) -> bool:
+        return bool(self.given.get("na", True))
+
+    @property
+    def lines(self) -> dict[str, str]:
+        """Its lists, a line an entry."""
+        return {
+            "anchors": "\n".join(self.given.get("anchors", [])),
+            "causes": "\n".join(self.given.get("causes", [])),
+            "options": option_lines(self.given),
+        }
+
+    @property
+    def figures(self) -> list[tuple[str, str]]:
+        """The figures that can answer it."""
+        return [(pk, one.words) for pk, one in FIGURES.items() if fits(pk, self.kind)]
+
+    @property
+    def measured(self) -> str:
+        """What the limit of its figure counts; nothing where it has none."""
+        figure = FIGURES.get((self.given.get("bound") or {}).get("figure", ""))
+        return figure.limit if figure and self.kind == "yes_no" else ""
+
+    @property
+    def more(self) -> bool:
+        """Whether its details are open: something in them is set, or wrong."""
+        given = self.given
+        set_ = ("help", "critical", "bonus", "causes", "when", "bound")
+        return bool(self.faults) or any(given.get(name) for name in set_[1:])
+
+
+class Builder:
+    """The builder's form: sections and questions with their faults beside them."""
+
+    def __init__(self, one: Scorecard, body: Mapping[str, Any], *, focus: str = "") -> None:
+        self.scorecard = one
+        self.body = body
+        self.focus = focus
+
+    @cached_property
+    def preview(self) -> Drawn:
+        """The card as it would be."""
+        return drawn(self.body)
+
+    @cached_property
+    def _faults(self) -> Sequence[Fault]:
+        return card.shape_faults(self.body) or card.publish_faults(self.body)
+
+    @cached_property
+    def sections(self) -> list[dict[str, Any]]:
+        """Every section with its rows."""
+        return [
+            {
+                "at": f"s{place}",
+                "place": place,
+                "given": given,
+                "first": place == 0,
+                "last": place == len(self.body["sections"]) - 1,
+                "rows": [self._row(place, at, one) for at, one in enumerate(given["questions"])],
+            }
+            for place, given in enumerate(self.body["sections"])
+        ]
+
+    def _row(self, section: int, at: int, given: Mapping[str, Any]) -> Row:
+        path = f"sections[{section}].questions[{at}]"
+        mine = [one for one in self._faults if one.path.startswith((f"{path}.", f"{path}["))]
+        hangs_on = (given.get("when") or {}).get("question", "")
+        return Row(
+            at=f"s{section}-q{at}",
+            place=f"{section}:{at}",
+            given=given,
+            number=at + 1,
+            faults=[card.in_words(one, self.body).partition(": ")[2] for one in mine],
+            others=[pair for pair in self._choosable if pair[0] != given.get("id")],
+            conditions=self._answers.get(hangs_on, ()),
+        )
+
+    @cached_property
+    def _choosable(self) -> list[tuple[str, str]]:
+        return [
+            (one.id, one.text or "(no text yet)")
+            for one in (self.preview.card.questions if self.preview.card else ())
+            if one.kind not in {"number", "text"}
+        ]
+
+    @cached_property
+    def _answers(self) -> dict[str, list[tuple[str, str]]]:
+        asked = self.preview.card.questions if self.preview.card else ()
+        return {one.id: [(value, one.word(value)) for value in one.values] for one in asked}
+
+
+CHANNELS = Channel.choices

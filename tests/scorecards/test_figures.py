@@ -1,0 +1,78 @@
+"""What the figures of the moments propose, and from which turns."""
+
+import pytest
+
+from scorecards.card import Facts, Proposal, Question, Standing, propose
+from scorecards.card.shape import Bound, Option
+
+WEIGHTS = {
+    "empathy_specific": 100.0,
+    "empathy_generic": 75.0,
+    "sympathy_only": 25.0,
+    "missed": 0.0,
+    "dismissed": 0.0,
+}
+MOMENTS = [Standing(1, "missed", 0), Standing(3, "empathy", 1), Standing(7, "empathy", 2)]
+
+
+def proposed(
+    figure: str,
+    *moments: Standing,
+    at_least: float | None = None,
+    kind: str = "yes_no",
+    na: bool = True,
+    apologies: dict[int, str] | None = None,
+) -> Proposal | None:
+    options = (Option("yes", "Yes", 100), Option("no", "No", 0))
+    question = Question("a", "A", kind, na=na, options=options, bound=Bound(figure, at_least))
+    return propose(question, Facts(moments, apologies or {}, WEIGHTS))
+
+
+@pytest.mark.parametrize(
+    ("figure", "at_least", "value", "turns"),
+    [
+        ("every_empathy", None, "no", (1,)),
+        ("some_specific", None, "yes", (7,)),
+        ("no_missed", None, "no", (1,)),
+        ("no_dismissal", None, "yes", ()),
+        ("empathy_share", 66, "yes", (1,)),
+        ("empathy_share", 67, "no", (1,)),
+        ("moments_mean", 58, "yes", (1,)),
+        ("moments_mean", 59, "no", (1,)),
+    ],
+)
+def test_each_figure(
+    figure: str, at_least: float | None, value: str, turns: tuple[int, ...]
+) -> None:
+    found = proposed(figure, *MOMENTS, at_least=at_least)
+    assert found
+    assert (found.value, found.turns) == (value, turns)
+    assert found.why
+
+
+def test_a_figure_that_is_measured_fills_in_a_number() -> None:
+    found = proposed("empathy_share", *MOMENTS, kind="number")
+    assert found
+    assert found.value == "66.7"
+    assert "2 of 3 feelings were answered with empathy" in found.why
+
+
+@pytest.mark.parametrize(
+    ("apologies", "value", "turns"),
+    [
+        ({}, "yes", ()),
+        ({2: "completed"}, "yes", ()),
+        ({2: "bare", 4: "completed", 6: "repeated"}, "no", (2, 6)),
+    ],
+)
+def test_no_bare_apology(apologies: dict[int, str], value: str, turns: tuple[int, ...]) -> None:
+    found = proposed("no_bare_apology", *MOMENTS, apologies=apologies)
+    assert found
+    assert (found.value, found.turns) == (value, turns)
+
+
+def test_without_a_feeling_the_question_does_not_apply_or_nothing_is_proposed() -> None:
+    found = proposed("every_empathy")
+    assert found
+    assert found.value == "na"
+    assert proposed("every_empathy", na=False) is None
