@@ -31,6 +31,7 @@ class Notice(TenantModel):
         DISPUTE_DECIDED = "dispute_decided", "A dispute was decided"
         SCORE_CHANGED = "score_changed", "A score was corrected"
         ASSIGNED = "assigned", "Conversations were assigned to you"
+        CALIBRATION = "calibration", "A calibration session wants you"
         REMINDER = "reminder", "Feedback waits to be read"
         LEASE_ENDING = "lease_ending", "A review goes back to the queue soon"
         AGREEMENT = "agreement", "The pre-score is trusted more or less than before"

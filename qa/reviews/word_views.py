@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
@@ -24,7 +24,7 @@ Standing = Callable[[MemberRequest, Review], str]
 def keeping(now: Standing) -> Callable[[Keeping], Callable[..., JsonResponse]]:
     """Saved, or refused with the words that stand there now."""
 
-    def decorate(view: Keeping) -> Callable[..., JsonResponse]:
+    def decorate(view: Keeping) -> Callable[..., HttpResponse]:
         @require_POST
         @membership_required(*REVIEWERS)
         @wraps(view)
