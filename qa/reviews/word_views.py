@@ -21,7 +21,7 @@ Keeping = Callable[[MemberRequest, Review], None]
 Standing = Callable[[MemberRequest, Review], str]
 
 
-def keeping(now: Standing) -> Callable[[Keeping], Callable[..., JsonResponse]]:
+def keeping(now: Standing) -> Callable[[Keeping], Callable[..., HttpResponse]]:
     """Saved, or refused with the words that stand there now."""
 
     def decorate(view: Keeping) -> Callable[..., HttpResponse]:
