@@ -16,6 +16,7 @@ PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Queue", "queue", "inbox", REVIEWERS),
     ("Dashboard", "dashboard", "chart-area", MANAGERS),
     ("Interactions", "interactions", "messages-square", REVIEWERS),
+    ("Sampling", "sampling", "dices", MANAGERS),
     ("Upload", "upload", "upload", REVIEWERS),
     ("Disputes", "disputes", "handshake", EVERYONE),
     ("Scorecards", "scorecards", "list-checks", REVIEWERS),

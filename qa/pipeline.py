@@ -37,6 +37,8 @@ from qa.reviews import actions as reviews
 from qa.reviews import corrections
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
+from qa.sampling import actions as sampling
+from qa.sampling.models import Rule
 from qa.tenancy.base import Actor, System
 from qa.tenancy.context import directory, tenant
 from scorecards import actions as scorecards
@@ -164,6 +166,23 @@ def correct(
     return new
 
 
+@transaction.atomic
+def switch_on(rule: Rule, *, by: Membership, look_back: bool) -> Rule:
+    """Switch a rule of sampling on, and let a worker draw."""
+    rule = sampling.switch_on(rule, by=by, look_back=look_back)
+    pk = str(by.organization_id)
+    transaction.on_commit(lambda: _send(draw, (pk,), first=str(rule.pk)))
+    return rule
+
+
+@app.task(name="qa.pipeline.draw")
+def draw(organization_id: str) -> None:
+    """Draw what the rules of an organization have not drawn yet; the sweep does it as well."""
+    by = System(UUID(organization_id))
+    with tenant(by.organization_id):
+        sampling.draw(by=by)
+
+
 def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -> bool:
     """Another pre-score takes the place of the current one; False if there is nothing to do.
 
@@ -267,12 +286,17 @@ def advance(
         prescore = scorecards.keep_prescore(interaction, result, by=by)
         if prescore is not None:
             dashboards.count(prescore, by=by)
+            sampling.pick(prescore, by=by)
             automatic.share_prescore(prescore, by=by)
 
 
 @app.task(name="qa.pipeline.sweep")
 def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
-    """Ring again for what has waited too long; returns how many bells rang."""
+    """Ring again for what has waited too long; returns how many bells rang.
+
+    And what else goes by the clock: answers that are kept for a day, and what the rules of
+    sampling draw.
+    """
     with directory():
         organizations = list(Organization.objects.order_by("id").values_list("id", flat=True))
     now = timezone.now()
@@ -287,6 +311,8 @@ def sweep(older_than_seconds: float = BELL_AGE.total_seconds()) -> int:
                 created_at__lt=now - ANSWERS_KEPT
             ).delete()
             remembered.drop_unanswered(by=by, before=now - ANSWERS_KEPT)
+        with tenant(organization_id):
+            sampling.draw(by=by)
         heard = list(takewhile(partial(_ring, organization_id), due))
         with tenant(organization_id):
             mine.filter(pk__in=heard).update(rung_at=now)
@@ -301,6 +327,7 @@ def _start_anew(before: Interaction, *, by: Actor) -> None:
     dashboards.forget(before, by=by)
     reviews.discard_draft(before, by=by)
     scorecards.discard_prescores(before, by=by)
+    sampling.forget(before, by=by)
     _ring_on_commit(by.organization_id, [before.pk])
 
 
@@ -337,6 +364,6 @@ def _send(task: Any, args: tuple[Any, ...], *, first: str, after_seconds: float 
     try:
         task.apply_async(args, countdown=after_seconds)
     except (KombuError, RedisError, CeleryError, OSError):
-        logger.warning("broker unreachable interaction=%s", first)
+        logger.warning("broker unreachable row=%s", first)
         return False
     return True

@@ -18,7 +18,7 @@ from qa.disputes.reminding import remind_of_unread
 from qa.notices import actions as notices
 from qa.notices import digests
 from qa.organizations.models import Organization
-from qa.reviews import leases
+from qa.reviews import assigning, leases
 from qa.tenancy.base import Actor, System
 from qa.tenancy.context import directory, tenant
 
@@ -30,6 +30,7 @@ CHORES: tuple[Callable[..., int], ...] = (
     leases.tell_ending,
     remind_of_unread,
     notices.forget_old,
+    assigning.return_unused,
 )
 
 

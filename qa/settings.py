@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "qa.notices",
     "transcripts",
     "scorecards",
+    "qa.sampling",
     "qa.reviews",
     "qa.coaching",
     "qa.disputes",

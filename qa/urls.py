@@ -9,6 +9,7 @@ from qa import pages
 from qa.organizations.forms import FirstOrLostPasswordForm, SignInForm
 
 member_pages = [
+    path("", include("qa.sampling.urls")),
     path("", include("qa.reviews.urls")),
     path("", include("qa.coaching.urls")),
     path("", include("qa.disputes.urls")),

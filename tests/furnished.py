@@ -21,6 +21,8 @@ from qa.organizations.models import Agent, ApiKey, Membership, Organization, Rol
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
+from qa.sampling import actions as sampling
+from qa.sampling.models import Exclusion, Rule
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment, Scorecard, ScorecardVersion
@@ -78,6 +80,8 @@ class Furnished:
     session: Session  # a calibration in discussion
     item: Item  # of it
     reading: Review  # open, for a calibration
+    rule: Rule  # switched on, has picked `waiting`
+    exclusion: Exclusion
 
     def pk_of(self, kind: str) -> UUID:
         """The id of the row of this kind."""
@@ -147,6 +151,13 @@ def furnish(organization: Organization) -> Furnished:
         dispute = disputes.open_dispute(
             feedback, by=colleague, target="answer:let_finish", words="I did let them finish."
         )
+        rule = sampling.create_rule(
+            by=manager, kind="share", name="All of them", percent=100, priority=2
+        )
+        rule = sampling.switch_on(rule, by=manager, look_back=True)
+        sampling.draw(by=by)
+        other = Agent.objects.create(organization=organization, external_id="a-2", name="Kim")
+        exclusion = sampling.exclude(by=manager, member=specialist, agent=other)
         set_feedback_policy(by=manager, dispute_days=14, share_from=0.0, remind_days=7)
         make_interaction(organization, external_id="shared")
         set_feedback_policy(by=manager, dispute_days=14, share_from=None, remind_days=7)
@@ -175,6 +186,8 @@ def furnish(organization: Organization) -> Furnished:
             version=ScorecardVersion.objects.visible_to(by).get(scorecard__general=True),
             view=saved_views.keep(by=manager, name="Calls", query="channel=call", shared=True),
             dispute=dispute,
+            rule=rule,
+            exclusion=exclusion,
             settled=settled,
             automatic=SharedPreScore.objects.visible_to(by).get(),
             notice=Notice.objects.visible_to(manager).order_by("created_at")[0],

@@ -28,6 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.notices",),
     ("transcripts",),
     ("scorecards",),
+    ("qa.sampling",),
     ("qa.reviews",),
     ("qa.coaching",),
     ("qa.disputes",),

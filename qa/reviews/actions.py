@@ -5,18 +5,20 @@ from typing import TypedDict
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F
 from django.utils import timezone
 
 from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews.leases import LEASE, at_work
-from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment, Sealed
+from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment
 from qa.reviews.policy import is_drawn, policy_of
 from qa.reviews.proposals import Proposals, card_of, finished, proposals_for, unfinished
 from qa.reviews.steps import forget, keep_moments
 from qa.reviews.trust import is_withheld, withheld
+from qa.reviews.waiting import free, waiting, why_not_free
+from qa.sampling.actions import leave
 from qa.tenancy.base import Actor
 from scorecards import card
 from scorecards.actions import outcome_weights
@@ -35,35 +37,25 @@ class Values(TypedDict):
     strength: int
 
 
-def waiting(by: Membership) -> InteractionQuerySet:
-    """What this specialist could take: pre-scored, free, and not their own work."""
-    taken = (
-        Review.objects.visible_to(by)
-        .regular()
-        .filter(Q(lease_until__gt=timezone.now()) & ~Q(specialist=by), interaction=OuterRef("pk"))
-    )
-    sealed = Sealed.objects.visible_to(by).filter(member=by, interaction=OuterRef("pk"))
-    rows = Interaction.objects.visible_to(by).filter(
-        ~Exists(taken), ~Exists(sealed), status=Interaction.Status.PRESCORED
-    )
-    return rows.exclude(agent_id=by.agent_id) if by.agent_id else rows
-
-
 @transaction.atomic
 def take_next(*, by: Membership, among: InteractionQuerySet | None = None) -> Review | None:
     """The review this specialist has open, else a new one on the next waiting interaction.
 
-    Two specialists never get the same: the row is locked, and locked rows are skipped.
-    None when nothing waits.
+    What was assigned to them comes first. Two specialists never get the same: the row is locked,
+    and locked rows are skipped. None when nothing waits.
     """
     in_hand = Review.objects.visible_to(by).regular().open().filter(specialist=by)
     mine = in_hand.order_by("opened_at").first()
     if mine is not None:
         return renew(mine)
-    rows = (waiting(by) if among is None else among).order_by("received_at", "id")
+    rows = waiting(by) if among is None else among
+    return _take_first(rows.filter(place__assigned_to=by), by) or _take_first(rows, by)
+
+
+def _take_first(rows: InteractionQuerySet, by: Membership) -> Review | None:
     while interaction := rows.select_for_update(skip_locked=True, of=("self",)).first():
         # Someone may have taken it, and committed, between this query's snapshot and its lock.
-        if waiting(by).filter(pk=interaction.pk).exists():
+        if free(by).filter(pk=interaction.pk).exists():
             return _open(interaction, by)
     return None
 
@@ -79,8 +71,8 @@ def take(interaction_id: UUID, *, by: Membership) -> Review:
         return renew(current)
     if current and current.lease_until > timezone.now():
         raise Conflict("Another specialist is reviewing this interaction.")
-    if not waiting(by).filter(pk=interaction.pk).exists():
-        raise Refused("This interaction is not waiting for your review.")
+    if not free(by).filter(pk=interaction.pk).exists():
+        raise Refused(why_not_free(interaction, by))
     return _open(interaction, by)
 
 
@@ -272,6 +264,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
         Interaction.objects.visible_to(by).filter(pk=review.interaction_id).update(
             status=Interaction.Status.REVIEWED
         )
+        leave(review.interaction, by=by)
     data = {"score": review.score, "changed": sum(m.decision != "accepted" for m in moments)}
     audit.record(by, "review.confirmed", review, {} if review.calibrates else data)
     return review

@@ -1,12 +1,14 @@
 """Shape and range of what the queue and the review page send."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 
 from qa.reviews.models import OFFERED
 from qa.reviews.page import CHOICES
-from qa.reviews.queries import Which
+from qa.reviews.queries import WHOSE, Which
 from scorecards import card
 from scorecards.card import Answer, Card
 from scorecards.models import Emotion
@@ -31,7 +33,7 @@ class QueueForm(forms.Form):
     outcome = forms.ChoiceField(choices=[*OUTCOMES, ("empathy", "empathy")], required=False)
     scorable = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], required=False)
     reason = forms.ChoiceField(choices=Unfit.choices, required=False)
-    whose = forms.ChoiceField(choices=[("free", "free"), ("mine", "mine")], required=False)
+    whose = forms.ChoiceField(choices=[(one, one) for one in WHOSE], required=False)
 
     def which(self) -> Which:
         """The filters that were understood."""
@@ -43,6 +45,28 @@ class TakeForm(forms.Form):
     """Which interaction to take; none named means the next one."""
 
     interaction = forms.UUIDField(required=False)
+
+
+class AssignForm(forms.Form):
+    """Which conversations are to wait for whom, and from which list they were chosen."""
+
+    to = forms.UUIDField(required=False)  # nobody: for everyone
+    back = forms.ChoiceField(choices=[("queue", "queue"), ("interactions", "interactions")])
+    query = forms.CharField(max_length=2000, required=False)
+    interaction = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        chosen = data.getlist("interaction")
+        self.fields["interaction"].choices = [(one, one) for one in chosen if _is_uuid(one)]  # type: ignore[attr-defined]
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 class PlaceForm(forms.Form):

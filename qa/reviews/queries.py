@@ -1,7 +1,7 @@
-"""What the queue shows: what waits, oldest first, what is in review, what is not ready yet."""
+"""What the queue shows: what waits and why, what is in review, what is not ready yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,20 +12,24 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from qa import paging
-from qa.organizations.models import Membership, Team
+from qa.organizations.access import MANAGERS
+from qa.organizations.models import Membership, Role, Team
 from qa.reviews import second
-from qa.reviews.actions import waiting
 from qa.reviews.models import Review
 from qa.reviews.policy import kept_back
 from qa.reviews.unseen import before_blind, sealed
+from qa.reviews.waiting import waiting
+from qa.sampling import queries as sampling
 from scorecards.models import Emotion, Moment, PreScore
 from transcripts.models import Interaction, InteractionQuerySet
 
 SIZE = 25
 ASIDE = 20  # rows shown of those that wait for the worker, and of those that failed
 TEAMS = 50
+COLLEAGUES = 500
 MANY = 100  # beyond this the queue says "100+" instead of counting
 KEY = (paging.moment, UUID)
+KEY_SAMPLED = (int, paging.moment, UUID)
 # A customer's strongest feeling is the first of these: what an agent ought to answer first.
 GRAVITY = {
     feeling: place
@@ -47,6 +51,10 @@ GRAVITY = {
 }
 
 
+# "free": nobody has it; "mine": I have; the others by assignment.
+WHOSE = ("free", "mine", "assigned", "others")
+
+
 @dataclass(frozen=True, slots=True)
 class Which:
     """Which rows of the queue: every condition that is not empty must hold."""
@@ -56,7 +64,7 @@ class Which:
     outcome: str = ""
     scorable: str = ""  # "yes" or "no"
     reason: str = ""  # why it is not scored, one of transcripts.models.Unfit
-    whose: str = ""  # "free": nobody has it, "mine": I have
+    whose: str = ""  # one of WHOSE
 
     @property
     def any(self) -> bool:
@@ -77,6 +85,8 @@ class Row:
     outcomes: Sequence[tuple[str, int]] = ()
     review: Review | None = None
     blind: bool = False  # what the machine found is not shown before its review
+    why: Sequence[str] = ()  # it is in the queue, in words
+    holder: Membership | None = None  # to whom it was assigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +102,18 @@ class Queue:
     first: bool
     second: bool  # whether a second reading waits for this specialist, or is in hand
     calibrations: int  # readings for calibrations that this specialist has still to do
+    sampled: bool  # whether rules pick what is here
+    more_own: bool  # whether more was assigned to this specialist than is shown
+    colleagues: Sequence[Membership]  # to whom this member may assign conversations
 
     @property
     def in_hand_shown(self) -> bool:
         return any(row.state == "mine" for row in self.rows)
+
+    @property
+    def reasoned(self) -> bool:
+        """Whether there is anything to say of why the rows are here."""
+        return self.sampled or any(row.why for row in self.rows)
 
     @property
     def arriving(self) -> bool:
@@ -104,24 +122,42 @@ class Queue:
 
 def queue_page(by: Membership, which: Which, query: QueryDict) -> Queue:
     """Always the same number of queries, however many rows."""
-    cursor = paging.read(query, *KEY)
-    rows = shown(by, which)
+    sampled = sampling.is_sampled(by)
+    cursor = paging.read(query, *(KEY_SAMPLED if sampled else KEY))
+    rows = sampling.in_queue(shown(by, which), sampled=sampled)
+    rows = rows.select_related("agent", "team", "place__assigned_to__user")
+    first = cursor is None or not cursor.newer
+    own: list[Interaction] = []
+    if which.whose not in {"assigned", "others"}:
+        own = list(rows.filter(place__assigned_to=by)[:SIZE]) if first else []
+        rows = rows.filter(place__assigned_to__isnull=True)
     if cursor is not None and cursor.newer:
-        rows = rows.filter(cursor.beyond("received_at", "id"))
-    page = list(rows.select_related("agent", "team").order_by("received_at", "id")[: SIZE + 1])
-    own = Review.objects.visible_to(by).open().filter(specialist=by)
-    in_hand = own.regular()
+        rows = rows.filter(cursor.beyond(*(sampling.ORDER if sampled else sampling.BY_AGE)))
+    page = list(rows[: SIZE + 1])
+    mine = Review.objects.visible_to(by).open().filter(specialist=by)
+    in_hand = mine.regular()
     return Queue(
-        rows=_rows(by, page[:SIZE]),
+        rows=_rows(by, [*own, *page[:SIZE]]),
         aside=[] if cursor else _aside(by),
         in_hand=in_hand.select_related("interaction__agent").order_by("opened_at").first(),
+        second=not cursor and (second.in_hand(by) is not None or second.waiting(by).exists()),
         left=left(by),
         teams=list(Team.objects.visible_to(by).order_by("name")[:TEAMS]),
-        next_url=_after(query, page[SIZE - 1]) if len(page) > SIZE else "",
+        next_url=_after(query, page[SIZE - 1], sampled) if len(page) > SIZE else "",
         first=cursor is None,
-        second=second.in_hand(by) is not None or second.waiting(by).exists(),
-        calibrations=own.filter(kind=Review.Kind.CALIBRATION).count(),
+        calibrations=mine.filter(kind=Review.Kind.CALIBRATION).count(),
+        sampled=sampled,
+        more_own=len(own) == SIZE,
+        colleagues=colleagues(by),
     )
+
+
+def colleagues(by: Membership) -> list[Membership]:
+    """To whom this member may assign conversations."""
+    if by.role not in MANAGERS:
+        return []
+    people = Membership.objects.visible_to(by).exclude(role=Role.AGENT)
+    return list(people.select_related("user").order_by("user__name", "id")[:COLLEAGUES])
 
 
 def left(by: Membership) -> str:
@@ -134,8 +170,8 @@ def shown(by: Membership, which: Which) -> InteractionQuerySet:
     """Pre-scored interactions that are not reviewed yet, also those that others have taken."""
     rows = Interaction.objects.visible_to(by).filter(status=Interaction.Status.PRESCORED)
     rows = rows.exclude(pk__in=sealed(by).values("interaction"))
-    if by.agent_id:
-        rows = rows.exclude(agent_id=by.agent_id)
+    others = sampling.for_others(by)
+    rows = sampling.allowed(rows, by).filter(others if which.whose == "others" else ~others)
     return narrow(rows, by, which)
 
 
@@ -152,6 +188,8 @@ def narrow(rows: InteractionQuerySet, by: Membership, which: Which) -> Interacti
         rows = rows.filter(Exists(reviews.filter(specialist=by)))
     if which.whose == "free":
         rows = rows.exclude(Exists(reviews.filter(lease_until__gt=timezone.now())))
+    if which.whose == "assigned":
+        rows = rows.filter(place__assigned_to=by)
     if which.scorable:
         rows = rows.filter(Exists(scored.filter(scorable=which.scorable == "yes")))
     if which.reason:
@@ -174,14 +212,24 @@ def _rows(by: Membership, page: Sequence[Interaction]) -> list[Row]:
     moments = _moments(by, [found["pk"] for found in prescores.values()])
     taken = Review.objects.visible_to(by).regular().open().select_related("specialist__user")
     reviews = {one.interaction_id: one for one in taken.filter(interaction__in=ids)}
-    back = kept_back(by, page)
+    back = {pk for pk in kept_back(by, page) if pk in prescores and prescores[pk]["scorable"]}
+    why = sampling.reasons(by, ids, hidden=back)
     return [
-        _row(by, one, prescores[one.pk], moments.get(one.pk, []), reviews.get(one.pk))
-        if one.pk not in back or not prescores[one.pk]["scorable"]
-        else _blind_row(by, one, reviews.get(one.pk))
+        replace(
+            _blind_row(by, one, reviews.get(one.pk))
+            if one.pk in back
+            else _row(by, one, prescores[one.pk], moments.get(one.pk, []), reviews.get(one.pk)),
+            why=why.get(one.pk, ()),
+            holder=_holder(one),
+        )
         for one in page
         if one.pk in prescores
     ]
+
+
+def _holder(interaction: Interaction) -> Membership | None:
+    place = getattr(interaction, "place", None)
+    return place.assigned_to if place else None
 
 
 def _blind_row(by: Membership, interaction: Interaction, review: Review | None) -> Row:
@@ -248,8 +296,9 @@ def _age(since: datetime) -> str:
     return "just now" if age.startswith("0") else age
 
 
-def _after(query: QueryDict, last: Interaction) -> str:
+def _after(query: QueryDict, last: Interaction, sampled: bool) -> str:
     other = query.copy()
     other.pop("older", None)
-    other["newer"] = f"{last.received_at.isoformat()}{paging.SEPARATOR}{last.pk}"
+    place = [str(last.place.priority)] if sampled else []
+    other["newer"] = paging.SEPARATOR.join([*place, last.received_at.isoformat(), str(last.pk)])
     return f"?{other.urlencode()}"

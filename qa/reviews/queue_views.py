@@ -2,14 +2,17 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qa.errors import DomainError
-from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
-from qa.reviews import actions, forms, queries, second
+from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
+from qa.organizations.models import Membership
+from qa.reviews import actions, assigning, forms, queries, second
 from qa.reviews.page import CHOICES
 from qa.reviews.responses import go_to, status_of
+from qa.reviews.waiting import waiting
 from transcripts.models import Channel, Interaction, Unfit
 
 
@@ -31,7 +34,7 @@ def take(request: MemberRequest) -> HttpResponse:
             wanted = get_object_or_404(Interaction.objects.visible_to(by), pk=named)
             return go_to(request, actions.take(wanted.pk, by=by))
         which = forms.QueueForm(request.POST).which()
-        review = actions.take_next(by=by, among=queries.narrow(actions.waiting(by), by, which))
+        review = actions.take_next(by=by, among=queries.narrow(waiting(by), by, which))
     except DomainError as error:
         return _page(request, error=error)
     if review is None:
@@ -47,6 +50,31 @@ def take_second(request: MemberRequest) -> HttpResponse:
     if review is None:
         messages.info(request, "No second reading waits for you just now.")
     return go_to(request, review)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def assign(request: MemberRequest) -> HttpResponse:
+    """Assign the conversations that were chosen in a list; a refusal keeps the choice."""
+    form, by = forms.AssignForm(request.POST), request.membership
+    if not form.is_valid():
+        return _assign_again(request, form, "Choose the conversations again: some were not known.")
+    chosen, query = form.cleaned_data["interaction"], form.cleaned_data["query"]
+    members = Membership.objects.visible_to(by).select_related("user")
+    to = form.cleaned_data["to"] and get_object_or_404(members, pk=form.cleaned_data["to"])
+    try:
+        done = assigning.assign(chosen, to=to, by=by)
+    except DomainError as error:
+        return _assign_again(request, form, error.message)
+    messages.success(request, assigning.in_words(done, to))
+    address = reverse(form.cleaned_data["back"], kwargs={"slug": by.organization.slug})
+    return redirect(f"{address}?{query}" if query else address)
+
+
+def _assign_again(request: MemberRequest, form: forms.AssignForm, error: str) -> HttpResponse:
+    people = queries.colleagues(request.membership)
+    context = {"form": form, "error": error, "colleagues": people}
+    return render(request, "reviews/assign.html", context, status=422)
 
 
 def _page(request: MemberRequest, error: DomainError | None = None) -> HttpResponse:

@@ -12,6 +12,7 @@ from qa.organizations.models import Membership
 from qa.reviews.actions import begin, renew
 from qa.reviews.models import Review, ReviewQuerySet
 from qa.reviews.unseen import sealed
+from qa.sampling.queries import allowed
 from transcripts.models import Interaction
 
 
@@ -24,7 +25,8 @@ def waiting(by: Membership) -> ReviewQuerySet:
     )
     rows = Review.objects.visible_to(by).confirmed().filter(~Exists(taken), wants_second=True)
     rows = rows.exclude(Q(specialist=by) | Q(interaction__in=sealed(by).values("interaction")))
-    return rows.exclude(interaction__agent=by.agent_id) if by.agent_id else rows
+    may = allowed(Interaction.objects.visible_to(by), by).filter(pk=OuterRef("interaction"))
+    return rows.filter(Exists(may))
 
 
 def in_hand(by: Membership) -> Review | None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.unseen import read_again, sealed, unseen_among
+from qa.reviews.waiting import free
 from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
@@ -121,9 +122,7 @@ class Reading:
         """Whether this member can review it now: waiting or theirs, and not their own work."""
         if self.interaction.status != Interaction.Status.PRESCORED or self.sealed:
             return False
-        if self.by.agent_id and self.by.agent_id == self.interaction.agent_id:
-            return False
-        return self.review is None or not self.in_other_hands
+        return free(self.by).filter(pk=self.interaction.pk).exists()
 
     @property
     def in_other_hands(self) -> bool:

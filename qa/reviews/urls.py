@@ -7,6 +7,7 @@ from qa.reviews import card_views, queue_views, views, word_views
 urlpatterns = [
     path("queue/", queue_views.queue, name="queue"),
     path("queue/take/", queue_views.take, name="queue-take"),
+    path("queue/assign/", queue_views.assign, name="queue-assign"),
     path("queue/second/", queue_views.take_second, name="queue-second"),
     path("reviews/<uuid:pk>/", views.review, name="review"),
     path("reviews/<uuid:pk>/accept/", views.accept, name="review-accept"),

@@ -5,3 +5,15 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   document.getElementById("take-next")?.click();
 });
+
+// Rows that were chosen to be assigned: the list does not refresh under them.
+const chosen = () => document.querySelectorAll('input[form="assign"]:checked').length;
+const words = document.querySelector("[data-chosen]");
+document.addEventListener("change", (event) => {
+  if (words && event.target.matches('input[form="assign"]')) {
+    words.textContent = chosen() ? `${chosen()} chosen` : "";
+  }
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches("#queue, #interactions") && chosen()) event.preventDefault();
+});

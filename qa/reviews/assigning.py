@@ -1,0 +1,127 @@
+"""Let conversations wait for one specialist, and give back what nobody began."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from qa.audit import actions as audit
+from qa.errors import NotAllowed, Refused
+from qa.notices.actions import notify
+from qa.notices.models import Notice
+from qa.organizations.models import Membership, Role
+from qa.reviews.models import Review
+from qa.sampling import actions as sampling
+from qa.sampling.holders import Barred
+from qa.sampling.models import Place
+from qa.tenancy.base import Actor
+from transcripts.models import Interaction
+
+DAYS: Final = 3  # an assignment by hand goes back after so many, if nothing was done
+MOST: Final = 200  # at once
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What became of a bulk assignment."""
+
+    done: int
+    refused: Sequence[str]  # why some were not, each with their number
+
+
+@transaction.atomic
+def assign(interaction_ids: Collection[UUID], *, to: Membership | None, by: Membership) -> Assigned:
+    """Let these wait for a specialist, or, with nobody named, for everyone.
+
+    What must not be theirs is left as it was and told in words; refused if nothing is left.
+    """
+    _refuse_wrong(interaction_ids, to, by)
+    found = Interaction.objects.visible_to(by).filter(pk__in=interaction_ids)
+    rows = list(found.select_for_update(of=("self",)).order_by("id"))
+    reasons = _reasons(rows, to, by)
+    fit = [one for one in rows if one.pk not in reasons]
+    words = [f"{number} {why}" for why, number in Counter(reasons.values()).items()]
+    if not fit:
+        raise Refused(f"Nothing was assigned: {_listed(words)}.")
+    sampling.assign_by_hand(fit, to=to, days=DAYS, by=by)
+    audit.record(
+        by, "queue.assigned", to or by, {"conversations": len(fit), "to": str(to.pk) if to else ""}
+    )
+    if to is not None:
+        _tell(to, len(fit), by)
+    return Assigned(len(fit), words)
+
+
+def in_words(done: Assigned, to: Membership | None) -> str:
+    """What became of it, for whoever did it."""
+    one = done.done == 1
+    what = "1 conversation" if one else f"{done.done} conversations"
+    said = f"{what} assigned to {to.user.name}." if to else f"{what} back in the shared queue."
+    return f"{said} Left as they were: {_listed(done.refused)}." if done.refused else said
+
+
+def _refuse_wrong(ids: Collection[UUID], to: Membership | None, by: Membership) -> None:
+    if by.role not in {Role.MANAGER, Role.ADMIN}:
+        raise NotAllowed("Managers and admins assign conversations.")
+    if not ids:
+        raise Refused("Choose the conversations first.")
+    if len(ids) > MOST:
+        raise Refused(f"At most {MOST} conversations can be assigned at once.")
+    if to is not None and to.role == Role.AGENT:
+        raise Refused("Agents review no conversations. Choose a specialist.")
+
+
+def _reasons(rows: Sequence[Interaction], to: Membership | None, by: Membership) -> dict[UUID, str]:
+    """Of those that can't be assigned: why, as it reads after their number."""
+    in_hand = Review.objects.visible_to(by).regular().open().filter(interaction__in=rows)
+    others = in_hand.filter(lease_until__gt=timezone.now())
+    if to is not None:
+        others = others.exclude(specialist=to)
+    taken = set(others.values_list("interaction_id", flat=True))
+    barred = Barred([to] if to else [], by=by)
+    reasons: dict[UUID, str] = {}
+    for one in rows:
+        if one.status == Interaction.Status.REVIEWED:
+            reasons[one.pk] = "reviewed already"
+        elif one.status != Interaction.Status.PRESCORED:
+            reasons[one.pk] = "without a pre-score"
+        elif one.pk in taken:
+            reasons[one.pk] = "under review by somebody else"
+        elif to and barred.own(to, one):
+            reasons[one.pk] = "the specialist’s own"
+        elif to and barred.excluded(to, one):
+            reasons[one.pk] = "of an agent or team from which the specialist is excluded"
+    return reasons
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words) or "none of these is here"
+
+
+def _tell(member: Membership, number: int, by: Membership) -> None:
+    conversations = "A conversation was" if number == 1 else f"{number} conversations were"
+    notify(
+        [member],
+        by=by,
+        kind=Notice.Kind.ASSIGNED,
+        subject=member.pk,
+        words=f"{conversations} assigned to you.",
+        address=reverse("queue", kwargs={"slug": by.organization.slug}) + "?whose=assigned",
+    )
+
+
+@transaction.atomic
+def return_unused(*, by: Actor) -> int:
+    """Give back to everyone what its holder has not begun in time; gives how many that were."""
+    at_work = Review.objects.visible_to(by).regular().open()
+    at_work = at_work.filter(lease_until__gt=timezone.now(), interaction=OuterRef("interaction"))
+    at_work = at_work.filter(specialist=OuterRef("assigned_to"))
+    due = Place.objects.visible_to(by).filter(returns_at__lte=timezone.now())
+    returned = due.filter(~Exists(at_work)).update(assigned_to=None, returns_at=None)
+    return returned

@@ -1,0 +1,43 @@
+"""What waits for a specialist, and what they may take."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from qa.organizations.models import Membership
+from qa.reviews.models import Review
+from qa.reviews.unseen import sealed
+from qa.sampling import queries as sampling
+from transcripts.models import Interaction, InteractionQuerySet
+
+
+def free(by: Membership) -> InteractionQuerySet:
+    """What this specialist may take: pre-scored, in nobody's hands, assigned to nobody else.
+
+    Never their own work, nor that of an agent or team they are excluded from, nor what they read
+    for a calibration.
+    """
+    taken = (
+        Review.objects.visible_to(by)
+        .regular()
+        .filter(Q(lease_until__gt=timezone.now()) & ~Q(specialist=by), interaction=OuterRef("pk"))
+    )
+    rows = Interaction.objects.visible_to(by).filter(
+        ~Exists(taken), ~sampling.for_others(by), status=Interaction.Status.PRESCORED
+    )
+    rows = rows.exclude(pk__in=sealed(by).values("interaction"))
+    return sampling.allowed(rows, by)
+
+
+def waiting(by: Membership) -> InteractionQuerySet:
+    """What of it is in the queue, in its order."""
+    return sampling.in_queue(free(by), sampled=sampling.is_sampled(by))
+
+
+def why_not_free(interaction: Interaction, by: Membership) -> str:
+    """Why this member may not take it, in words."""
+    this = Interaction.objects.visible_to(by).filter(pk=interaction.pk)
+    if this.filter(sampling.for_others(by)).exists():
+        return "This conversation is assigned to another specialist."
+    if by.agent_id != interaction.agent_id and not sampling.allowed(this, by).exists():
+        return "You are excluded from the conversations of this agent or team."
+    return "This interaction is not waiting for your review."

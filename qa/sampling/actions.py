@@ -1,0 +1,296 @@
+"""Keep rules, let them pick, and keep the places in the queue."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from qa.audit import actions as audit
+from qa.errors import Conflict, Refused
+from qa.organizations.models import Agent, Membership, Team
+from qa.sampling import draws
+from qa.sampling.draws import Drawn, Framed, Key, week_of
+from qa.sampling.frames import framed, meant
+from qa.sampling.holders import hand_out
+from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Kind, Pick, Place, Rule, Stratum
+from qa.tenancy.base import Actor
+from scorecards.models import PreScore
+from transcripts.models import Interaction
+
+LOOK_BACK: Final = timedelta(weeks=4)
+GRACE: Final = timedelta(hours=1)  # after a week is over, for what still waits for its pre-score
+AT_ONCE: Final = 1000  # rows of a statement
+
+
+@transaction.atomic
+def create_rule(*, by: Membership, kind: str, name: str, **values: Any) -> Rule:
+    """A new rule, switched off, with a seed of its own."""
+    rule = Rule(organization_id=by.organization_id, kind=kind, name=name, **values)
+    rule.seed = secrets.randbits(63)
+    _save(rule)
+    audit.record(by, "rule.created", rule, {"kind": kind})
+    return rule
+
+
+@transaction.atomic
+def change_rule(rule: Rule, *, by: Membership, **values: Any) -> Rule:
+    """Other values; what was picked stays as it was, with the probability it had."""
+    rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
+    for name, value in values.items():
+        setattr(rule, name, value)
+    _save(rule)
+    audit.record(by, "rule.changed", rule, {"fields": sorted(values)})
+    return rule
+
+
+def _save(rule: Rule) -> None:
+    try:
+        with transaction.atomic():
+            rule.save()
+    except IntegrityError as error:
+        if "rule_name_unique" not in str(error):
+            raise
+        raise Conflict("There is a rule of this name already.") from None
+
+
+@transaction.atomic
+def switch_on(rule: Rule, *, by: Actor, look_back: bool) -> Rule:
+    """Let a rule pick: from now on, and, with `look_back`, also from the last weeks.
+
+    The draw itself is done by `draw`, so that no page waits for it. What was looked at before the
+    rule was switched off is not looked at again.
+    """
+    rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
+    if rule.on:
+        raise Conflict("This rule is on already.")
+    rule.on, rule.caught_up, rule.begins = True, False, first_moment(rule, look_back=look_back)
+    rule.save(update_fields=["on", "caught_up", "begins"])
+    audit.record(by, "rule.switched_on", rule, {"look_back": look_back})
+    return rule
+
+
+@transaction.atomic
+def switch_off(rule: Rule, *, by: Actor) -> Rule:
+    """Stop picking. What was picked stays in the queue."""
+    rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
+    if not rule.on:
+        raise Conflict("This rule is off already.")
+    rule.on, rule.ended_at = False, timezone.now()
+    rule.save(update_fields=["on", "ended_at"])
+    audit.record(by, "rule.switched_off", rule, {})
+    return rule
+
+
+@transaction.atomic
+def remove_rule(rule: Rule, *, by: Membership) -> None:
+    """Remove a rule that has never picked anything."""
+    if Pick.objects.visible_to(by).filter(rule=rule).exists():
+        raise Refused(
+            "This rule has picked conversations, so it stays for the figures. Switch it off instead."
+        )
+    audit.record(by, "rule.removed", rule, {"kind": rule.kind})
+    rule.delete()
+
+
+def first_moment(rule: Rule, *, look_back: bool) -> datetime:
+    """From when on a rule that is switched on now looks at what arrives."""
+    now = timezone.now()
+    monday = datetime.combine(week_of(now - LOOK_BACK), time(), UTC)
+    begins = monday if look_back else now
+    return max(begins, rule.ended_at) if rule.ended_at else begins
+
+
+def pick(prescore: PreScore, *, by: Actor) -> None:
+    """Let every rule look at a conversation that has just got its pre-score.
+
+    In the transaction that keeps the pre-score: so it is either looked at here or, if a rule is
+    being switched on meanwhile, by `draw`, and never by both.
+    """
+    _hold(by, alone=False)
+    one = prescore.interaction
+    for rule in Rule.objects.visible_to(by).at_once().order_by("id"):
+        if rule.kind == Kind.SHARE and one.revision:
+            continue  # it was looked at when it came; a second look would double its chance
+        rows = framed(meant(rule, by=by).filter(pk=one.pk))
+        if rows:
+            _keep(rule, _drawn(rule, rows, by=by), by=by)
+
+
+def draw(*, by: Actor) -> None:
+    """Let rules that were switched on look at what is here, and draw the weekly numbers.
+
+    Run often; whatever was drawn is not drawn again.
+    """
+    last = week_of(timezone.now() - GRACE) - timedelta(weeks=1)
+    number = Q(kind=Kind.NUMBER) & (Q(drawn_to__isnull=True) | Q(drawn_to__lt=last))
+    for rule in Rule.objects.visible_to(by).on().filter(Q(caught_up=False) | number).order_by("id"):
+        with transaction.atomic():
+            _hold(by, alone=True)
+            locked = Rule.objects.visible_to(by).on().select_for_update().filter(pk=rule.pk).first()
+            if locked is not None:
+                _catch_up(locked, last, by)
+
+
+def _catch_up(rule: Rule, last: date, by: Actor) -> None:
+    rows = meant(rule, by=by).order_by("received_at", "id")
+    if rule.kind == Kind.NUMBER:
+        end = datetime.combine(last + timedelta(weeks=1), time(), UTC)
+        rows = rows.filter(received_at__lt=end)
+        if rule.drawn_to:
+            after = datetime.combine(rule.drawn_to + timedelta(weeks=1), time(), UTC)
+            rows = rows.filter(received_at__gte=after)
+        rule.drawn_to = max(last, rule.drawn_to or last)
+    elif rule.caught_up:
+        return
+    _keep(rule, _drawn(rule, framed(rows), by=by), by=by)
+    rule.caught_up = True
+    rule.save(update_fields=["caught_up", "drawn_to"])
+
+
+def _drawn(rule: Rule, rows: Sequence[Framed], *, by: Actor) -> list[Drawn]:
+    """Which of the rows the rule picks; the strata remember what was seen of them."""
+    if rule.kind == Kind.NUMBER:
+        return draws.by_number(rows, seed=rule.seed, number=rule.per_week or 0)
+    if rule.kind != Kind.SHARE and rule.per_week is None:
+        return [(row, None) for row in rows]
+    strata = _strata(rule, rows, by)
+    if rule.kind == Kind.SHARE:
+        due = {key: one.due for key, one in strata.items()}
+        drawn = draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due=due)
+        for key, total in due.items():
+            strata[key].due = total
+    else:
+        taken = {key[:2]: one.picked for key, one in strata.items()}
+        drawn = draws.at_most(rows, number=rule.per_week or 0, taken=taken)
+    for row in rows:
+        strata[_stratum(rule, row)].seen += 1
+    for row, _ in drawn:
+        strata[_stratum(rule, row)].picked += 1
+    Stratum.objects.bulk_update(strata.values(), ["due", "seen", "picked"], batch_size=AT_ONCE)
+    return drawn
+
+
+def _stratum(rule: Rule, row: Framed) -> Key:
+    return row.week, row.agent_id, row.channel if rule.kind == Kind.SHARE else ""
+
+
+def _strata(rule: Rule, rows: Iterable[Framed], by: Actor) -> dict[Key, Stratum]:
+    """The strata of these rows, locked."""
+    keys = {_stratum(rule, row) for row in rows}
+    Stratum.objects.bulk_create(
+        [
+            Stratum(organization_id=by.organization_id, rule=rule, week=w, agent_id=a, channel=c)
+            for w, a, c in sorted(keys, key=str)
+        ],
+        ignore_conflicts=True,
+        batch_size=AT_ONCE,
+    )
+    found = Stratum.objects.visible_to(by).filter(rule=rule, week__in={key[0] for key in keys})
+    if len(keys) == 1:
+        ((_, agent, channel),) = keys
+        found = found.filter(agent=agent, channel=channel)
+    locked = found.select_for_update().order_by("id")
+    return {key: one for one in locked if (key := (one.week, one.agent_id, one.channel)) in keys}
+
+
+def _keep(rule: Rule, drawn: Sequence[Drawn], *, by: Actor) -> None:
+    for start in range(0, len(drawn), AT_ONCE):
+        part = drawn[start : start + AT_ONCE]
+        Pick.objects.bulk_create(
+            [_pick(by, row.id, rule.kind, rule=rule, probability=chance) for row, chance in part],
+            ignore_conflicts=True,
+        )
+        waiting = Interaction.objects.visible_to(by).filter(
+            pk__in=[row.id for row, _ in part], status=Interaction.Status.PRESCORED
+        )
+        enter(list(waiting.order_by("received_at", "id")), priority=rule.priority, by=by)
+        if rule.assignment != Rule.Assignment.SHARED:
+            hand_out(rule, waiting.order_by("received_at", "id"), by=by)
+
+
+def _pick(by: Actor, interaction_id: Any, why: str, **values: Any) -> Pick:
+    return Pick(
+        organization_id=by.organization_id, interaction_id=interaction_id, why=why, **values
+    )
+
+
+def enter(interactions: Sequence[Interaction], *, priority: int, by: Actor) -> None:
+    """Give these a place in the queue; the more urgent of two priorities holds."""
+    Place.objects.bulk_create(
+        [
+            Place(
+                organization_id=by.organization_id,
+                interaction=one,
+                priority=priority,
+                since=one.received_at,
+            )
+            for one in interactions
+        ],
+        ignore_conflicts=True,
+    )
+    places = Place.objects.visible_to(by).filter(interaction__in=interactions)
+    places.filter(priority__gt=priority).update(priority=priority)
+
+
+def assign_by_hand(
+    interactions: Sequence[Interaction], *, to: Membership | None, days: int, by: Membership
+) -> None:
+    """Let these wait for this specialist, or for everyone. Who may is the caller's to see to."""
+    picks = [_pick(by, one.pk, BY_HAND) for one in interactions]
+    Pick.objects.bulk_create(picks, ignore_conflicts=True)
+    enter(interactions, priority=Rule.Priority.NORMAL, by=by)
+    Place.objects.visible_to(by).filter(interaction__in=interactions).update(
+        assigned_to=to, returns_at=timezone.now() + timedelta(days=days) if to else None
+    )
+
+
+def leave(interaction: Interaction, *, by: Actor) -> None:
+    """It is reviewed: its place in the queue goes, the picks stay."""
+    Place.objects.visible_to(by).filter(interaction=interaction).delete()
+
+
+def forget(interaction: Interaction, *, by: Actor) -> None:
+    """Its content has changed: what was picked for what stood in it goes."""
+    picks = Pick.objects.visible_to(by).filter(interaction=interaction)
+    picks.exclude(why__in=[*RANDOM, BY_HAND]).delete()
+    if not picks.exists():
+        leave(interaction, by=by)
+
+
+@transaction.atomic
+def exclude(
+    *, by: Membership, member: Membership, agent: Agent | None = None, team: Team | None = None
+) -> Exclusion:
+    """Let a member review nothing of this agent or team; what was assigned to them goes back."""
+    if (agent is None) == (team is None):
+        raise Refused("Choose an agent or a team.")
+    found, new = Exclusion.objects.get_or_create(
+        organization_id=by.organization_id, member=member, agent=agent, team=team
+    )
+    if not new:
+        raise Conflict("That is excluded already.")
+    theirs = Q(interaction__agent=agent) if agent else Q(interaction__team=team)
+    places = Place.objects.visible_to(by).filter(theirs, assigned_to=member)
+    places.update(assigned_to=None, returns_at=None)
+    audit.record(by, "exclusion.added", found, {"member": str(member.pk)})
+    return found
+
+
+@transaction.atomic
+def include(exclusion: Exclusion, *, by: Membership) -> None:
+    """Take an exclusion back."""
+    audit.record(by, "exclusion.removed", exclusion, {"member": str(exclusion.member_id)})
+    exclusion.delete()
+
+
+def _hold(by: Actor, *, alone: bool) -> None:
+    """Until the transaction ends: many pick at once, but none while one draws for them all."""
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {lock}(hashtextextended(%s, 0))", [f"sampling {by.organization_id}"]
+        )

@@ -1,0 +1,106 @@
+"""How a random rule draws. No database here: the same rows and the same seed give the same picks.
+
+Both draws are systematic: a random start, then even steps. So each conversation is drawn with the
+probability that is stored with it, and each agent's (and channel's) share holds within one.
+"""
+
+from collections.abc import Iterable, MutableMapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from math import floor
+from uuid import UUID
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A conversation as a draw sees it."""
+
+    id: UUID
+    agent_id: UUID | None
+    channel: str
+    received_at: datetime
+    status: str
+
+    @property
+    def week(self) -> date:
+        """The Monday (UTC) of the week in which it arrived."""
+        return week_of(self.received_at)
+
+
+Key = tuple[date, UUID | None, str]  # a stratum: week, agent, channel
+Drawn = tuple[Framed, float | None]  # with its probability, where it is random
+
+
+def week_of(moment: datetime) -> date:
+    """The Monday of a moment's week, UTC."""
+    day = moment.astimezone(UTC).date()
+    return day - timedelta(days=day.weekday())
+
+
+def by_share(
+    rows: Iterable[Framed], *, seed: int, share: float, due: MutableMapping[Key, float]
+) -> list[Drawn]:
+    """Draw a share of each agent's conversations on each channel, week by week, as they come.
+
+    `due` holds the sum of the probabilities of what was seen before, and is carried on: a row is
+    drawn when the sum, begun at a random point, passes a whole number.
+    """
+    drawn: list[Drawn] = []
+    starts: dict[Key, float] = {}
+    for row in rows:
+        key = (row.week, row.agent_id, row.channel)
+        if key not in starts:
+            starts[key] = float(_generator(seed, key).random())
+        before = starts[key] + due.get(key, 0.0)
+        due[key] = due.get(key, 0.0) + share
+        if floor(before + share) > floor(before):
+            drawn.append((row, share))
+    return drawn
+
+
+def by_number(rows: Iterable[Framed], *, seed: int, number: int) -> list[Drawn]:
+    """Draw so many of each agent's conversations of a week that is over, spread over channels."""
+    drawn: list[Drawn] = []
+    for (week, agent), group in groupby(sorted(rows, key=_agent_key), key=_agent_and_week):
+        drawn += _of_agent(list(group), _generator(seed, (week, agent, "")), number)
+    return drawn
+
+
+def _of_agent(rows: Sequence[Framed], generator: np.random.Generator, number: int) -> list[Drawn]:
+    if len(rows) <= number:
+        return [(row, 1.0) for row in rows]
+    shuffled = [rows[place] for place in generator.permutation(len(rows))]
+    shuffled.sort(key=lambda row: row.channel)
+    step = len(rows) / number
+    start = float(generator.random()) * step
+    return [(shuffled[int(start + turn * step)], number / len(rows)) for turn in range(number)]
+
+
+def at_most(
+    rows: Iterable[Framed], *, number: int, taken: MutableMapping[tuple[date, UUID | None], int]
+) -> list[Drawn]:
+    """The first so many of each agent and week. `taken` counts those there were, and is carried."""
+    kept: list[Drawn] = []
+    for row in rows:
+        key = (row.week, row.agent_id)
+        if taken.get(key, 0) < number:
+            taken[key] = taken.get(key, 0) + 1
+            kept.append((row, None))
+    return kept
+
+
+def _generator(seed: int, key: Key) -> np.random.Generator:
+    week, agent, channel = key
+    words = (week.toordinal(), agent.int if agent else 0, int.from_bytes(channel.encode()))
+    return np.random.default_rng([seed, *words])
+
+
+def _agent_and_week(row: Framed) -> tuple[date, UUID | None]:
+    return row.week, row.agent_id
+
+
+def _agent_key(row: Framed) -> tuple[date, str, str]:
+    return row.week, str(row.agent_id or ""), str(row.id)

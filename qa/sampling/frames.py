@@ -1,0 +1,74 @@
+"""Which conversations a rule looks at, and which of them it means."""
+
+from datetime import timedelta
+
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, Value
+
+from qa.sampling.draws import Framed
+from qa.sampling.models import Kind, Rule
+from qa.tenancy.base import Actor
+from scorecards.models import Emotion, Moment, Outcome, PreScore
+from transcripts.models import Interaction, InteractionQuerySet
+
+Status = Interaction.Status
+SCORED = (Status.PRESCORED, Status.REVIEWED)
+
+
+def frame(rule: Rule, *, by: Actor) -> InteractionQuerySet:
+    """What the rule looks at: pre-scored, reviewed or not, of its channels and teams."""
+    scored = PreScore.objects.visible_to(by).current().filter(interaction=OuterRef("pk"))
+    fit = scored.filter(scorable=rule.kind != Kind.UNFIT)
+    rows = Interaction.objects.visible_to(by).filter(Exists(fit), status__in=SCORED)
+    if rule.channels:
+        rows = rows.filter(channel__in=rule.channels)
+    if rule.teams:
+        rows = rows.filter(team__in=rule.teams)
+    return rows.filter(received_at__gte=rule.begins) if rule.begins else rows
+
+
+def meant(rule: Rule, *, by: Actor) -> InteractionQuerySet:
+    """What the rule wants of those; a random one wants any, and draws among them."""
+    rows = frame(rule, by=by)
+    moments = Moment.objects.visible_to(by).current().filter(interaction=OuterRef("pk"))
+    match rule.kind:
+        case Kind.MISSED_ANGER:
+            missed = Q(emotion=Emotion.ANGER, outcome=Outcome.MISSED)
+            return rows.filter(Exists(moments.filter(missed)))
+        case Kind.DISMISSED:
+            return rows.filter(Exists(moments.filter(outcome=Outcome.DISMISSED)))
+        case Kind.LOW_CONFIDENCE:
+            return rows.filter(Exists(moments.filter(confidence__lt=rule.below)))
+        case Kind.NEW_AGENT:
+            return _of_new_agents(rows, rule, by)
+        case Kind.DISPUTED:
+            return _of_disputed_agents(rows, rule, by)
+    return rows
+
+
+def framed(rows: InteractionQuerySet) -> list[Framed]:
+    """The rows as draws see them."""
+    return [Framed(*one) for one in rows.values_list(*Framed.__slots__)]
+
+
+def _of_new_agents(rows: InteractionQuerySet, rule: Rule, by: Actor) -> InteractionQuerySet:
+    """Within so many days of the agent's first conversation."""
+    same = Interaction.objects.visible_to(by).filter(agent=OuterRef("agent"))
+    began = same.values("agent").annotate(first=Min("started_at")).values("first")
+    rows = rows.filter(agent__isnull=False).annotate(began=began)
+    return rows.filter(started_at__lt=F("began") + _days(rule))
+
+
+def _of_disputed_agents(rows: InteractionQuerySet, rule: Rule, by: Actor) -> InteractionQuerySet:
+    """Of an agent who disputed a review in so many days before the conversation arrived."""
+    disputed = Interaction.objects.visible_to(by).filter(
+        agent=OuterRef("agent"),
+        reviews__disputes__opened_at__lte=OuterRef("received_at"),
+        reviews__disputes__opened_at__gt=ExpressionWrapper(
+            OuterRef("received_at") - _days(rule), output_field=DurationField()
+        ),
+    )
+    return rows.filter(Exists(disputed))
+
+
+def _days(rule: Rule) -> Value:
+    return Value(timedelta(days=rule.days or 0), output_field=DurationField())

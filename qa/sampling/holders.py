@@ -1,0 +1,74 @@
+"""For whom a conversation waits: in turn or by load, never somebody's own or an excluded one."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Q
+from django.utils import timezone
+
+from qa.organizations.models import Membership, Role
+from qa.sampling.models import Exclusion, Place, Rule
+from qa.tenancy.base import Actor
+from transcripts.models import Interaction
+
+EXCLUDING = Q(agent=OuterRef("agent")) | Q(team=OuterRef("team"))  # the outer query's interaction
+
+
+class Barred:
+    """Which of some members must not review what."""
+
+    def __init__(self, members: Sequence[Membership], *, by: Actor) -> None:
+        self._own = {one.pk: one.agent_id for one in members if one.agent_id}
+        rows = Exclusion.objects.visible_to(by).filter(member__in=members)
+        found = rows.values_list("member_id", "agent_id", "team_id")
+        self._excluded = {(member, agent or team) for member, agent, team in found}
+
+    def own(self, member: Membership, interaction: Interaction) -> bool:
+        """Whether it is the member's own conversation."""
+        own = self._own.get(member.pk)
+        return own is not None and own == interaction.agent_id
+
+    def excluded(self, member: Membership, interaction: Interaction) -> bool:
+        """Whether the member is excluded from its agent or team."""
+        both = (interaction.agent_id, interaction.team_id)
+        return any(one and (member.pk, one) in self._excluded for one in both)
+
+    def any(self, member: Membership, interaction: Interaction) -> bool:
+        """Whether the member must not review it, for either reason."""
+        return self.own(member, interaction) or self.excluded(member, interaction)
+
+
+def hand_out(rule: Rule, interactions: Iterable[Interaction], *, by: Actor) -> None:
+    """Assign what waits for nobody yet, as the rule says; what nobody may review stays shared."""
+    rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
+    people = Membership.objects.visible_to(by).filter(pk__in=rule.specialists)
+    members = list(people.exclude(role=Role.AGENT).order_by("id"))
+    barred, loads = Barred(members, by=by), _loads(members, by)
+    returns_at = timezone.now() + timedelta(days=rule.return_days)
+    for one in interactions:
+        may = [member for member in members if not barred.any(member, one)]
+        chosen = _choose(rule, may, loads)
+        if chosen is None:
+            continue
+        free = Place.objects.visible_to(by).filter(interaction=one, assigned_to=None)
+        if free.update(assigned_to=chosen, returns_at=returns_at):
+            loads[chosen.pk] += 1
+            rule.last_assigned = chosen.pk
+    rule.save(update_fields=["last_assigned"])
+
+
+def _choose(rule: Rule, members: Sequence[Membership], loads: Counter[UUID]) -> Membership | None:
+    if not members:
+        return None
+    if rule.assignment == Rule.Assignment.LOAD:
+        return min(members, key=lambda one: loads[one.pk])
+    last = rule.last_assigned
+    return next((one for one in members if last is None or one.pk > last), members[0])
+
+
+def _loads(members: Sequence[Membership], by: Actor) -> Counter[UUID]:
+    rows = Place.objects.visible_to(by).filter(assigned_to__in=members).values("assigned_to")
+    counted = rows.annotate(number=Count("pk")).values_list("assigned_to", "number")
+    return Counter(dict(counted))

@@ -1,0 +1,224 @@
+"""Which conversations people are asked to review: rules, what they picked, and for whom."""
+
+from typing import ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from qa.organizations.models import Agent, Membership, Team
+from qa.tenancy.base import TenantModel, TenantQuerySet
+from transcripts.models import Channel, Interaction
+
+
+class Kind(models.TextChoices):
+    """What a rule looks for; the words are why a conversation is in the queue."""
+
+    SHARE = "share", "Random"
+    NUMBER = "number", "Random, of each agent"
+    MISSED_ANGER = "missed_anger", "Missed anger"
+    DISMISSED = "dismissed", "Dismissed feeling"
+    LOW_CONFIDENCE = "low_confidence", "Low confidence"
+    DISPUTED = "disputed", "Agent with disputes"
+    NEW_AGENT = "new_agent", "New agent"
+    UNFIT = "unfit", "Could not be scored"
+
+
+RANDOM = (Kind.SHARE, Kind.NUMBER)
+BY_HAND = "by_hand"
+
+
+class RuleQuerySet(TenantQuerySet["Rule"]):
+    def on(self) -> Self:
+        return self.filter(on=True)
+
+    def at_once(self) -> Self:
+        """Those that look at a conversation as soon as it has its pre-score."""
+        return self.on().filter(caught_up=True).exclude(kind=Kind.NUMBER)
+
+    def in_order(self) -> Self:
+        """What is on first, then by priority and name."""
+        return self.order_by("-on", "priority", "name")
+
+
+class Rule(TenantModel):
+    """One way in which conversations get into the queue.
+
+    `caught_up` is false between switching on and the first draw, which looks at what is here
+    already, back to `begins`; from then on each conversation is looked at as it comes.
+    """
+
+    class Priority(models.IntegerChoices):
+        FIRST = 1, "First"
+        NORMAL = 2, "In the middle"
+        LAST = 3, "Last"
+
+    class Assignment(models.TextChoices):
+        SHARED = "shared", "Shared: whoever takes it"
+        TURNS = "turns", "In turn"
+        LOAD = "load", "To whoever has the fewest waiting"
+
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20, choices=Kind)
+    on = models.BooleanField(default=False)
+    channels = ArrayField(models.CharField(max_length=10, choices=Channel), default=list)
+    teams = ArrayField(models.UUIDField(), default=list)
+    percent = models.FloatField(null=True)  # of SHARE
+    per_week = models.PositiveSmallIntegerField(null=True)  # for each agent; else at most so many
+    below = models.FloatField(null=True)  # of LOW_CONFIDENCE
+    days = models.PositiveSmallIntegerField(null=True)  # of NEW_AGENT and DISPUTED
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    assignment = models.CharField(max_length=10, choices=Assignment, default=Assignment.SHARED)
+    specialists = ArrayField(models.UUIDField(), default=list)
+    return_days = models.PositiveSmallIntegerField(default=3)
+    seed = models.BigIntegerField()  # of everything it draws
+    last_assigned = models.UUIDField(null=True)
+    begins = models.DateTimeField(null=True)  # looks at nothing that arrived before
+    caught_up = models.BooleanField(default=False)
+    drawn_to = models.DateField(null=True)  # of NUMBER: the Monday of the last week drawn from
+    ended_at = models.DateTimeField(null=True)  # when it was switched off last
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="rule_name_unique"),
+            models.CheckConstraint(
+                condition=~Q(kind="share") | Q(percent__gt=0, percent__lte=100),
+                name="rule_share_has_percent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="number") | Q(per_week__gte=1), name="rule_number_has_number"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="low_confidence") | Q(below__gt=0, below__lte=1),
+                name="rule_confidence_has_limit",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["new_agent", "disputed"]) | Q(days__gte=1),
+                name="rule_period_has_days",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def random(self) -> bool:
+        """Whether its picks stand for all conversations, and not for the conspicuous ones."""
+        return self.kind in RANDOM
+
+
+class Stratum(TenantModel):
+    """What a rule has seen of one agent (of SHARE: on one channel) in one week."""
+
+    rule = models.ForeignKey(Rule, models.CASCADE, related_name="+")
+    week = models.DateField()  # its Monday, UTC
+    agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")
+    channel = models.CharField(max_length=10, blank=True)
+    seen = models.PositiveIntegerField(default=0)
+    due = models.FloatField(default=0)  # of SHARE: the sum of the probabilities so far
+    picked = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "week", "agent", "channel"],
+                nulls_distinct=False,
+                name="stratum_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PickQuerySet(TenantQuerySet["Pick"]):
+    def random(self) -> Self:
+        """Those that stand for all: for honest statistics, each with its probability."""
+        return self.filter(probability__isnull=False)
+
+
+class Pick(TenantModel):
+    """That a rule, or a person, wants this conversation reviewed, and why. Never changed.
+
+    `probability`: with which it was drawn; null where it was not drawn at random.
+    """
+
+    WHY: ClassVar = (*Kind.choices, (BY_HAND, "Chosen by hand"))
+
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="picks")
+    rule = models.ForeignKey(Rule, models.PROTECT, null=True, related_name="picks")
+    why = models.CharField(max_length=20, choices=WHY)
+    probability = models.FloatField(null=True)
+    picked_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PickQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interaction", "rule"], nulls_distinct=False, name="pick_once_a_rule"
+            ),
+            models.CheckConstraint(
+                condition=Q(probability__isnull=True) | Q(probability__gt=0, probability__lte=1),
+                name="pick_probability_is_one",
+            ),
+        ]
+        indexes = [models.Index(fields=["rule", "-picked_at"], name="pick_of_rule")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Place(TenantModel):
+    """The place in the queue of a conversation that was picked; gone when it is reviewed.
+
+    However many rules picked it, it waits once: with the highest priority, for one specialist at
+    most. `returns_at` is when it goes back to everyone, unless they are at work on it.
+    """
+
+    interaction = models.OneToOneField(Interaction, models.CASCADE, related_name="place")
+    priority = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()  # when the conversation arrived
+    assigned_to = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    returns_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organization", "priority", "since", "interaction"], name="place_in_order"
+            ),
+            models.Index(
+                fields=["assigned_to", "priority", "since", "interaction"],
+                condition=Q(assigned_to__isnull=False),
+                name="place_of_specialist",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Exclusion(TenantModel):
+    """That a member reviews nothing of an agent, or of a whole team."""
+
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="exclusions")
+    agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "agent", "team"], nulls_distinct=False, name="exclusion_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(agent__isnull=False, team__isnull=True)
+                | Q(agent__isnull=True, team__isnull=False),
+                name="exclusion_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,124 @@
+"""What a rule would pick of the last weeks, before it is switched on. Writes nothing."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Final, TypeVar
+from uuid import UUID
+
+from django.utils import timezone
+
+from qa.organizations.models import Agent
+from qa.sampling import draws
+from qa.sampling.actions import GRACE, first_moment
+from qa.sampling.draws import Drawn, Framed, week_of
+from qa.sampling.frames import frame, framed, meant
+from qa.sampling.models import Kind, Rule
+from qa.tenancy.base import Actor
+from transcripts.models import Channel, Interaction
+
+MOST: Final = 20_000  # of the last weeks' conversations, newest first
+SHOWN: Final = 25
+AGENTS: Final = 50
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How many of an agent, or on a channel, would be picked, and of how many."""
+
+    name: str
+    picked: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One conversation that would be picked."""
+
+    interaction: Interaction
+    probability: float | None
+    reviewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a rule would pick."""
+
+    since: datetime
+    seen: int
+    picked: int
+    reviewed: int  # of those picked, that are reviewed already
+    cut: bool  # whether there were more than MOST
+    agents: Sequence[Line]
+    more_agents: int
+    channels: Sequence[Line]
+    rows: Sequence[Shown]
+
+    @property
+    def waiting(self) -> int:
+        """How many would come into the queue."""
+        return self.picked - self.reviewed
+
+
+def preview(rule: Rule, *, by: Actor) -> Preview:
+    """Draw as `draw` would, with the rule's own seed, from the weeks it would look back on."""
+    rule.begins = first_moment(rule, look_back=True)
+    rows = framed(frame(rule, by=by).order_by("-id")[: MOST + 1])
+    cut, rows = len(rows) > MOST, rows[:MOST]
+    rows.sort(key=lambda row: (row.received_at, row.id))
+    drawn = _drawn(rule, rows, by)
+    picked = [row for row, _ in drawn]
+    agents = _agents(rows, picked, by)
+    return Preview(
+        since=rule.begins,
+        seen=len(rows),
+        picked=len(picked),
+        reviewed=sum(row.status == Interaction.Status.REVIEWED for row in picked),
+        cut=cut,
+        agents=agents[:AGENTS],
+        more_agents=max(len(agents) - AGENTS, 0),
+        channels=_lines(
+            {key: str(word) for key, word in Channel.choices},
+            Counter(row.channel for row in rows),
+            Counter(row.channel for row in picked),
+        ),
+        rows=_shown(drawn, by),
+    )
+
+
+def _drawn(rule: Rule, rows: Sequence[Framed], by: Actor) -> list[Drawn]:
+    if rule.kind == Kind.SHARE:
+        return draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due={})
+    if rule.kind == Kind.NUMBER:
+        this_week = datetime.combine(week_of(timezone.now() - GRACE), time(), UTC)
+        over = [row for row in rows if row.received_at < this_week]
+        return draws.by_number(over, seed=rule.seed, number=rule.per_week or 0)
+    wanted = set(meant(rule, by=by).values_list("pk", flat=True))
+    found = [row for row in rows if row.id in wanted]
+    if rule.per_week is None:
+        return [(row, None) for row in found]
+    return draws.at_most(found, number=rule.per_week, taken={})
+
+
+def _agents(rows: Sequence[Framed], picked: Sequence[Framed], by: Actor) -> list[Line]:
+    seen = Counter(row.agent_id for row in rows)
+    known = Agent.objects.visible_to(by).filter(pk__in=[one for one in seen if one])
+    names: dict[UUID | None, str] = dict(known.order_by("name").values_list("pk", "name"))
+    return _lines({**names, None: "Agent not named"}, seen, Counter(row.agent_id for row in picked))
+
+
+def _lines(names: Mapping[K, str], seen: Mapping[K, int], picked: Mapping[K, int]) -> list[Line]:
+    return [Line(name, picked.get(key, 0), seen[key]) for key, name in names.items() if key in seen]
+
+
+def _shown(drawn: Iterable[Drawn], by: Actor) -> list[Shown]:
+    newest = sorted(drawn, key=lambda one: (one[0].received_at, one[0].id), reverse=True)[:SHOWN]
+    ids = [row.id for row, _ in newest]
+    found = Interaction.objects.visible_to(by).select_related("agent", "team").in_bulk(ids)
+    return [
+        Shown(found[row.id], chance, row.status == Interaction.Status.REVIEWED)
+        for row, chance in newest
+        if row.id in found
+    ]

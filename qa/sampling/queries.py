@@ -1,0 +1,92 @@
+"""Reads of sampling: what waits for whom, and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from qa.organizations.models import Membership, Team
+from qa.sampling import words
+from qa.sampling.actions import LOOK_BACK
+from qa.sampling.holders import EXCLUDING
+from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Pick, Place, Rule
+from qa.tenancy.base import Actor
+from transcripts.models import InteractionQuerySet
+
+BY_AGE = ("received_at", "id")
+ORDER = ("place__priority", "place__since", "place__interaction_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A rule, and what it does in words."""
+
+    rule: Rule
+    sentence: str
+    goes_to: str
+    picked: int = 0  # in the last weeks
+
+
+def told(rules: Sequence[Rule], *, by: Actor) -> list[Told]:
+    """The rules in words; always as many queries, however many rules."""
+    teams = dict(Team.objects.visible_to(by).values_list("pk", "name"))
+    named = {pk for rule in rules for pk in rule.specialists}
+    people = Membership.objects.visible_to(by).filter(pk__in=named)
+    members = dict(people.values_list("pk", "user__name"))
+    lately = Pick.objects.visible_to(by).filter(
+        rule__in=rules, picked_at__gte=timezone.now() - LOOK_BACK
+    )
+    counts = dict(lately.values_list("rule").annotate(number=Count("pk")))
+    return [
+        Told(
+            rule, words.sentence(rule, teams), words.goes_to(rule, members), counts.get(rule.pk, 0)
+        )
+        for rule in rules
+    ]
+
+
+def is_sampled(by: Actor) -> bool:
+    """Whether rules decide what is in the queue; with none on, all that is pre-scored is."""
+    return Rule.objects.visible_to(by).on().exists()
+
+
+def allowed(rows: InteractionQuerySet, by: Membership) -> InteractionQuerySet:
+    """Without the member's own conversations, and without those they are excluded from."""
+    excluded = Exclusion.objects.visible_to(by).filter(EXCLUDING, member=by)
+    rows = rows.exclude(agent_id=by.agent_id) if by.agent_id else rows
+    return rows.filter(~Exists(excluded))
+
+
+def for_others(by: Membership) -> Q:
+    """Of interactions those that were assigned to somebody else."""
+    places = Place.objects.visible_to(by).filter(interaction=OuterRef("pk"))
+    return Q(Exists(places.filter(~Q(assigned_to=by), assigned_to__isnull=False)))
+
+
+def in_queue(rows: InteractionQuerySet, *, sampled: bool) -> InteractionQuerySet:
+    """Those in the queue, in its order: by priority and age where rules pick, else by age."""
+    if sampled:
+        return rows.filter(place__isnull=False).order_by(*ORDER)
+    return rows.order_by(*BY_AGE)
+
+
+def reasons(
+    by: Actor, interactions: Iterable[UUID], *, hidden: Iterable[UUID]
+) -> dict[UUID, list[str]]:
+    """Why each of these was picked, in words.
+
+    Of those that are `hidden`, because they are to be judged blind, no word tells what the
+    pre-score found.
+    """
+    hidden = set(hidden)
+    found: dict[UUID, list[str]] = {}
+    rows = Pick.objects.visible_to(by).filter(interaction__in=interactions).order_by("picked_at")
+    for one in rows:
+        tells = one.why not in {*RANDOM, BY_HAND}
+        why = "Targeted" if tells and one.interaction_id in hidden else one.get_why_display()
+        said = found.setdefault(one.interaction_id, [])
+        if why not in said:
+            said.append(why)
+    return found

@@ -1,0 +1,152 @@
+"""The rules that pick what is reviewed, and who is excluded from reviewing what."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qa import pipeline
+from qa.errors import DomainError
+from qa.organizations.access import MANAGERS, MemberRequest, membership_required
+from qa.sampling import actions, queries, words
+from qa.sampling.forms import ExclusionForm, RuleForm, SwitchForm, kind_asked_for, values_of
+from qa.sampling.models import Exclusion, Kind, Rule
+from qa.sampling.previews import preview
+
+
+@require_GET
+@membership_required(*MANAGERS)
+def rules(request: MemberRequest) -> HttpResponse:
+    """Every rule in a sentence, what is on first."""
+    by = request.membership
+    found = queries.told(list(Rule.objects.visible_to(by).in_order()), by=by)
+    context = {"rules": found, "sampled": any(one.rule.on for one in found)}
+    return render(request, "sampling/rules.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@membership_required(*MANAGERS)
+def new_rule(request: MemberRequest) -> HttpResponse:
+    """Choose a kind of rule, then say how it picks. It is switched on from its own page."""
+    by, kind = request.membership, kind_asked_for(request.GET.get("kind", ""))
+    if kind is None:
+        offered = [(one, one.label, words.OFFERED[one]) for one in Kind]
+        return render(request, "sampling/kinds.html", {"offered": offered})
+    form = RuleForm(request.POST or None, kind=kind, membership=by, initial={"name": kind.label})
+    if form.is_valid():
+        try:
+            made = actions.create_rule(by=by, kind=kind, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error("name", error.message)
+        else:
+            return redirect("sampling-rule", slug=by.organization.slug, pk=made.pk)
+    return _form(request, form, kind=kind, explained=words.OFFERED[kind])
+
+
+@require_GET
+@membership_required(*MANAGERS)
+def rule(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A rule, and what it would pick of the last weeks while it is off."""
+    return _rule_page(request, _find(request, pk))
+
+
+@require_http_methods(["GET", "POST"])
+@membership_required(*MANAGERS)
+def edit_rule(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Change how a rule picks from now on."""
+    one, by = _find(request, pk), request.membership
+    form = RuleForm(request.POST or None, kind=one.kind, membership=by, initial=values_of(one))
+    if form.is_valid():
+        try:
+            actions.change_rule(one, by=by, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error("name", error.message)
+        else:
+            messages.success(request, "Saved. What was picked already stays in the queue.")
+            return redirect("sampling-rule", slug=by.organization.slug, pk=pk)
+    return _form(request, form, kind=Kind(one.kind), rule=one)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def switch(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Switch a rule on or off."""
+    one, by, form = _find(request, pk), request.membership, SwitchForm(request.POST)
+    if not form.is_valid():
+        return _rule_page(request, one, error="Say how to switch the rule.", status=422)
+    to = form.cleaned_data["to"]
+    try:
+        if to == "off":
+            actions.switch_off(one, by=by)
+        else:
+            pipeline.switch_on(one, by=by, look_back=to == "back")
+    except DomainError as error:
+        return _rule_page(request, _find(request, pk), error=error.message, status=409)
+    messages.success(request, f"“{one.name}” is {'off' if to == 'off' else 'on'}.")
+    return redirect("sampling-rule", slug=by.organization.slug, pk=pk)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def remove_rule(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Remove a rule that never picked anything."""
+    one, by = _find(request, pk), request.membership
+    try:
+        actions.remove_rule(one, by=by)
+    except DomainError as error:
+        return _rule_page(request, one, error=error.message, status=409)
+    messages.success(request, f"“{one.name}” is removed.")
+    return redirect("sampling", slug=by.organization.slug)
+
+
+@require_http_methods(["GET", "POST"])
+@membership_required(*MANAGERS)
+def exclusions(request: MemberRequest) -> HttpResponse:
+    """Who reviews nothing of which agent or team."""
+    by = request.membership
+    form = ExclusionForm(request.POST or None, membership=by)
+    if form.is_valid():
+        try:
+            actions.exclude(by=by, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, "Excluded. What was assigned to them goes back to everyone.")
+            return redirect("sampling-exclusions", slug=by.organization.slug)
+    rows = Exclusion.objects.visible_to(by).select_related("member__user", "agent", "team")
+    context = {"form": form, "rows": rows.order_by("member__user__name", "id")}
+    status = 422 if form.errors else 200
+    return render(request, "sampling/exclusions.html", context, status=status)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def remove_exclusion(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Take an exclusion back."""
+    by = request.membership
+    actions.include(get_object_or_404(Exclusion.objects.visible_to(by), pk=pk), by=by)
+    messages.success(request, "The exclusion is removed.")
+    return redirect("sampling-exclusions", slug=by.organization.slug)
+
+
+def _find(request: MemberRequest, pk: UUID) -> Rule:
+    return get_object_or_404(Rule.objects.visible_to(request.membership), pk=pk)
+
+
+def _form(request: MemberRequest, form: RuleForm, **more: Any) -> HttpResponse:
+    context = {"form": form, **more}
+    status = 422 if form.errors else 200
+    return render(request, "sampling/rule_form.html", context, status=status)
+
+
+def _rule_page(
+    request: MemberRequest, one: Rule, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    (told,) = queries.told([one], by=request.membership)
+    context = {"told": told, "rule": one, "error": error}
+    if not one.on:
+        context["preview"] = preview(one, by=request.membership)
+    return render(request, "sampling/rule.html", context, status=status)
