@@ -90,6 +90,15 @@ class Furnished:
         return pk
 
 
+def sample(manager: Membership, specialist: Membership) -> tuple[Rule, Exclusion]:
+    """A rule that picks all there is, and an agent whom the specialist does not review."""
+    rule = sampling.create_rule(by=manager, kind="share", name="All of them", percent=100)
+    rule = sampling.switch_on(rule, by=manager, look_back=True)
+    sampling.draw(by=System(manager.organization_id))
+    other = Agent.objects.create(organization=manager.organization, external_id="a-2", name="Kim")
+    return rule, sampling.exclude(by=manager, member=specialist, agent=other)
+
+
 def furnish(organization: Organization) -> Furnished:
     """Give an organization a row of every kind, through the real actions."""
     specialist = make_member(organization, "Frances", Role.SPECIALIST)
@@ -151,13 +160,7 @@ def furnish(organization: Organization) -> Furnished:
         dispute = disputes.open_dispute(
             feedback, by=colleague, target="answer:let_finish", words="I did let them finish."
         )
-        rule = sampling.create_rule(
-            by=manager, kind="share", name="All of them", percent=100, priority=2
-        )
-        rule = sampling.switch_on(rule, by=manager, look_back=True)
-        sampling.draw(by=by)
-        other = Agent.objects.create(organization=organization, external_id="a-2", name="Kim")
-        exclusion = sampling.exclude(by=manager, member=specialist, agent=other)
+        rule, exclusion = sample(manager, specialist)
         set_feedback_policy(by=manager, dispute_days=14, share_from=0.0, remind_days=7)
         make_interaction(organization, external_id="shared")
         set_feedback_policy(by=manager, dispute_days=14, share_from=None, remind_days=7)

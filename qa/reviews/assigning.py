@@ -94,7 +94,7 @@ def _reasons(rows: Sequence[Interaction], to: Membership | None, by: Membership)
         elif one.pk in taken:
             reasons[one.pk] = "under review by somebody else"
         elif to and barred.own(to, one):
-            reasons[one.pk] = "the specialist’s own"
+            reasons[one.pk] = "the specialist's own"
         elif to and barred.excluded(to, one):
             reasons[one.pk] = "of an agent or team from which the specialist is excluded"
     return reasons
@@ -123,5 +123,4 @@ def return_unused(*, by: Actor) -> int:
     at_work = at_work.filter(lease_until__gt=timezone.now(), interaction=OuterRef("interaction"))
     at_work = at_work.filter(specialist=OuterRef("assigned_to"))
     due = Place.objects.visible_to(by).filter(returns_at__lte=timezone.now())
-    returned = due.filter(~Exists(at_work)).update(assigned_to=None, returns_at=None)
-    return returned
+    return int(due.filter(~Exists(at_work)).update(assigned_to=None, returns_at=None))

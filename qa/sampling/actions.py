@@ -90,7 +90,7 @@ def remove_rule(rule: Rule, *, by: Membership) -> None:
     """Remove a rule that has never picked anything."""
     if Pick.objects.visible_to(by).filter(rule=rule).exists():
         raise Refused(
-            "This rule has picked conversations, so it stays for the figures. Switch it off instead."
+            "This rule has picked conversations, so it stays for the figures: switch it off."
         )
     audit.record(by, "rule.removed", rule, {"kind": rule.kind})
     rule.delete()

@@ -129,9 +129,9 @@ class SwitchForm(forms.Form):
 class ExclusionForm(forms.Form):
     """A member, and the agent or the team whose conversations they do not review."""
 
-    member = forms.ModelChoiceField(queryset=None, label="Specialist")
-    agent = forms.ModelChoiceField(queryset=None, required=False, label="Agent")
-    team = forms.ModelChoiceField(queryset=None, required=False, label="Or a whole team")
+    member: Any = forms.ModelChoiceField(queryset=None, label="Specialist")
+    agent: Any = forms.ModelChoiceField(queryset=None, required=False, label="Agent")
+    team: Any = forms.ModelChoiceField(queryset=None, required=False, label="Or a whole team")
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,7 +23,9 @@ class Barred:
         self._own = {one.pk: one.agent_id for one in members if one.agent_id}
         rows = Exclusion.objects.visible_to(by).filter(member__in=members)
         found = rows.values_list("member_id", "agent_id", "team_id")
-        self._excluded = {(member, agent or team) for member, agent, team in found}
+        self._excluded = {
+            (member, team if agent is None else agent) for member, agent, team in found
+        }
 
     def own(self, member: Membership, interaction: Interaction) -> bool:
         """Whether it is the member's own conversation."""

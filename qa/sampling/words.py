@@ -10,11 +10,12 @@ from transcripts.models import Channel
 OFFERED = {
     Kind.SHARE: "A share of all conversations at random, the same for every agent and channel. "
     "The only honest basis for figures about everybody.",
-    Kind.NUMBER: "A fixed number of every agent’s conversations each week, drawn at random when "
+    Kind.NUMBER: "A fixed number of every agent's conversations each week, drawn at random when "
     "the week is over.",
     Kind.MISSED_ANGER: "A customer was angry, and no reply answered the feeling.",
     Kind.DISMISSED: "A reply belittled, blamed or brushed off what the customer felt.",
-    Kind.LOW_CONFIDENCE: "The pre-score is not sure of a moment: a person’s word teaches most here.",
+    Kind.LOW_CONFIDENCE: "The pre-score is not sure of a moment: a person's word teaches "
+    "most here.",
     Kind.DISPUTED: "The agent disputed a review lately.",
     Kind.NEW_AGENT: "The agent is new: the first days after their first conversation.",
     Kind.UNFIT: "The pre-score could not judge it, mostly because the speakers look swapped.",
@@ -38,7 +39,7 @@ def sentence(rule: Rule, teams: Mapping[UUID, str]) -> str:
             )
         case Kind.NUMBER:
             return (
-                f"Picks {rule.per_week} of every agent’s {of.removeprefix('all ')} each week at "
+                f"Picks {rule.per_week} of every agent's {of.removeprefix('all ')} each week at "
                 "random, on Monday from the week before."
             )
     return f"Picks {of} {_which(rule)}{_cap(rule)}."
