@@ -111,10 +111,8 @@ def furnish(organization: Organization) -> Furnished:
     interaction = make_interaction(organization, external_id="open")
     with tenant(organization.id):
         by = System(organization.id)
-        Interaction.objects.visible_to(by).filter(pk=failed.pk).update(
-            status=Interaction.Status.FAILED, failure="Pre-scoring failed 4 times."
-        )
-        failed.refresh_from_db()
+        failed.status, failed.failure = Interaction.Status.FAILED, "Pre-scoring failed 4 times."
+        failed.save()
         agent = Agent.objects.visible_to(by).get(external_id="a-1")
         colleague = make_member(organization, "Finch", Role.AGENT, agent)
         feedback = make_review(specialist, reviewed)

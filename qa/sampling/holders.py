@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q
@@ -22,10 +23,8 @@ class Barred:
     def __init__(self, members: Sequence[Membership], *, by: Actor) -> None:
         self._own = {one.pk: one.agent_id for one in members if one.agent_id}
         rows = Exclusion.objects.visible_to(by).filter(member__in=members)
-        found = rows.values_list("member_id", "agent_id", "team_id")
-        self._excluded = {
-            (member, team if agent is None else agent) for member, agent, team in found
-        }
+        found: Any = rows.values_list("member_id", "agent_id", "team_id")
+        self._excluded = {(member, one) for member, *both in found for one in both if one}
 
     def own(self, member: Membership, interaction: Interaction) -> bool:
         """Whether it is the member's own conversation."""

@@ -113,4 +113,4 @@ def test_an_unreachable_broker_is_noticed_within_seconds(
     with django_capture_on_commit_callbacks(execute=True):
         (received,) = submit(larkfield, {"external_id": "c-1"})
     assert time.monotonic() - began < 3
-    assert f"broker unreachable interaction={received.id}" in caplog.text
+    assert f"broker unreachable row={received.id}" in caplog.text
