@@ -16,6 +16,7 @@ from qa.dashboards.statistics import Rate, funnel_limits, rate
 from qa.organizations.models import Agent, Membership
 from qa.reviews.models import Review
 from qa.reviews.settled import NOT_MET, Settled, Which, settled_moments, with_words
+from qa.reviews.unseen import unseen
 from qa.templatetags.heard import OUTCOMES, outcome_key
 from scorecards.models import Emotion
 from transcripts.filters import NOBODY
@@ -385,6 +386,7 @@ def examples(by: Membership, scope: Scope, limit: int) -> dict[str, list[Settled
 def reviews_of(by: Membership, agent: Agent, limit: int) -> list[Review]:
     """The newest confirmed reviews of an agent's interactions."""
     rows = Review.objects.visible_to(by).counted().filter(interaction__agent=agent)
+    rows = rows.exclude(unseen(by, "interaction__"))
     return list(
         rows.select_related("interaction", "specialist__user", "acknowledgement").order_by(
             "-confirmed_at", "-id"

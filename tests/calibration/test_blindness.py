@@ -63,6 +63,8 @@ def test_a_reader_sees_nothing_before_the_results_open(
         ]
     if role == Role.MANAGER:
         pages.append(address("moments", reader))
+        agent = content(browser, address("agent", reader, pk=call.agent_id))
+        assert str(other.pk) not in agent, "figures over many are no answer, a review is"
     assert told(browser, *pages) == []
     asked = browser.get(address("review", reader, pk=own.pk), headers={"HX-Request": "true"})
     assert not re.search(r'class="ev ', text_of(asked))
