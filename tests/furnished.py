@@ -81,6 +81,7 @@ class Furnished:
     item: Item  # of it
     reading: Review  # open, for a calibration
     rule: Rule  # switched on, has picked `waiting`
+    drafted: Rule  # off: its page shows what it would pick
     exclusion: Exclusion
 
     def pk_of(self, kind: str) -> UUID:
@@ -90,13 +91,14 @@ class Furnished:
         return pk
 
 
-def sample(manager: Membership, specialist: Membership) -> tuple[Rule, Exclusion]:
-    """A rule that picks all there is, and an agent whom the specialist does not review."""
+def sample(manager: Membership, specialist: Membership) -> tuple[Rule, Rule, Exclusion]:
+    """A rule that picks all there is, one that is off, and whom the specialist does not review."""
     rule = sampling.create_rule(by=manager, kind="share", name="All of them", percent=100)
     rule = sampling.switch_on(rule, by=manager, look_back=True)
     sampling.draw(by=System(manager.organization_id))
     other = Agent.objects.create(organization=manager.organization, external_id="a-2", name="Kim")
-    return rule, sampling.exclude(by=manager, member=specialist, agent=other)
+    drafted = sampling.create_rule(by=manager, kind="number", name="Three of each", per_week=3)
+    return rule, drafted, sampling.exclude(by=manager, member=specialist, agent=other)
 
 
 def furnish(organization: Organization) -> Furnished:
@@ -158,7 +160,7 @@ def furnish(organization: Organization) -> Furnished:
         dispute = disputes.open_dispute(
             feedback, by=colleague, target="answer:let_finish", words="I did let them finish."
         )
-        rule, exclusion = sample(manager, specialist)
+        rule, drafted, exclusion = sample(manager, specialist)
         set_feedback_policy(by=manager, dispute_days=14, share_from=0.0, remind_days=7)
         make_interaction(organization, external_id="shared")
         set_feedback_policy(by=manager, dispute_days=14, share_from=None, remind_days=7)
@@ -188,6 +190,7 @@ def furnish(organization: Organization) -> Furnished:
             view=saved_views.keep(by=manager, name="Calls", query="channel=call", shared=True),
             dispute=dispute,
             rule=rule,
+            drafted=drafted,
             exclusion=exclusion,
             settled=settled,
             automatic=SharedPreScore.objects.visible_to(by).get(),

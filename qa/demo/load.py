@@ -17,6 +17,7 @@ from qa.coaching import actions as coaching
 from qa.demo.calibrations import calibrate_some
 from qa.demo.disputes import dispute_some
 from qa.demo.people import NAMES, PASSWORD, PEOPLE, SLUG, Person
+from qa.demo.sampling import sample_some
 from qa.errors import Refused
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, Membership, Organization, Role
@@ -112,6 +113,7 @@ def review_some(organization: Organization) -> int:
         )
         dispute_some(by=by, agents=agents)
         calibrate_some(by=by)
+        sample_some(by=by)
         share(blind_percent=BLIND_PERCENT)
         return done
 

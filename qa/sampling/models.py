@@ -14,7 +14,7 @@ from transcripts.models import Channel, Interaction
 class Kind(models.TextChoices):
     """What a rule looks for; the words are why a conversation is in the queue."""
 
-    SHARE = "share", "Random"
+    SHARE = "share", "Random share"
     NUMBER = "number", "Random, of each agent"
     MISSED_ANGER = "missed_anger", "Missed anger"
     DISMISSED = "dismissed", "Dismissed feeling"

@@ -14,7 +14,7 @@ from qa.sampling import draws
 from qa.sampling.actions import GRACE, first_moment
 from qa.sampling.draws import Drawn, Framed, week_of
 from qa.sampling.frames import frame, framed, meant
-from qa.sampling.models import Kind, Rule
+from qa.sampling.models import Kind, Rule, Stratum
 from qa.tenancy.base import Actor
 from transcripts.models import Channel, Interaction
 
@@ -90,7 +90,8 @@ def preview(rule: Rule, *, by: Actor) -> Preview:
 
 def _drawn(rule: Rule, rows: Sequence[Framed], by: Actor) -> list[Drawn]:
     if rule.kind == Kind.SHARE:
-        return draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due={})
+        due = {(one.week, one.agent_id, one.channel): one.due for one in _before(rule, by)}
+        return draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due=due)
     if rule.kind == Kind.NUMBER:
         this_week = datetime.combine(week_of(timezone.now() - GRACE), time(), UTC)
         over = [row for row in rows if row.received_at < this_week]
@@ -99,7 +100,15 @@ def _drawn(rule: Rule, rows: Sequence[Framed], by: Actor) -> list[Drawn]:
     found = [row for row in rows if row.id in wanted]
     if rule.per_week is None:
         return [(row, None) for row in found]
-    return draws.at_most(found, number=rule.per_week, taken={})
+    taken = {(one.week, one.agent_id): one.picked for one in _before(rule, by)}
+    return draws.at_most(found, number=rule.per_week, taken=taken)
+
+
+def _before(rule: Rule, by: Actor) -> list[Stratum]:
+    """What it saw while it was on before, which its next draw carries on."""
+    since = week_of(rule.begins) if rule.begins else None
+    strata = Stratum.objects.visible_to(by).filter(rule=rule)
+    return list(strata.filter(week__gte=since) if since else strata)
 
 
 def _agents(rows: Sequence[Framed], picked: Sequence[Framed], by: Actor) -> list[Line]:

@@ -22,6 +22,7 @@ from qa.notices.models import Notice
 from qa.organizations.models import Agent, Organization, Team
 from qa.pytest_stack import process_environment
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.sampling.models import Pick, Place, Rule
 from qa.tenancy.base import System
 from qa.tenancy.context import directory, tenant
 from scorecards.models import PreScore
@@ -101,6 +102,20 @@ def test_demo_goes_through_the_worker_and_is_loaded_once(worker: None, client: C
     with pytest.raises(CommandError, match="is here already"):
         run()
     assert "Loading" not in run("--if-empty")
+
+
+def test_the_demo_shows_a_random_share_missed_anger_and_assigned_conversations(
+    worker: None,
+) -> None:
+    run("--if-empty")
+    by = System(organization(SLUG).id)
+    with tenant(by.organization_id):
+        rules = Rule.objects.visible_to(by).on()
+        assert sorted(one.kind for one in rules) == ["missed_anger", "share"]
+        picks = Pick.objects.visible_to(by)
+        assert set(picks.values_list("why", flat=True)) >= {"missed_anger", "by_hand"}
+        assert set(picks.random().values_list("why", "probability")) <= {("share", 0.1)}
+        assert Place.objects.visible_to(by).filter(assigned_to__isnull=False).count() >= 4
 
 
 def test_an_interrupted_load_goes_on_where_it_stopped(worker: None) -> None:

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("share", "Random"),
+                            ("share", "Random share"),
                             ("number", "Random, of each agent"),
                             ("missed_anger", "Missed anger"),
                             ("dismissed", "Dismissed feeling"),
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                     "why",
                     models.CharField(
                         choices=[
-                            ("share", "Random"),
+                            ("share", "Random share"),
                             ("number", "Random, of each agent"),
                             ("missed_anger", "Missed anger"),
                             ("dismissed", "Dismissed feeling"),
