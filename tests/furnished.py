@@ -99,6 +99,13 @@ def sample(manager: Membership, specialist: Membership) -> tuple[Rule, Exclusion
     return rule, sampling.exclude(by=manager, member=specialist, agent=other)
 
 
+def fail(interaction: Interaction) -> None:
+    """As if its pre-scoring had been given up."""
+    interaction.status = Interaction.Status.FAILED
+    interaction.failure = "Pre-scoring failed 4 times."
+    interaction.save()
+
+
 def tell(manager: Membership, feedback: Review) -> None:
     """A notice that nobody has read."""
     notify(
@@ -123,8 +130,7 @@ def furnish(organization: Organization) -> Furnished:
     interaction = make_interaction(organization, external_id="open")
     with tenant(organization.id):
         by = System(organization.id)
-        failed.status, failed.failure = Interaction.Status.FAILED, "Pre-scoring failed 4 times."
-        failed.save()
+        fail(failed)
         agent = Agent.objects.visible_to(by).get(external_id="a-1")
         colleague = make_member(organization, "Finch", Role.AGENT, agent)
         feedback = make_review(specialist, reviewed)
