@@ -101,6 +101,25 @@ def sample(manager: Membership, specialist: Membership) -> tuple[Rule, Rule, Exc
     return rule, drafted, sampling.exclude(by=manager, member=specialist, agent=other)
 
 
+def fail(interaction: Interaction) -> None:
+    """As if its pre-scoring had been given up."""
+    interaction.status = Interaction.Status.FAILED
+    interaction.failure = "Pre-scoring failed 4 times."
+    interaction.save()
+
+
+def tell(manager: Membership, feedback: Review) -> None:
+    """A notice that nobody has read."""
+    notify(
+        [manager],
+        by=System(manager.organization_id),
+        kind=Notice.Kind.ACKNOWLEDGED,
+        subject=feedback.pk,
+        words="Feedback was read.",
+        address=f"/o/{manager.organization.slug}/reviews/{feedback.pk}/",
+    )
+
+
 def furnish(organization: Organization) -> Furnished:
     """Give an organization a row of every kind, through the real actions."""
     specialist = make_member(organization, "Frances", Role.SPECIALIST)
@@ -113,8 +132,7 @@ def furnish(organization: Organization) -> Furnished:
     interaction = make_interaction(organization, external_id="open")
     with tenant(organization.id):
         by = System(organization.id)
-        failed.status, failed.failure = Interaction.Status.FAILED, "Pre-scoring failed 4 times."
-        failed.save()
+        fail(failed)
         agent = Agent.objects.visible_to(by).get(external_id="a-1")
         colleague = make_member(organization, "Finch", Role.AGENT, agent)
         feedback = make_review(specialist, reviewed)
@@ -134,23 +152,14 @@ def furnish(organization: Organization) -> Furnished:
             size=1,
             status=UploadedFile.Status.ACCEPTED,
         )
-        IdempotentAnswer.objects.create(
+        IdempotentAnswer(
             organization=organization, key="k", request_hash="0" * 64, status=201, body={}
-        )
+        ).save()
         set_policy(by=manager, blind_percent=100, threshold=0.6, least=30)
         blind = make_review(specialist, make_interaction(organization, external_id="blind"))
         set_policy(by=manager, blind_percent=0, threshold=0.6, least=30)
-        Withheld.objects.create(
-            organization=organization, label="missed", agreement=0.4, compared=50
-        )
-        notify(
-            [manager],
-            by=by,
-            kind=Notice.Kind.ACKNOWLEDGED,
-            subject=feedback.pk,
-            words="Feedback was read.",
-            address=f"/o/{organization.slug}/reviews/{feedback.pk}/",
-        )
+        Withheld(organization=organization, label="missed", agreement=0.4, compared=50).save()
+        tell(manager, feedback)
         settled = disputes.open_dispute(
             feedback, by=colleague, target="answer:what_next", words="I said what happens."
         )

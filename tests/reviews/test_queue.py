@@ -1,10 +1,7 @@
 """The queue: what it shows, what it lets one take, and that no two get the same."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -13,12 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from qa.coaching import actions as coaching
 from qa.organizations.models import Membership, Organization, Role
-from qa.reviews import actions
-from qa.reviews.models import Review
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.reviews.steps import HTMX, address, take
-from tests.world import make_interaction, make_member, make_organization, make_review
+from tests.world import make_interaction, make_member, make_review
 from transcripts.models import Interaction
 
 pytestmark = pytest.mark.django_db
@@ -231,39 +226,3 @@ def test_who_may(method: str, name: str, signed_in: SignIn, request: pytest.Fixt
         answer = getattr(signed_in(caller), method)(url)
         assert answer.status_code in statuses, caller
         assert caller or "/accounts/login/" in answer["Location"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_eight_specialists_at_once_take_each_interaction_exactly_once() -> None:
-    larkfield = make_organization("Larkfield")
-    people = [make_member(larkfield, f"S{n}", Role.SPECIALIST) for n in range(8)]
-    wanted = {make_interaction(larkfield, source="t", external_id=str(n)).pk for n in range(40)}
-    taken: list[UUID] = []
-    together = threading.Barrier(len(people), timeout=20)
-
-    def work(me: Membership) -> None:
-        together.wait()
-        try:
-            while True:
-                with tenant(larkfield.id):
-                    review = actions.take_next(by=me)
-                    if review is None:
-                        return
-                    taken.append(review.interaction_id)
-                with tenant(larkfield.id):  # out of the way, as if it were submitted
-                    Review.objects.visible_to(me).filter(pk=review.pk).update(
-                        status=Review.Status.CONFIRMED
-                    )
-                    Interaction.objects.visible_to(me).filter(pk=review.interaction_id).update(
-                        status=Interaction.Status.REVIEWED
-                    )
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(people)) as pool:
-        for done in [pool.submit(work, me) for me in people]:
-            done.result(timeout=60)
-    assert len(taken) == len(wanted)
-    assert set(taken) == wanted
-    with tenant(larkfield.id):
-        assert Review.objects.visible_to(System(larkfield.id)).count() == len(wanted)
