@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qa import pipeline
 from qa.errors import DomainError, Refused
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
+from qa.reviews.queries import colleagues
 from qa.reviews.standing import Reading, standings
 from qa.reviews.unseen import unseen
 from transcripts import queries, saved_views
@@ -34,6 +35,7 @@ def interactions(request: MemberRequest) -> HttpResponse:
     rows = standings(by, page.rows, queries.hits(by, page.rows, which.q))
     shown = {"form": form, "page": page, "rows": rows, "waiting": any(r.waits for r in rows)}
     shown |= {"views": SavedView.objects.visible_to(by), "may_share": by.role in MANAGERS}
+    shown["colleagues"] = colleagues(by)
     part = "transcripts/_interactions.html"
     template = part if request.htmx else "transcripts/interactions.html"
     return render(request, template, shown, status=422 if form.errors else 200)
@@ -104,7 +106,7 @@ def _answer(request: MemberRequest, one: Interaction, **more: Any) -> HttpRespon
     if not request.htmx:
         return page_of(request, one, **more)
     (row,) = standings(request.membership, [one])
-    context = {"row": row, "error": more.get("error")}
+    context = {"row": row, "error": more.get("error"), "colleagues": colleagues(request.membership)}
     status = more.get("status", 200)
     return render(request, "transcripts/_interaction_row.html", context, status=status)
 
