@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from typing import Final, TypeVar
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from qa.organizations.models import Agent
@@ -62,8 +63,12 @@ class Preview:
         return self.picked - self.reviewed
 
 
-def preview(rule: Rule, *, by: Actor) -> Preview:
-    """Draw as `draw` would, with the rule's own seed, from the weeks it would look back on."""
+def preview(rule: Rule, *, by: Actor, unseen: Q | None = None) -> Preview:
+    """Draw as `draw` would, with the rule's own seed, from the weeks it would look back on.
+
+    What a targeted rule finds tells what the pre-score says: those of which `unseen` holds are
+    counted, but not listed.
+    """
     rule.begins = first_moment(rule, look_back=True)
     rows = framed(frame(rule, by=by).order_by("-id")[: MOST + 1])
     cut, rows = len(rows) > MOST, rows[:MOST]
@@ -84,7 +89,7 @@ def preview(rule: Rule, *, by: Actor) -> Preview:
             Counter(row.channel for row in rows),
             Counter(row.channel for row in picked),
         ),
-        rows=_shown(drawn, by),
+        rows=_shown(drawn, by, None if rule.random else unseen),
     )
 
 
@@ -122,10 +127,11 @@ def _lines(names: Mapping[K, str], seen: Mapping[K, int], picked: Mapping[K, int
     return [Line(name, picked.get(key, 0), seen[key]) for key, name in names.items() if key in seen]
 
 
-def _shown(drawn: Iterable[Drawn], by: Actor) -> list[Shown]:
+def _shown(drawn: Iterable[Drawn], by: Actor, unseen: Q | None) -> list[Shown]:
     newest = sorted(drawn, key=lambda one: (one[0].received_at, one[0].id), reverse=True)[:SHOWN]
     ids = [row.id for row, _ in newest]
-    found = Interaction.objects.visible_to(by).select_related("agent", "team").in_bulk(ids)
+    rows = Interaction.objects.visible_to(by).select_related("agent", "team")
+    found = (rows.exclude(unseen) if unseen is not None else rows).in_bulk(ids)
     return [
         Shown(found[row.id], chance, row.status == Interaction.Status.REVIEWED)
         for row, chance in newest

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qa import pipeline
 from qa.errors import DomainError
 from qa.organizations.access import MANAGERS, MemberRequest, membership_required
+from qa.reviews.unseen import unseen
 from qa.sampling import actions, queries, words
 from qa.sampling.forms import ExclusionForm, RuleForm, SwitchForm, kind_asked_for, values_of
 from qa.sampling.models import Exclusion, Kind, Rule
@@ -148,5 +149,6 @@ def _rule_page(
     (told,) = queries.told([one], by=request.membership)
     context = {"told": told, "rule": one, "error": error}
     if not one.on:
-        context["preview"] = preview(one, by=request.membership)
+        by = request.membership
+        context["preview"] = preview(one, by=by, unseen=unseen(by))
     return render(request, "sampling/rule.html", context, status=status)
