@@ -5,6 +5,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.card import CAUSES, OPEN, answer_by_mouse
 
 
+NAME = "(document.activeElement.ariaLabel ?? document.activeElement.textContent).trim()"
+
+
 class Keys:
     """Hands on the keyboard: they wait for what each key brings, and count the keys."""
 
@@ -43,6 +46,34 @@ class Keys:
             self.press("q")
             self.press("y")
             expect(self.page.locator(OPEN)).to_have_count(left)
+
+    def answer_open(self) -> None:
+        """A Yes to every question that is open, one by one."""
+        for left in range(self.page.locator(OPEN).count() - 1, -1, -1):
+            self.press("q")
+            self.press("y")
+            expect(self.page.locator(OPEN)).to_have_count(left)
+
+    def open(self, name: str) -> None:
+        """Go to a link or button with the tab key, and press it."""
+        for _ in range(60):
+            self.press("Tab")
+            label = self.page.evaluate(NAME)
+            if label.startswith(name):
+                self.press("Enter")
+                return
+        raise AssertionError(f"The tab key does not reach “{name}”.")
+
+    def see_feeling(self, word: str, choice: str) -> None:
+        """In a blind reading: the next customer's turn shows this feeling, answered like this."""
+        seen = self.page.locator(".moments__link").count()
+        self.press("j")
+        expect(self.page.locator("#cancel")).to_be_visible()
+        self.press(choice)
+        expect(self.page.locator("#emotion")).to_be_focused()
+        self.page.keyboard.type(word)
+        self.press("Enter")
+        expect(self.page.locator(".moments__link")).to_have_count(seen + 1)
 
     def submit(self) -> None:
         self.page.locator("#moment").focus()

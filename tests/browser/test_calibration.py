@@ -9,7 +9,6 @@ from qa.calibration.models import Session
 from qa.organizations.models import Membership
 from qa.reviews.models import Review
 from qa.tenancy.context import tenant
-from tests.browser.card import OPEN
 from tests.browser.hands import Keys
 from tests.world import calibrate, make_calibration, make_interaction
 
@@ -19,17 +18,6 @@ SignIn = Callable[[Membership], Page]
 FEAR = (3, "fear", "empathy", 2)
 
 
-def open_by_keyboard(page: Page, name: str) -> None:
-    """Go to a link or button with the tab key, and press it."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        label = page.evaluate("document.activeElement.textContent.trim()")
-        if label.startswith(name):
-            page.keyboard.press("Enter")
-            return
-    raise AssertionError(f"The tab key does not reach “{name}”.")
-
-
 def test_a_reading_by_keyboard_alone_to_the_results(
     sign_in: SignIn, dana: Membership, sam: Membership, mona: Membership
 ) -> None:
@@ -37,41 +25,27 @@ def test_a_reading_by_keyboard_alone_to_the_results(
     calibrate(session, sam, FEAR)
     page = sign_in(dana)
     keys = Keys(page)
-    open_by_keyboard(page, "To the session")
+    keys.open("To the session")
     page.wait_for_url("**/calibration/")
-    open_by_keyboard(page, "November")
+    keys.open("November")
     page.wait_for_url("**/calibration/*-*/")
-    open_by_keyboard(page, "Begin to read")
+    keys.open("Begin to read")
     page.wait_for_url("**/reviews/**")
 
     expect(page.locator(".review__title")).to_contain_text("Calibration")
     assert page.locator(".ev").count() == 0
     keys.press("n")  # no notes here: nothing happens
     assert page.locator(".note--draft").count() == 0
-    keys.press("j")
-    expect(page.locator("#moment")).to_have_attribute("data-moment", "1")
-    keys.press("4")
-    expect(page.locator("#emotion")).to_be_focused()
-    page.keyboard.type("Frus")
-    keys.press("Enter")
-    expect(page.locator(".moments__link")).to_have_count(1)
-    answer_open(keys)
+    keys.see_feeling("Frus", "4")
+    keys.answer_open()
     keys.submit()
 
     page.wait_for_url("**/calibration/*-*/")
     expect(page.locator("body")).to_contain_text("Everybody is done: here are the results.")
-    open_by_keyboard(page, "Call with Alex Finch")
+    keys.open("Call with Alex Finch")
     page.wait_for_url("**/calibration/items/**")
     expect(page.locator("#moment-1")).to_contain_text("Sam")
     expect(page.locator("#moment-1")).to_contain_text("Pre-score")
     with tenant(dana.organization_id):
         assert Session.objects.visible_to(mona).get().is_discussed
         assert Review.objects.visible_to(dana).confirmed().get().calibrates
-
-
-def answer_open(keys: Keys) -> None:
-    """A Yes to every question, one by one."""
-    for left in range(keys.page.locator(OPEN).count() - 1, -1, -1):
-        keys.press("q")
-        keys.press("y")
-        expect(keys.page.locator(OPEN)).to_have_count(left)

@@ -12,7 +12,16 @@ from qa.reviews.models import Review
 from qa.tenancy.context import tenant
 from tests.calibration.steps import ANGER, FEAR, act, address, begin, hold, items_of, text_of
 from tests.reviews.steps import Desk
-from tests.world import calibrate, make_calibration, make_interaction, make_review
+from tests.world import (
+    ANGRY_CALL,
+    calibrate,
+    interaction_json,
+    make_calibration,
+    make_interaction,
+    make_key,
+    make_review,
+)
+from transcripts.models import Interaction
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +140,24 @@ def test_its_conversations_stay_as_they_are(
     answer = signed_in(ada).post(address("interaction-swap", ada, pk=call.pk))
     assert answer.status_code == 409
     assert "read for a calibration" in text_of(answer)
+
+
+def test_a_source_sends_no_new_content_under_its_readers(
+    client: Client, dana: Membership, sam: Membership, mona: Membership, ada: Membership
+) -> None:
+    call = make_interaction(mona.organization, external_id="c-1")
+    make_calibration(mona, [dana, sam], call)
+    sent = interaction_json(external_id="c-1", turns=ANGRY_CALL[:4])
+    answer = client.post(
+        "/api/v1/interactions/?on_conflict=replace",
+        sent,
+        content_type="application/json",
+        headers={"authorization": f"Bearer {make_key(ada)}"},
+    )
+    assert answer.status_code == 409
+    assert "read for a calibration" in text_of(answer)
+    with tenant(mona.organization_id):
+        assert Interaction.objects.visible_to(mona).get().turn_count == len(ANGRY_CALL)
 
 
 def test_who_reads_submits_before_closing_for_the_others(
