@@ -4,7 +4,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.card import CAUSES, OPEN, answer_by_mouse
 
-
 NAME = "(document.activeElement.ariaLabel ?? document.activeElement.textContent).trim()"
 
 
