@@ -106,7 +106,7 @@ PAGES = {
         "/accounts/password/",
     ),
 }
-OUTSIDE = ("/accounts/login/", "/accounts/reset/", "/accounts/reset/sent/")
+OUTSIDE = ("/accounts/login/", "/accounts/reset/", "/accounts/reset/sent/", "/api/v1/docs/")
 VIEWS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 
