@@ -1,4 +1,7 @@
-"""Two rules in the demo, switched on, and conversations that a manager chose by hand."""
+"""Two rules in the demo, ready to be switched on, and conversations chosen by hand.
+
+They are off, so that whatever a visitor pushes waits in the queue, as with a new organization.
+"""
 
 from typing import Final
 
@@ -20,8 +23,8 @@ def sample_some(*, by: System) -> None:
     specialists = list(members.filter(role=Role.SPECIALIST).order_by("id"))
     if manager is None or not specialists:
         return
-    share = sampling.create_rule(by=manager, kind=Kind.SHARE, name="Random share", percent=SHARE)
-    anger = sampling.create_rule(
+    sampling.create_rule(by=manager, kind=Kind.SHARE, name="Random share", percent=SHARE)
+    sampling.create_rule(
         by=manager,
         kind=Kind.MISSED_ANGER,
         name="Missed anger",
@@ -29,14 +32,11 @@ def sample_some(*, by: System) -> None:
         assignment=Rule.Assignment.TURNS,
         specialists=[one.pk for one in specialists],
     )
-    for rule in (share, anger):
-        sampling.switch_on(rule, by=manager, look_back=True)
-    sampling.draw(by=by)
     _assign_by_hand(to=specialists[0], by=manager)
 
 
 def _assign_by_hand(*, to: Membership, by: Membership) -> None:
-    """The newest that no rule has picked."""
+    """The newest that wait."""
     rows = Interaction.objects.visible_to(by).filter(
         status=Interaction.Status.PRESCORED, place__isnull=True, source="demo"
     )
