@@ -4,10 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,6 +22,12 @@ WORKER = [sys.executable, "-m", "celery", "-A", "qa", "worker", "--concurrency",
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 REQUIRED = os.environ.get("HEARD_REQUIRE_BROWSER") == "1"
 PATIENCE = 20_000  # milliseconds
+
+AT_WORK = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND state <> 'idle'"
+)
+LOOKS = 3  # in a row that find nobody at work
 
 SignIn = Callable[[Membership], Page]
 
@@ -78,3 +86,15 @@ def sign_in(chromium: Browser, live_server: LiveServer) -> Iterator[SignIn]:
     yield start
     for context in contexts:
         context.close()
+    wait_until_quiet()
+
+
+def wait_until_quiet() -> None:
+    """Until the server has dealt with what closing pages sent: the tables are emptied next."""
+    end, quiet = time.monotonic() + PATIENCE / 1000, 0
+    while quiet < LOOKS and time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(AT_WORK)
+            (busy,) = cursor.fetchone()
+        quiet = 0 if busy else quiet + 1
+        time.sleep(0.1)
