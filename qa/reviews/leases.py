@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, Coalesce, Extract, Greatest, Least
 from django.urls import reverse
 from django.utils import timezone
 
+from qa.errors import Conflict
 from qa.notices.actions import notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization
@@ -52,6 +53,17 @@ def note_presence(review: Review, *, by: Membership) -> bool:
     """A sign that the specialist is at work on their draft; False if it is theirs no more."""
     mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
     return bool(mine.update(**at_work()))
+
+
+def refuse_ended(review: Review, *, by: Membership) -> None:
+    """Refuse to submit what lay idle until its lease ran out; it is theirs again, to look over."""
+    idle = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
+    idle = idle.exclude(kind=Review.Kind.CALIBRATION).filter(lease_until__lte=timezone.now())
+    if idle.update(**at_work()):
+        raise Conflict(
+            "The time for this review had run out. Nobody has taken it meanwhile, so it is yours "
+            "again: look it over and submit once more."
+        )
 
 
 def at_work() -> dict[str, Any]:

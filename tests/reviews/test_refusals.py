@@ -143,6 +143,21 @@ def test_a_lease_that_ran_out_harms_nobody_while_nobody_else_has_taken_it(desk: 
     assert desk.review.lease_until > timezone.now()
 
 
+def test_submitting_after_the_lease_ran_out_asks_to_look_again_and_loses_nothing(
+    desk: Desk,
+) -> None:
+    desk.send("accept-all")
+    desk.answer_all()
+    expire(desk)
+    late = desk.send("confirm", summary="A good call.")
+    assert late.status_code == 409
+    assert "had run out" in late.content.decode()
+    assert desk.review.status == Review.Status.OPEN
+    assert {one.decision for one in desk.moments.values()} == {Decision.ACCEPTED}
+    assert desk.send("confirm", summary="A good call.").status_code == 302
+    assert desk.review.summary == "A good call."
+
+
 def test_another_specialists_draft_is_neither_shown_nor_changed(
     desk: Desk, signed_in: SignIn, sam: Membership
 ) -> None:
