@@ -13,6 +13,7 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from qa.celery import app
 from qa.organizations.models import Membership
 from qa.pytest_stack import process_environment
 from tests.world import PASSWORD
@@ -27,6 +28,7 @@ AT_WORK = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND pid <> pg_backend_pid() AND state <> 'idle'"
 )
+START_SECONDS = 60
 LOOKS = 3  # in a row that find nobody at work
 
 SignIn = Callable[[Membership], Page]
@@ -51,7 +53,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[None]:
-    """A worker process on the test's database, gone at the end."""
+    """A worker process on the test's database, gone at the end; what earlier tests rang is gone."""
+    app.control.purge()
     process = subprocess.Popen(
         WORKER,
         cwd=ROOT,
@@ -59,6 +62,9 @@ def worker(transactional_db: None) -> Iterator[None]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    end = time.monotonic() + START_SECONDS
+    while not app.control.ping(timeout=1.0) and time.monotonic() < end:
+        pass  # it loads the engine first
     yield
     process.terminate()
     process.wait(timeout=30)
