@@ -22,8 +22,13 @@ def offered(
     q: str = "",
     also: list[UUID] | None = None,
 ) -> list[Interaction]:
-    """The newest pre-scored conversations that no calibration has had yet, and those named."""
-    used = Reading.objects.visible_to(by).filter(item__interaction=OuterRef("pk"))
+    """The newest pre-scored conversations, and those named.
+
+    Not what somebody reads, or has read, for a calibration; what was called off unread is free.
+    """
+    used = Reading.objects.visible_to(by).filter(
+        item__interaction=OuterRef("pk"), review__isnull=False
+    )
     rows = Interaction.objects.visible_to(by).filter(
         ~Exists(used), status__in=[status] if status else SCORED
     )

@@ -17,6 +17,7 @@ from qa.notices.actions import notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
+from qa.reviews.unseen import sealed
 from qa.sampling import actions as sampling
 from qa.sampling.holders import Barred
 from qa.sampling.models import Place
@@ -85,6 +86,7 @@ def _reasons(rows: Sequence[Interaction], to: Membership | None, by: Membership)
         others = others.exclude(specialist=to)
     taken = set(others.values_list("interaction_id", flat=True))
     barred = Barred([to] if to else [], by=by)
+    kept = set(sealed(to).values_list("interaction_id", flat=True)) if to else set()
     reasons: dict[UUID, str] = {}
     for one in rows:
         if one.status == Interaction.Status.REVIEWED:
@@ -95,6 +97,8 @@ def _reasons(rows: Sequence[Interaction], to: Membership | None, by: Membership)
             reasons[one.pk] = "under review by somebody else"
         elif to and barred.own(to, one):
             reasons[one.pk] = "the specialist's own"
+        elif one.pk in kept:
+            reasons[one.pk] = "which the specialist reads for a calibration"
         elif to and barred.excluded(to, one):
             reasons[one.pk] = "of an agent or team from which the specialist is excluded"
     return reasons

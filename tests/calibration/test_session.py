@@ -241,3 +241,16 @@ def test_a_session_that_is_called_off_has_no_results(
     with tenant(mona.organization_id):
         assert not Sealed.objects.visible_to(mona).exists()
         assert Notice.objects.visible_to(sam).filter(words__contains="called off").exists()
+
+
+def test_what_was_called_off_unread_is_offered_again(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership
+) -> None:
+    call = make_interaction(mona.organization)
+    session = make_calibration(mona, [dana, sam], call)
+    browser, page = signed_in(mona), address("calibration-add", mona)
+    assert str(call.pk) not in text_of(browser.get(page))
+    act(browser, "calibration-call-off", mona, session)
+    assert str(call.pk) in text_of(browser.get(page))
+    answer = begin(browser, mona, [dana, sam], [call], name="Again")
+    assert answer.status_code == 302

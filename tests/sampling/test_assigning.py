@@ -21,7 +21,7 @@ from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.reviews.steps import address, take
 from tests.sampling.test_rules import call, made, switch
-from tests.world import make_interaction, make_member, make_review
+from tests.world import make_calibration, make_interaction, make_member, make_review
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Membership | None], Client]
@@ -203,6 +203,16 @@ def test_what_cannot_be_assigned_is_refused_in_words_and_the_choice_is_kept(
         "none of these is here" in assign(signed_in(mona), mona, [elsewhere], dana).content.decode()
     )
     assert holders(larkfield) == {}
+
+
+def test_what_somebody_reads_for_a_calibration_is_not_assigned_to_them(
+    manager: Client, mona: Membership, dana: Membership, sam: Membership, larkfield: Organization
+) -> None:
+    one = call(larkfield, external_id="c-1")
+    make_calibration(mona, [dana, sam], one)
+    refused = assign(manager, mona, [one], dana)
+    assert "reads for a calibration" in refused.content.decode()
+    assert assign(manager, mona, [one], mona).status_code == 302
 
 
 def test_the_queue_takes_as_many_queries_for_many_assigned(
