@@ -7,6 +7,7 @@ from typing import Final
 
 from qa.organizations.models import Membership, Role
 from qa.reviews.assigning import assign
+from qa.reviews.unseen import sealed
 from qa.sampling import actions as sampling
 from qa.sampling.models import Kind, Rule
 from qa.tenancy.base import System
@@ -36,10 +37,11 @@ def sample_some(*, by: System) -> None:
 
 
 def _assign_by_hand(*, to: Membership, by: Membership) -> None:
-    """The newest that wait."""
+    """The newest that wait and that they do not read for a calibration."""
     rows = Interaction.objects.visible_to(by).filter(
         status=Interaction.Status.PRESCORED, place__isnull=True, source="demo"
     )
+    rows = rows.exclude(pk__in=sealed(to).values("interaction"))
     chosen = list(rows.order_by("-started_at", "id").values_list("pk", flat=True)[:BY_HAND])
     if chosen:
         assign(chosen, to=to, by=by)
