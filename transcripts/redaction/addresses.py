@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from transcripts.redaction.marks import MARK, Finds, before
+from transcripts.redaction.marks import MARK, URL_SIGNS, Finds, before
 from transcripts.redaction.vocabulary import words
 
 _EMAIL: Final = re.compile(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++")
@@ -80,7 +80,7 @@ def redact_urls(text: str, finds: Finds) -> str:
             return found[0]
         return finds.mark("URL", address) + found[0][len(address) :]
 
-    return _URL.sub(url, text) if "://" in text or "www." in text.casefold() else text
+    return text if finds.words.isdisjoint(URL_SIGNS) else _URL.sub(url, text)
 
 
 def _lets_in(address: str) -> bool:

@@ -55,6 +55,8 @@ def redact_ibans(text: str, finds: Finds) -> str:
 def _end_of_iban(candidate: str) -> int:
     """Where the IBAN at the candidate's beginning ends; 0 if there is none."""
     length = _length_in(candidate[:2].upper())
+    if not length:
+        return 0
     seen = 0
     for piece in _PIECE.finditer(candidate):
         seen += len(piece[0])
@@ -90,7 +92,10 @@ def redact_government_numbers(text: str, finds: Finds) -> str:
         return found[0]
 
     text = _SSN.sub(social, text)
-    return _NINO.sub(insurance, text) if _LETTERS_FIRST.search(text) else text
+    begun = _LETTERS_FIRST.search(text)
+    if not begun or not _NINO.search(text, max(0, begun.start() - 3)):
+        return text
+    return _NINO.sub(insurance, text)
 
 
 def _is_said(words: re.Pattern[str], found: re.Match[str], finds: Finds) -> bool:

@@ -85,13 +85,13 @@ class _Cleaner:
         self._find_names = find_names
         self._finds = Finds(self.counts, kinds)
 
-    def hear_questions(self) -> None:
-        """What the turn before each one asked for."""
-        self._asked = tuple(answered(self._turns))
-
     def read_words(self) -> None:
         """The words of each turn, which tell what may stand in it."""
         self._words = words_of_each([turn.text for turn in self._turns])
+
+    def hear_questions(self) -> None:
+        """What the turn before each one asked for."""
+        self._asked = tuple(answered(self._turns, self._words))
 
     def redact_turns(self) -> None:
         """Personal data but names go from what was said."""
@@ -247,8 +247,8 @@ class _Cleaner:
 
 
 _STEPS: Final = (
-    _Cleaner.hear_questions,
     _Cleaner.read_words,
+    _Cleaner.hear_questions,
     _Cleaner.redact_turns,
     _Cleaner.hear_introductions,
     _Cleaner.gather_names,

@@ -62,43 +62,87 @@ def introduced(
     lowered = lower(text)
     as_agent = role in AGENTS or (role == "unknown" and _AS_AGENT.search(lowered) is not None)
     found = [*_answer(text, lowered)] if asked == "name" and not as_agent else []
-    for pattern, signs, leads in _searches(hints, as_agent):
-        if not signs or contains(lowered, signs):
-            for words_said in pattern.finditer(lowered):
-                found += _behind(words_said, leads, text, lowered, as_agent=as_agent)
+    for search in _searches(hints, as_agent):
+        if search.may_find(lowered):
+            for words_said in search.run(lowered):
+                found += _behind(words_said, search.leads, text, lowered, as_agent=as_agent)
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Leads of one pattern, looked for at once."""
+
+    pattern: re.Pattern[str]
+    signs: tuple[str, ...]
+    begins: tuple[str, ...]
+    first: re.Pattern[str] | None
+    leads: list[Lead]
+
+    def may_find(self, lowered: str) -> bool:
+        """Whether what every find needs is in a text at all."""
+        if self.signs or self.begins:
+            return contains(lowered, self.signs or self.begins)
+        return self.first is None or self.first.search(lowered) is not None
+
+    def run(self, lowered: str) -> Iterator[re.Match[str]]:
+        """Where the pattern fits."""
+        if not self.begins:
+            return self.pattern.finditer(lowered)
+        return (
+            found
+            for begin in self.begins
+            if begin in lowered
+            for place in _places(begin, lowered)
+            if (found := self.pattern.match(lowered, place))
+        )
+
+
+def _places(part: str, text: str) -> Iterator[int]:
+    """Where a part stands in a text."""
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)
+
+
 @lru_cache(maxsize=10_000)
-def _searches(
-    hints: frozenset[str], as_agent: bool
-) -> list[tuple[re.Pattern[str], tuple[str, ...], list[Lead]]]:
-    """What is to be looked for where these words are said: leads of one pattern at once."""
-    alike: dict[tuple[re.Pattern[str], tuple[str, ...]], list[Lead]] = {}
+def _searches(hints: frozenset[str], as_agent: bool) -> list[_Search]:
+    """What is to be looked for where these words are said."""
+    alike: dict[re.Pattern[str], list[Lead]] = {}
     for lead in LEADS:
         if (as_agent or not lead.by_agents) and not lead.hints.isdisjoint(hints):
-            alike.setdefault((lead.words, lead.signs), []).append(lead)
-    return [(*key, leads) for key, leads in alike.items()]
+            alike.setdefault(lead.words, []).append(lead)
+    return [
+        _Search(words, one.signs, one.begins, one.behind if one.rare_behind else None, leads)
+        for words, leads in alike.items()
+        for one in leads[:1]
+    ]
 
 
 def _behind(
     found: re.Match[str], leads: list[Lead], text: str, lowered: str, *, as_agent: bool
 ) -> Iterator[Introduced]:
-    small = text[found.end() : found.end() + 1].islower()
+    taken = _taken(text, found.end())
+    if not taken:
+        return
+    small = text[found.end()].islower()
     for lead in leads:
         if lead.least and small:
             continue
-        if name := _name_behind(lead, found, text, lowered):
+        if name := _name_behind(lead, found, taken, text, lowered):
             own = lead.own and as_agent and not _OF_OTHERS.match(found[0])
             yield Introduced(name.start, name.end, own=own)
 
 
-def _name_behind(lead: Lead, found: re.Match[str], text: str, lowered: str) -> Introduced | None:
+def _name_behind(
+    lead: Lead, found: re.Match[str], taken: list[re.Match[str]], text: str, lowered: str
+) -> Introduced | None:
     """The name that a lead announces, with what the lead wants around it."""
-    start, end = found.span()
+    start = found.start()
     if lead.ahead and not lead.ahead.search(lowered[max(0, start - _AHEAD) : start]):
         return None
-    name = _name_at(text, end, lead.least)
+    name = _name_of(taken, text, lead.least)
     if not name or (lead.behind and not lead.behind.match(lowered, name.end)):
         return None
     return name
@@ -109,7 +153,7 @@ def _answer(text: str, lowered: str) -> Iterator[Introduced]:
     filler = _FILLER.match(lowered)
     position = filler.end() if filler else 0
     for _ in range(3):
-        name = _name_at(text, position, least=0)
+        name = _name_of(_taken(text, position), text, least=0)
         if not name:
             return
         yield name
@@ -118,9 +162,8 @@ def _answer(text: str, lowered: str) -> Iterator[Introduced]:
         position = filler.end() if filler else name.end
 
 
-def _name_at(text: str, start: int, least: int) -> Introduced | None:
-    """The name that begins here, without titles; None if there is none, or too few capitals."""
-    taken = _taken(text, start)
+def _name_of(taken: list[re.Match[str]], text: str, least: int) -> Introduced | None:
+    """The name that these words are, without titles; None if it is none, or has few capitals."""
     if not taken or all(len(word[0]) == 1 for word in taken):
         return None
     cased = _is_cased(taken)

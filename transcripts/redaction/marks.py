@@ -7,7 +7,7 @@ ended, so hostile input cannot make it slow.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeAlias
 
 KINDS: Final = (
@@ -15,6 +15,9 @@ KINDS: Final = (
 )  # fmt: skip
 ALWAYS: Final = frozenset({"CARD"})  # nobody may keep these
 MARK: Final = rf"\[(?:{'|'.join(KINDS)})\]"
+URL_SIGNS: Final = ("://", "www.")  # one of these is in every web address
+KEY_SIGNS: Final = ("_", "akia", "asia", "xox", "eyj", "bearer")  # and one of these in every key
+SIGNS: Final = (*URL_SIGNS, *KEY_SIGNS)
 _LETTERS: Final = re.compile(r"[a-zé]+")
 _NO_LETTERS: Final = re.compile(r"[^a-zé\0]+")
 _BLANKS: Final = {place: " " for place in range(1, 128) if not chr(place).islower()}
@@ -84,13 +87,19 @@ def lower(text: str) -> str:
 
 
 def words_in(text: str) -> frozenset[str]:
-    """The words of a text without case: one look that tells which rules have work in it."""
-    return frozenset(_LETTERS.findall(text.casefold()))
+    """The words of a text without case, and its SIGNS: a look that tells which rules have work."""
+    folded = text.casefold()
+    words = frozenset(_LETTERS.findall(folded))
+    if contains(folded, SIGNS):
+        return words.union(sign for sign in SIGNS if sign in folded)
+    return words
 
 
-def words_of_each(texts: Iterable[str]) -> list[frozenset[str]]:
-    """The words of each text, read in one go: a talk has many short ones."""
+def words_of_each(texts: Sequence[str]) -> list[frozenset[str]]:
+    """The same for each text, read in one go: a talk has many short ones."""
     whole = "\0".join(texts).casefold()
+    if contains(whole, SIGNS):
+        return list(map(words_in, texts))
     spaced = whole.translate(_BLANKS) if whole.isascii() else _NO_LETTERS.sub(" ", whole)
     return [frozenset(text.split()) for text in spaced.split("\0")]
 

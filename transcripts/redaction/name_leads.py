@@ -14,9 +14,11 @@ class Lead:
     hints: frozenset[str]  # one of these words is in every text that the pattern fits
     words: re.Pattern[str]
     signs: tuple[str, ...] = ()  # if any, one of these is too, in lower case
+    begins: tuple[str, ...] = ()  # if any, the pattern fits only where one of these stands
     least: int = 1  # words with a capital that the name takes; 0: one in lower case will do
     ahead: re.Pattern[str] | None = None  # what must stand in front of the words
     behind: re.Pattern[str] | None = None  # what must follow the name
+    rare_behind: bool = False  # it is rarer than the words, and looked for before them
     by_agents: bool = False  # only where an agent says it
     own: bool = False  # the agent's own name, where an agent says it
 
@@ -45,7 +47,7 @@ _KIN_HINTS: Final = (
 )
 _SELF: Final = r"(?:this is|it['\u2019]s|it is|its|i['\u2019]m|im|i am) "
 _SELF_HINTS: Final = "this it its i im"
-_SELF_SIGNS: Final = (
+_SELF_BEGINS: Final = (
     "this is ", "it's ", "it\u2019s ", "it is ", "its ", "i'm ", "i\u2019m ", "im ", "i am ",
 )  # fmt: skip
 _HELLO: Final = r"\b(?:hi|hello|hey|morning|afternoon|evening)[ ,.!]{1,2}(?:there[ ,.!]{1,2})?$"
@@ -81,44 +83,56 @@ LEADS: Final = (
     lead(
         "that this through",
         r"\b(?:and is that|is that|is this|am i through to) ",
-        signs=("is that ", "is this ", "through to "),
+        signs=("is that ", "is this ", "am i through to "),
         by_agents=True,
     ),
-    lead("called", r"\b(?:i['\u2019]m|i am|he['\u2019]s|she['\u2019]s) called ", least=0),
+    lead(
+        "called",
+        r"\b(?:i['\u2019]m|i am|he['\u2019]s|she['\u2019]s) called ",
+        signs=("m called ", "s called "),
+        least=0,
+    ),
     lead("behalf", rf"\bon behalf of (?:(?:my|a) )?(?:(?:{KIN}),? )?"),
     lead(
         "calling speaking here phoning ringing again",
         rf"\b{_SELF}",
-        signs=_SELF_SIGNS,
+        begins=_SELF_BEGINS,
         least=0,
         behind=r",? (?:calling|speaking|here|phoning|ringing|again)\b",
         own=True,
     ),
-    lead(_SELF_HINTS, rf"\b{_SELF}", signs=_SELF_SIGNS, ahead=_BEGIN, behind=_FROM, own=True),
-    lead(_SELF_HINTS, rf"\b{_SELF}", signs=_SELF_SIGNS, least=2, ahead=_BEGIN, own=True),
-    lead(_SELF_HINTS, rf"\b{_SELF}", signs=_SELF_SIGNS, ahead=_HELLO, behind=r"[,.!]", own=True),
+    lead(_SELF_HINTS, rf"\b{_SELF}", begins=_SELF_BEGINS, ahead=_BEGIN, behind=_FROM, own=True),
+    lead(_SELF_HINTS, rf"\b{_SELF}", begins=_SELF_BEGINS, least=2, ahead=_BEGIN, own=True),
+    lead(_SELF_HINTS, rf"\b{_SELF}", begins=_SELF_BEGINS, ahead=_HELLO, behind=r"[,.!]", own=True),
     lead(
         _SELF_HINTS,
         rf"\b{_SELF}",
-        signs=_SELF_SIGNS,
+        begins=_SELF_BEGINS,
         least=0,
         ahead=_HELLO,
         behind=r",? (?:and (?:i|my)|from)\b",
         own=True,
     ),
     lead(
-        "here speaking", r"\b(?:hi|hello|hey) ", least=0, behind=r" (?:here|speaking)\b", own=True
+        "here speaking",
+        r"\b(?:hi|hello|hey) ",
+        begins=("hi ", "hello ", "hey "),
+        least=0,
+        behind=r" (?:here|speaking)\b",
+        own=True,
     ),
     lead(
         "here speaking",
         r"(?:^|[.!?,;:\n-]\s{0,3}|\b(?:hi|hello|hey|yes|yeah) )",
         behind=r",? (?:speaking|here)\b(?= ?[,.!?\n]|$| (?:from|again|how|with|i)\b)",
+        rare_behind=True,
         own=True,
     ),
     lead(
         "through speaking talking chatting connected",
         r"\byou(?:['\u2019]re| are|['\u2019]ve| have) (?:now )?(?:been )?(?:through to|"
         r"(?:speaking|talking|chatting) (?:to|with)|connected (?:to|with)) ",
+        begins=("you're ", "you\u2019re ", "you are ", "you've ", "you\u2019ve ", "you have "),
         by_agents=True,
         own=True,
     ),
@@ -137,6 +151,7 @@ LEADS: Final = (
         _KIN_HINTS,
         r"\b(?:my|his|her|their|our|your) (?:late |ex-?|elderly |older |younger |eldest |new |"
         rf"best )?(?:{KIN})(?:['\u2019]s name is| is called| called| named| is|,)? ",
+        begins=("my ", "his ", "her ", "their ", "our ", "your "),
     ),
     lead(
         "under belongs addressed registered made",

@@ -104,17 +104,26 @@ def _announcing(series: tuple[_Series, ...]) -> re.Pattern[str]:
 
 _DIGITS_SAID: Final = _announcing(_DIGITS)
 _LETTERED_SAID: Final = _announcing(_LETTERED)
-# One of these stands in every announcement.
-_HINTS: Final = (
-    "ssn", "social", "itin", "nhs", "sin", "tfn", "tax", "adh", "ada", "uid", "steuer",
-    "identifikation", "idnr", "nir", "s\u00e9cu", "secu", "bsn", "burgerservice", "cpf", "pesel",
-    "personnummer", "dselsnummer", "cpr", "identity", " id", "ird", "ahv", "avs", "rijksregister",
-    "national", "medicare", "passport", "licen", "sort code", "bsb", "routing", "aba", "account",
-    "acct", "dni", "nie", "nif", "codice", "cf", "pps", "pan", "curp",
+# One of these words, or one that begins like this, stands in every announcement.
+WORDS: Final = frozenset(
+    word + number
+    for word in (
+        "ssn", "social", "itin", "nhs", "sin", "tfn", "tax", "taxpayer", "aadhaar", "aadhar",
+        "aadaar", "aadar", "adhaar", "adhar", "adaar", "adar", "uid", "uidai",
+        "identifikationsnummer", "idnr", "nir", "sociale", "s\u00e9cu", "secu", "bsn",
+        "burgerservicenummer", "cpf", "pesel", "personnummer", "fodselsnummer", "dselsnummer",
+        "cpr", "cprnummer", "identity", "id", "ird", "avs", "national", "medicare", "passport",
+        "licence", "license", "sort", "bsb", "routing", "aba", "account", "acct", "dni", "nie",
+        "nif", "codice", "cf", "pps", "ppsn", "pan", "curp",
+    )
+    for number in ("", "number", "numbers", "no", "nr", "num", "id")
 )  # fmt: skip
+STEMS: Final = ("steuer", "ahv", "rijksregister")
+_ANNOUNCED: Final = 6  # the fewest characters of a code that is announced
+_SELF_EVIDENT: Final = 16  # and of one that tells itself
 _BEHIND: Final = re.compile(r"[\s,]{0,3}(?:is|was|that's|being)(?: (?:my|his|her|our|the))? ", re.I)
 _RUN: Final = re.compile(
-    r"(?<![\w.,$\u20ac\u00a3#/:@=+])\d(?:[ \u00a0.\-/\u2010-\u2015]{0,3}\d){5,}+(?![\w%])"
+    r"\d(?<![\w.,$\u20ac\u00a3#/:@=+]\d)(?:[ \u00a0.\-/\u2010-\u2015]{0,3}\d){5,}+(?![\w%])"
 )
 _GROUP: Final = re.compile(r"\d+")
 _CODE: Final = re.compile(r"(?<![\w-])(?=[A-Za-z]{0,7}\d)[A-Za-z0-9]{6,18}(?:-[A-Za-z])?(?![\w-])")
@@ -123,9 +132,12 @@ _CODE: Final = re.compile(r"(?<![\w-])(?=[A-Za-z]{0,7}\d)[A-Za-z0-9]{6,18}(?:-[A
 _Places = list[tuple[int, _Series]]  # where an announcement ends, and of what
 
 
-def asked_in(text: str) -> str:
-    """The words by which a question asks for such a number; empty if it asks for none."""
-    if not contains(text, _HINTS):
+def asked_in(text: str, words: frozenset[str]) -> str:
+    """The words by which a question asks for such a number; empty if it asks for none.
+
+    The text is in lower case; `words` are those of it, or of more (see marks.py).
+    """
+    if not _may_announce(text, words):
         return ""
     found = _DIGITS_SAID.search(text) or _LETTERED_SAID.search(text)
     return found[0] if found else ""
@@ -133,7 +145,7 @@ def asked_in(text: str) -> str:
 
 def announced(digits: str, in_front: str, behind: str = "", asked: str = "") -> str | None:
     """The kind of a number whose announcement stands in front of it, behind it, or was asked."""
-    places = _places(in_front, _DIGITS_SAID, _DIGITS)
+    places = _places(lower(in_front), _DIGITS_SAID, _DIGITS)
     return (
         _fitting_behind(digits, behind)
         or _fitting(digits, in_front, len(in_front), places)
@@ -149,8 +161,8 @@ def redact_announced(text: str, finds: Finds) -> str:
 def _redact_digits(text: str, finds: Finds) -> str:
     if not _RUN.search(text):
         return text
-    places = _places(text, _DIGITS_SAID, _DIGITS)
-    asked = _places(finds.asked, _DIGITS_SAID, _DIGITS)
+    places = _places_in(text, finds, _DIGITS_SAID, _DIGITS)
+    asked = _places(finds.asked, _DIGITS_SAID, _DIGITS) if finds.asked else []
     if not places and not asked:
         return text
 
@@ -171,10 +183,10 @@ def _redact_digits(text: str, finds: Finds) -> str:
 
 def _redact_codes(text: str, finds: Finds) -> str:
     """Numbers with letters in them: announced, or with check digits that leave no doubt."""
-    if not any(map(_may_be_code, text.split())) or not _CODE.search(text):
+    places = _places_in(text, finds, _LETTERED_SAID, _LETTERED)
+    asked = _places(finds.asked, _LETTERED_SAID, _LETTERED) if finds.asked else []
+    if not _may_hold_code(text, _ANNOUNCED if places or asked else _SELF_EVIDENT):
         return text
-    places = _places(text, _LETTERED_SAID, _LETTERED)
-    asked = _places(finds.asked, _LETTERED_SAID, _LETTERED)
 
     def code(found: re.Match[str]) -> str:
         plain = found[0].replace("-", "")
@@ -188,16 +200,25 @@ def _redact_codes(text: str, finds: Finds) -> str:
     return _CODE.sub(code, text)
 
 
-def _may_be_code(piece: str) -> bool:
-    """Whether a piece between blanks is long enough, and not letters alone."""
-    return len(piece) >= 6 and not piece.isalpha()
+def _may_hold_code(text: str, least: int) -> bool:
+    """Whether a piece between blanks has so many characters, and not letters alone."""
+    return any(len(piece) >= least and not piece.isalpha() for piece in text.split())
 
 
-def _places(text: str, said: re.Pattern[str], table: tuple[_Series, ...]) -> _Places:
-    """Every announcement in a text, in order."""
+def _may_announce(lowered: str, words: frozenset[str]) -> bool:
+    return not words.isdisjoint(WORDS) or contains(lowered, STEMS)
+
+
+def _places_in(
+    text: str, finds: Finds, said: re.Pattern[str], table: tuple[_Series, ...]
+) -> _Places:
+    """Every announcement in a text that is being redacted, in order."""
     lowered = lower(text)
-    if not contains(lowered, _HINTS):
-        return []
+    return _places(lowered, said, table) if _may_announce(lowered, finds.words) else []
+
+
+def _places(lowered: str, said: re.Pattern[str], table: tuple[_Series, ...]) -> _Places:
+    """Every announcement in a text in lower case, in order."""
     return [(found.end(), _series_of(found, table)) for found in said.finditer(lowered)]
 
 

@@ -11,8 +11,8 @@ from transcripts.redaction.marks import Finds, before, digits_of, is_reference
 # Whose numbers are known by their leading 0 without a country code.
 TRUNK_REGIONS: Final = ("GB", "DE", "FR", "AU", "IT", "NL", "IN", "ZA", "JP")
 _RUN: Final = re.compile(
-    r"(?<![A-Za-z\d_.,$\u20ac\u00a3\u00a5#/:@=+-])(?:\+\s?)?\(?"
-    r"\d(?:[ \u00a0().\-/\u2010-\u2015]{0,3}\d)*+"
+    r"[\d+(](?<![A-Za-z\d_.,$\u20ac\u00a3\u00a5#/:@=+-][\d+(])"  # rare signs first: found sooner
+    r"(?:(?<=\d)|(?<=\()\d|(?<=\+)\s?\(?\d)(?:[ \u00a0().\-/\u2010-\u2015]{0,3}\d)*+"
     r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![A-Za-z\d_%\u20ac$])",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ or bank number, or "other" for a number that is nobody's personal data, such as 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from transcripts.formats.model import CanonicalTurn
@@ -16,14 +16,15 @@ from transcripts.redaction.marks import contains, lower
 _HEARD_FOR: Final = 4  # turns after which a question is taken as answered
 _LOOKED_AT: Final = 160  # the end of a turn, where its question stands
 _WANTED: Final = re.compile(
-    r"\?|\b(?:can|could|may|please|need|confirm|tell|give|what|which|who|take|have|read|enter|"
+    r"\b(?:can|could|may|please|need|confirm|tell|give|what|which|who|take|have|read|enter|"
     r"provide|type|share|spell|and)\b"
 )
-_HINTS: Final = (
-    "number", "digit", "name", "mail", "code", "password", "speaking", "talking", "pin", "cvv",
-    "cvc", "memorable", "phrase", "security", "post", "zip", "birth", "address", "who am", "who i",
-    "who do", "who are", "ssn", "nhs", "aadha", "passport", "licen", "tax", "account",
+# One of these words, or one with such a part, stands in every question of the kinds below.
+_HINTS: Final = national.WORDS.union(
+    ("number", "numbers", "digit", "digits", "email", "mail", "code", "codes", "pin", "cvv", "cvc",
+     "memorable", "maiden", "security", "post", "zip", "birth", "address", "ref", "who", "speaking")
 )  # fmt: skip
+_PARTS: Final = ("pass", "postcode", "name", *national.STEMS)
 _KINDS: Final = re.compile(  # only where a word begins: there each of them does
     r"\b(?:(?P<card>\b(?:card|long|(?:16|sixteen)[- ]digit) (?:card )?number\b|"
     r"\bnumber (?:on|across) (?:the |your )?(?:front of )?(?:the |your )?card\b)"
@@ -52,25 +53,30 @@ _WORDS: Final = {
 }
 
 
-def asked_by(text: str) -> str:
+def asked_by(text: str, words: frozenset[str]) -> str:
     """What the last question of a text asks for; empty if for nothing of the kind."""
     end = lower(text[-_LOOKED_AT:])
-    if not contains(end, _HINTS) or not _WANTED.search(end):
+    if words.isdisjoint(_HINTS) and not contains(end, _PARTS):
+        return ""
+    if not ("?" in end or _WANTED.search(end)):
         return ""
     kinds = [str(found.lastgroup) for found in _KINDS.finditer(end)]
     last = kinds[-1] if kinds else ""
-    official = national.asked_in(end) if last in ("", "other", "phone") else ""
+    official = national.asked_in(end, words) if last in ("", "other", "phone") else ""
     return official or _WORDS.get(last, last)
 
 
-def answered(turns: tuple[CanonicalTurn, ...]) -> Iterator[str]:
-    """For each turn, what somebody else has just asked its speaker for."""
+def answered(turns: Sequence[CanonicalTurn], words: Sequence[frozenset[str]]) -> Iterator[str]:
+    """For each turn, what somebody else has just asked its speaker for.
+
+    `words` are those of each turn.
+    """
     asked, asker, age = "", None, 0
-    for turn in turns:
+    for turn, held in zip(turns, words, strict=True):
         who = (turn.role, turn.speaker)
         age += 1
         heard = asked and who != asker and age <= (1 if asked == "name" else _HEARD_FOR)
         yield asked if heard else ""
-        question = "" if turn.role == "customer" else asked_by(turn.text)
+        question = "" if turn.role == "customer" else asked_by(turn.text, held)
         if question:
             asked, asker, age = question, who, 0

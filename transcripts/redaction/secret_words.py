@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from transcripts.redaction.marks import MARK, Finds, contains
+from transcripts.redaction.marks import KEY_SIGNS, MARK, Finds
 from transcripts.redaction.vocabulary import COMMON, words
 
 _DIGIT_WORD: Final = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
@@ -28,9 +28,8 @@ _ENTRY: Final = (
 _SENT: Final = (
     r"(?: (?:that )?(?:you|they|i|we)(?: just)? (?:sent|gave|texted|got)(?: (?:me|us|you))?)?"
 )
-# One of these words stands wherever a secret is announced, one of the signs in every key.
+# One of these words stands wherever a secret is announced.
 SECRET_WORDS: Final = words("secret_words")
-KEY_SIGNS: Final = ("_", "akia", "asia", "xox", "eyj", "bearer")
 _CODE: Final = re.compile(
     rf"(?<!\w){_CODES}{_SENT}(?:(?:{_IS})|,?\s{{1,3}})(?P<value>{_NUMBER})", re.IGNORECASE
 )
@@ -101,7 +100,7 @@ def redact_secrets(text: str, finds: Finds) -> str:
         return lead + finds.mark("SECRET", secret) + _slice(found, end, found.end())
 
     text = _asked_for(text, finds)
-    if contains(text.casefold(), KEY_SIGNS):
+    if not finds.words.isdisjoint(KEY_SIGNS):
         text = _KEY.sub(lambda key: finds.mark("SECRET", key[0]), text)
     if finds.words.isdisjoint(SECRET_WORDS):
         return text

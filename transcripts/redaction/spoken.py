@@ -103,6 +103,11 @@ def may_be_number(text: str, words: frozenset[str], asked: str) -> bool:
     return _TWO_SAID.search(lowered) is not None or _is_insured(text, words, asked)
 
 
+def may_be_split(text: str) -> bool:
+    """Whether digits of a text follow each other one by one, as where a number is read out."""
+    return _ONE_BY_ONE.search(lower(text)) is not None
+
+
 def _is_insured(text: str, words: frozenset[str], asked: str) -> bool:
     """Whether the talk is about a national insurance number."""
     if asked and _INSURANCE.search(asked):

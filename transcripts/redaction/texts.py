@@ -18,11 +18,11 @@ from transcripts.redaction.addresses import (
 )
 from transcripts.redaction.cards import redact_card_parts, redact_cards
 from transcripts.redaction.identities import redact_government_numbers, redact_ibans
-from transcripts.redaction.marks import KINDS, Finds, Rule, contains, words_in
+from transcripts.redaction.marks import KINDS, SIGNS, Finds, Rule, words_in
 from transcripts.redaction.national import redact_announced
 from transcripts.redaction.phones import redact_phones
-from transcripts.redaction.secret_words import KEY_SIGNS, SECRET_WORDS, redact_secrets
-from transcripts.redaction.spoken import NUMBER_WORDS, may_be_number, redact_spoken
+from transcripts.redaction.secret_words import SECRET_WORDS, redact_secrets
+from transcripts.redaction.spoken import NUMBER_WORDS, may_be_number, may_be_split, redact_spoken
 
 __all__ = ["KINDS", "redact_text"]
 
@@ -35,12 +35,11 @@ _NUMBERED: Final[tuple[tuple[Rule, int], ...]] = (  # with the fewest digits tha
     (redact_card_parts, 4),
     (redact_phones, 7),
 )
-_SIGN: Final = re.compile(r"[\d@]")
-_ASCII_SIGN: Final = re.compile(r"[0-9@]")  # the same, found sooner
-_SIGNS: Final = ("://", "www.", *KEY_SIGNS)
-_TELLING: Final = SECRET_WORDS | ADDRESS_WORDS | NUMBER_WORDS
-_DIGITS: Final = re.compile(r"\d\D{0,4}\d\D{0,4}\d\D{0,4}\d")
 _DIGIT: Final = re.compile(r"\d")
+_ASCII_DIGIT: Final = re.compile(r"[0-9]")  # the same, found sooner
+_DIGITS: Final = re.compile(r"\d\D{0,4}\d\D{0,4}\d\D{0,4}\d")
+_OUTRIGHT: Final = SECRET_WORDS.union(SIGNS)
+_TELLING: Final = _OUTRIGHT | ADDRESS_WORDS | NUMBER_WORDS
 MAX_PASSES: Final = 10
 
 
@@ -70,18 +69,22 @@ def redact_text(
 
 def _may_hold_data(text: str, words: frozenset[str], asked: str) -> bool:
     """Whether anything stands in a text that a rule begins with; in most texts nothing does."""
-    return (
-        (_ASCII_SIGN if text.isascii() else _SIGN).search(text) is not None
-        or contains(text.casefold(), _SIGNS)
-        or asked.startswith("secret")
-        or (not words.isdisjoint(_TELLING) and _tells(text, words, asked))
-    )
+    if "@" in text or asked.startswith("secret"):
+        return True
+    if (_ASCII_DIGIT if text.isascii() else _DIGIT).search(text):
+        return (
+            asked != ""
+            or not words.isdisjoint(_TELLING)
+            or _DIGITS.search(text) is not None
+            or may_be_split(text)
+        )
+    return not words.isdisjoint(_TELLING) and _tells(text, words, asked)
 
 
 def _tells(text: str, words: frozenset[str], asked: str) -> bool:
     """Whether the words of a text without digits are about a secret, an address or a number."""
     return (
-        not words.isdisjoint(SECRET_WORDS)
+        not words.isdisjoint(_OUTRIGHT)
         or may_be_address(text, words)
         or may_be_number(text, words, asked)
     )
