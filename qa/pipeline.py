@@ -54,7 +54,7 @@ ATTEMPTS = 4
 RETRY_SECONDS = 15
 BELL_AGE = timedelta(minutes=5)
 SWEEP_LIMIT = 1000
-IDS_A_BELL = 50
+IDS_A_BELL = 100
 TURNS_AT_ONCE = 5000  # that the engine reads of several interactions in one go
 BELL_SECONDS = 30  # after which a bell for many passes the rest on; far below the time limit
 ANSWERS_KEPT = timedelta(hours=24)

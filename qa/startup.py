@@ -1,7 +1,10 @@
 """What web and worker make sure of before they serve anyone."""
 
+import gc
+
 from django.core.checks import Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import get_resolver
 
 from qa.checks import environment_is_complete, names_model_is_installed
 
@@ -18,3 +21,14 @@ def refuse_unsafe_start() -> None:
     serious = [fault for fault in faults if fault.is_serious()]
     if serious:
         raise ImproperlyConfigured(" ".join(str(fault.msg) for fault in serious))
+
+
+def load_for_good() -> None:
+    """Load what the first request would, and keep the garbage collector from looking at it again.
+
+    It is some hundred thousand objects that stay as long as the process. Looked through once for
+    every few thousand new interactions, they took 6 to 8 % of the time of an intake.
+    """
+    get_resolver().url_patterns  # noqa: B018 (a property that loads the whole site)
+    gc.collect()
+    gc.freeze()

@@ -7,8 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa.settings")
 site = get_wsgi_application()
 
-from qa.startup import refuse_unsafe_start  # noqa: E402 (needs Django set up)
+from qa.startup import load_for_good, refuse_unsafe_start  # noqa: E402 (needs Django set up)
 from qa.unread import hear_out  # noqa: E402
 
 refuse_unsafe_start()
+load_for_good()
 application = hear_out(site)

@@ -52,6 +52,7 @@ _QUICK_KEYS: Final = frozenset(TURN_KEYS) - {"sent_at"}
 AGENT_KEYS: Final = ("external_id", "name", "team")
 CUSTOMER_KEYS: Final = ("external_id", "name")
 Part = TypeVar("Part", Agent, Customer)
+_written: Final = json.JSONEncoder(ensure_ascii=False).encode
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 
 
@@ -284,7 +285,7 @@ def _metadata(value: object, faults: _Faults) -> dict[str, Json]:
     _free_value(value, "metadata", MAX_DEPTH, faults)
     if len(faults.found) > before:
         return {}
-    size = len(json.dumps(value, ensure_ascii=False).encode())
+    size = len(_written(value).encode())
     if size > MAX_METADATA:
         faults.add("metadata", f"has {size:,} bytes of JSON; at most {MAX_METADATA:,} are taken")
     return value

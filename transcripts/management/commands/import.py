@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from qa.line_files import take_lines
 from qa.organizations.models import Organization
+from qa.startup import load_for_good
 from qa.tenancy.base import Actor, System
 from qa.tenancy.context import directory, tenant
 from qa.uploads import Incoming, take_file, too_large
@@ -47,6 +48,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--channel", choices=CHANNELS, help="for files that don't say it")
         parser.add_argument("paths", nargs="+", type=Path, metavar="DIR_OR_FILE")
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """In a process of its own, as from a shell."""
+        load_for_good()
+        super().run_from_argv(argv)
 
     def handle(self, *args: Any, **options: Any) -> None:
         for path in options["paths"]:
