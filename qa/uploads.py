@@ -38,6 +38,7 @@ logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 FAULTS_KEPT = 100
+RECORDS_A_TURN = 5  # of a recogniser's events, of which many hold no turn
 FAULTS_SHOWN = 3
 IDS_KEPT = 20
 NAME_KEPT = 250
@@ -136,6 +137,7 @@ def limits() -> Limits:
         settings.MAX_FILE_INTERACTIONS,
         settings.MAX_FILE_TURNS,
         settings.MAX_FILE_CHARACTERS,
+        records=settings.MAX_FILE_TURNS * RECORDS_A_TURN,
         instead=INSTEAD,
     )
 

@@ -63,6 +63,8 @@ def dana_s(signed_in: SignIn, dana: Membership) -> Client:
         ("calls.jsonl", lines(6), "5 interactions"),
         ("broken.jsonl", lines(1) + "x\n" * 6, "5 interactions"),
         ("list.json", f"[{','.join(lines(6).splitlines())}]", "5 interactions"),
+        ("unknown.json", f"[{','.join(['{}'] * 201)}]", "200 records"),
+        ("chats.ndjson", '{"Version": "1.1.0", "Transcript": []}\n' * 201, "200 records"),
         ("calls.zip", packed(6), "5 interactions"),
         ("call.txt", "Agent: Hello.\nCustomer: Oh.\n" * 21, "40 turns"),
         ("talk.txt", "Agent: Hello.\nCustomer: " + "So it is. " * 200, "2,000 characters"),

@@ -26,14 +26,18 @@ class Limits:
     interactions: int = sys.maxsize
     turns: int = sys.maxsize
     characters: int = sys.maxsize
+    records: int = sys.maxsize  # JSON lines, or elements of a list, whatever they are
     instead: str = ""
 
-    def check(self, *, interactions: int = 0, turns: int = 0, characters: int = 0) -> None:
+    def check(
+        self, *, interactions: int = 0, turns: int = 0, characters: int = 0, records: int = 0
+    ) -> None:
         """TooMuchError if so many are too many."""
         for found, most, what in (
             (interactions, self.interactions, "interactions"),
             (turns, self.turns, "turns"),
             (characters, self.characters, "characters of talk"),
+            (records, self.records, "records"),
         ):
             if found > most:
                 raise TooMuchError(f"holds more than {most:,} {what}{self.instead}")

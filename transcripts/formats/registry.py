@@ -56,6 +56,7 @@ from transcripts.formats.validation import validate
 
 def _read(source: Source, name: str | None = None) -> Parsed:
     """Read a file by its stated or recognised format, and check what it holds."""
+    source.limits.check(records=source.records)
     chosen = FORMATS[_recognise(source).format] if name is None else _known_format(name)
     parsed = chosen.parse(source)
     Count(source.limits).take(parsed.interactions)

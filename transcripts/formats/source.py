@@ -100,6 +100,17 @@ class Source:
             return self.first_record is not None
         return False
 
+    @property
+    def records(self) -> int:
+        """How many JSON records the file has at most: lines, elements of its list, or one."""
+        decoded, _ = self._decoded
+        if decoded is None or not self.starts_like_json:
+            return 0
+        if self.is_json_lines:
+            return len(self.lines)
+        value, _ = self._json
+        return len(value) if isinstance(value, list) else 1
+
     def _first_line_record(self) -> dict[str, Any] | None:
         for line in [line for line in self.lines[: LOOKED_AT * 5] if line.strip()][:LOOKED_AT]:
             try:
