@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
@@ -51,9 +52,13 @@ BAITS = {
 
 @pytest.mark.parametrize("bait", BAITS.values(), ids=BAITS.keys())
 def test_baits_take_no_more_than_their_share(bait: str) -> None:
-    tenth = _seconds(bait * (SIZE // 10 // len(bait)) + "@x 1234567")
-    whole = _seconds(bait * (SIZE // len(bait)) + "@x 1234567")
-    assert whole < max(0.5, tenth * 30)  # squared, it would be a hundred times
+    def seconds(size: int) -> float:
+        text = bait * (size // len(bait)) + "@x 1234567"
+        started = time.process_time()
+        redact_text(text, Counter())
+        return time.process_time() - started
+
+    assert _grows_in_step(seconds, SIZE, at_least=0.5)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +72,7 @@ def test_baits_for_names_take_no_more_than_their_share(bait: str) -> None:
         redact(CanonicalInteraction("call", (said, answer)))
         return time.process_time() - started
 
-    tenth = seconds(10_000)
-    assert seconds(100_000) < max(1.0, tenth * 30)
+    assert _grows_in_step(seconds, 100_000, at_least=1.0)
 
 
 def test_thousands_of_turns_are_redacted_in_a_second() -> None:
@@ -85,7 +89,12 @@ def test_thousands_of_turns_are_redacted_in_a_second() -> None:
     assert not counts
 
 
-def _seconds(text: str) -> float:
-    started = time.process_time()
-    redact_text(text, Counter())
-    return time.process_time() - started
+def _grows_in_step(seconds: Callable[[int], float], size: int, *, at_least: float) -> bool:
+    """Whether ten times as much takes no more than thirty times as long: squared, a hundred.
+
+    In one of three tries, for a machine may stumble.
+    """
+    return any(
+        seconds(size) < max(at_least, 30 * tenth)
+        for tenth in (seconds(size // 10) for _ in range(3))
+    )
