@@ -15,6 +15,7 @@ from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Pick, Place, Rule
 from qa.tenancy.base import Actor
 from transcripts.models import InteractionQuerySet
 
+SHOWN = 25  # of what a rule picked
 BY_AGE = ("received_at", "id")
 ORDER = ("place__priority", "place__since", "place__interaction_id")
 
@@ -45,6 +46,19 @@ def told(rules: Sequence[Rule], *, by: Actor) -> list[Told]:
         )
         for rule in rules
     ]
+
+
+def newest_picks(rule: Rule, *, by: Actor, unseen: Q | None = None) -> list[Pick]:
+    """What a rule picked last, newest first, with who is to review it.
+
+    What a targeted rule finds tells what the pre-score says: those of which `unseen` holds (of
+    a pick's interaction) are left out.
+    """
+    rows = Pick.objects.visible_to(by).filter(rule=rule)
+    if unseen is not None and not rule.random:
+        rows = rows.exclude(unseen)
+    around = rows.select_related("interaction__agent", "interaction__place__assigned_to__user")
+    return list(around.order_by("-picked_at", "-id")[:SHOWN])
 
 
 def is_sampled(by: Actor) -> bool:

@@ -146,9 +146,10 @@ def _form(request: MemberRequest, form: RuleForm, **more: Any) -> HttpResponse:
 def _rule_page(
     request: MemberRequest, one: Rule, *, error: str = "", status: int = 200
 ) -> HttpResponse:
-    (told,) = queries.told([one], by=request.membership)
+    by = request.membership
+    (told,) = queries.told([one], by=by)
     context = {"told": told, "rule": one, "error": error}
+    context["picks"] = queries.newest_picks(one, by=by, unseen=unseen(by, "interaction__"))
     if not one.on:
-        by = request.membership
         context["preview"] = preview(one, by=by, unseen=unseen(by))
     return render(request, "sampling/rule.html", context, status=status)

@@ -16,11 +16,13 @@ from qa import pipeline
 from qa.audit.models import AuditEvent
 from qa.disputes import actions as disputes
 from qa.organizations.models import Membership, Organization, Team
+from qa.reviews.assigning import assign
 from qa.reviews.policy import set_policy
 from qa.sampling.models import Pick, Place, Rule
 from qa.sampling.previews import preview
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
+from tests.calibration.steps import text_of
 from tests.reviews.steps import address
 from tests.world import ANGRY_CALL, make_interaction, make_review
 from transcripts.models import Interaction
@@ -259,6 +261,31 @@ def test_a_reviewed_one_leaves_the_queue_and_its_pick_stays(
     with tenant(larkfield.pk):
         assert not Place.objects.visible_to(mona).exists()
     assert picked(mona, rule) == {one.pk}
+
+
+def test_a_rules_page_lists_what_it_picked_and_what_became_of_it(
+    manager: Client, mona: Membership, dana: Membership, larkfield: Organization
+) -> None:
+    rows = [call(larkfield, external_id=f"c-{n}") for n in range(3)]
+    rule = made(manager, mona, "share", percent="100")
+    page = address("sampling-rule", mona, pk=rule)
+    assert "What it picked last" not in manager.get(page).content.decode()
+    switch(manager, mona, rule, "back")
+    with CaptureQueriesContext(connection) as few:
+        manager.get(page)
+    make_review(dana, rows[0], confirmed=True)
+    with tenant(larkfield.pk):
+        assign([rows[1].pk], to=dana, by=mona)
+    call(larkfield, external_id="c-3")
+    with CaptureQueriesContext(connection) as more:
+        shown = text_of(manager.get(page))
+    assert "What it picked last" in shown
+    assert shown.count("1.000") == 4
+    assert shown.count("Reviewed") == 1
+    assert f"Waits for {dana.user.name}" in shown
+    assert len(few) == len(more)
+    switch(manager, mona, rule, "off")
+    assert "What it picked last" in manager.get(page).content.decode()
 
 
 def test_what_makes_no_rule_is_refused_in_words(manager: Client, mona: Membership) -> None:
