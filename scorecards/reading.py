@@ -20,6 +20,7 @@ WORDS = {
     PINNED: "Note",
 }
 QUOTE = 240
+REPLIES = 2  # turns of the agent that are shown as the reply where nobody has paired them
 
 
 class NoteLike(Protocol):
@@ -169,6 +170,21 @@ def quote(text: str, spans: Sequence[Span], limit: int = QUOTE) -> tuple[Stretch
     before = (Stretch("… "),) if start else ()
     after = (Stretch(" …"),) if end < len(text) else ()
     return (*before, *cut(text[start:end], moved), *after)
+
+
+def next_replies(turns: Sequence[Mapping[str, Any]], cue: int) -> list[int]:
+    """The agent's next turns after a customer's, before the customer speaks again.
+
+    For a moment that a person added: the machine pairs its own (see empathy/moments.py).
+    """
+    found: list[int] = []
+    for index in range(cue + 1, len(turns)):
+        role = turns[index]["role"]
+        if role == "agent" and len(found) < REPLIES:
+            found.append(index)
+        elif found and role == "customer":
+            break
+    return found
 
 
 def _word_edge(text: str, start: int) -> int:

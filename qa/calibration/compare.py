@@ -11,9 +11,8 @@ from qa.calibration.models import NO_FEELING, Agreed, Comment, Item
 from scorecards import card
 from scorecards.card import NA, Answer, Question
 from scorecards.card.answers import as_number
-from scorecards.reading import Stretch, quote, scored_turns, spans_of
+from scorecards.reading import Stretch, next_replies, quote, scored_turns, spans_of
 
-REPLIES = 2
 YES, NO = "yes", "no"
 
 
@@ -243,7 +242,7 @@ class Compared:
             self._about(target),
             turn=turn,
             words=self._words(turn),
-            replies=tuple(self._words(index) for index in self._replies(turn)),
+            replies=tuple(self._words(index) for index in next_replies(self.turns, turn)),
             machine=self.machine.get(turn, Seen()),
         )
 
@@ -274,16 +273,6 @@ class Compared:
     @cached_property
     def _scored(self) -> dict[int, Mapping[str, Any]]:
         return scored_turns(self.item.prescore.result)
-
-    def _replies(self, cue: int) -> list[int]:
-        found: list[int] = []
-        for index in range(cue + 1, len(self.turns)):
-            role = self.turns[index]["role"]
-            if role == "agent" and len(found) < REPLIES:
-                found.append(index)
-            elif found and role == "customer":
-                break
-        return found
 
 
 def level_of(question: Question) -> Level:

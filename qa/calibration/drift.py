@@ -13,8 +13,8 @@ from qa.calibration.models import NO_FEELING, Agreed, Reading, Session
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.page import choice_of
 from scorecards.card import read_answers
+from scorecards.choices import choice_of
 
 SHOWN = 24  # sessions, the newest agreed ones
 

@@ -9,25 +9,12 @@ from django import forms
 from qa.calibration.compare import Compared, MomentRow, QuestionRow
 from qa.calibration.models import NO_FEELING
 from qa.organizations.models import Membership
-from qa.reviews.page import CHOICES
+from qa.templatetags.heard import OUTCOMES
 from scorecards import card
 from scorecards.models import Emotion
 from transcripts.models import Channel, Interaction
 
-WORDS = {
-    "empathy_2": "Empathy · specific",
-    "empathy_1": "Empathy · generic",
-    "sympathy_only": "Sympathy only",
-    "missed": "Missed",
-    "dismissed": "Dismissed",
-}
-MOMENTS = [
-    ("", "Not recorded"),
-    *((key, WORDS[key]) for key in CHOICES),
-    (NO_FEELING, "No feeling"),
-]
-
-
+MOMENTS = [("", "Not recorded"), *OUTCOMES.items(), (NO_FEELING, "No feeling")]
 STATUSES = [
     (Interaction.Status.PRESCORED, "Not reviewed yet"),
     (Interaction.Status.REVIEWED, "Reviewed"),

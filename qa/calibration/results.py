@@ -15,8 +15,8 @@ from qa.calibration.models import Agreed, Comment, Item, Reading, Session
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.page import choice_of
 from scorecards.card import Question, read_answers
+from scorecards.choices import choice_of
 from scorecards.models import Moment
 
 SIZE = 25

@@ -16,6 +16,7 @@ from qa.reviews.card_view import CardView
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import dispute_until
 from qa.reviews.settled import Settled, Which, outcomes_by_interaction, settled_moments, with_words
+from scorecards.choices import choice_of
 from scorecards.reading import ReadTurn, read
 
 WEEK = timedelta(days=7)
@@ -75,9 +76,7 @@ class Told:
 
     @property
     def said(self) -> str:
-        if self.final.outcome == "empathy":
-            return SAID["empathy_2" if self.final.strength == 2 else "empathy_1"]
-        return SAID[self.final.outcome]
+        return SAID[choice_of(self.final.outcome, self.final.strength)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,207 +2,25 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from math import ceil
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, Sum
 
+from qa.dashboards.figures import AgentRow, Feeling, Mix, Overview, Stretch, Work
 from qa.dashboards.models import DailyInteractions, DailyMoments
 from qa.dashboards.scope import Bin, Scope
-from qa.dashboards.statistics import Rate, funnel_limits, rate
 from qa.organizations.models import Agent, Membership
 from qa.reviews.models import Review
 from qa.reviews.settled import NOT_MET, Settled, Which, settled_moments, with_words
 from qa.reviews.unseen import unseen
-from qa.templatetags.heard import OUTCOMES, outcome_key
+from scorecards.choices import choice_of
 from scorecards.models import Emotion
 from transcripts.filters import NOBODY
 
 AGENTS_SHOWN = 200
-FUNNEL_STEPS = 60
 POSITIVE = {Emotion.HAPPINESS, Emotion.SURPRISE, Emotion.EXCITEMENT, Emotion.RELIEF}
-
-
-@dataclass(frozen=True)
-class Mix:
-    """How many feelings came to which outcome; `query` opens them in the list of moments."""
-
-    counts: dict[str, int]
-    query: str = ""
-
-    @cached_property
-    def n(self) -> int:
-        return sum(self.counts.values())
-
-    @cached_property
-    def empathy(self) -> Rate:
-        return rate(self.counts.get("empathy_2", 0) + self.counts.get("empathy_1", 0), self.n)
-
-    @cached_property
-    def sympathy(self) -> Rate:
-        return rate(self.counts.get("sympathy_only", 0), self.n)
-
-    @cached_property
-    def missed(self) -> Rate:
-        return rate(self.counts.get("missed", 0), self.n)
-
-    @cached_property
-    def dismissed(self) -> Rate:
-        return rate(self.counts.get("dismissed", 0), self.n)
-
-    @property
-    def cells(self) -> list[tuple[str, int]]:
-        """Every outcome with its number, in the order in which outcomes are always listed."""
-        return [(key, self.counts.get(key, 0)) for key in OUTCOMES]
-
-
-@dataclass(frozen=True, slots=True)
-class Feeling:
-    """One emotion and what became of it."""
-
-    emotion: str
-    mix: Mix
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """One point of a chart over time."""
-
-    bin: Bin
-    mix: Mix
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """How many interactions were pre-scored, could be scored, and were settled by people."""
-
-    interactions: int = 0
-    scorable: int = 0
-    reviewed: int = 0
-
-    @property
-    def not_scorable(self) -> int:
-        return self.interactions - self.scorable
-
-    @property
-    def prescored_only(self) -> int:
-        return self.interactions - self.reviewed
-
-    @property
-    def settled(self) -> Rate:
-        return rate(self.reviewed, self.interactions)
-
-
-@dataclass(frozen=True, slots=True)
-class AgentRow:
-    """One agent in the period, and in the period before."""
-
-    agent_id: UUID | None
-    name: str
-    team: str
-    work: Work
-    mix: Mix
-    before: Mix
-
-    @property
-    def change(self) -> int | None:
-        """Percentage points against the period before, where both have a share."""
-        now, then = self.mix.empathy.value, self.before.empathy.value
-        if now is None or then is None:
-            return None
-        return round(100 * now) - round(100 * then)
-
-    @property
-    def change_words(self) -> str:
-        """ "4 points up", "the same", or nothing."""
-        if self.change is None:
-            return ""
-        points = abs(self.change)
-        way = "up" if self.change > 0 else "down"
-        return f"{points} point{'s' * (points != 1)} {way}" if points else "the same"
-
-
-@dataclass(frozen=True, slots=True)
-class FunnelPoint:
-    """One agent's share among the limits that chance alone would keep 99.8 % and 95 % within."""
-
-    row: AgentRow
-    low_998: float
-    low_95: float
-    high_95: float
-    high_998: float
-
-    @property
-    def place(self) -> str:
-        """Where the share lies, in words."""
-        share = self.row.mix.empathy.value or 0.0
-        if share < self.low_998 or share > self.high_998:
-            return f"{'below' if share < self.low_998 else 'above'} the 99.8 % limits"
-        if share < self.low_95 or share > self.high_95:
-            return f"{'below' if share < self.low_95 else 'above'} the 95 % limits"
-        return "within what chance gives"
-
-
-@dataclass(frozen=True, slots=True)
-class Funnel:
-    """A funnel plot: agents, the overall share, and the limits for a range of sizes."""
-
-    overall: float
-    points: list[FunnelPoint]
-    sizes: list[int]
-    limits: list[list[float]]
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The plot as JSON; the table beside it has the same points."""
-        points = [
-            {"name": p.row.name, "n": p.row.mix.n, "count": p.row.mix.empathy.count}
-            for p in self.points
-        ]
-        return {
-            "overall": self.overall,
-            "points": points,
-            "sizes": self.sizes,
-            "limits": self.limits,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What a page of numbers shows for one scope."""
-
-    scope: Scope
-    now: Mix
-    before: Mix
-    work: Work
-    stretches: list[Stretch]
-    negative: list[Feeling] = field(default_factory=list)
-    positive: list[Feeling] = field(default_factory=list)
-
-    @property
-    def mix_data(self) -> dict[str, Any]:
-        """The chart over time, as JSON; the table beside it has the same numbers."""
-        series = [
-            {"key": key, "name": name, "values": [s.mix.counts.get(key, 0) for s in self.stretches]}
-            for key, name in OUTCOMES.items()
-        ]
-        return {"labels": [s.bin.label for s in self.stretches], "series": series}
-
-    @property
-    def trend_data(self) -> dict[str, Any]:
-        """The share answered with empathy over time with its interval, as JSON."""
-        rates = [s.mix.empathy for s in self.stretches]
-        one = {
-            "key": "empathy_2",
-            "name": "Answered with empathy",
-            "values": [r.value for r in rates],
-            "low": [r.low for r in rates],
-            "high": [r.high for r in rates],
-        }
-        return {"labels": [s.bin.label for s in self.stretches], "series": [one]}
 
 
 def overview(by: Membership, scope: Scope, *, step: str = "week") -> Overview:
@@ -248,29 +66,6 @@ def agent_rows(by: Membership, scope: Scope, *, sort: str = "name") -> list[Agen
     return sorted(rows, key=lambda row: _sort_key(row, sort))
 
 
-def funnel(rows: Iterable[AgentRow]) -> Funnel | None:
-    """Agents' shares against their number of feelings; None where there is nothing to compare.
-
-    What nobody is named for is no agent's: it neither stands in the plot nor moves its line.
-    """
-    shown = [row for row in rows if row.agent_id and row.mix.n]
-    together: Counter[str] = Counter()
-    for row in shown:
-        together.update(row.mix.counts)
-    overall = Mix(together).empathy
-    if overall.value is None:
-        return None
-    limits = funnel_limits(overall.value, [row.mix.n for row in shown])
-    largest = max(row.mix.n for row in shown)
-    sizes = sorted({ceil(1.1 * largest * k / FUNNEL_STEPS) for k in range(1, FUNNEL_STEPS + 1)})
-    return Funnel(
-        overall=overall.value,
-        points=[FunnelPoint(row, *ends) for row, ends in zip(shown, limits, strict=True)],
-        sizes=sizes,
-        limits=funnel_limits(overall.value, sizes),
-    )
-
-
 def counted(by: Membership, which: Which) -> int | None:
     """How many moments the list will show, from the daily tables; None if they can't tell."""
     if which.settled:
@@ -296,7 +91,7 @@ def _sums(by: Membership, condition: Q, name: str) -> dict[Any, Counter[str]]:
     rows = DailyMoments.objects.visible_to(by).filter(condition).order_by()
     groups = rows.values(name, "outcome", "strength").annotate(total=Sum("count"))
     for row in groups.filter(total__gt=0):
-        key = outcome_key(row["outcome"], row["strength"])
+        key = choice_of(row["outcome"], row["strength"])
         found[row[name]][key] += row["total"]
     return found
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from qa import paging
 from qa.dashboards import queries
+from qa.dashboards.figures import funnel
 from qa.dashboards.forms import SORTS, DashboardForm, MomentsForm
 from qa.dashboards.review_time import median_review_time
 from qa.dashboards.scope import MOST_DAYS, PERIODS
@@ -33,7 +34,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
     shown = {
         "overview": found,
         "agents": agents,
-        "funnel": queries.funnel(agents),
+        "funnel": funnel(agents),
         "review_time": median_review_time(by, scope),
         "anything": found.work.interactions or queries.has_counted(by),
         "sorts": SORTS,

@@ -9,9 +9,9 @@ from qa.disputes.models import Dispute
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership
 from qa.reviews.corrections import Correction
-from qa.reviews.page import CHOICES
 from qa.reviews.proposals import card_of
 from scorecards.card import Question, is_valid
+from scorecards.choices import CHOICES, outcome_of
 from scorecards.models import Emotion
 
 NO_FEELING = "no_feeling"
@@ -109,10 +109,7 @@ class DecideForm(forms.Form):
         choice = self.cleaned_data["choice"]
         if choice == NO_FEELING:
             return Correction(cue_turn=int(self.dispute.key))
-        relates = choice.startswith("empathy_")
-        moment = {
-            "emotion": self.cleaned_data["emotion"],
-            "outcome": "empathy" if relates else choice,
-            "strength": int(choice[-1]) if relates else 0,
-        }
+        outcome, strength = outcome_of(choice)
+        emotion = self.cleaned_data["emotion"]
+        moment = {"emotion": emotion, "outcome": outcome, "strength": strength}
         return Correction(cue_turn=int(self.dispute.key), moment=moment)

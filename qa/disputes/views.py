@@ -23,8 +23,8 @@ from qa.organizations.access import (
 )
 from qa.organizations.models import Role
 from qa.reviews.models import Review
-from qa.reviews.page import CHOICES
 from qa.reviews.responses import status_of
+from scorecards.choices import CHOICES
 from scorecards.models import Emotion
 
 

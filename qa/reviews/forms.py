@@ -7,10 +7,10 @@ from django import forms
 from django.http import QueryDict
 
 from qa.reviews.models import OFFERED
-from qa.reviews.page import CHOICES
 from qa.reviews.queries import WHOSE, Which
 from scorecards import card
 from scorecards.card import Answer, Card
+from scorecards.choices import CHOICES, outcome_of
 from scorecards.models import Emotion
 from transcripts.models import Channel, Unfit
 
@@ -115,13 +115,9 @@ class ValuesForm(MomentForm):
 
     def values(self) -> dict[str, Any]:
         """The moment's three values as the actions take them."""
-        choice: str = self.cleaned_data["choice"]
-        relates = choice.startswith("empathy_")
-        return {
-            "emotion": self.cleaned_data["emotion"],
-            "outcome": "empathy" if relates else choice,
-            "strength": int(choice[-1]) if relates else 0,
-        }
+        outcome, strength = outcome_of(self.cleaned_data["choice"])
+        emotion = self.cleaned_data["emotion"]
+        return {"emotion": emotion, "outcome": outcome, "strength": strength}
 
 
 class NoteForm(StepForm):

@@ -16,26 +16,21 @@ from qa.reviews.steps import last_step
 from qa.reviews.trust import is_withheld, withheld
 from scorecards.apologies import apologies_by_turn, explained, ledger
 from scorecards.card import Scores
+from scorecards.choices import choice_of
 from scorecards.models import Moment
 from scorecards.reading import (
     NoteLike,
     ReadTurn,
     Span,
     Stretch,
+    next_replies,
     quote,
     read,
     scored_turns,
     spans_of,
 )
 
-REPLIES = 2  # turns of the agent shown as the reply to a moment that was added by hand
-CHOICES = ("empathy_2", "empathy_1", "sympathy_only", "missed", "dismissed")
 QUOTE = 420
-
-
-def choice_of(outcome: str, strength: int) -> str:
-    """Outcome and strength as one choice: keys 1 to 5 in the order of CHOICES."""
-    return f"empathy_{strength}" if outcome == "empathy" else outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +273,7 @@ class ReviewPage:
         if machine is not None:
             return [index for index in machine.response_turns if index < len(self.source)]
         cue = self.adding if self.current is None else self.current.cue_turn
-        return [] if cue is None else _next_agent_turns(self.source, cue)
+        return [] if cue is None else next_replies(self.source, cue)
 
     @cached_property
     def apology(self) -> str:
@@ -319,7 +314,7 @@ class ReviewPage:
     def _replies_of(self, one: MomentView) -> list[int]:
         if one.machine is not None:
             return list(one.machine.response_turns)
-        return _next_agent_turns(self.source, one.cue_turn)
+        return next_replies(self.source, one.cue_turn)
 
     def _said(self, index: int) -> Said:
         turn = self.source[index]
@@ -373,13 +368,3 @@ def _differs(one: MomentView) -> bool:
 
 def _reasons(spans: Iterable[Span]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((span.kind, span.reason) for span in spans if span.reason))
-
-
-def _next_agent_turns(turns: Sequence[Mapping[str, Any]], cue: int) -> list[int]:
-    found: list[int] = []
-    for index in range(cue + 1, len(turns)):
-        if turns[index]["role"] == "customer" and found:
-            break
-        if turns[index]["role"] == "agent":
-            found.append(index)
-    return found[:REPLIES]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -17,6 +17,7 @@ from qa.organizations.models import Membership, Role, Team
 from qa.reviews import second
 from qa.reviews.models import Review
 from qa.reviews.policy import kept_back
+from qa.reviews.settled import became
 from qa.reviews.unseen import before_blind, sealed
 from qa.reviews.waiting import waiting
 from qa.sampling import queries as sampling
@@ -195,15 +196,9 @@ def narrow(rows: InteractionQuerySet, by: Membership, which: Which) -> Interacti
     if which.reason:
         rows = rows.filter(Exists(scored.unfit(which.reason)))
     if which.outcome:  # which a blind review would give away
-        found = Moment.objects.visible_to(by).current().filter(_outcome(which.outcome))
+        found = Moment.objects.visible_to(by).current().filter(became(which.outcome))
         rows = rows.filter(~before_blind(by), Exists(found.filter(interaction=OuterRef("pk"))))
     return rows
-
-
-def _outcome(key: str) -> Q:
-    if key.startswith("empathy_"):
-        return Q(outcome="empathy", strength=int(key[-1]))
-    return Q(outcome=key)
 
 
 def _rows(by: Membership, page: Sequence[Interaction]) -> list[Row]:

@@ -10,9 +10,9 @@ from qa.errors import DomainError
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Membership
 from qa.reviews import actions, assigning, forms, queries, second
-from qa.reviews.page import CHOICES
 from qa.reviews.responses import go_to, status_of
 from qa.reviews.waiting import waiting
+from scorecards.choices import CHOICES
 from transcripts.models import Channel, Interaction, Unfit
 
 

@@ -15,8 +15,9 @@ from qa import paging
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.unseen import unseen
+from scorecards.choices import GENERIC, SPECIFIC
 from scorecards.models import Moment, PreScore
-from scorecards.reading import Stretch, quote, scored_turns, spans_of
+from scorecards.reading import Stretch, next_replies, quote, scored_turns, spans_of
 from transcripts.filters import Narrow
 from transcripts.models import Interaction, Transcript
 
@@ -25,7 +26,6 @@ KEY = (paging.moment, UUID, int)
 SETTLED_BY = {"people": "Settled by a person", "machine": "Pre-score only"}
 REVIEWED = "review__interaction__"
 COUNTED = (Decision.ACCEPTED, Decision.CHANGED, Decision.ADDED)
-REPLIES = 2
 
 
 class Judged(Protocol):
@@ -41,20 +41,23 @@ class Which(Narrow):
     """Which moments: every condition that is not empty must hold."""
 
     emotion: str = ""
-    outcome: str = ""  # an outcome, empathy_1 / empathy_2 for its strength, or NOT_MET
+    outcome: str = ""  # an outcome, a choice for its strength too, or NOT_MET
     settled: str = ""
 
     def judgement(self) -> Q:
         """The conditions on what became of the feeling."""
-        found = Q(emotion=self.emotion) if self.emotion else Q()
-        if self.outcome in {"empathy_1", "empathy_2"}:
-            specific = Q(strength=2)
-            return (
-                found & Q(outcome="empathy") & (specific if self.outcome[-1] == "2" else ~specific)
-            )
-        if self.outcome == NOT_MET:
-            return found & Q(outcome__in=["missed", "dismissed"])
-        return found & Q(outcome=self.outcome) if self.outcome else found
+        felt = Q(emotion=self.emotion) if self.emotion else Q()
+        return felt & became(self.outcome) if self.outcome else felt
+
+
+def became(outcome: str) -> Q:
+    """The condition on what became of a feeling: an outcome, a choice, or NOT_MET."""
+    if outcome in {SPECIFIC, GENERIC}:
+        specific = Q(strength=2)
+        return Q(outcome="empathy") & (specific if outcome == SPECIFIC else ~specific)
+    if outcome == NOT_MET:
+        return Q(outcome__in=["missed", "dismissed"])
+    return Q(outcome=outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +165,7 @@ def reply_turns(turns: list[dict[str, Any]], one: Settled) -> list[int]:
     """The agent's turns that answer; for a moment added by hand the next ones of the agent."""
     if one.machine is not None:
         return [index for index in one.machine.response_turns if index < len(turns)]
-    found: list[int] = []
-    for index in range(one.cue_turn + 1, len(turns)):
-        role = turns[index]["role"]
-        if role == "agent" and len(found) < REPLIES:
-            found.append(index)
-        elif found and role == "customer":
-            break
-    return found
+    return next_replies(turns, one.cue_turn)
 
 
 def _machine(by: Membership, which: Which) -> QuerySet[Moment]:

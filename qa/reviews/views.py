@@ -23,10 +23,11 @@ from qa.errors import Conflict, DomainError, Refused
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.reviews import actions, blind, forms, leases, queries
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
-from qa.reviews.page import CHOICES, ReviewPage, find, was_here
+from qa.reviews.page import ReviewPage, find, was_here
 from qa.reviews.responses import address_of, go_to, go_to_address, status_of
 from qa.reviews.trust import is_withheld, withheld
 from qa.reviews.unseen import is_sealed, read_again
+from scorecards.choices import CHOICES
 from scorecards.models import Emotion
 
 

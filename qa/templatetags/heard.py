@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from scorecards.choices import choice_of
 from transcripts.models import Unfit
 
 register = template.Library()
@@ -76,26 +77,19 @@ def icon(name: str, css_class: str = "") -> SafeString:
     )
 
 
-def outcome_key(outcome: str, strength: int | None = None) -> str:
-    """One key for outcome and strength: "empathy" of strength 2 is "empathy_2"."""
-    if outcome == "empathy":
-        return "empathy_2" if strength == 2 else "empathy_1"
-    return outcome
-
-
 @register.filter
 def outcome_word(outcome: str, strength: int | None = None) -> str:
     """The word for an outcome: ``{{ moment.outcome|outcome_word:moment.strength }}``."""
     if outcome == "empathy" and strength not in (1, 2):
         return "Empathy"
-    key = outcome_key(outcome, strength)
+    key = choice_of(outcome, strength)
     return OUTCOMES.get(key, key.replace("_", " ").capitalize())
 
 
 @register.inclusion_tag("_outcome.html")
 def outcome_mark(outcome: str, strength: int | None = None, form: str = "full") -> dict[str, str]:
     """Colour, shape and word of an outcome. `form` "mark" keeps the word for readers only."""
-    key = outcome_key(outcome, strength)
+    key = choice_of(outcome, strength)
     return {"key": key, "word": outcome_word(outcome, strength), "form": form}
 
 
@@ -116,7 +110,7 @@ def decision(machine: object | None, final: object | None = None) -> dict[str, o
     """
 
     def key(one: object) -> str:
-        return outcome_key(getattr(one, "outcome", ""), getattr(one, "strength", None))
+        return choice_of(getattr(one, "outcome", ""), getattr(one, "strength", None))
 
     if final is None:
         state = "machine"

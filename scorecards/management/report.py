@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from qa.templatetags.heard import FITNESS_REASONS, OUTCOMES, outcome_key
+from qa.templatetags.heard import FITNESS_REASONS, OUTCOMES
+from scorecards.choices import choice_of
 from scorecards.empathy import Apologies, Evidence, Moment, PreScore
 from transcripts.formats import CanonicalInteraction
 
@@ -42,7 +43,7 @@ class Report:
 
     def _count(self, scored: PreScore) -> None:
         self._interactions += 1
-        self._outcomes.update(outcome_key(m.outcome, m.strength) for m in scored.moments)
+        self._outcomes.update(choice_of(m.outcome, m.strength) for m in scored.moments)
         if scored.score.value is not None:
             self._scores += 1
             self._sum += scored.score.value
@@ -61,7 +62,7 @@ def _verdict(scored: PreScore) -> str:
 def _moment(
     number: int, moment: Moment, interaction: CanonicalInteraction, scored: PreScore
 ) -> Iterator[str]:
-    word = OUTCOMES[outcome_key(moment.outcome, moment.strength)]
+    word = OUTCOMES[choice_of(moment.outcome, moment.strength)]
     after = ", after an apology" if moment.apology_then_empathy else ""
     yield f"  {number}. {moment.emotion}: {word}{after} ({moment.confidence:.0%} sure)"
     cue = scored.turns[moment.cue_turn].cue
