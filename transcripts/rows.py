@@ -54,7 +54,11 @@ def insert(rows: Iterable[tuple[Columns, str]]) -> set[UUID]:
 def _defaults() -> tuple[Columns, dict[str, Callable[[], Any]]]:
     """The defaults that are the same for every row, and those that each row has its own of."""
     fields = Interaction._meta.concrete_fields
-    made = {one.attname: one.get_default for one in fields if callable(one.default)}
+    made = {
+        one.attname: one.get_default
+        for one in fields
+        if one.has_default() and callable(one.default)
+    }
     same = {one.attname: one.get_default() for one in fields if one.attname not in made}
     return same, made
 
