@@ -74,15 +74,15 @@ class _Search:
     """Leads of one pattern, looked for at once."""
 
     pattern: re.Pattern[str]
-    signs: tuple[str, ...]
-    begins: tuple[str, ...]
-    first: re.Pattern[str] | None
+    signs: tuple[str, ...]  # one of these is in every find, or around it
+    begins: tuple[str, ...]  # one of these begins every find
+    first: re.Pattern[str] | None  # what is looked for before the pattern
     leads: list[Lead]
 
     def may_find(self, lowered: str) -> bool:
         """Whether what every find needs is in a text at all."""
-        if self.signs or self.begins:
-            return contains(lowered, self.signs or self.begins)
+        if self.signs:
+            return contains(lowered, self.signs)
         return self.first is None or self.first.search(lowered) is not None
 
     def run(self, lowered: str) -> Iterator[re.Match[str]]:
@@ -108,13 +108,22 @@ def _places(part: str, text: str) -> Iterator[int]:
 
 @lru_cache(maxsize=10_000)
 def _searches(hints: frozenset[str], as_agent: bool) -> list[_Search]:
-    """What is to be looked for where these words are said."""
+    """What is to be looked for where these words are said.
+
+    Leads of one pattern have the same signs and beginnings.
+    """
     alike: dict[re.Pattern[str], list[Lead]] = {}
     for lead in LEADS:
         if (as_agent or not lead.by_agents) and not lead.hints.isdisjoint(hints):
             alike.setdefault(lead.words, []).append(lead)
     return [
-        _Search(words, one.signs, one.begins, one.behind if one.rare_behind else None, leads)
+        _Search(
+            words,
+            signs=one.signs or one.begins,
+            begins=one.begins,
+            first=one.behind if one.rare_behind else None,
+            leads=leads,
+        )
         for words, leads in alike.items()
         for one in leads[:1]
     ]
