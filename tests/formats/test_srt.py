@@ -73,6 +73,13 @@ def test_a_speaker_is_written_in_many_ways(first: str, speaker: str) -> None:
     assert talk(cues(first, "WOMAN: Hi", first, "WOMAN: Bye"))[0] == (speaker, "Hello")
 
 
+def test_a_numbered_speaker_in_brackets_need_not_recur() -> None:
+    assert talk(cues("[Speaker 1]: Hello", "[Speaker 2]: Hi: you")) == [
+        ("Speaker 1", "Hello"),
+        ("Speaker 2", "Hi: you"),
+    ]
+
+
 def test_a_remark_in_brackets_is_no_speaker() -> None:
     assert talk(cues("[Laughter] Well", "[Laughter] Yes"))[0] == (None, "[Laughter] Well")
 

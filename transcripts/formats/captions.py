@@ -154,6 +154,7 @@ def _known_labels(cues: list[Cue], tagged: set[str]) -> set[str]:
     found = (_label(cue.text) for cue in cues if cue.speaker is None)
     counts = Counter(label[0] for label in found if label)
     known = {label for label in counts if label in tagged or labels.role_of(label)}
+    known |= {labels.tidy(found[1]) for cue in cues if (found := _bracketed(cue.text))}
     known |= {label for label in counts if counts[label] > 1 and labels.looks_like_name(label)}
     recurring = {label for label in counts if counts[label] > 1 and _may_be_name(label)}
     if sum(counts[label] for label in known | recurring) > MOSTLY * len(cues):
@@ -172,8 +173,8 @@ def _may_be_name(label: str) -> bool:
 
 def _label(text: str) -> tuple[str, int] | None:
     """A cue's possible speaker, and where the words behind it begin."""
-    bracketed = _BRACKETED.match(text)
-    if bracketed and _names_speaker(bracketed[1]):
+    bracketed = _bracketed(text)
+    if bracketed:
         return labels.tidy(bracketed[1]), bracketed.end()
     head = text[: labels.MAX_LABEL].replace("\uff1a", ":")
     label, colon, said = head.partition(":")
@@ -181,6 +182,12 @@ def _label(text: str) -> tuple[str, int] | None:
         return None
     name = labels.tidy(label)
     return (name, len(label) + 1) if name else None
+
+
+def _bracketed(text: str) -> re.Match[str] | None:
+    """A speaker in brackets at the beginning of a cue: there they need not recur."""
+    found = _BRACKETED.match(text)
+    return found if found and _names_speaker(found[1]) else None
 
 
 def _names_speaker(words: str) -> bool:
