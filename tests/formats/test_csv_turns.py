@@ -37,6 +37,8 @@ def test_rows_are_put_in_order_of_time() -> None:
 def test_small_numbers_are_offsets_never_1970() -> None:
     (one,) = read("role,text,time\nagent,a,0\ncustomer,b,12.5\n")
     assert [turn.started_s for turn in one.turns] == [0.0, 12.5]
+    (one,) = read("role;text;time\nagent;a;0,0\ncustomer;b;12,5\n")
+    assert [turn.started_s for turn in one.turns] == [0.0, 12.5]
     assert one.started_at is None
 
 

@@ -113,6 +113,21 @@ def test_a_label_with_a_time_alone_on_its_line_opens_a_turn() -> None:
     assert starts_of(text) == [12.0, 15.0, 62.0]
 
 
+def test_a_time_alone_on_its_line_is_the_next_turns_and_a_tools_last_words_are_nobodys() -> None:
+    text = (
+        "Call with Sam - Transcript\n\n00:00:00\n \nDana Doe: Hello.\nSam Roe: I'm upset.\n\n"
+        "00:05:00\n\nDana Doe: I see why.\nSam Roe: At 10:30:\n10:45\n \n"
+        "Meeting ended after 00:06:12 \N{WAVING HAND SIGN}\n\nThis editable transcript was ...\n"
+    )
+    assert [(speaker, said) for _, speaker, said in turns_of(text)] == [
+        ("Dana Doe", "Hello."),
+        ("Sam Roe", "I'm upset."),
+        ("Dana Doe", "I see why."),
+        ("Sam Roe", "At 10:30:\n10:45"),
+    ]
+    assert starts_of(text) == [0.0, None, 300.0, None]
+
+
 def test_bracketed_times_before_single_letters_are_read() -> None:
     text = "[00:01:02] A: Hello\n[00:01:09] B: Hi\n"
     assert [speaker for _, speaker, _ in turns_of(text)] == ["A", "B"]

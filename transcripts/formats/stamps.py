@@ -14,7 +14,7 @@ from typing import Final
 from transcripts.formats import turn_times
 
 OFFSET_LIMIT: Final = 1e8
-_NUMBER: Final = re.compile(r"\d{1,17}(?:\.\d{1,9})?s?")
+_NUMBER: Final = re.compile(r"\d{1,17}(?:[.,]\d{1,9})?s?")
 NO_ZONE: Final = "Times have no time zone, so they are kept as offsets from the first turn."
 NOT_READ: Final = "Some times could not be read, so the turns keep the order of the file."
 
@@ -48,7 +48,7 @@ def read_stamp(value: str) -> Stamp | None:
     if not value:
         return Stamp()
     if _NUMBER.fullmatch(value):
-        return _number(float(value.removesuffix("s")))
+        return _number(float(value.removesuffix("s").replace(",", ".")))
     clock = turn_times.seconds(value)
     if clock is not None:
         return Stamp(offset_s=clock)

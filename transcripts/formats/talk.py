@@ -27,6 +27,12 @@ _LEADING_TIME: Final = re.compile(
     rf"[\[(<]?(?:{_DATE})?({_STAMP})(?:\s?(?:-->|[-\u2013])\s?{_STAMP})?[\])>]?\s*[-\u2013|]?\s*"
 )
 _TRAILING_TIME: Final = re.compile(rf"\s*[\[(<]?({_STAMP})(?:\s?[-\u2013]\s?{_STAMP})?[\])>]?\s*$")
+_TIME_ALONE: Final = re.compile(r"\s*\d{1,2}:\d{2}:\d{2}\s*")
+# What a tool writes under the last words: Google Meet, Otter.
+_CLOSING: Final = re.compile(
+    r"\s*(?:Meeting ended after \d|This editable transcript was computer generated|"
+    r"Transcribed by https://otter\.ai)"
+)
 _BULLET: Final = re.compile(r"\s*(?:[-*\u2022\u2013>]\s+|#{1,6}\s+)?")
 _LITERAL_BREAK: Final = re.compile(r"\\r\\n|\\n|\\r")
 _ROLE: Final = "|".join(
@@ -133,9 +139,16 @@ def _read_lines(raw: list[str]) -> Talk:
     speakers = _speakers(lines)
     heading: list[str] = []
     opened: list[_Open] = []
+    passed: float | None = None  # a time alone on its line, as Meet writes every five minutes
     for line in lines:
         if line.label and line.label in speakers:
-            opened.append(_Open(line.label, line.stamp, [line.said]))
+            stamp = passed if line.stamp is None else line.stamp
+            opened.append(_Open(line.label, stamp, [line.said]))
+            passed = None
+        elif _TIME_ALONE.fullmatch(line.text):
+            passed = turn_times.seconds(line.text)
+        elif opened and _CLOSING.match(line.text):
+            break
         elif opened:
             opened[-1].lines.append(line.text)
         elif line.text.strip():
