@@ -15,6 +15,7 @@ from scorecards.card.faults import QUESTIONS, SECTIONS
 from scorecards.card.shape import CHOICE, NUMBER, SCALE, TEXT, YES_NO
 
 Body = dict[str, Any]
+DIGITS = 4  # of a place or a number of parts: fewer than these
 
 
 def read_form(sent: QueryDict) -> Body:
@@ -91,7 +92,7 @@ def _number(text: str) -> Any:
 
 def _count(sent: QueryDict, name: str, most: int) -> int:
     text = sent.get(name, "0")
-    return min(int(text), most + 1) if text.isdecimal() and len(text) < 4 else 0
+    return min(int(text), most + 1) if text.isdecimal() and len(text) < DIGITS else 0
 
 
 def option_lines(question: Mapping[str, Any]) -> str:
@@ -115,7 +116,9 @@ def act(body: Body, do: str) -> tuple[Body, str]:
     changes nothing.
     """
     verb, *places = do.split(":")
-    at = [int(place) for place in places if place.isdecimal()]
+    if not all(place.isdecimal() and len(place) < DIGITS for place in places):
+        return body, ""
+    at = [int(place) for place in places]
     sections: list[Body] = body["sections"]
     if verb == "add-section":
         sections.append({"title": "", "weight": 0, "questions": []})

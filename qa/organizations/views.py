@@ -137,7 +137,7 @@ def member_link(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(*ADMINS)
 def agents(request: MemberRequest) -> HttpResponse:
     """Agents by name, all of them or those that a text or a team picks out."""
-    text, team = request.GET.get("q", "").strip(), _uuid(request, "team")
+    text, team = request.GET.get("q", "").replace("\0", "").strip(), _uuid(request, "team")
     rows = Agent.objects.visible_to(request.membership)
     rows = rows.found_by(text) if text else rows
     rows = rows.filter(team=team) if team else rows

@@ -128,6 +128,9 @@ def _options(path: str, given: Any) -> Found:
             continue
         yield from _text(f"{where}.label", option["label"], LONG["label"])
         yield from _number(f"{where}.points", option["points"], 0, 100)
+    labels = [str(one.get("label")) for one in given if isinstance(one, dict)]
+    if len(set(labels)) < len(labels):
+        yield Fault(path, "name the same option twice")
 
 
 def _when(path: str, given: Any) -> Found:
@@ -275,6 +278,8 @@ def _text(path: str, value: Any, longest: int) -> Found:
         yield Fault(path, "is not text")
     elif len(value) > longest:
         yield Fault(path, f"is too long; expected at most {longest} characters")
+    elif "\x00" in value:
+        yield Fault(path, "holds a character that can't be stored (U+0000)")
 
 
 def _texts(path: str, value: Any) -> Found:

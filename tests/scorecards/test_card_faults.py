@@ -89,6 +89,13 @@ def test_what_keeps_a_card_from_being_published(given: dict[str, Any], words: st
         (body(question(help="x" * 601)), "sections[0].questions[0].help"),
         (body(question(colour="red")), "sections[0].questions[0].colour"),
         (body(question(causes=["same", "same"])), "sections[0].questions[0].causes"),
+        (body(question(text="Was it\x00 kind?")), "sections[0].questions[0].text"),
+        (body(question("a\x00")), "sections[0].questions[0].id"),
+        ({**body(question()), "name": "\x00"}, "name"),
+        (
+            body(question(kind="choice", options=[{"label": "Yes", "points": 0}] * 2)),
+            "sections[0].questions[0].options",
+        ),
         (body(question(), question()), "sections"),
         ({**body(question()), "owner": 1}, "owner"),
     ],

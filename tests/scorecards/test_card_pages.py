@@ -137,6 +137,29 @@ def test_what_is_malformed_is_not_saved_and_not_lost(signed_in: SignIn, mona: Me
     assert the_card(mona).draft is None
 
 
+@pytest.mark.parametrize("name", ["name", "s0-title", "s1-q0-text", "s1-q0-id", "s1-q0-causes"])
+def test_a_character_that_no_database_keeps_is_refused_in_words(
+    signed_in: SignIn, mona: Membership, name: str
+) -> None:
+    one = the_card(mona)
+    sent = fields(card.EMPATHY, one.revision, **{name: "Kind\x00ness"})
+    answer = send(signed_in(mona), mona, "save", one, **sent)
+    assert answer.status_code == 422
+    assert "holds a character that can&#x27;t be stored" in answer.content.decode()
+
+
+@pytest.mark.parametrize("do", ["add-question:" + "1" * 5000, "up:99999:2", "down:0:" + "9" * 30])
+def test_a_button_that_leads_nowhere_changes_nothing(
+    signed_in: SignIn, mona: Membership, do: str
+) -> None:
+    one = the_card(mona)
+    sent = fields(card.EMPATHY, one.revision, do=do)
+    assert send(signed_in(mona), mona, "save", one, **sent).status_code == 302
+    with tenant(mona.organization_id):
+        one.refresh_from_db()
+        assert card.read(one.draft) == card.read(card.EMPATHY)
+
+
 def test_a_draft_with_faults_is_kept_and_says_what_is_left_to_do(
     signed_in: SignIn, mona: Membership
 ) -> None:
