@@ -73,12 +73,21 @@ def decide(dispute: Dispute, *, by: Membership, upheld: bool, reason: str) -> Di
 
     Call `pipeline.decide_dispute`, which also corrects the review where it is upheld.
     """
-    if dispute.review.specialist_id == by.pk:
-        raise Refused("You scored this review, so another manager decides.")
+    if barred := why_not_decide(dispute, by=by):
+        raise Refused(barred)
     if not reason.strip():
         raise Refused("Give a reason: the agent and the specialist read it.")
     status = Dispute.Status.UPHELD if upheld else Dispute.Status.DECLINED
     return _close(dispute, status, by=by, reason=reason)
+
+
+def why_not_decide(dispute: Dispute, *, by: Membership) -> str:
+    """Why this manager does not decide it, in words; empty if they may."""
+    if dispute.review.specialist_id == by.pk:
+        return "You scored this review, so another manager decides."
+    if by.agent_id and by.agent_id == dispute.review.interaction.agent_id:
+        return "It is about a conversation of your own, so another manager decides."
+    return ""
 
 
 @transaction.atomic

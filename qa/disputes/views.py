@@ -13,7 +13,7 @@ from qa.disputes import acknowledgements, actions, queries
 from qa.disputes.forms import NO_FEELING, DecideForm, OpenForm, ReadingForm
 from qa.disputes.history import history
 from qa.disputes.models import Dispute
-from qa.errors import DomainError
+from qa.errors import DomainError, Refused
 from qa.organizations.access import (
     EVERYONE,
     MANAGERS,
@@ -26,6 +26,8 @@ from qa.reviews.models import Review
 from qa.reviews.responses import status_of
 from scorecards.choices import CHOICES
 from scorecards.models import Emotion
+
+DECISIONS = ("uphold", "decline")
 
 
 @require_GET
@@ -109,8 +111,11 @@ def decide(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Uphold or decline, with a reason."""
     by = request.membership
     one = get_object_or_404(queries.related(by), pk=pk)
-    upheld = request.POST.get("decision") == "uphold"
+    said = request.POST.get("decision")
+    upheld = said == "uphold"
     form = DecideForm(request.POST, dispute=one, upheld=upheld)
+    if said not in DECISIONS:
+        return _page(request, one, form=form, error=Refused("Say whether you uphold or decline."))
     if not form.is_valid():
         return _page(request, one, form=form)
     reason = form.cleaned_data["reason"]
@@ -156,7 +161,7 @@ def _page(
         "form": form or DecideForm(dispute=one, upheld=True),
         "history": history(one.review, by=by),
         "error": error,
-        "may_decide": is_open and by.role in MANAGERS and one.review.specialist_id != by.pk,
+        "may_decide": is_open and by.role in MANAGERS and not actions.why_not_decide(one, by=by),
         "may_withdraw": is_open and one.opened_by_id == by.pk,
         "may_read": one.decided and one.opened_by_id == by.pk,
     }

@@ -44,6 +44,7 @@ def begin(old: Review, change: Correction, *, by: Membership) -> Review:
     if old.status != Review.Status.CONFIRMED or old.kind != Review.Kind.REGULAR:
         raise Refused("Only a review that was submitted can be corrected.")
     answers = card.read_answers(old.answers)
+    _refuse_unchanged(old, answers, change, by)
     if change.question:
         answers[change.question] = _answered(answers.get(change.question), change.answer)
     try:
@@ -85,6 +86,26 @@ def finish(new: Review, *, by: Membership) -> Review:
     data = {"old": str(new.supersedes_id), "before": before, "after": new.score}
     audit.record(by, "score.changed", new, data)
     return new
+
+
+def _refuse_unchanged(
+    old: Review, answers: Mapping[str, card.Answer], change: Correction, by: Membership
+) -> None:
+    """Refuse to make a version in which nothing differs."""
+    same = False
+    if change.question:
+        before = answers.get(change.question)
+        same = before is not None and before.value == change.answer
+    if change.cue_turn is not None:
+        rows = ReviewMoment.objects.visible_to(by).filter(review=old, cue_turn=change.cue_turn)
+        kept = rows.exclude(decision=Decision.REJECTED)
+        held = kept.values("emotion", "outcome", "strength").first()
+        same = held == (dict(change.moment) if change.moment else None)
+    if same:
+        raise Refused(
+            "The review says exactly this already, so nothing would be corrected. Choose what "
+            "holds instead, or decline."
+        )
 
 
 def _answered(before: card.Answer | None, value: str) -> card.Answer:

@@ -1,0 +1,82 @@
+"""What a manager may not decide, and what is no decision."""
+
+import pytest
+
+from qa.disputes.models import Dispute
+from qa.notices.models import Notice
+from qa.organizations.models import Membership
+from qa.reviews.models import Review, ReviewMoment
+from qa.tenancy.base import System
+from qa.tenancy.context import tenant
+from tests.disputes.steps import ANGER, SignIn, decide, reviewed_with_note, send, the_dispute
+from tests.reviews.steps import address
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def review(dana: Membership, alex: Membership) -> Review:
+    return reviewed_with_note(dana)
+
+
+@pytest.fixture
+def dispute(signed_in: SignIn, alex: Membership, dana: Membership, review: Review) -> Dispute:
+    """Alex's, on the angry moment."""
+    send(signed_in(alex), alex, review, f"moment:{ANGER}")
+    return the_dispute(dana)
+
+
+@pytest.mark.parametrize("said", ["", "nonsense", "Uphold"])
+def test_what_is_neither_upheld_nor_declined_decides_nothing(
+    signed_in: SignIn, mona: Membership, dispute: Dispute, said: str
+) -> None:
+    answer = decide(signed_in(mona), mona, dispute, decision=said, reason="Because.")
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "Say whether you uphold or decline." in shown
+    assert "Because." in shown
+    assert the_dispute(mona).status == Dispute.Status.OPEN
+
+
+def nothing_was_corrected(by: Membership, review: Review) -> None:
+    assert the_dispute(by).status == Dispute.Status.OPEN
+    with tenant(by.organization_id):
+        assert list(Review.objects.visible_to(by).counted()) == [review]
+        notices = Notice.objects.visible_to(System(by.organization_id))
+        assert not notices.filter(kind=Notice.Kind.DISPUTE_DECIDED).exists()
+
+
+def test_the_moment_that_the_review_has_already_is_no_correction(
+    signed_in: SignIn, mona: Membership, review: Review, dispute: Dispute
+) -> None:
+    with tenant(mona.organization_id):
+        one = ReviewMoment.objects.visible_to(mona).get(review=review, cue_turn=ANGER)
+    held = {"choice": one.outcome, "emotion": one.emotion}
+    answer = decide(signed_in(mona), mona, dispute, decision="uphold", reason="Right.", **held)
+    assert answer.status_code == 422
+    assert "says exactly this already" in answer.content.decode()
+    nothing_was_corrected(mona, review)
+
+
+def test_the_answer_that_the_review_has_already_is_no_correction(
+    signed_in: SignIn, mona: Membership, alex: Membership, review: Review
+) -> None:
+    send(signed_in(alex), alex, review, "answer:let_finish")
+    one = the_dispute(mona)
+    answer = decide(signed_in(mona), mona, one, decision="uphold", reason="Right.", answer="yes")
+    assert answer.status_code == 422
+    assert "says exactly this already" in answer.content.decode()
+    nothing_was_corrected(mona, review)
+
+
+def test_no_manager_decides_on_a_conversation_of_their_own(
+    signed_in: SignIn, alex: Membership, mona: Membership, dispute: Dispute
+) -> None:
+    with tenant(mona.organization_id):
+        Membership.objects.visible_to(alex).filter(pk=alex.pk).update(agent=None)
+        Membership.objects.visible_to(mona).filter(pk=mona.pk).update(agent=alex.agent)
+    page = signed_in(mona).get(address("dispute", mona, pk=dispute.pk)).content.decode()
+    assert "Uphold and correct" not in page
+    answer = decide(signed_in(mona), mona, dispute, decision="decline", reason="No.")
+    assert answer.status_code == 422
+    assert "a conversation of your own" in answer.content.decode()
