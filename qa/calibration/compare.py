@@ -67,8 +67,14 @@ class Row:
         return not self.most
 
     @property
+    def felt_apart(self) -> bool:
+        """Whether several feelings are seen, none of them by more than half."""
+        return not self.emotion and len({one.seen.emotion for one in self.cells} - {""}) > 1
+
+    @property
     def same(self) -> bool:
-        return bool(self.most) and not any(one.differs or one.refelt for one in self.cells)
+        apart = self.felt_apart or any(one.differs or one.refelt for one in self.cells)
+        return bool(self.most) and not apart
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,22 @@ def test_what_most_say_is_filled_in_and_holds_only_once_saved(
         assert held.get(target="moment:1").emotion == "anger"
 
 
+def test_two_feelings_of_which_none_has_a_majority_are_not_alike(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership
+) -> None:
+    session = make_calibration(mona, [dana, sam], make_interaction(mona.organization))
+    calibrate(session, dana, (1, "anger", "missed", 0))
+    calibrate(session, sam, (1, "fear", "missed", 0))
+    shown = text_of(
+        signed_in(mona).get(address("calibration-item", mona, pk=items_of(session, mona)[0].pk))
+    )
+    moment = shown.partition('id="moment-1"')[2].partition("</section>")[0]
+    assert "no feeling has more than half" in moment
+    assert "All alike" not in moment
+    listed = text_of(signed_in(mona).get(address("calibration", mona, pk=session.pk)))
+    assert "seen differently" in listed
+
+
 def test_a_reading_counts_for_no_agent_and_is_no_review(
     signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership, alex: Membership
 ) -> None:
