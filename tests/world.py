@@ -18,7 +18,7 @@ from qa.calibration.models import Session
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope
 from qa.reviews import actions as reviews
-from qa.reviews import answering
+from qa.reviews import answering, taking
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.proposals import card_of, proposals_for, unfinished
 from qa.tenancy.base import System
@@ -94,7 +94,7 @@ def make_review(
     organization = specialist.organization
     with tenant(organization.id):
         interaction = interaction or make_interaction(organization)
-        review = reviews.take(interaction.pk, by=specialist)
+        review = taking.take(interaction.pk, by=specialist)
         return confirm_review(review, specialist) if confirmed else review
 
 

@@ -17,7 +17,9 @@ from qa.notices.actions import mark_read_about
 from qa.organizations.access import REVIEWERS
 from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
-from qa.reviews.models import Review, Sealed
+from qa.reviews.models import Review, Sealed, Shown
+from qa.reviews.shown import remember
+from qa.sampling.holders import Barred
 from qa.tenancy.base import System
 from scorecards.models import PreScore
 from scorecards.publishing import card_for
@@ -41,7 +43,7 @@ def begin(
     if due is not None and due < timezone.localdate():
         raise Refused("The day until which to read lies in the past.")
     found, readers = _conversations(by, interactions), _readers(by, members)
-    _refuse_knowing(found, readers)
+    _refuse_knowing(found, readers, by)
     session = Session.objects.create(
         organization_id=by.organization_id, name=name.strip(), made_by=by, due=due
     )
@@ -202,18 +204,27 @@ def _readers(by: Membership, ids: Collection[UUID]) -> list[Membership]:
     return found
 
 
-def _refuse_knowing(found: Sequence[Interaction], readers: Sequence[Membership]) -> None:
-    """Refuse who would read their own conversation, or knows its pre-score already."""
-    by_pk = {one.pk: one for one in readers}
-    owned = {one.agent_id for one in found if one.agent_id}
-    for one in readers:
-        if one.agent_id in owned:
-            raise Refused(f"{one.user.name} would read a conversation of their own.")
+def _refuse_knowing(
+    found: Sequence[Interaction], readers: Sequence[Membership], by: Membership
+) -> None:
+    """Refuse who would read what they must not review, or what they have been shown already."""
+    barred = Barred(readers, by=by)
+    for reader in readers:
+        if any(barred.own(reader, one) for one in found):
+            raise Refused(f"{reader.user.name} would read a conversation of their own.")
+        if any(barred.excluded(reader, one) for one in found):
+            raise Refused(
+                f"{reader.user.name} is excluded from the agent or team of one of these "
+                "conversations."
+            )
+    names = {one.pk: one.user.name for one in readers}
     # Not visible_to: whoever begins it may not see what others read for another calibration.
     known = Review.objects.filter(organization_id=readers[0].organization_id)
-    pair = known.filter(interaction__in=found, specialist__in=readers).first()
-    if pair is not None:
-        name = by_pk[pair.specialist_id].user.name
+    read = known.filter(interaction__in=found, specialist__in=readers)
+    seen = Shown.objects.visible_to(by).filter(interaction__in=found, member__in=readers)
+    pairs = [*read.values_list("specialist")[:1], *seen.values_list("member")[:1]]
+    if pairs:
+        name = names[pairs[0][0]]
         raise Refused(f"{name} has read one of these conversations already.", code="knows")
 
 
@@ -284,6 +295,9 @@ def _open(session: Session, by: Membership) -> None:
     session.save(update_fields=["state", "opened_at"])
     audit.record(by, "calibration.opened", session, {})
     told = {one.pk: one for one in [*_members(session, by), session.made_by]}
+    items = Item.objects.visible_to(by).filter(session=session)
+    for one in told.values():
+        remember(items.values_list("interaction", flat=True), by=one)
     words = "The results of a calibration are open."
     tell(session, list(told.values()), by=by, words=words)
 

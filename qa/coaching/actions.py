@@ -13,8 +13,8 @@ from qa.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
-from qa.reviews import actions as reviews
 from qa.reviews import steps
+from qa.reviews.leases import claim
 from qa.reviews.models import Review, ReviewStep
 from qa.tenancy.base import Actor
 
@@ -36,7 +36,7 @@ def write_note(
     """Pin advice to a turn, or to the words [start, end) of it, while the review is open."""
     if review.calibrates:
         raise Refused("A reading for a calibration has no notes: say it in the discussion.")
-    review = reviews.claim(review, by=by, revision=revision)
+    review = claim(review, by=by, revision=revision)
     if kind not in CoachingNote.Kind.values:
         raise Refused("There is no such kind of note.")
     half_notes.check_place(review, turn, start, end)
@@ -60,7 +60,7 @@ def write_note(
 @transaction.atomic
 def remove_note(note: CoachingNote, *, by: Membership, revision: int | None = None) -> None:
     """Take a note back before the review is submitted."""
-    review = reviews.claim(note.review, by=by, revision=revision)
+    review = claim(note.review, by=by, revision=revision)
     columns = {
         **{name: getattr(note, name) for name in NOTE_COLUMNS},
         "author": str(note.author_id),
@@ -76,7 +76,7 @@ def undo(review: Review, *, by: Membership, revision: int | None = None) -> Revi
 
     A note that was saved is half written again, one that was removed is there again.
     """
-    review = reviews.claim(review, by=by, revision=revision)
+    review = claim(review, by=by, revision=revision)
     step = steps.take_back(review, by=by)
     for kept in step.before.get("notes", []):
         found = CoachingNote.objects.visible_to(by).filter(review=review, pk=kept["id"]).first()

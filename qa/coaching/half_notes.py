@@ -6,6 +6,7 @@ from qa.coaching.models import CoachingNote, HalfNote
 from qa.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews import actions as reviews
+from qa.reviews.leases import hold
 from qa.reviews.models import Review
 
 
@@ -28,7 +29,7 @@ def keep(
     """
     if review.calibrates:
         raise Refused("A reading for a calibration has no notes: say it in the discussion.")
-    review = reviews.hold(review, by=by)
+    review = hold(review, by=by)
     check_place(review, turn, start, end)
     found = HalfNote.objects.visible_to(by).filter(review=review, turn=turn).first()
     if reviews.other_words(found.text if found else "", text, instead_of):

@@ -13,7 +13,7 @@ from qa.dashboards.models import DailyInteractions, DailyMoments
 from qa.dashboards.scope import Bin, Scope
 from qa.organizations.models import Agent, Membership
 from qa.reviews.models import Review
-from qa.reviews.settled import NOT_MET, Settled, Which, settled_moments, with_words
+from qa.reviews.settled import NOT_MET, Settled, Which, settled_moments, unseen_sums, with_words
 from qa.reviews.unseen import unseen
 from scorecards.choices import choice_of
 from scorecards.models import Emotion
@@ -25,7 +25,7 @@ POSITIVE = {Emotion.HAPPINESS, Emotion.SURPRISE, Emotion.EXCITEMENT, Emotion.REL
 
 def overview(by: Membership, scope: Scope, *, step: str = "week") -> Overview:
     """Everything but the agents: the sentence, the mix over time and by feeling, the work done."""
-    days = _sums(by, scope.condition(start=scope.before.start), "day")
+    days = _sums(by, replace(scope, start=scope.before.start), "day")
     stretches = [
         Stretch(one, Mix(_within(days, one), _narrow(scope, one))) for one in scope.bins(step)
     ]
@@ -81,19 +81,24 @@ def counted(by: Membership, which: Which) -> int | None:
             rows = rows.filter(**{f"{name}_id": None if value == NOBODY else value})
     if which.channel:
         rows = rows.filter(channel=which.channel)
-    total: int | None = rows.filter(which.judgement()).aggregate(total=Sum("count"))["total"]
-    return total or 0
+    total: int = rows.filter(which.judgement()).aggregate(total=Sum("count"))["total"] or 0
+    return total - sum(int(row["total"]) for row in unseen_sums(by, which, "day"))
 
 
-def _sums(by: Membership, condition: Q, name: str) -> dict[Any, Counter[str]]:
-    """Moments by outcome for each value of one column."""
+def _sums(
+    by: Membership, scope: Scope, name: str, *, among: Q | None = None
+) -> dict[Any, Counter[str]]:
+    """Moments by outcome for each value of one column, without what this member may not see yet."""
     found: dict[Any, Counter[str]] = defaultdict(Counter)
-    rows = DailyMoments.objects.visible_to(by).filter(condition).order_by()
+    rows = DailyMoments.objects.visible_to(by).filter(scope.condition(), among or Q()).order_by()
     groups = rows.values(name, "outcome", "strength").annotate(total=Sum("count"))
     for row in groups.filter(total__gt=0):
         key = choice_of(row["outcome"], row["strength"])
         found[row[name]][key] += row["total"]
-    return found
+    for row in unseen_sums(by, _which(scope), name):
+        if row["value"] in found:
+            found[row["value"]][choice_of(row["outcome"], row["strength"])] -= row["total"]
+    return {value: +counts for value, counts in found.items()}
 
 
 def _within(days: dict[Any, Counter[str]], stretch: Bin) -> dict[str, int]:
@@ -110,7 +115,7 @@ def _narrow(scope: Scope, stretch: Bin) -> str:
 
 
 def _feelings(by: Membership, scope: Scope) -> tuple[list[Feeling], list[Feeling]]:
-    found = _sums(by, scope.condition(), "emotion")
+    found = _sums(by, scope, "emotion")
     feelings = [
         Feeling(emotion, Mix(dict(counts), scope.query(emotion=emotion)))
         for emotion, counts in found.items()
@@ -146,7 +151,7 @@ def _by_agent(
     wanted = list(agents)
     some = Q(agent__in=[pk for pk in wanted if pk])
     some |= Q(agent__isnull=True) if None in wanted else Q()
-    return _sums(by, scope.condition() & some, "agent")
+    return defaultdict(Counter, _sums(by, scope, "agent", among=some))
 
 
 def _team_name(agent: Agent) -> str:

@@ -65,10 +65,9 @@ class Scope:
             return PERIODS[self.period][0]
         return f"{self.days} day{'s' * (self.days != 1)}"
 
-    def condition(self, **days: date) -> Q:
-        """Rows of the daily tables; `start` and `end` may name other days than the period's."""
-        start, end = days.get("start", self.start), days.get("end", self.end)
-        found = Q(day__gte=start, day__lte=end)
+    def condition(self) -> Q:
+        """Rows of the daily tables."""
+        found = Q(day__gte=self.start, day__lte=self.end)
         for name, value in (("team", self.team), ("agent", self.agent)):
             if value == NOBODY:
                 found &= Q(**{f"{name}__isnull": True})

@@ -1,5 +1,6 @@
 """The manager's dashboard, the moments behind its numbers, and the page of one agent."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from qa.dashboards.scope import MOST_DAYS, PERIODS
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Agent, Membership
 from qa.reviews import settled
+from qa.reviews.unseen import note_prescores, sees_all
 from transcripts.filters import NOBODY
 
 MOMENTS_SHOWN = 20
@@ -50,10 +52,12 @@ def agent(request: MemberRequest, pk: Any) -> HttpResponse:
     who = get_object_or_404(Agent.objects.visible_to(by).select_related("team"), pk=pk)
     form = DashboardForm(request.GET, membership=by)
     scope = form.scope(agent=str(who.pk))
+    examples = queries.examples(by, scope, EXAMPLES)
+    _note_shown(by, [one for moments in examples.values() for one in moments])
     shown = {
         "agent": who,
         "overview": queries.overview(by, scope, step=form.value("by")),
-        "examples": queries.examples(by, scope, EXAMPLES),
+        "examples": examples,
         "reviews": queries.reviews_of(by, who, REVIEWS_SHOWN),
     }
     return _page(request, "dashboards/agent.html", form, shown)
@@ -73,6 +77,7 @@ def moments(request: MemberRequest) -> HttpResponse:
         kinds=settled.KEY,
         size=MOMENTS_SHOWN,
     )
+    _note_shown(by, page.rows)
     shown = {
         "form": form,
         "page": page,
@@ -81,6 +86,10 @@ def moments(request: MemberRequest) -> HttpResponse:
         "agent": _agent_of(by, which),
     }
     return render(request, "dashboards/moments.html", shown, status=422 if form.errors else 200)
+
+
+def _note_shown(by: Membership, moments: Iterable[settled.Settled]) -> None:
+    note_prescores({one.interaction.pk for one in moments}, by=by)
 
 
 def _agent_of(by: Membership, which: settled.Which) -> Agent | None:
@@ -103,6 +112,7 @@ def _page(
         "days_kept": _kept(request, "by"),
         "sort_kept": _kept(request, "sort"),
         "sort": form.value("sort") or "name",
+        "sees_all": sees_all(request.membership),
     }
     return render(request, template, context | shown, status=422 if form.errors else 200)
 

@@ -22,7 +22,7 @@ from qa.errors import Refused
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, Membership, Organization, Role
 from qa.reviews import actions as reviews
-from qa.reviews import answering
+from qa.reviews import answering, taking
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import set_policy
 from qa.reviews.proposals import card_of
@@ -123,7 +123,7 @@ def _review(wanted: dict[str, Any], specialist: Membership, agents: dict[Any, Me
     interaction = rows.get(source="demo", external_id=wanted["external_id"])
     if interaction.status != Interaction.Status.PRESCORED:
         return False
-    review = reviews.take(interaction.pk, by=specialist)
+    review = taking.take(interaction.pk, by=specialist)
     for note in wanted["notes"]:
         coaching.write_note(review, by=specialist, **_place(interaction, note))
     _decide(review, wanted.get("moments", []), specialist)

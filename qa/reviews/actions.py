@@ -1,30 +1,27 @@
-"""Take an interaction, decide its moments, answer the card, confirm."""
+"""Decide the moments of a draft, write its summary, confirm it."""
 
 from collections.abc import Sequence
 from typing import TypedDict
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
 from qa.organizations.models import Membership
-from qa.reviews.leases import LEASE, at_work
+from qa.reviews.leases import claim, hold
 from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment
 from qa.reviews.policy import is_drawn, policy_of
 from qa.reviews.proposals import Proposals, card_of, finished, proposals_for, unfinished
 from qa.reviews.steps import forget, keep_moments
 from qa.reviews.trust import is_withheld, withheld
-from qa.reviews.waiting import free, waiting, why_not_free
+from qa.reviews.waiting import refuse_barred
 from qa.sampling.actions import leave
 from qa.tenancy.base import Actor
 from scorecards import card
 from scorecards.actions import outcome_weights
-from scorecards.models import Emotion, Moment, Outcome, PreScore
-from scorecards.publishing import card_for
-from transcripts.models import Interaction, InteractionQuerySet
+from scorecards.models import Emotion, Moment, Outcome
+from transcripts.models import Interaction
 
 SETTLED = ("answers", "score", "empathy_score", "status", "confirmed_at")
 
@@ -35,55 +32,6 @@ class Values(TypedDict):
     emotion: str
     outcome: str
     strength: int
-
-
-@transaction.atomic
-def take_next(*, by: Membership, among: InteractionQuerySet | None = None) -> Review | None:
-    """The review this specialist has open, else a new one on the next waiting interaction.
-
-    What was assigned to them comes first. Two specialists never get the same: the row is locked,
-    and locked rows are skipped. None when nothing waits.
-    """
-    in_hand = Review.objects.visible_to(by).regular().open().filter(specialist=by)
-    mine = in_hand.order_by("opened_at").first()
-    if mine is not None:
-        return renew(mine)
-    rows = waiting(by) if among is None else among
-    return _take_first(rows.filter(place__assigned_to=by), by) or _take_first(rows, by)
-
-
-def _take_first(rows: InteractionQuerySet, by: Membership) -> Review | None:
-    while interaction := rows.select_for_update(skip_locked=True, of=("self",)).first():
-        # Someone may have taken it, and committed, between this query's snapshot and its lock.
-        if free(by).filter(pk=interaction.pk).exists():
-            return _open(interaction, by)
-    return None
-
-
-@transaction.atomic
-def take(interaction_id: UUID, *, by: Membership) -> Review:
-    """Open a review on this very interaction, or continue one's own."""
-    interaction = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
-    current = Review.objects.visible_to(by).regular().filter(interaction=interaction).first()
-    if current and current.status == Review.Status.CONFIRMED:
-        raise Conflict("This interaction has been reviewed already.")
-    if current and current.specialist_id == by.pk:
-        return renew(current)
-    if current and current.lease_until > timezone.now():
-        raise Conflict("Another specialist is reviewing this interaction.")
-    if not free(by).filter(pk=interaction.pk).exists():
-        raise Refused(why_not_free(interaction, by))
-    return _open(interaction, by)
-
-
-@transaction.atomic
-def release(review: Review, *, by: Membership) -> None:
-    """Put an interaction back into the queue; the draft goes with it."""
-    if review.calibrates:
-        raise Refused("A reading for a calibration can't be put back: it is yours alone.")
-    claim(review, by=by)
-    audit.record(by, "review.released", review, {})
-    review.delete()
 
 
 def refuse_to_lose(interaction: Interaction, *, by: Actor, discard_draft: bool) -> None:
@@ -244,6 +192,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     review = claim(review, by=by, revision=revision)
     if review.hides_machine and not review.calibrates:
         raise Refused("Show the pre-score first: what you have said until then is kept apart.")
+    refuse_barred(review.interaction, by=by)
     moments = list(ReviewMoment.objects.visible_to(by).filter(review=review))
     proposed = proposals_for(review, by=by)
     _refuse_unfinished(review, moments, proposed)
@@ -285,84 +234,6 @@ def _refuse_unfinished(
     missing = unfinished(review, proposed)
     if missing:
         raise Refused(f"{len(missing)} question{'s' * (len(missing) > 1)} still to answer.")
-
-
-def _open(interaction: Interaction, by: Membership) -> Review:
-    """Lease the locked interaction; a draft whose lease ran out makes way."""
-    drafts = Review.objects.visible_to(by).regular().open().filter(interaction=interaction)
-    drafts.filter(lease_until__lte=timezone.now()).delete()
-    prescore = PreScore.objects.visible_to(by).current().get(interaction=interaction)
-    blind = prescore.scorable and is_drawn(interaction.pk, policy_of(by).blind_percent)
-    version = card_for(interaction, by=by)
-    return begin(
-        Review(interaction=interaction, prescore=prescore, scorecard_version=version, blind=blind),
-        by=by,
-    )
-
-
-def begin(review: Review, *, by: Membership) -> Review:
-    """Store a new draft of this specialist's, with the machine's moments unless it is blind."""
-    review.organization_id, review.specialist = by.organization_id, by
-    review.lease_until, review.seen_at = timezone.now() + LEASE, timezone.now()
-    review.save(force_insert=True)
-    ReviewMoment.objects.bulk_create(
-        ReviewMoment(
-            organization_id=by.organization_id, review=review, moment=found, cue_turn=found.cue_turn
-        )
-        for found in Moment.objects.visible_to(by).filter(prescore=review.prescore_id)
-        if not review.blind
-    )
-    audit.record(by, "review.opened", review, {"kind": review.kind})
-    return review
-
-
-def renew(review: Review) -> Review:
-    """The lease begins anew."""
-    review.lease_until = timezone.now() + LEASE
-    review.save(update_fields=["lease_until"])
-    return review
-
-
-def claim(review: Review, *, by: Membership, revision: int | None = None) -> Review:
-    """Claim the right to write: open, one's own, and not changed in another tab.
-
-    Every step on a draft starts here. It renews the lease and gives the next revision.
-    """
-    mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
-    current = mine if revision is None else mine.filter(revision=revision)
-    if not current.update(revision=F("revision") + 1, **at_work()):
-        raise Conflict(_why_not(review, by))
-    return _fresh(review, by)
-
-
-def hold(review: Review, *, by: Membership) -> Review:
-    """The same for words that are saved while they are typed: the revision stays.
-
-    The row is locked until the end of the transaction.
-    """
-    mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
-    if not mine.update(**at_work()):
-        raise Conflict(_why_not(review, by))
-    return _fresh(review, by)
-
-
-def _fresh(review: Review, by: Membership) -> Review:
-    fresh = Review.objects.visible_to(by).select_related("scorecard_version", "interaction")
-    return fresh.get(pk=review.pk)
-
-
-def _why_not(review: Review, by: Membership) -> str:
-    now = Review.objects.visible_to(by).select_related("specialist").filter(pk=review.pk).first()
-    if now is None:
-        return "This review was released or taken over: its time had run out."
-    if now.status == Review.Status.CONFIRMED:
-        return "This review is confirmed already; nothing was changed."
-    if now.specialist_id != by.pk:
-        return "Another specialist is reviewing this interaction; nothing was changed."
-    return (
-        "This review was changed in another tab. What you see now is its current state; "
-        "your last step was not saved."
-    )
 
 
 def _decide(

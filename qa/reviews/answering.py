@@ -6,7 +6,7 @@ from django.db import transaction
 
 from qa.errors import Refused
 from qa.organizations.models import Membership
-from qa.reviews.actions import claim
+from qa.reviews.leases import claim
 from qa.reviews.models import OFFERED_FOR_ANSWERS, Review
 from qa.reviews.proposals import Proposals, beside, card_of, proposals_for
 from qa.reviews.steps import keep_answers

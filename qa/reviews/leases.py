@@ -1,9 +1,15 @@
-"""How long a review stays in a specialist's hands, and the time they spend on it."""
+"""In whose hands a review is: who may write, until when, and the time they spend on it.
+
+A lease goes on with every sign of work. Once it has run out nothing renews it but an explicit step
+of its specialist (`hand_back`, or taking the review again), so that nobody submits unawares what
+others could have taken meanwhile.
+"""
 
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
-from django.db.models import DurationField, ExpressionWrapper, F, IntegerField
+from django.db.models import Case, DurationField, ExpressionWrapper, F, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Extract, Greatest, Least
 from django.urls import reverse
 from django.utils import timezone
@@ -12,12 +18,68 @@ from qa.errors import Conflict
 from qa.notices.actions import notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization
-from qa.reviews.models import Review
+from qa.reviews.models import Review, ReviewQuerySet
 from qa.tenancy.base import Actor
+from transcripts.models import Interaction
 
 LEASE: Final = timedelta(minutes=30)
 WARNED: Final = timedelta(minutes=5)  # before the lease ends
 IDLE: Final = 60  # seconds between two signs of work that count at most
+ENDED: Final = "lease_ended"  # the code of a refusal because the lease ran out
+
+
+def claim(review: Review, *, by: Membership, revision: int | None = None) -> Review:
+    """Claim the right to write: open, one's own, in time, and not changed in another tab.
+
+    Every step on a draft starts here. It renews the lease and gives the next revision.
+    """
+    mine = _own(review, by).filter(_running())
+    current = mine if revision is None else mine.filter(revision=revision)
+    if not current.update(revision=F("revision") + 1, **_at_work()):
+        raise _why_not(review, by)
+    return _fresh(review, by)
+
+
+def hold(review: Review, *, by: Membership) -> Review:
+    """The same for words that are saved while they are typed: the revision stays.
+
+    They are kept after the lease ran out as well, as long as nobody else has taken the review.
+    The row is locked until the end of the transaction.
+    """
+    if not _own(review, by).update(**_at_work()):
+        raise _why_not(review, by)
+    return _fresh(review, by)
+
+
+def renew(review: Review) -> Review:
+    """The lease begins anew."""
+    review.lease_until = timezone.now() + LEASE
+    review.save(update_fields=["lease_until"])
+    return review
+
+
+def hand_back(review: Review, *, by: Membership) -> bool:
+    """Give a review whose lease ran out back to its specialist; False if somebody has taken it.
+
+    The interaction is locked, as it is by whoever takes it.
+    """
+    Interaction.objects.visible_to(by).select_for_update().get(pk=review.interaction_id)
+    return bool(_own(review, by).update(lease_until=timezone.now() + LEASE))
+
+
+def drop_ended(reviews: ReviewQuerySet, interaction_id: UUID) -> None:
+    """Of these the draft of a locked interaction makes way, unless its lease goes on after all."""
+    drafts = reviews.open().filter(interaction=interaction_id)
+    for draft in drafts.select_for_update(of=("self",)):
+        if draft.lease_until > timezone.now():
+            raise Conflict("Another specialist is reviewing this interaction.")
+        draft.delete()
+
+
+def note_presence(review: Review, *, by: Membership) -> Conflict | None:
+    """Note a sign that the specialist is at work; a refusal if theirs no more, or out of time."""
+    noted = _own(review, by).filter(_running()).update(**_at_work())
+    return None if noted else _why_not(review, by)
 
 
 def tell_ending(*, by: Actor) -> int:
@@ -49,25 +111,17 @@ def tell_ending(*, by: Actor) -> int:
     return len(ending)
 
 
-def note_presence(review: Review, *, by: Membership) -> bool:
-    """A sign that the specialist is at work on their draft; False if it is theirs no more."""
-    mine = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
-    return bool(mine.update(**at_work()))
+def _own(review: Review, by: Membership) -> ReviewQuerySet:
+    return Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
 
 
-def refuse_ended(review: Review, *, by: Membership) -> None:
-    """Refuse to submit what lay idle until its lease ran out; it is theirs again, to look over."""
-    idle = Review.objects.visible_to(by).open().filter(pk=review.pk, specialist=by)
-    idle = idle.exclude(kind=Review.Kind.CALIBRATION).filter(lease_until__lte=timezone.now())
-    if idle.update(**at_work()):
-        raise Conflict(
-            "The time for this review had run out. Nobody has taken it meanwhile, so it is yours "
-            "again: look it over and submit once more."
-        )
+def _running() -> Q:
+    """A reading for a calibration has no lease: it is its reader's until the session closes."""
+    return Q(lease_until__gt=timezone.now()) | Q(kind=Review.Kind.CALIBRATION)
 
 
-def at_work() -> dict[str, Any]:
-    """What every sign of work writes: the lease goes on, and the time since the last one counts.
+def _at_work() -> dict[str, Any]:
+    """What every sign of work writes: a running lease goes on, and the time since the last counts.
 
     Up to IDLE of it: a longer pause is not work.
     """
@@ -75,7 +129,32 @@ def at_work() -> dict[str, Any]:
     since = Extract(ExpressionWrapper(now - F("seen_at"), DurationField()), "epoch")
     spent = Coalesce(Least(Cast(since, IntegerField()), IDLE), 0)
     return {
-        "lease_until": now + LEASE,
+        "lease_until": Case(When(_running(), then=Value(now + LEASE)), default=F("lease_until")),
         "seen_at": now,
         "active_s": F("active_s") + Greatest(spent, 0),
     }
+
+
+def _fresh(review: Review, by: Membership) -> Review:
+    fresh = Review.objects.visible_to(by).select_related("scorecard_version", "interaction")
+    return fresh.get(pk=review.pk)
+
+
+def _why_not(review: Review, by: Membership) -> Conflict:
+    now = Review.objects.visible_to(by).select_related("specialist").filter(pk=review.pk).first()
+    if now is None:
+        return Conflict("This review was released or taken over: its time had run out.")
+    if now.status == Review.Status.CONFIRMED:
+        return Conflict("This review is confirmed already; nothing was changed.")
+    if now.specialist_id != by.pk:
+        return Conflict("Another specialist is reviewing this interaction; nothing was changed.")
+    if now.lease_until <= timezone.now() and not now.calibrates:
+        return Conflict(
+            "The time for this review had run out. Nobody has taken it meanwhile, so it is yours "
+            "again: look it over, and do your last step once more.",
+            code=ENDED,
+        )
+    return Conflict(
+        "This review was changed in another tab. What you see now is its current state; "
+        "your last step was not saved."
+    )

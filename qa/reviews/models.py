@@ -150,6 +150,23 @@ class Sealed(TenantModel):
         return str(self.id)
 
 
+class Shown(TenantModel):
+    """A conversation of which a member has been shown the pre-score, or what others said.
+
+    The row stays: a reading of theirs can't be blind any more.
+    """
+
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "interaction"], name="shown_once")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Decision(models.TextChoices):
     """What the specialist did with the machine's proposal."""
 

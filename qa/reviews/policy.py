@@ -1,6 +1,5 @@
 """What an organization has set for its reviews: how many are blind, and what that withholds."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -14,7 +13,6 @@ from django.utils.crypto import salted_hmac
 from qa.audit import actions as audit
 from qa.reviews.models import Review, ReviewPolicy
 from qa.tenancy.base import Actor
-from transcripts.models import Interaction
 
 _HUNDREDTHS = 10_000
 _DRAWN = (
@@ -61,12 +59,6 @@ def dispute_until(review: Review, *, by: Actor) -> datetime:
     """Until when the agent may object to a review that was submitted."""
     submitted = review.confirmed_at or timezone.now()
     return submitted + timedelta(days=policy_of(by).dispute_days)
-
-
-def kept_back(by: Actor, waiting: Iterable[Interaction]) -> set[UUID]:
-    """Of interactions that wait for a review those whose pre-score is not to be seen before."""
-    percent = policy_of(by).blind_percent
-    return {one.pk for one in waiting if percent and is_drawn(one.pk, percent)}
 
 
 def is_drawn(interaction_id: UUID, percent: int, purpose: str = "blind") -> bool:

@@ -16,7 +16,6 @@ from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership, Role, Team
 from qa.reviews import second
 from qa.reviews.models import Review
-from qa.reviews.policy import kept_back
 from qa.reviews.settled import became
 from qa.reviews.unseen import before_blind, sealed
 from qa.reviews.waiting import waiting
@@ -207,7 +206,8 @@ def _rows(by: Membership, page: Sequence[Interaction]) -> list[Row]:
     moments = _moments(by, [found["pk"] for found in prescores.values()])
     taken = Review.objects.visible_to(by).regular().open().select_related("specialist__user")
     reviews = {one.interaction_id: one for one in taken.filter(interaction__in=ids)}
-    back = {pk for pk in kept_back(by, page) if pk in prescores and prescores[pk]["scorable"]}
+    kept = Interaction.objects.visible_to(by).filter(before_blind(by), pk__in=ids)
+    back = set(kept.values_list("pk", flat=True))
     why = sampling.reasons(by, ids, hidden=back)
     return [
         replace(

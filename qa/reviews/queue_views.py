@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qa.errors import DomainError
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Membership
-from qa.reviews import actions, assigning, forms, queries, second
+from qa.reviews import assigning, forms, queries, second, taking
 from qa.reviews.responses import go_to, status_of
 from qa.reviews.waiting import waiting
 from scorecards.choices import CHOICES
@@ -32,9 +32,9 @@ def take(request: MemberRequest) -> HttpResponse:
     try:
         if named:
             wanted = get_object_or_404(Interaction.objects.visible_to(by), pk=named)
-            return go_to(request, actions.take(wanted.pk, by=by))
+            return go_to(request, taking.take(wanted.pk, by=by))
         which = forms.QueueForm(request.POST).which()
-        review = actions.take_next(by=by, among=queries.narrow(waiting(by), by, which))
+        review = taking.take_next(by=by, among=queries.narrow(waiting(by), by, which))
     except DomainError as error:
         return _page(request, error=error)
     if review is None:

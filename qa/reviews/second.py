@@ -9,15 +9,17 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from qa.organizations.models import Membership
-from qa.reviews.actions import begin, renew
+from qa.reviews.leases import drop_ended, renew
 from qa.reviews.models import Review, ReviewQuerySet
+from qa.reviews.shown import remember, shown_to
+from qa.reviews.taking import begin, one_at_a_time
 from qa.reviews.unseen import sealed
 from qa.sampling.queries import allowed
 from transcripts.models import Interaction
 
 
 def waiting(by: Membership) -> ReviewQuerySet:
-    """Reviews that this specialist could read again: not their own, and free."""
+    """Reviews that this specialist could read again: not their own, not seen before, and free."""
     taken = Review.objects.visible_to(by).filter(
         ~Q(status=Review.Status.OPEN, lease_until__lte=timezone.now()),
         kind=Review.Kind.SECOND,
@@ -25,8 +27,15 @@ def waiting(by: Membership) -> ReviewQuerySet:
     )
     rows = Review.objects.visible_to(by).confirmed().filter(~Exists(taken), wants_second=True)
     rows = rows.exclude(Q(specialist=by) | Q(interaction__in=sealed(by).values("interaction")))
+    rows = rows.exclude(interaction__in=shown_to(by).values("interaction"))
     may = allowed(Interaction.objects.visible_to(by), by).filter(pk=OuterRef("interaction"))
     return rows.filter(Exists(may))
+
+
+def note_look(interaction: Interaction, *, by: Membership) -> None:
+    """That a page shows this member a review that they could have read again."""
+    if waiting(by).filter(interaction=interaction).exists():
+        remember([interaction.pk], by=by)
 
 
 def in_hand(by: Membership) -> Review | None:
@@ -41,6 +50,7 @@ def take(*, by: Membership) -> Review | None:
 
     Two never get the same: the interaction is locked, and locked ones are skipped.
     """
+    one_at_a_time(by)
     if (mine := in_hand(by)) is not None:
         return renew(mine)
     wanted = waiting(by).values("interaction")
@@ -54,8 +64,8 @@ def take(*, by: Membership) -> Review | None:
 
 
 def _open(first: Review, by: Membership) -> Review:
-    expired = Review.objects.visible_to(by).open().filter(kind=Review.Kind.SECOND)
-    expired.filter(interaction=first.interaction_id, lease_until__lte=timezone.now()).delete()
+    seconds = Review.objects.visible_to(by).filter(kind=Review.Kind.SECOND)
+    drop_ended(seconds, first.interaction_id)
     return begin(
         Review(
             kind=Review.Kind.SECOND,

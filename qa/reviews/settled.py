@@ -5,16 +5,17 @@ What dashboards count and what their numbers open. `dashboards/actions.py` adds 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from qa import paging
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.unseen import unseen
+from qa.reviews.unseen import sees_all, unseen
 from scorecards.choices import GENERIC, SPECIFIC
 from scorecards.models import Moment, PreScore
 from scorecards.reading import Stretch, next_replies, quote, scored_turns, spans_of
@@ -128,6 +129,24 @@ def settled_moments(
         ]
     backwards = cursor is not None and cursor.newer
     return sorted(found, key=lambda one: one.key, reverse=not backwards)[:limit]
+
+
+def unseen_sums(by: Membership, which: Which, name: str) -> list[Mapping[str, Any]]:
+    """How many of these moments this member may not see yet: "value", outcome, strength, "total".
+
+    For each value of `name`: "day" (UTC), "agent" or "emotion". What dashboards add up holds them
+    all, and a number over few conversations would tell what the lists keep back.
+    """
+    if sees_all(by):
+        return []
+    found: list[Mapping[str, Any]] = []
+    for rows, prefix in ((_machine(by, which), "interaction__"), (_people(by, which), REVIEWED)):
+        days = TruncDate(f"{prefix}started_at", tzinfo=UTC)
+        value = {"day": days, "agent": F(f"{prefix}agent"), "emotion": F("emotion")}[name]
+        kept = rows.filter(unseen(by, prefix)).select_related(None).order_by()
+        groups = kept.annotate(value=value).values("value", "outcome", "strength")
+        found += groups.annotate(total=Count("pk"))
+    return found
 
 
 def with_words(by: Membership, moments: Iterable[Settled]) -> list[Settled]:

@@ -12,8 +12,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from qa.organizations.models import Membership
+from qa.reviews import second
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.unseen import read_again, sealed, unseen_among
+from qa.reviews.unseen import note_prescores, read_again, sealed, unseen_among
 from qa.reviews.waiting import free
 from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
@@ -166,6 +167,16 @@ class Reading:
     def ledger_explained(self) -> str:
         """What the words of the ledger mean."""
         return explained()
+
+
+def note_shown(reading: Reading) -> None:
+    """That its member is shown what the pre-score found, or what a review says."""
+    if reading.kept_back:
+        return
+    if reading.confirmed:
+        second.note_look(reading.interaction, by=reading.by)
+    else:
+        note_prescores([reading.interaction.pk], by=reading.by)
 
 
 def standings(

@@ -1,7 +1,9 @@
 """What a member may not see yet, so that their own reading stays their own.
 
-A specialist does not see the pre-score of a conversation whose review will be a blind one, and
-nobody what others said of one that they are reading for a second time, or for a calibration.
+Nobody sees the pre-score of a conversation that they have open for a blind review, nor what others
+said of one that they read for a second time or for a calibration. A specialist does not see the
+pre-score of a conversation whose review will be a blind one; managers, who answer for the numbers,
+do: it is noted, and a review of theirs is then not blind.
 """
 
 from collections.abc import Collection
@@ -10,6 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qa.organizations.models import Membership, Role
+from qa.reviews import shown
 from qa.reviews.models import Review, ReviewQuerySet, Sealed
 from qa.reviews.policy import drawn, policy_of
 from scorecards.models import PreScore
@@ -19,6 +22,7 @@ from transcripts.models import Interaction
 def unseen(by: Membership, interaction: str = "") -> Q:
     """Which interactions; the prefix leads to them, as "review__interaction__" does."""
     found = Q(**{f"{interaction}pk__in": read_again(by).values("interaction")})
+    found |= Q(**{f"{interaction}pk__in": read_blind(by).values("interaction")})
     found |= Q(**{f"{interaction}pk__in": sealed(by).values("interaction")})
     if by.role == Role.SPECIALIST:
         found |= before_blind(by, interaction)
@@ -26,18 +30,27 @@ def unseen(by: Membership, interaction: str = "") -> Q:
 
 
 def before_blind(by: Membership, interaction: str = "") -> Q:
-    """Which wait for a blind review that this member has not committed to."""
+    """Which wait for a blind review, and have not been shown to this member."""
     percent = policy_of(by).blind_percent
     if not percent:
         return Q(pk__in=[])
-    committed = Review.objects.visible_to(by).filter(specialist=by, committed_at__isnull=False)
     scored = PreScore.objects.visible_to(by).current().filter(scorable=True)
     return (
         Q(**{f"{interaction}status": Interaction.Status.PRESCORED})
-        & ~Q(**{f"{interaction}pk__in": committed.values("interaction")})
+        & ~Q(**{f"{interaction}pk__in": shown.shown_to(by).values("interaction")})
         & Q(drawn(percent, f"{interaction}pk"))
         & Q(Exists(scored.filter(interaction=OuterRef(f"{interaction}pk"))))
     )
+
+
+def note_prescores(ids: Collection[UUID], *, by: Membership) -> None:
+    """That a page shows this member what the pre-score found in these.
+
+    Only a manager or an admin ever sees it of one that waits for a blind review.
+    """
+    if by.role != Role.SPECIALIST:
+        rows = Interaction.objects.visible_to(by).filter(before_blind(by), pk__in=ids)
+        shown.remember(rows.values_list("pk", flat=True), by=by)
 
 
 def sealed(by: Membership) -> QuerySet[Sealed]:
@@ -52,11 +65,25 @@ def is_sealed(by: Membership, interaction: Interaction) -> bool:
 
 def read_again(by: Membership) -> ReviewQuerySet:
     """The readings that this member has open of what others have scored."""
-    mine = Review.objects.visible_to(by).open().filter(specialist=by)
-    return mine.exclude(kind=Review.Kind.REGULAR)
+    return _in_hand(by).exclude(kind=Review.Kind.REGULAR)
+
+
+def read_blind(by: Membership) -> ReviewQuerySet:
+    """The blind reviews that this member has open and has not committed to."""
+    return _in_hand(by).filter(blind=True, committed_at__isnull=True)
+
+
+def _in_hand(by: Membership) -> ReviewQuerySet:
+    return Review.objects.visible_to(by).open().filter(specialist=by)
 
 
 def unseen_among(by: Membership, ids: Collection[UUID]) -> set[UUID]:
     """Which of these interactions; always the same number of queries."""
     rows = Interaction.objects.visible_to(by).filter(unseen(by), pk__in=ids)
     return set(rows.values_list("pk", flat=True))
+
+
+def sees_all(by: Membership) -> bool:
+    """Whether nothing at all is kept from this member just now."""
+    waits = by.role == Role.SPECIALIST and policy_of(by).blind_percent > 0
+    return not (waits or read_again(by).exists() or read_blind(by).exists() or sealed(by).exists())

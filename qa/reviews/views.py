@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -21,7 +21,7 @@ from qa.coaching.models import Acknowledgement, CoachingNote, HalfNote
 from qa.disputes.history import history
 from qa.errors import Conflict, DomainError, Refused
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
-from qa.reviews import actions, blind, forms, leases, queries
+from qa.reviews import actions, blind, forms, leases, queries, second, taking
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
 from qa.reviews.page import ReviewPage, find, was_here
 from qa.reviews.responses import address_of, go_to, go_to_address, status_of
@@ -56,6 +56,8 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
         return redirect("review", slug=by.organization.slug, pk=own.pk)
     if page.confirmed and (page.review.calibrates or is_sealed(by, page.interaction)):
         return redirect(calibration.address_for(page.interaction, by=by))
+    if page.confirmed:
+        second.note_look(page.interaction, by=by)
     if request.htmx:
         return _parts(request, page)
     return _full(request, page, noting=place["note"])
@@ -79,6 +81,8 @@ def deciding(view: Deciding) -> Callable[..., HttpResponse]:
         try:
             step = view(request, draft, **kwargs)
         except DomainError as error:
+            if error.code == leases.ENDED:
+                leases.hand_back(draft, by=request.membership)
             return _refused(request, pk, error)
         return step if isinstance(step, HttpResponse) else _done(request, pk, step)
 
@@ -196,7 +200,7 @@ def remove_note(request: MemberRequest, draft: Review, note_pk: UUID) -> Step:
 @deciding
 def release(request: MemberRequest, draft: Review) -> HttpResponse:
     """Put the interaction back into the queue."""
-    actions.release(draft, by=request.membership)
+    taking.release(draft, by=request.membership)
     messages.success(request, "Put back in the queue; nothing of the draft was kept.")
     return go_to(request, None)
 
@@ -206,8 +210,10 @@ def release(request: MemberRequest, draft: Review) -> HttpResponse:
 def presence(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The page's sign that somebody is at work on it; nothing is shown."""
     draft = get_object_or_404(Review.objects.visible_to(request.membership), pk=pk)
-    here = leases.note_presence(draft, by=request.membership)
-    return HttpResponse(status=204 if here else 409)
+    refusal = leases.note_presence(draft, by=request.membership)
+    if refusal is None:
+        return HttpResponse(status=204)
+    return JsonResponse({"code": refusal.code}, status=status_of(refusal))
 
 
 @deciding
@@ -224,13 +230,12 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     """Submit the review and, if wanted, go on with the next."""
     by, form = request.membership, forms.SubmitForm(request.POST)
     data = cleaned(form)
-    leases.refuse_ended(draft, by=by)
     if "summary" in request.POST:
         actions.write_summary(draft, by=by, text=data["summary"], instead_of=form.instead_of())
     pipeline.confirm(draft, by=by, revision=data["revision"])
     if draft.calibrates:
         return calibrated(request, draft)
-    following = actions.take_next(by=by) if "next" in request.POST else None
+    following = taking.take_next(by=by) if "next" in request.POST else None
     last = "" if following or "next" not in request.POST else " That was the last one."
     messages.success(request, f"Review submitted.{last}")
     return go_to(request, following)
@@ -278,6 +283,7 @@ def _full(
         context["calibration"] = calibration.address_for(page.interaction, by=by)
     else:
         context["left"] = queries.left(by)
+        context["seen_before"] = taking.seen_before(page.review, by=by)
     return render(request, "reviews/review.html", context, status=status)
 
 

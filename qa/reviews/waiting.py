@@ -3,11 +3,14 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from qa.errors import Refused
 from qa.organizations.models import Membership
 from qa.reviews.models import Review
 from qa.reviews.unseen import sealed
 from qa.sampling import queries as sampling
 from transcripts.models import Interaction, InteractionQuerySet
+
+EXCLUDED = "You are excluded from the conversations of this agent or team."
 
 
 def free(by: Membership) -> InteractionQuerySet:
@@ -33,11 +36,21 @@ def waiting(by: Membership) -> InteractionQuerySet:
     return sampling.in_queue(free(by), sampled=sampling.is_sampled(by))
 
 
+def refuse_barred(interaction: Interaction, *, by: Membership) -> None:
+    """Refuse what became this member's own, or from whom they were excluded, since they took it."""
+    this = Interaction.objects.visible_to(by).filter(pk=interaction.pk)
+    if sampling.allowed(this, by).exists():
+        return
+    if by.agent_id and by.agent_id == interaction.agent_id:
+        raise Refused("This conversation is your own, so somebody else has to review it.")
+    raise Refused(EXCLUDED)
+
+
 def why_not_free(interaction: Interaction, by: Membership) -> str:
     """Why this member may not take it, in words."""
     this = Interaction.objects.visible_to(by).filter(pk=interaction.pk)
     if this.filter(sampling.for_others(by)).exists():
         return "This conversation is assigned to another specialist."
     if by.agent_id != interaction.agent_id and not sampling.allowed(this, by).exists():
-        return "You are excluded from the conversations of this agent or team."
+        return EXCLUDED
     return "This interaction is not waiting for your review."

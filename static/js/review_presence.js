@@ -11,12 +11,20 @@ for (const kind of ["pointerdown", "pointermove", "keydown", "scroll", "wheel", 
   document.addEventListener(kind, () => (used = Date.now()), { capture: true, passive: true });
 }
 
+const GONE = "This review is not in your hands any more. Copy what you still need of it.";
+const ENDED =
+  "The time for this review has run out, and others may take it now. If nobody has, your next step makes it yours again.";
+
 export function startPresence() {
+  let told = false;
   const timer = setInterval(async () => {
     if (document.visibilityState !== "visible" || Date.now() - used >= USED) return;
     const answer = await post("presence").catch(() => null);
+    if (answer?.ok) told = false;
     if (answer?.status !== 409 && answer?.status !== 404) return;
-    clearInterval(timer);
-    tell("This review is not in your hands any more. Copy what you still need of it.", "error");
+    const ended = answer.status === 409 && (await answer.json()).code === "lease_ended";
+    if (!ended) clearInterval(timer);
+    if (!told) tell(ended ? ENDED : GONE, ended ? "warning" : "error");
+    told = ended;
   }, EVERY);
 }

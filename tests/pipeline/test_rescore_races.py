@@ -7,8 +7,8 @@ import pytest
 
 from qa import pipeline, rescore
 from qa.organizations.models import Membership, Organization, Role
-from qa.reviews import actions as reviews
 from qa.reviews.models import Review
+from qa.reviews.taking import take_next
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.actions import Maker
@@ -101,7 +101,7 @@ def test_a_draft_is_opened_on_one_pre_score_or_the_other_never_on_both(
     def taking(member: Membership) -> Callable[[], object]:
         def take() -> object:
             with tenant(larkfield.id):
-                return reviews.take_next(by=member)
+                return take_next(by=member)
 
         return take
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from qa import pipeline
 from qa.organizations.models import Membership, Organization, Role
-from qa.reviews import actions
+from qa.reviews import taking
 from qa.reviews.models import Review
 from qa.sampling import actions as sampling
 from qa.sampling.models import Pick, Place
@@ -67,7 +67,7 @@ def take_all(me: Membership, taken: list[UUID]) -> None:
     """Take one after the other until nothing waits; each is out of the way, as if submitted."""
     while True:
         with tenant(me.organization_id):
-            review = actions.take_next(by=me)
+            review = taking.take_next(by=me)
         if review is None:
             return
         taken.append(review.interaction_id)
@@ -92,6 +92,24 @@ def test_twenty_specialists_at_once_take_500_conversations_each_exactly_once() -
         reviews = Review.objects.visible_to(System(larkfield.pk))
         assert reviews.count() == CONVERSATIONS
         assert reviews.values("specialist").distinct().count() > 1
+
+
+def test_one_specialist_who_presses_twice_gets_one_conversation() -> None:
+    larkfield = make_organization("Larkfield")
+    me = make_member(larkfield, "Dana", Role.SPECIALIST)
+    fill(larkfield, 8)
+    got: set[UUID] = set()
+
+    def press(me: Membership) -> None:
+        with tenant(me.organization_id):
+            review = taking.take_next(by=me)
+        assert review
+        got.add(review.pk)
+
+    together([me] * 6, press)
+    assert len(got) == 1
+    with tenant(larkfield.pk):
+        assert Review.objects.visible_to(me).count() == 1
 
 
 def test_while_rules_pick_and_hand_out_everything_is_taken_once_by_whom_it_waits_for() -> None:

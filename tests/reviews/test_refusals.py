@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from qa.organizations.models import Membership
-from qa.reviews import actions
+from qa.reviews import taking
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.tenancy.context import tenant
 from tests.reviews.steps import Desk, address, take
@@ -128,19 +128,13 @@ def test_who_lost_the_review_to_another_is_told(
 ) -> None:
     expire(desk)
     with tenant(sam.organization_id):
-        actions.take(desk.review.interaction_id, by=sam)
+        taking.take(desk.review.interaction_id, by=sam)
     url = address("review-accept", desk.member, pk=desk.pk)
     headers = {"HX-Request": "true"} if htmx else {}
     answer = client.post(url, {"cue_turn": ANGER, "revision": 0}, headers=headers)
     assert answer.status_code == 409
     assert "somebody else has taken the conversation" in answer.content.decode()
     assert client.get(address("review", desk.member, pk=desk.pk)).status_code == 409
-
-
-def test_a_lease_that_ran_out_harms_nobody_while_nobody_else_has_taken_it(desk: Desk) -> None:
-    expire(desk)
-    assert desk.send("accept", cue_turn=ANGER).status_code == 302
-    assert desk.review.lease_until > timezone.now()
 
 
 def test_submitting_after_the_lease_ran_out_asks_to_look_again_and_loses_nothing(

@@ -1,0 +1,203 @@
+"""Who has been shown a pre-score, or what others said, gives no independent reading any more."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from qa.organizations.models import Membership
+from qa.reviews.models import Review, Shown
+from qa.reviews.policy import set_policy
+from qa.tenancy.context import tenant
+from tests.reviews.steps import Desk, address, take
+from tests.world import (
+    calibrate,
+    confirm_review,
+    make_calibration,
+    make_interaction,
+    make_review,
+)
+from transcripts.models import Interaction
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Membership | None], Client]
+ANGER = 1
+EVIDENCE = "ev--"
+UNANSWERED = [
+    {"role": "customer", "text": "This is the third time I've called and nobody helps me!"},
+    {"role": "agent", "text": "Can I have your account number?"},
+] * 3
+
+
+def policy(by: Membership, *, blind: int = 100, second: int = 0) -> None:
+    with tenant(by.organization_id):
+        set_policy(by=by, blind_percent=blind, second_percent=second, threshold=0.6, least=30)
+
+
+def text(browser: Client, name: str, by: Membership, query: str = "", **kwargs: Any) -> str:
+    answer = browser.get(address(name, by, **kwargs) + query, follow=True)
+    return answer.content.decode()  # type: ignore[no-any-return]
+
+
+def feelings(page: str) -> int:
+    """How many feelings the page of an agent, or the dashboard, says were shown."""
+    found = re.search(r"Feelings shown</dt><dd><a[^>]*>(\d+)<", page)
+    assert found
+    return int(found[1])
+
+
+@pytest.fixture
+def call(dana: Membership, mona: Membership) -> Interaction:
+    policy(mona)
+    return make_interaction(dana.organization)
+
+
+def test_a_blind_reading_can_be_given_once(
+    signed_in: SignIn, dana: Membership, sam: Membership, call: Interaction
+) -> None:
+    first = take(signed_in(dana), dana)
+    first.send("commit")
+    assert EVIDENCE in first.page
+    assert first.send("release").status_code == 302
+    again = take(signed_in(dana), dana, interaction=str(call.pk))
+    assert not again.review.blind
+    assert "Not blind: seen before" in again.page
+    assert again.send("release").status_code == 302
+    assert take(signed_in(sam), sam).review.blind, "somebody else has not seen it"
+
+
+def test_what_was_put_back_before_the_commit_is_blind_again(
+    signed_in: SignIn, dana: Membership, call: Interaction
+) -> None:
+    desk = take(signed_in(dana), dana)
+    desk.send("add", cue_turn=ANGER, emotion="anger", choice="missed")
+    desk.send("release")
+    assert take(signed_in(dana), dana).review.blind
+
+
+def test_who_had_an_open_view_of_it_gets_no_blind_one_after_the_share_was_raised(
+    signed_in: SignIn, dana: Membership, mona: Membership
+) -> None:
+    make_interaction(dana.organization)
+    desk = take(signed_in(dana), dana)
+    desk.send("release")
+    policy(mona)
+    assert not take(signed_in(dana), dana).review.blind
+
+
+@pytest.mark.parametrize("looks", [False, True])
+def test_a_managers_review_is_blind_unless_they_have_looked(
+    signed_in: SignIn, mona: Membership, call: Interaction, *, looks: bool
+) -> None:
+    browser = signed_in(mona)
+    if looks:
+        assert EVIDENCE in text(browser, "interaction", mona, pk=call.pk)
+    assert ("Blind reading" in text(browser, "queue", mona)) is not looks
+    desk = take(browser, mona)
+    assert desk.review.blind is not looks
+    assert (EVIDENCE in desk.page) is looks
+
+
+@pytest.mark.parametrize("page", ["interactions", "moments", "agent"])
+def test_a_list_that_shows_it_counts_as_a_look(
+    signed_in: SignIn, mona: Membership, page: str
+) -> None:
+    policy(mona)
+    call = make_interaction(mona.organization, turns=UNANSWERED)
+    where = {"pk": call.agent_id} if page == "agent" else {}
+    assert str(call.pk) in text(signed_in(mona), page, mona, **where)
+    with tenant(mona.organization_id):
+        assert Shown.objects.visible_to(mona).get().interaction_id == call.pk
+
+
+def test_what_is_open_blind_is_shown_nowhere_whatever_the_role_and_the_share(
+    signed_in: SignIn, mona: Membership, call: Interaction
+) -> None:
+    browser = signed_in(mona)
+    desk = take(browser, mona)
+    policy(mona, blind=0)
+    assert "Kept for a blind reading" in text(browser, "interaction", mona, pk=call.pk)
+    assert EVIDENCE not in text(browser, "interaction", mona, pk=call.pk)
+    assert str(call.pk) not in text(browser, "moments", mona)
+    assert feelings(text(browser, "agent", mona, pk=call.agent_id)) == 0
+    assert "is not counted here yet" in text(browser, "dashboard", mona)
+    desk.send("commit")
+    assert EVIDENCE in text(browser, "interaction", mona, pk=call.pk)
+    assert feelings(text(browser, "agent", mona, pk=call.agent_id)) == 2
+
+
+def test_the_numbers_of_an_agent_do_not_tell_a_specialist_what_waits_for_a_blind_reading(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership
+) -> None:
+    other = make_interaction(dana.organization, external_id="reviewed")
+    make_review(sam, other, confirmed=True)
+    policy(mona)
+    call = make_interaction(
+        dana.organization, external_id="waits", started_at="2026-11-03T09:00:00Z"
+    )
+    day = "?from=2026-11-03&to=2026-11-03"
+    browser = signed_in(dana)
+    page = text(browser, "agent", dana, day, pk=call.agent_id)
+    assert "No feeling was scored" in page
+    assert "data-outcome" not in page.partition("<main")[2]
+    both = "?from=2026-11-01&to=2026-11-03"
+    assert feelings(text(browser, "agent", dana, both, pk=call.agent_id)) == 2
+    listed = text(browser, "moments", dana, f"{both}&agent={call.agent_id}")
+    assert "<strong>2</strong> feelings" in listed
+    assert str(call.pk) not in listed
+    assert feelings(text(signed_in(mona), "agent", mona, both, pk=call.agent_id)) == 4
+
+
+def test_the_readers_of_a_calibration_give_no_blind_review_afterwards(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership, call: Interaction
+) -> None:
+    session = make_calibration(mona, [dana, sam], call)
+    for reader in (dana, sam):
+        calibrate(session, reader)
+    assert not take(signed_in(dana), dana, interaction=str(call.pk)).review.blind
+
+
+def test_who_gave_a_reading_away_again_is_no_reader_of_a_calibration(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership, call: Interaction
+) -> None:
+    desk = take(signed_in(dana), dana)
+    desk.send("commit")
+    desk.send("release")
+    sent = {
+        "name": "November",
+        "due": "",
+        "members": [str(dana.pk), str(sam.pk)],
+        "interactions": [str(call.pk)],
+    }
+    answer = signed_in(mona).post(address("calibration-add", mona), sent)
+    assert answer.status_code == 422
+    assert "Dana has read one of these conversations already" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["review", "interaction"])
+def test_who_has_looked_at_a_review_is_not_asked_for_its_second_reading(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership, page: str
+) -> None:
+    policy(mona, blind=0, second=100)
+    first = make_review(dana, confirmed=True)
+    browser = signed_in(sam)
+    assert "second reading" in text(browser, "queue", sam)
+    where = first.pk if page == "review" else first.interaction_id
+    assert "data-outcome" in text(browser, page, sam, pk=where)
+    assert "second reading" not in text(browser, "queue", sam)
+    assert browser.post(address("queue-second", sam))["Location"] == address("queue", sam)
+    with tenant(dana.organization_id):
+        assert not Review.objects.visible_to(dana).filter(kind="second").exists()
+
+
+def test_the_first_reader_may_look_at_their_own_review(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership
+) -> None:
+    policy(mona, blind=0, second=100)
+    first = make_review(dana)
+    confirm_review(first, dana)
+    assert Desk(signed_in(dana), dana, first.pk).page
+    answer = signed_in(sam).post(address("queue-second", sam))
+    assert "/reviews/" in answer["Location"]
