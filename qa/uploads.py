@@ -24,6 +24,7 @@ from qa import pipeline, questions
 from qa.errors import Conflict, DomainError, Fault
 from qa.organizations.models import Membership
 from qa.questions import Reading, Told
+from qa.reviews.unseen import told_in_passing
 from qa.tenancy.base import Actor
 from scorecards.models import Moment, Outcome, PreScore
 from transcripts.actions import Receipt, Received
@@ -83,6 +84,7 @@ class Progress:
     states: dict[str, int]
     outcomes: list[tuple[str, int, int]]
     unscored: list[str]
+    kept_back: int = 0  # for blind readings: what was found in these is not told
 
     @property
     def total(self) -> int:
@@ -206,7 +208,7 @@ def _take(file: UploadedFile, one: Incoming, *, by: Actor, told: Told) -> None:
 
 
 def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
-    """How far each file has come, in three queries for any number of files."""
+    """How far each file has come; always the same number of queries."""
     listed = list(files)
     pks = [file.pk for file in listed]
     states: dict[UUID, dict[str, int]] = {pk: {} for pk in pks}
@@ -216,6 +218,7 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
     for pk, status, count in mine.values_list("file", "status").annotate(n=Count("pk")):
         states[pk][status] = count
     moments = Moment.objects.visible_to(by).current().filter(interaction__file__in=pks)
+    moments = moments.exclude(told_in_passing(by, "interaction__"))
     kinds = moments.values_list("interaction__file", "outcome", "strength").annotate(n=Count("pk"))
     for pk, *found in sorted(kinds.order_by(), key=_best_first):
         outcomes[pk].append(tuple(found))
@@ -223,8 +226,13 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
     unfit = scored.filter(scorable=False)
     for pk, reasons in unfit.values_list("interaction__file", "result__fitness__reasons"):
         unscored[pk] += reasons
+    kept = mine.filter(told_in_passing(by)).values_list("file").annotate(n=Count("pk"))
+    kept_back = dict(kept)
     return [
-        Progress(file, states[file.pk], outcomes[file.pk], unscored[file.pk]) for file in listed
+        Progress(
+            file, states[file.pk], outcomes[file.pk], unscored[file.pk], kept_back.get(file.pk, 0)
+        )
+        for file in listed
     ]
 
 

@@ -15,6 +15,7 @@ from qa.organizations.models import Membership, Role
 from qa.reviews import shown
 from qa.reviews.models import Review, ReviewQuerySet, Sealed
 from qa.reviews.policy import drawn, policy_of
+from qa.tenancy.base import Actor
 from scorecards.models import PreScore
 from transcripts.models import Interaction
 
@@ -41,6 +42,16 @@ def before_blind(by: Membership, interaction: str = "") -> Q:
         & Q(drawn(percent, f"{interaction}pk"))
         & Q(Exists(scored.filter(interaction=OuterRef(f"{interaction}pk"))))
     )
+
+
+def told_in_passing(by: Actor, interaction: str = "") -> Q:
+    """Which of those that a page would tell the results of though it is not about them.
+
+    A manager who only wants to see whether a file has come in has not looked.
+    """
+    if not isinstance(by, Membership):
+        return Q(pk__in=[])
+    return unseen(by, interaction) | before_blind(by, interaction)
 
 
 def note_prescores(ids: Collection[UUID], *, by: Membership) -> None:

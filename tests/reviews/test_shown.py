@@ -19,7 +19,7 @@ from tests.world import (
     make_interaction,
     make_review,
 )
-from transcripts.models import Interaction
+from transcripts.models import Interaction, Upload, UploadedFile
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Membership | None], Client]
@@ -148,6 +148,34 @@ def test_the_numbers_of_an_agent_do_not_tell_a_specialist_what_waits_for_a_blind
     assert "<strong>2</strong> feelings" in listed
     assert str(call.pk) not in listed
     assert feelings(text(signed_in(mona), "agent", mona, both, pk=call.agent_id)) == 4
+
+
+@pytest.mark.parametrize("who", ["dana", "mona"])
+def test_the_upload_page_tells_nothing_of_it_in_passing(
+    signed_in: SignIn, request: pytest.FixtureRequest, mona: Membership, who: str
+) -> None:
+    by = request.getfixturevalue(who)
+    policy(mona)
+    call = make_interaction(mona.organization)
+    with tenant(mona.organization_id):
+        upload = Upload.objects.create(organization=mona.organization, created_by=by.actor_label)
+        file = UploadedFile.objects.create(
+            organization=mona.organization,
+            upload=upload,
+            position=0,
+            name="monday.vtt",
+            size=1,
+            status=UploadedFile.Status.ACCEPTED,
+        )
+        Interaction.objects.visible_to(mona).filter(pk=call.pk).update(file=file)
+    page = text(signed_in(by), "upload", by)
+    assert "Kept for a blind reading" in page
+    assert "data-outcome" not in page
+    assert "No feelings shown" not in page
+    desk = take(signed_in(by), by)
+    assert desk.review.blind
+    desk.send("commit")
+    assert "data-outcome" in text(signed_in(by), "upload", by)
 
 
 def test_the_readers_of_a_calibration_give_no_blind_review_afterwards(
