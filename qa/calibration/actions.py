@@ -18,7 +18,7 @@ from qa.organizations.access import REVIEWERS
 from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review, Sealed, Shown
-from qa.reviews.shown import remember
+from qa.reviews.shown import remember, remember_reading
 from qa.sampling.holders import Barred
 from qa.tenancy.base import System
 from scorecards.models import PreScore
@@ -221,7 +221,7 @@ def _refuse_knowing(
     # Not visible_to: whoever begins it may not see what others read for another calibration.
     known = Review.objects.filter(organization_id=readers[0].organization_id)
     read = known.filter(interaction__in=found, specialist__in=readers)
-    seen = Shown.objects.visible_to(by).filter(interaction__in=found, member__in=readers)
+    seen = Shown.objects.visible_to(by).filter(interaction__in=found, member__in=readers, read=True)
     pairs = [*read.values_list("specialist")[:1], *seen.values_list("member")[:1]]
     if pairs:
         name = names[pairs[0][0]]
@@ -296,8 +296,10 @@ def _open(session: Session, by: Membership) -> None:
     audit.record(by, "calibration.opened", session, {})
     told = {one.pk: one for one in [*_members(session, by), session.made_by]}
     items = Item.objects.visible_to(by).filter(session=session)
-    for one in told.values():
-        remember(items.values_list("interaction", flat=True), by=one)
+    read = list(items.values_list("interaction", flat=True))
+    for one in _members(session, by):
+        remember_reading(read, by=one)
+    remember(read, by=session.made_by)
     words = "The results of a calibration are open."
     tell(session, list(told.values()), by=by, words=words)
 

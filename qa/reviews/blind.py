@@ -9,7 +9,7 @@ from qa.organizations.models import Membership
 from qa.reviews.leases import claim
 from qa.reviews.models import Decision, Reason, Review, ReviewMoment
 from qa.reviews.proposals import proposals_for, said_blind
-from qa.reviews.shown import remember
+from qa.reviews.shown import remember_reading
 from qa.reviews.steps import forget
 from scorecards.models import Moment
 
@@ -32,7 +32,7 @@ def commit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     review.first_reading = [_stored(one) for one in said.values()]
     review.committed_at = timezone.now()
     review.save(update_fields=["first_reading", "committed_at"])
-    remember([review.interaction_id], by=by)
+    remember_reading([review.interaction_id], by=by)
     found = list(Moment.objects.visible_to(by).filter(prescore=review.prescore_id))
     for one in found:
         if one.cue_turn in said:

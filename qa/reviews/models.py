@@ -153,11 +153,13 @@ class Sealed(TenantModel):
 class Shown(TenantModel):
     """A conversation of which a member has been shown the pre-score, or what others said.
 
-    The row stays: a reading of theirs can't be blind any more.
+    The row stays: a reading of theirs can't be blind any more. `read`: they had it open to judge
+    it, and have not only looked at a page.
     """
 
     member = models.ForeignKey(Membership, models.CASCADE, related_name="+")
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="+")
+    read = models.BooleanField(default=False)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -19,11 +19,22 @@ def shown_to(by: Membership) -> QuerySet[Shown]:
 
 
 def remember(interactions: Iterable[UUID], *, by: Membership) -> None:
-    """That this member has been shown these; once is enough."""
+    """That a page has shown this member these; once is enough."""
+    Shown.objects.bulk_create(_rows(interactions, by, read=False), ignore_conflicts=True)
+
+
+def remember_reading(interactions: Iterable[UUID], *, by: Membership) -> None:
+    """That this member was shown these while they judged them."""
     Shown.objects.bulk_create(
-        [
-            Shown(organization_id=by.organization_id, member=by, interaction_id=pk)
-            for pk in interactions
-        ],
-        ignore_conflicts=True,
+        _rows(interactions, by, read=True),
+        update_conflicts=True,
+        unique_fields=["member", "interaction"],
+        update_fields=["read"],
     )
+
+
+def _rows(interactions: Iterable[UUID], by: Membership, *, read: bool) -> list[Shown]:
+    return [
+        Shown(organization_id=by.organization_id, member=by, interaction_id=pk, read=read)
+        for pk in interactions
+    ]

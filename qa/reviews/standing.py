@@ -14,7 +14,8 @@ from django.utils import timezone
 from qa.organizations.models import Membership
 from qa.reviews import second
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.unseen import note_prescores, read_again, sealed, unseen_among
+from qa.reviews.shown import remember
+from qa.reviews.unseen import read_again, sealed, unseen_among
 from qa.reviews.waiting import free
 from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
@@ -170,13 +171,16 @@ class Reading:
 
 
 def note_shown(reading: Reading) -> None:
-    """That its member is shown what the pre-score found, or what a review says."""
+    """That its member is shown what the pre-score found, or what a review says.
+
+    Whatever the share of blind reviews is just now: it may be raised before this one is reviewed.
+    """
     if reading.kept_back:
         return
     if reading.confirmed:
         second.note_look(reading.interaction, by=reading.by)
-    else:
-        note_prescores([reading.interaction.pk], by=reading.by)
+    elif reading.prescore:
+        remember([reading.interaction.pk], by=reading.by)
 
 
 def standings(

@@ -11,7 +11,7 @@ from qa.organizations.models import Membership
 from qa.reviews.leases import LEASE, drop_ended, hold, renew
 from qa.reviews.models import Review, ReviewMoment
 from qa.reviews.policy import is_drawn, policy_of
-from qa.reviews.shown import remember, shown_to
+from qa.reviews.shown import remember_reading, shown_to
 from qa.reviews.waiting import free, waiting, why_not_free
 from scorecards.models import Moment, PreScore
 from scorecards.publishing import card_for
@@ -105,6 +105,6 @@ def begin(review: Review, *, by: Membership) -> Review:
         if not review.blind
     )
     if not review.blind:
-        remember([review.interaction_id], by=by)
+        remember_reading([review.interaction_id], by=by)
     audit.record(by, "review.opened", review, {"kind": review.kind})
     return review

@@ -80,11 +80,14 @@ def test_what_was_put_back_before_the_commit_is_blind_again(
 def test_who_had_an_open_view_of_it_gets_no_blind_one_after_the_share_was_raised(
     signed_in: SignIn, dana: Membership, mona: Membership
 ) -> None:
-    make_interaction(dana.organization)
-    desk = take(signed_in(dana), dana)
+    taken = make_interaction(dana.organization, external_id="taken")
+    looked = make_interaction(dana.organization, external_id="looked at")
+    desk = take(signed_in(dana), dana, interaction=str(taken.pk))
     desk.send("release")
+    assert EVIDENCE in text(signed_in(dana), "interaction", dana, pk=looked.pk)
     policy(mona)
-    assert not take(signed_in(dana), dana).review.blind
+    for one in (taken, looked):
+        assert not take(signed_in(dana), dana, interaction=str(one.pk)).review.blind
 
 
 @pytest.mark.parametrize("looks", [False, True])
@@ -229,3 +232,12 @@ def test_the_first_reader_may_look_at_their_own_review(
     assert Desk(signed_in(dana), dana, first.pk).page
     answer = signed_in(sam).post(address("queue-second", sam))
     assert "/reviews/" in answer["Location"]
+
+
+def test_who_has_only_looked_may_still_read_it_for_a_calibration(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership
+) -> None:
+    call = make_interaction(mona.organization)
+    for one in (mona, dana):
+        assert EVIDENCE in text(signed_in(one), "interaction", one, pk=call.pk)
+    assert make_calibration(mona, [dana, sam, mona], call).is_reading

@@ -6,8 +6,8 @@ from qa.tenancy.rls import protect
 
 # Whoever opened a review that was not blind, or committed to one, was shown the pre-score.
 KNOWN = """
-INSERT INTO reviews_shown (id, organization_id, member_id, interaction_id, at)
-SELECT gen_random_uuid(), organization_id, specialist_id, interaction_id, min(opened_at)
+INSERT INTO reviews_shown (id, organization_id, member_id, interaction_id, read, at)
+SELECT gen_random_uuid(), organization_id, specialist_id, interaction_id, true, min(opened_at)
 FROM reviews_review
 WHERE kind <> 'calibration' AND (NOT blind OR committed_at IS NOT NULL)
 GROUP BY organization_id, specialist_id, interaction_id
