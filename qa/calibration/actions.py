@@ -294,12 +294,13 @@ def _open(session: Session, by: Membership) -> None:
     session.state, session.opened_at = Session.State.DISCUSSING, timezone.now()
     session.save(update_fields=["state", "opened_at"])
     audit.record(by, "calibration.opened", session, {})
-    told = {one.pk: one for one in [*_members(session, by), session.made_by]}
     items = Item.objects.visible_to(by).filter(session=session)
     read = list(items.values_list("interaction", flat=True))
-    for one in _members(session, by):
+    readers = _members(session, by)
+    for one in readers:
         remember_reading(read, by=one)
     remember(read, by=session.made_by)
+    told = {one.pk: one for one in [*readers, session.made_by]}
     words = "The results of a calibration are open."
     tell(session, list(told.values()), by=by, words=words)
 
