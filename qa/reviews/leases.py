@@ -1,8 +1,8 @@
 """In whose hands a review is: who may write, until when, and the time they spend on it.
 
-A lease goes on with every sign of work. Once it has run out nothing renews it but an explicit step
-of its specialist (`hand_back`, or taking the review again), so that nobody submits unawares what
-others could have taken meanwhile.
+A lease goes on with every sign of work. Once it has run out only `renew` begins it anew: where its
+specialist takes it again, or has been told. So nobody submits unawares what others could have taken
+meanwhile.
 """
 
 from datetime import timedelta
@@ -51,20 +51,14 @@ def hold(review: Review, *, by: Membership) -> Review:
     return _fresh(review, by)
 
 
-def renew(review: Review) -> Review:
-    """The lease begins anew."""
-    review.lease_until = timezone.now() + LEASE
-    review.save(update_fields=["lease_until"])
-    return review
-
-
-def hand_back(review: Review, *, by: Membership) -> bool:
-    """Give a review whose lease ran out back to its specialist; False if somebody has taken it.
+def renew(review: Review, *, by: Membership) -> bool:
+    """Begin the lease of one's own draft anew, also where it ran out; False if somebody took it.
 
     The interaction is locked, as it is by whoever takes it.
     """
     Interaction.objects.visible_to(by).select_for_update().get(pk=review.interaction_id)
-    return bool(_own(review, by).update(lease_until=timezone.now() + LEASE))
+    review.lease_until = timezone.now() + LEASE
+    return bool(_own(review, by).update(lease_until=review.lease_until))
 
 
 def drop_ended(reviews: ReviewQuerySet, interaction_id: UUID) -> None:

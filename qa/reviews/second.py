@@ -51,8 +51,8 @@ def take(*, by: Membership) -> Review | None:
     Two never get the same: the interaction is locked, and locked ones are skipped.
     """
     one_at_a_time(by)
-    if (mine := in_hand(by)) is not None:
-        return renew(mine)
+    if (mine := in_hand(by)) is not None and renew(mine, by=by):
+        return mine
     wanted = waiting(by).values("interaction")
     rows = Interaction.objects.visible_to(by).filter(pk__in=wanted).order_by("received_at", "id")
     while interaction := rows.select_for_update(skip_locked=True, of=("self",)).first():

@@ -28,8 +28,8 @@ def take_next(*, by: Membership, among: InteractionQuerySet | None = None) -> Re
     one_at_a_time(by)
     in_hand = Review.objects.visible_to(by).regular().open().filter(specialist=by)
     mine = in_hand.order_by("opened_at").first()
-    if mine is not None:
-        return renew(mine)
+    if mine is not None and renew(mine, by=by):
+        return mine
     rows = waiting(by) if among is None else among
     return _take_first(rows.filter(place__assigned_to=by), by) or _take_first(rows, by)
 
@@ -54,8 +54,8 @@ def take(interaction_id: UUID, *, by: Membership) -> Review:
     current = Review.objects.visible_to(by).regular().filter(interaction=interaction).first()
     if current and current.status == Review.Status.CONFIRMED:
         raise Conflict("This interaction has been reviewed already.")
-    if current and current.specialist_id == by.pk:
-        return renew(current)
+    if current and current.specialist_id == by.pk and renew(current, by=by):
+        return current
     if current and current.lease_until > timezone.now():
         raise Conflict("Another specialist is reviewing this interaction.")
     if not free(by).filter(pk=interaction.pk).exists():

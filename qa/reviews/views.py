@@ -82,7 +82,7 @@ def deciding(view: Deciding) -> Callable[..., HttpResponse]:
             step = view(request, draft, **kwargs)
         except DomainError as error:
             if error.code == leases.ENDED:
-                leases.hand_back(draft, by=request.membership)
+                leases.renew(draft, by=request.membership)
             return _refused(request, pk, error)
         return step if isinstance(step, HttpResponse) else _done(request, pk, step)
 
