@@ -103,7 +103,7 @@ def confirm_review(review: Review, specialist: Membership) -> Review:
         pending = ReviewMoment.objects.visible_to(specialist).filter(
             review=review, decision=Decision.PENDING
         )
-        reviews.accept(list(pending), by=specialist)
+        reviews.accept(review, list(pending), by=specialist)
         answer_card(review, specialist)
         return pipeline.confirm(review, by=specialist)
 

@@ -14,7 +14,7 @@ from qa.errors import DomainError, Refused
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.reviews.queries import colleagues
 from qa.reviews.standing import Reading, note_shown, standings
-from qa.reviews.unseen import note_prescores, unseen
+from qa.reviews.unseen import note_listed, unseen
 from transcripts import queries, saved_views
 from transcripts.filters import InteractionsForm
 from transcripts.formats import ROLES
@@ -33,7 +33,7 @@ def interactions(request: MemberRequest) -> HttpResponse:
     which = form.which()
     page = queries.interactions(by, which, request.GET, unseen=unseen(by))
     rows = standings(by, page.rows, queries.hits(by, page.rows, which.q))
-    note_prescores([row.interaction.pk for row in rows if not row.blind], by=by)
+    note_listed([row.interaction.pk for row in rows if not row.blind], by=by)
     shown = {"form": form, "page": page, "rows": rows, "waiting": any(r.waits for r in rows)}
     shown |= {"views": SavedView.objects.visible_to(by), "may_share": by.role in MANAGERS}
     shown["colleagues"] = colleagues(by)

@@ -14,6 +14,7 @@ from qa.calibration.models import Item, Session
 from qa.calibration.results import SessionPage
 from qa.errors import Conflict, DomainError, Refused
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
+from qa.reviews.shown import remember
 
 
 @require_GET
@@ -86,6 +87,7 @@ def _page(
     context: dict[str, Any] = {"page": page, "session": one.session, "item": one, "error": error}
     if not page.shows:
         return render(request, "calibration/not_open.html", context, status=409)
+    remember([one.interaction_id], by=by)
     compared = page.compared[0]
     context |= {
         "compared": compared,

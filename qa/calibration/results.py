@@ -99,7 +99,9 @@ class SessionPage:
         own = [one for one in self.readings if one.member_id == by.pk]
         self.own_left = sum(_open(one) for one in own)
         self.takes_part = bool(own)
-        self.shows = session.is_open or (session.is_reading and self.manages and not self.own_left)
+        # Who reads sees nothing early, done or not: they could still tell the others.
+        early = session.is_reading and self.manages and not self.takes_part
+        self.shows = session.is_open or early
         rows = list(items.filter(pk=only.pk) if only else items)
         compared = _compare(rows, self.readings, by) if self.shows else {}
         self.parts = [_part(one, self.readings, by, compared.get(one.pk)) for one in rows]

@@ -105,10 +105,16 @@ def _write_again(review: Review, by: Membership, kept: dict[str, Any]) -> None:
 def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -> None:
     """Pin the notes of a review to its corrected version as well.
 
-    But for one: the note of this id, of the old version or of one before it.
+    But for one: the note of this id, of the old version or of one before it. Refused where it is
+    gone already, for nothing would be corrected.
     """
-    notes = CoachingNote.objects.visible_to(by).filter(review=old)
-    gone = CoachingNote.objects.visible_to(by).filter(pk=without).first() if without else None
+    notes = list(CoachingNote.objects.visible_to(by).filter(review=old).order_by("pk"))
+    if without:
+        gone = CoachingNote.objects.visible_to(by).get(pk=without)
+        there = next((one for one in notes if _pinned(one) == _pinned(gone)), None)
+        if there is None:
+            raise Refused("This note is gone already, so nothing would be corrected: decline.")
+        notes.remove(there)
     CoachingNote.objects.bulk_create(
         CoachingNote(
             organization_id=one.organization_id,
@@ -121,7 +127,6 @@ def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -
             text=one.text,
         )
         for one in notes
-        if gone is None or _pinned(one) != _pinned(gone)
     )
 
 

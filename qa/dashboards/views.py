@@ -16,7 +16,7 @@ from qa.dashboards.scope import MOST_DAYS, PERIODS
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Agent, Membership
 from qa.reviews import settled
-from qa.reviews.unseen import note_prescores, sees_all
+from qa.reviews.unseen import note_listed, sees_all
 from transcripts.filters import NOBODY
 
 MOMENTS_SHOWN = 20
@@ -89,7 +89,7 @@ def moments(request: MemberRequest) -> HttpResponse:
 
 
 def _note_shown(by: Membership, moments: Iterable[settled.Settled]) -> None:
-    note_prescores({one.interaction.pk for one in moments}, by=by)
+    note_listed({one.interaction.pk for one in moments}, by=by)
 
 
 def _agent_of(by: Membership, which: settled.Which) -> Agent | None:

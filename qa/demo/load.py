@@ -154,7 +154,7 @@ def _decide(review: Review, corrections: list[dict[str, Any]], specialist: Membe
         elif one:
             reviews.reject(one, by=specialist, reason=reason)
     pending = rows.filter(decision=Decision.PENDING).select_related("review", "moment")
-    reviews.accept(list(pending), by=specialist)
+    reviews.accept(review, list(pending), by=specialist)
 
 
 def _answer(review: Review, wanted: dict[str, Any], specialist: Membership) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from qa.organizations.models import Membership, Role
 from qa.reviews.assigning import assign
-from qa.reviews.unseen import sealed
+from qa.reviews.shown import sealed
 from qa.sampling import actions as sampling
 from qa.sampling.models import Kind, Rule
 from qa.tenancy.base import System

@@ -1,7 +1,6 @@
 """Object to a part of a review, withdraw, decide."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -18,6 +17,8 @@ from qa.organizations.models import Membership, Role
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import dispute_until
 from qa.reviews.proposals import card_of
+from qa.reviews.unseen import is_hidden
+from qa.sampling.holders import Barred
 
 
 def until(review: Review, *, by: Membership) -> datetime | None:
@@ -85,8 +86,13 @@ def why_not_decide(dispute: Dispute, *, by: Membership) -> str:
     """Why this manager does not decide it, in words; empty if they may."""
     if dispute.review.specialist_id == by.pk:
         return "You scored this review, so another manager decides."
-    if by.agent_id and by.agent_id == dispute.review.interaction.agent_id:
+    if is_hidden(by, dispute.review.interaction):
+        return "You are reading this conversation for yourself: submit that first."
+    barred = Barred([by], by=by)
+    if barred.own(by, dispute.review.interaction):
         return "It is about a conversation of your own, so another manager decides."
+    if barred.excluded(by, dispute.review.interaction):
+        return "You are excluded from its agent or team, so another manager decides."
     return ""
 
 
@@ -137,12 +143,12 @@ def _refuse_unknown(review: Review, target: str, by: Membership) -> None:
     if kind == Dispute.Kind.MOMENT:
         rows = ReviewMoment.objects.visible_to(by).filter(review=review)
         kept = rows.exclude(decision=Decision.REJECTED)
-        known = key.isdecimal() and len(key) < 9 and kept.filter(cue_turn=int(key)).exists()
+        known = any(key == str(turn) for turn in kept.values_list("cue_turn", flat=True))
     elif kind == Dispute.Kind.ANSWER:
         known = card_of(review).question(key) is not None
     elif kind == Dispute.Kind.NOTE:
-        rows_of_notes = CoachingNote.objects.visible_to(by).filter(review=review)
-        known = (pk := _uuid(key)) is not None and rows_of_notes.filter(pk=pk).exists()
+        notes = CoachingNote.objects.visible_to(by).filter(review=review)
+        known = any(key == str(pk) for pk in notes.values_list("pk", flat=True))
     else:
         known = False
     if not known:
@@ -154,13 +160,6 @@ def _refuse_second(review: Review, target: str, by: Membership) -> None:
     rows = Dispute.objects.visible_to(by).open()
     if rows.filter(review__interaction=review.interaction_id, target=target).exists():
         raise Conflict("You have disputed this already; it waits for a decision.")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _concerned(dispute: Dispute, by: Membership) -> list[Membership]:

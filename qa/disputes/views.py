@@ -24,6 +24,8 @@ from qa.organizations.access import (
 from qa.organizations.models import Role
 from qa.reviews.models import Review
 from qa.reviews.responses import status_of
+from qa.reviews.second import note_look
+from qa.reviews.unseen import is_hidden
 from scorecards.choices import CHOICES
 from scorecards.models import Emotion
 
@@ -154,6 +156,10 @@ def _page(
     by = request.membership
     if error is not None:
         one = get_object_or_404(queries.related(by), pk=one.pk)
+    if by.role != Role.AGENT:
+        if is_hidden(by, one.review.interaction):
+            return render(request, "disputes/kept_back.html", {"dispute": one}, status=409)
+        note_look(one.review.interaction, by=by)
     is_open = one.status == Dispute.Status.OPEN
     context = {
         "dispute": one,

@@ -15,7 +15,7 @@ from qa.reviews.policy import is_drawn, policy_of
 from qa.reviews.proposals import Proposals, card_of, finished, proposals_for, unfinished
 from qa.reviews.steps import forget, keep_moments
 from qa.reviews.trust import is_withheld, withheld
-from qa.reviews.waiting import refuse_barred
+from qa.reviews.waiting import why_barred
 from qa.sampling.actions import leave
 from qa.tenancy.base import Actor
 from scorecards import card
@@ -63,12 +63,17 @@ def discard_draft(interaction: Interaction, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def accept(moments: Sequence[ReviewMoment], *, by: Membership, revision: int | None = None) -> None:
-    """Say that the machine is right about these moments."""
-    if not moments:
-        return
-    review = claim(moments[0].review, by=by, revision=revision)
-    keep_moments(review, by=by, cue_turns=[one.cue_turn for one in moments])
+def accept(
+    review: Review,
+    moments: Sequence[ReviewMoment],
+    *,
+    by: Membership,
+    revision: int | None = None,
+) -> None:
+    """Say that the machine is right about these moments of a draft."""
+    review = claim(review, by=by, revision=revision)
+    if moments:
+        keep_moments(review, by=by, cue_turns=[one.cue_turn for one in moments])
     held = withheld(by)
     for one in moments:
         if one.moment is None:
@@ -192,7 +197,8 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     review = claim(review, by=by, revision=revision)
     if review.hides_machine and not review.calibrates:
         raise Refused("Show the pre-score first: what you have said until then is kept apart.")
-    refuse_barred(review.interaction, by=by)
+    if barred := why_barred(review.interaction, by=by):
+        raise Refused(barred)
     moments = list(ReviewMoment.objects.visible_to(by).filter(review=review))
     proposed = proposals_for(review, by=by)
     _refuse_unfinished(review, moments, proposed)

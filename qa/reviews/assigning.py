@@ -17,7 +17,7 @@ from qa.notices.actions import notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
-from qa.reviews.unseen import sealed
+from qa.reviews.shown import sealed
 from qa.sampling import actions as sampling
 from qa.sampling.holders import Barred
 from qa.sampling.models import Place

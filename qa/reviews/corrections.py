@@ -18,6 +18,7 @@ from qa.reviews.models import AnswerReason, Decision, Reason, Review, ReviewMome
 from qa.reviews.proposals import card_of, follow, proposals_for
 from scorecards import card
 from scorecards.actions import outcome_weights
+from scorecards.card.answers import as_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _refuse_unchanged(
     same = False
     if change.question:
         before = answers.get(change.question)
-        same = before is not None and before.value == change.answer
+        same = before is not None and _means(before.value) == _means(change.answer)
     if change.cue_turn is not None:
         rows = ReviewMoment.objects.visible_to(by).filter(review=old, cue_turn=change.cue_turn)
         kept = rows.exclude(decision=Decision.REJECTED)
@@ -106,6 +107,12 @@ def _refuse_unchanged(
             "The review says exactly this already, so nothing would be corrected. Choose what "
             "holds instead, or decline."
         )
+
+
+def _means(value: str) -> float | str:
+    """What an answer says: "10" and "10,0" are the same."""
+    number = as_number(value)
+    return value if number is None else number
 
 
 def _answered(before: card.Answer | None, value: str) -> card.Answer:

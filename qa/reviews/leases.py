@@ -25,6 +25,7 @@ from transcripts.models import Interaction
 LEASE: Final = timedelta(minutes=30)
 WARNED: Final = timedelta(minutes=5)  # before the lease ends
 IDLE: Final = 60  # seconds between two signs of work that count at most
+GONE: Final = "This review was released or taken over: its time had run out."
 ENDED: Final = "lease_ended"  # the code of a refusal because the lease ran out
 
 
@@ -59,6 +60,12 @@ def renew(review: Review, *, by: Membership) -> bool:
     Interaction.objects.visible_to(by).select_for_update().get(pk=review.interaction_id)
     review.lease_until = timezone.now() + LEASE
     return bool(_own(review, by).update(lease_until=review.lease_until))
+
+
+def refuse_others(review: Review, *, by: Membership) -> None:
+    """Refuse what is not this member's draft, before anything of it is looked at."""
+    if not _own(review, by).exists():
+        raise _why_not(review, by)
 
 
 def drop_ended(reviews: ReviewQuerySet, interaction_id: UUID) -> None:
@@ -137,7 +144,7 @@ def _fresh(review: Review, by: Membership) -> Review:
 def _why_not(review: Review, by: Membership) -> Conflict:
     now = Review.objects.visible_to(by).select_related("specialist").filter(pk=review.pk).first()
     if now is None:
-        return Conflict("This review was released or taken over: its time had run out.")
+        return Conflict(GONE)
     if now.status == Review.Status.CONFIRMED:
         return Conflict("This review is confirmed already; nothing was changed.")
     if now.specialist_id != by.pk:

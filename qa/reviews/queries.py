@@ -17,8 +17,9 @@ from qa.organizations.models import Membership, Role, Team
 from qa.reviews import second
 from qa.reviews.models import Review
 from qa.reviews.settled import became
-from qa.reviews.unseen import before_blind, sealed
-from qa.reviews.waiting import waiting
+from qa.reviews.shown import sealed
+from qa.reviews.unseen import told_in_passing
+from qa.reviews.waiting import for_second, waiting
 from qa.sampling import queries as sampling
 from scorecards.models import Emotion, Moment, PreScore
 from transcripts.models import Interaction, InteractionQuerySet
@@ -140,7 +141,7 @@ def queue_page(by: Membership, which: Which, query: QueryDict) -> Queue:
         rows=_rows(by, [*own, *page[:SIZE]]),
         aside=[] if cursor else _aside(by),
         in_hand=in_hand.select_related("interaction__agent").order_by("opened_at").first(),
-        second=not cursor and (second.in_hand(by) is not None or second.waiting(by).exists()),
+        second=not cursor and (second.in_hand(by) is not None or for_second(by).exists()),
         left=left(by),
         teams=list(Team.objects.visible_to(by).order_by("name")[:TEAMS]),
         next_url=_after(query, page[SIZE - 1], sampled) if len(page) > SIZE else "",
@@ -196,7 +197,7 @@ def narrow(rows: InteractionQuerySet, by: Membership, which: Which) -> Interacti
         rows = rows.filter(Exists(scored.unfit(which.reason)))
     if which.outcome:  # which a blind review would give away
         found = Moment.objects.visible_to(by).current().filter(became(which.outcome))
-        rows = rows.filter(~before_blind(by), Exists(found.filter(interaction=OuterRef("pk"))))
+        rows = rows.filter(~told_in_passing(by), Exists(found.filter(interaction=OuterRef("pk"))))
     return rows
 
 
@@ -206,7 +207,7 @@ def _rows(by: Membership, page: Sequence[Interaction]) -> list[Row]:
     moments = _moments(by, [found["pk"] for found in prescores.values()])
     taken = Review.objects.visible_to(by).regular().open().select_related("specialist__user")
     reviews = {one.interaction_id: one for one in taken.filter(interaction__in=ids)}
-    kept = Interaction.objects.visible_to(by).filter(before_blind(by), pk__in=ids)
+    kept = Interaction.objects.visible_to(by).filter(told_in_passing(by), pk__in=ids)
     back = set(kept.values_list("pk", flat=True))
     why = sampling.reasons(by, ids, hidden=back)
     return [

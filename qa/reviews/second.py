@@ -5,36 +5,19 @@ shown what the first one said. Nothing of it counts for the agent: it tells how 
 """
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from qa.organizations.models import Membership
 from qa.reviews.leases import drop_ended, renew
-from qa.reviews.models import Review, ReviewQuerySet
-from qa.reviews.shown import remember, shown_to
+from qa.reviews.models import Review
+from qa.reviews.shown import remember
 from qa.reviews.taking import begin, one_at_a_time
-from qa.reviews.unseen import sealed
-from qa.sampling.queries import allowed
+from qa.reviews.waiting import for_second
 from transcripts.models import Interaction
-
-
-def waiting(by: Membership) -> ReviewQuerySet:
-    """Reviews that this specialist could read again: not their own, not seen before, and free."""
-    taken = Review.objects.visible_to(by).filter(
-        ~Q(status=Review.Status.OPEN, lease_until__lte=timezone.now()),
-        kind=Review.Kind.SECOND,
-        interaction=OuterRef("interaction"),
-    )
-    rows = Review.objects.visible_to(by).confirmed().filter(~Exists(taken), wants_second=True)
-    rows = rows.exclude(Q(specialist=by) | Q(interaction__in=sealed(by).values("interaction")))
-    rows = rows.exclude(interaction__in=shown_to(by).values("interaction"))
-    may = allowed(Interaction.objects.visible_to(by), by).filter(pk=OuterRef("interaction"))
-    return rows.filter(Exists(may))
 
 
 def note_look(interaction: Interaction, *, by: Membership) -> None:
     """That a page shows this member a review that they could have read again."""
-    if waiting(by).filter(interaction=interaction).exists():
+    if for_second(by).filter(interaction=interaction).exists():
         remember([interaction.pk], by=by)
 
 
@@ -53,11 +36,11 @@ def take(*, by: Membership) -> Review | None:
     one_at_a_time(by)
     if (mine := in_hand(by)) is not None and renew(mine, by=by):
         return mine
-    wanted = waiting(by).values("interaction")
+    wanted = for_second(by).values("interaction")
     rows = Interaction.objects.visible_to(by).filter(pk__in=wanted).order_by("received_at", "id")
     while interaction := rows.select_for_update(skip_locked=True, of=("self",)).first():
         # Somebody may have taken it, and committed, between this query's snapshot and its lock.
-        first = waiting(by).filter(interaction=interaction).first()
+        first = for_second(by).filter(interaction=interaction).first()
         if first is not None:
             return _open(first, by)
     return None

@@ -1,7 +1,7 @@
-"""Who has been shown the pre-score of a conversation, or what others said of it.
+"""Who has been shown the pre-score of a conversation, or what others said, and who must not be.
 
-A reading of theirs would be no independent one any more: their review is not blind, and a second
-reading goes to somebody else.
+A reading of whoever was shown it is no independent one any more: their review is not blind, and a
+second reading goes to somebody else.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,18 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from qa.organizations.models import Membership
-from qa.reviews.models import Shown
+from qa.reviews.models import Sealed, Shown
+from transcripts.models import Interaction
+
+
+def sealed(by: Membership) -> QuerySet[Sealed]:
+    """What this member reads for a calibration whose results are not open."""
+    return Sealed.objects.visible_to(by).filter(member=by)
+
+
+def is_sealed(by: Membership, interaction: Interaction) -> bool:
+    """Whether this conversation is one of those."""
+    return sealed(by).filter(interaction=interaction).exists()
 
 
 def shown_to(by: Membership) -> QuerySet[Shown]:

@@ -14,8 +14,8 @@ from django.utils import timezone
 from qa.organizations.models import Membership
 from qa.reviews import second
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.shown import remember
-from qa.reviews.unseen import read_again, sealed, unseen_among
+from qa.reviews.shown import remember, sealed
+from qa.reviews.unseen import is_hidden, read_again, reading_among, unseen_among
 from qa.reviews.waiting import free
 from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
@@ -35,6 +35,7 @@ class Standing:
     outcomes: Sequence[tuple[str, int]]
     review: Review | None
     blind: bool = False  # what the machine found is not shown before the review
+    reading: bool = False  # nor what others said: this member reads it again, or for a calibration
     hits: Sequence[tuple[str, bool]] = ()  # what was searched for, in its words
 
     @property
@@ -90,7 +91,7 @@ class Reading:
     @cached_property
     def kept_back(self) -> bool:
         """Whether this member reads it for themself first, and sees the results only then."""
-        return bool(unseen_among(self.by, [self.interaction.pk]))
+        return is_hidden(self.by, self.interaction)
 
     @cached_property
     def in_reading(self) -> Review | None:
@@ -199,7 +200,7 @@ def standings(
         .select_related("specialist__user")
         .order_by("opened_at")
     }
-    back = unseen_among(by, ids)
+    back, own = unseen_among(by, ids), reading_among(by, ids)
     reviews = {pk: one for pk, one in reviews.items() if pk not in back or one.confirmed_at is None}
     outcomes = _outcomes(by, ids, reviews)
     none: dict[str, Any] = {}
@@ -213,6 +214,7 @@ def standings(
             review=reviews.get(one.pk),
             hits=(hits or {}).get(one.pk, ()),
             blind=one.pk in back,
+            reading=one.pk in own,
         )
         for one in interactions
     ]

@@ -25,8 +25,10 @@ from qa.reviews import actions, blind, forms, leases, queries, second, taking
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
 from qa.reviews.page import ReviewPage, find, was_here
 from qa.reviews.responses import address_of, go_to, go_to_address, status_of
+from qa.reviews.shown import is_sealed
 from qa.reviews.trust import is_withheld, withheld
-from qa.reviews.unseen import is_sealed, read_again
+from qa.reviews.unseen import read_again
+from qa.reviews.waiting import why_barred
 from scorecards.choices import CHOICES
 from scorecards.models import Emotion
 
@@ -79,6 +81,7 @@ def deciding(view: Deciding) -> Callable[..., HttpResponse]:
         if draft is None:
             return _closed(request, _page(request, pk), status=409)
         try:
+            leases.refuse_others(draft, by=request.membership)
             step = view(request, draft, **kwargs)
         except DomainError as error:
             if error.code == leases.ENDED:
@@ -94,7 +97,7 @@ def accept(request: MemberRequest, draft: Review) -> Step:
     """The machine is right about this moment."""
     data = cleaned(forms.MomentForm(request.POST))
     one = _moment(request, draft, data["cue_turn"])
-    actions.accept([one], by=request.membership, revision=data["revision"])
+    actions.accept(draft, [one], by=request.membership, revision=data["revision"])
     return _decided(one, "confirmed")
 
 
@@ -105,7 +108,7 @@ def accept_all(request: MemberRequest, draft: Review) -> Step:
     labels = withheld(request.membership)
     rows = _moments(request, draft).filter(decision="pending", moment__isnull=False)
     pending = [one for one in rows if not is_withheld(one.moment, labels)]
-    actions.accept(pending, by=request.membership, revision=data["revision"])
+    actions.accept(draft, pending, by=request.membership, revision=data["revision"])
     turns = tuple(one.cue_turn for one in pending)
     return Step(f"{len(pending)} moments confirmed.", turns=turns)
 
@@ -175,6 +178,8 @@ def summary(request: MemberRequest, draft: Review) -> Step:
 def note(request: MemberRequest, draft: Review) -> Step:
     """Pin a coaching note to a turn, or to words of it."""
     data = cleaned(forms.NoteForm(request.POST))
+    half = {name: data[name] for name in ("turn", "text", "kind", "start", "end")}
+    half_notes.keep(draft, by=request.membership, **half)  # so that a refusal loses no words
     coaching.write_note(draft, by=request.membership, **data)
     return Step("Note saved.", turns=(data["turn"],), panel=False)
 
@@ -279,6 +284,7 @@ def _full(
         if page.review.kind == Review.Kind.REGULAR:
             context["history"] = history(page.review, by=by)
         return render(request, "reviews/confirmed.html", context, status=status)
+    context["barred"] = why_barred(page.interaction, by=by)
     if page.review.calibrates:
         context["calibration"] = calibration.address_for(page.interaction, by=by)
     else:

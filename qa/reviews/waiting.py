@@ -3,13 +3,13 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from qa.errors import Refused
 from qa.organizations.models import Membership
-from qa.reviews.models import Review
-from qa.reviews.unseen import sealed
+from qa.reviews.models import Review, ReviewQuerySet
+from qa.reviews.shown import sealed, shown_to
 from qa.sampling import queries as sampling
 from transcripts.models import Interaction, InteractionQuerySet
 
+OWN = "This conversation is your own, so somebody else has to review it."
 EXCLUDED = "You are excluded from the conversations of this agent or team."
 
 
@@ -36,14 +36,32 @@ def waiting(by: Membership) -> InteractionQuerySet:
     return sampling.in_queue(free(by), sampled=sampling.is_sampled(by))
 
 
-def refuse_barred(interaction: Interaction, *, by: Membership) -> None:
-    """Refuse what became this member's own, or from whom they were excluded, since they took it."""
+def for_second(by: Membership) -> ReviewQuerySet:
+    """Reviews that this specialist could read again: not their own, not seen before, and free."""
+    taken = Review.objects.visible_to(by).filter(
+        ~Q(status=Review.Status.OPEN, lease_until__lte=timezone.now()),
+        kind=Review.Kind.SECOND,
+        interaction=OuterRef("interaction"),
+    )
+    rows = Review.objects.visible_to(by).confirmed().filter(~Exists(taken), wants_second=True)
+    rows = rows.exclude(Q(specialist=by) | Q(interaction__in=sealed(by).values("interaction")))
+    rows = rows.exclude(interaction__in=shown_to(by).values("interaction"))
+    may = sampling.allowed(Interaction.objects.visible_to(by), by).filter(
+        pk=OuterRef("interaction")
+    )
+    return rows.filter(Exists(may))
+
+
+def why_barred(interaction: Interaction, *, by: Membership) -> str:
+    """Why this member must not review it, also where they have taken it already; empty if they may.
+
+    It may have become their own since, or they may have been excluded.
+    """
     this = Interaction.objects.visible_to(by).filter(pk=interaction.pk)
     if sampling.allowed(this, by).exists():
-        return
-    if by.agent_id and by.agent_id == interaction.agent_id:
-        raise Refused("This conversation is your own, so somebody else has to review it.")
-    raise Refused(EXCLUDED)
+        return ""
+    own = by.agent_id is not None and by.agent_id == interaction.agent_id
+    return OWN if own else EXCLUDED
 
 
 def why_not_free(interaction: Interaction, by: Membership) -> str:

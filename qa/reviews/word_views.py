@@ -4,16 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from qa.coaching import half_notes
 from qa.coaching.models import HalfNote
 from qa.errors import DomainError
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
-from qa.reviews import actions, forms
+from qa.reviews import actions, forms, leases
 from qa.reviews.models import Review
+from qa.reviews.page import was_here
 from qa.reviews.responses import status_of
 from qa.reviews.views import cleaned
 
@@ -29,19 +29,30 @@ def keeping(now: Standing) -> Callable[[Keeping], Callable[..., HttpResponse]]:
         @membership_required(*REVIEWERS)
         @wraps(view)
         def inner(request: MemberRequest, pk: UUID) -> JsonResponse:
-            draft = get_object_or_404(Review.objects.visible_to(request.membership), pk=pk)
+            draft = Review.objects.visible_to(request.membership).filter(pk=pk).first()
+            if draft is None:
+                return _gone(request, pk)
             try:
                 view(request, draft)
             except DomainError as error:
-                told = {"message": error.message, "code": error.code}
-                if error.code == "other_words":
-                    told["now"] = now(request, draft)
-                return JsonResponse(told, status=status_of(error))
+                words = {"now": now(request, draft)} if error.code == "other_words" else {}
+                return _refused(error, words)
             return JsonResponse({"kept": True})
 
         return inner
 
     return decorate
+
+
+def _refused(error: DomainError, words: dict[str, str]) -> JsonResponse:
+    told = {"message": error.message, "code": error.code, **words}
+    return JsonResponse(told, status=status_of(error))
+
+
+def _gone(request: MemberRequest, pk: UUID) -> JsonResponse:
+    if not was_here(pk, by=request.membership):
+        raise Http404("No such review.")
+    return JsonResponse({"message": leases.GONE, "code": "gone"}, status=409)
 
 
 def _summary_now(request: MemberRequest, draft: Review) -> str:

@@ -89,7 +89,7 @@ def test_blind_and_shown_are_counted_apart(
     interaction = scored(larkfield, MISSED, HEARD)
     with tenant(larkfield.id):
         review = taking.take(interaction.pk, by=dana)
-        reviews.accept(list(review.moments.all()), by=dana)
+        reviews.accept(review, list(review.moments.all()), by=dana)
         submit(review, dana)
         blind_ones, shown_ones = judged(dana, blind=True), judged(dana, blind=False)
         assert (len(blind_ones), len(shown_ones)) == (1, 1)

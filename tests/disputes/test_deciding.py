@@ -1,11 +1,17 @@
 """What a manager may not decide, and what is no decision."""
 
-import pytest
+from uuid import UUID
 
+import pytest
+from django.db import transaction
+
+from qa import pipeline
+from qa.coaching.models import CoachingNote
 from qa.disputes.models import Dispute
 from qa.notices.models import Notice
 from qa.organizations.models import Membership
 from qa.reviews.models import Review, ReviewMoment
+from qa.sampling import actions as sampling
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.disputes.steps import ANGER, SignIn, decide, reviewed_with_note, send, the_dispute
@@ -67,6 +73,48 @@ def test_the_answer_that_the_review_has_already_is_no_correction(
     assert answer.status_code == 422
     assert "says exactly this already" in answer.content.decode()
     nothing_was_corrected(mona, review)
+
+
+def test_a_part_can_be_named_in_one_way_only(
+    signed_in: SignIn, alex: Membership, review: Review, dispute: Dispute
+) -> None:
+    with tenant(alex.organization_id):
+        note = CoachingNote.objects.visible_to(alex).get(review=review).pk
+    odd = [f"moment:0{ANGER}", "moment:\u0661", f"note:{str(note).upper()}", f"note:{note.hex}"]
+    for target in odd:
+        assert send(signed_in(alex), alex, review, target).status_code in {404, 422}, target
+    with tenant(alex.organization_id):
+        assert Dispute.objects.visible_to(alex).count() == 1
+
+
+def test_a_note_that_is_gone_is_not_taken_out_again(
+    signed_in: SignIn, alex: Membership, mona: Membership, review: Review
+) -> None:
+    with tenant(alex.organization_id):
+        note = CoachingNote.objects.visible_to(alex).get(review=review).pk
+    send(signed_in(alex), alex, review, f"note:{note}")
+    one = the_dispute(mona)
+    pipeline_gone(review, note, mona)
+    answer = decide(signed_in(mona), mona, one, decision="uphold", reason="Unfair.")
+    assert answer.status_code == 422
+    assert "This note is gone already" in answer.content.decode()
+    assert the_dispute(mona).status == Dispute.Status.OPEN
+
+
+def pipeline_gone(review: Review, note: UUID, mona: Membership) -> None:
+    """As another decision would have taken it out meanwhile."""
+    with tenant(mona.organization_id), transaction.atomic():
+        pipeline.correct(review, None, by=mona, without_note=str(note))
+
+
+def test_nobody_decides_on_an_agent_from_whom_they_are_excluded(
+    signed_in: SignIn, mona: Membership, dispute: Dispute, alex: Membership
+) -> None:
+    with tenant(mona.organization_id):
+        sampling.exclude(by=mona, member=mona, agent=alex.agent)
+    answer = decide(signed_in(mona), mona, dispute, decision="decline", reason="No.")
+    assert answer.status_code == 422
+    assert "You are excluded from its agent or team" in answer.content.decode()
 
 
 def test_no_manager_decides_on_a_conversation_of_their_own(

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from qa.organizations.models import Agent, Membership, Team
+from qa.reviews import taking
 from qa.reviews.models import Decision, Review
 from qa.sampling import actions as sampling
 from qa.tenancy.context import tenant
@@ -82,6 +83,27 @@ def test_words_are_kept_though_the_lease_ran_out_and_do_not_bring_it_back(desk: 
     assert desk.send("accept", cue_turn=ANGER).status_code == 409
 
 
+def test_the_words_of_a_note_that_is_refused_are_there_again(desk: Desk) -> None:
+    expire(desk)
+    desk.send("note", turn=2, kind="praise", text="Said by name.")
+    assert "Said by name." in desk.page
+    assert desk.send("note", turn=2, kind="praise", text="Said by name.").status_code == 302
+
+
+def test_words_for_what_somebody_has_taken_meanwhile_are_refused_in_words(
+    desk: Desk, signed_in: SignIn, sam: Membership
+) -> None:
+    expire(desk)
+    browser = desk.client
+    with tenant(sam.organization_id):
+        taking.take(desk.review.interaction_id, by=sam)
+    answer = browser.post(
+        address("review-summary-keep", desk.member, pk=desk.pk), {"summary": "A good call."}
+    )
+    assert answer.status_code == 409
+    assert "released or taken over" in answer.json()["message"]
+
+
 def test_what_ran_out_can_be_put_back_and_gone_on_with_from_the_queue(desk: Desk) -> None:
     desk.send("accept", cue_turn=ANGER)
     expire(desk)
@@ -121,6 +143,7 @@ def test_who_was_excluded_meanwhile_submits_nothing(
     desk.send("accept-all")
     desk.answer_all()
     exclude(mona, desk.member, team=team)
+    assert "put it back in the queue" in desk.page
     answer = desk.send("confirm")
     assert answer.status_code == 422
     assert "You are excluded" in answer.content.decode()

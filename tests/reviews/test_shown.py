@@ -10,7 +10,9 @@ from django.test import Client
 from qa.organizations.models import Membership
 from qa.reviews.models import Review, Shown
 from qa.reviews.policy import set_policy
+from qa.sampling import actions as sampling
 from qa.tenancy.context import tenant
+from tests.calibration.steps import items_of
 from tests.reviews.steps import Desk, address, take
 from tests.world import (
     calibrate,
@@ -27,6 +29,10 @@ ANGER = 1
 EVIDENCE = "ev--"
 UNANSWERED = [
     {"role": "customer", "text": "This is the third time I've called and nobody helps me!"},
+    {"role": "agent", "text": "Can I have your account number?"},
+] * 3
+FURIOUS = [
+    {"role": "customer", "text": "I am furious! This is outrageous, I am so angry with you!"},
     {"role": "agent", "text": "Can I have your account number?"},
 ] * 3
 
@@ -241,3 +247,127 @@ def test_who_has_only_looked_may_still_read_it_for_a_calibration(
     for one in (mona, dana):
         assert EVIDENCE in text(signed_in(one), "interaction", one, pk=call.pk)
     assert make_calibration(mona, [dana, sam, mona], call).is_reading
+
+
+def test_the_queue_hides_what_is_in_hand_blind_though_the_share_was_lowered(
+    signed_in: SignIn, dana: Membership, mona: Membership, call: Interaction
+) -> None:
+    desk = take(signed_in(dana), dana)
+    policy(mona, blind=0)
+    for query in ("", "?whose=mine"):
+        page = text(desk.client, "queue", dana, query)
+        assert "Blind reading" in page
+        assert "data-outcome" not in page.partition("<tbody")[2].partition("</tbody>")[0]
+    assert str(call.pk) not in text(desk.client, "queue", dana, "?outcome=sympathy_only")
+
+
+def test_a_step_on_what_is_not_ones_own_tells_nothing_of_it(
+    signed_in: SignIn, dana: Membership, sam: Membership, call: Interaction
+) -> None:
+    first = take(signed_in(sam), sam)
+    first.send("commit")
+    browser = signed_in(dana)
+    for action, data in (
+        ("accept-all", {}),
+        ("accept", {"cue_turn": ANGER}),
+        ("accept", {"cue_turn": 5}),
+        ("release", {}),
+    ):
+        answer = browser.post(
+            address(f"review-{action}", dana, pk=first.pk),
+            {"revision": 0, **data},
+            headers={"HX-Request": "true"},
+        )
+        assert answer.status_code == 409
+        shown = answer.content.decode()
+        assert "Another specialist is reviewing" in shown
+        assert "data-outcome" not in shown
+
+
+def test_accepting_all_in_an_old_tab_is_told_also_where_nothing_is_left(
+    signed_in: SignIn, dana: Membership, mona: Membership
+) -> None:
+    make_interaction(dana.organization)
+    desk = take(signed_in(dana), dana)
+    desk.send("accept-all")
+    assert desk.send("accept-all", revision=99).status_code == 409
+
+
+def test_who_sees_the_results_of_a_calibration_gives_no_blind_review(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership, ada: Membership
+) -> None:
+    policy(mona)
+    call = make_interaction(mona.organization)
+    session = make_calibration(mona, [dana, sam], call)
+    calibrate(session, dana)
+    item = items_of(session, mona)[0]
+    assert "Not everybody is done" in text(signed_in(ada), "calibration-item", ada, pk=item.pk)
+    calibrate(session, sam)
+    assert not take(signed_in(ada), ada, interaction=str(call.pk)).review.blind
+
+
+def test_what_a_targeted_rule_finds_is_counted_and_not_named_before_a_blind_reading(
+    signed_in: SignIn, mona: Membership
+) -> None:
+    call = make_interaction(mona.organization, turns=FURIOUS)
+    with tenant(mona.organization_id):
+        rule = sampling.create_rule(by=mona, kind="missed_anger", name="Anger")
+    assert str(call.pk) in text(signed_in(mona), "sampling-rule", mona, pk=rule.pk)
+    policy(mona)
+    assert str(call.pk) not in text(signed_in(mona), "sampling-rule", mona, pk=rule.pk)
+    assert take(signed_in(mona), mona).review.blind
+
+
+def test_lists_tell_a_specialist_nothing_of_what_they_may_be_asked_to_read_again(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership
+) -> None:
+    policy(mona, blind=0, second=100)
+    first = make_review(dana, confirmed=True)
+    browser, call = signed_in(sam), first.interaction
+    listed = text(browser, "interactions", sam)
+    rows = listed.partition("<tbody")[2].partition("</tbody>")[0]
+    assert "kept for a second reading" in rows
+    assert "data-outcome" not in rows
+    assert str(call.pk) not in text(browser, "moments", sam)
+    agent = text(browser, "agent", sam, pk=call.agent_id)
+    assert feelings(agent) == 0
+    assert str(first.pk) not in agent
+    taken = browser.post(address("queue-second", sam))
+    assert "/reviews/" in taken["Location"]
+    assert "data-outcome" in text(signed_in(dana), "interactions", dana), "their own word"
+
+
+def test_a_managers_list_of_it_counts_as_a_look(
+    signed_in: SignIn, dana: Membership, mona: Membership
+) -> None:
+    policy(mona, blind=0, second=100)
+    make_review(dana, confirmed=True)
+    browser = signed_in(mona)
+    assert "second reading" in text(browser, "queue", mona)
+    text(browser, "moments", mona)
+    assert "second reading" not in text(browser, "queue", mona)
+
+
+def test_a_dispute_waits_until_its_manager_has_read_for_themself(
+    signed_in: SignIn, dana: Membership, mona: Membership, alex: Membership
+) -> None:
+    policy(mona, blind=0, second=100)
+    review = make_review(dana, confirmed=True)
+    url = address("dispute-open", alex, pk=review.pk)
+    sent = {"target": f"moment:{ANGER}", "words": "I did answer."}
+    made = signed_in(alex).post(f"{url}?target={sent['target']}", sent)
+    browser = signed_in(mona)
+    taken = browser.post(address("queue-second", mona))
+    desk = Desk(browser, mona, taken["Location"].rstrip("/").rpartition("/")[2])
+    page = browser.get(made["Location"])
+    assert page.status_code == 409
+    assert "data-outcome" not in page.content.decode()
+    assert "I did answer." not in page.content.decode()
+    decided = browser.post(
+        f"{made['Location']}decide/", {"decision": "decline", "reason": "It is as it says."}
+    )
+    assert decided.status_code == 409
+    desk.send("accept-all")
+    desk.answer_all()
+    desk.send("confirm")
+    assert "I did answer." in browser.get(made["Location"]).content.decode()
