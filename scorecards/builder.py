@@ -20,11 +20,46 @@ DIGITS = 4  # of a place or a number of parts: fewer than these
 
 def read_form(sent: QueryDict) -> Body:
     """The card as the form has it."""
+    sections = [_section(sent, f"s{at}") for at in range(_count(sent, "sections", SECTIONS))]
+    asked = {one["id"]: one for section in sections for one in section["questions"]}
+    for s, section in enumerate(sections):
+        for q, one in enumerate(section["questions"]):
+            if "when" in one:
+                _follow(one["when"], asked, sent, f"s{s}-q{q}")
     return {
         "name": sent.get("name", "").strip(),
         "moments_weight": _number(sent.get("moments_weight", "0")),
-        "sections": [_section(sent, f"s{at}") for at in range(_count(sent, "sections", SECTIONS))],
+        "sections": sections,
     }
+
+
+def _follow(when: Body, asked: Mapping[str, Body], sent: QueryDict, at: str) -> None:
+    """Let a condition follow the words of its answers where options were put in, moved or removed.
+
+    Answers are numbers; the form says which words these stood for when it was drawn. Where as many
+    options stand there as before, other words at the same place are taken for the same answer.
+    """
+    other = asked.get(when["question"])
+    if other is None or sent.get(f"{at}-known-of") != when["question"]:
+        return
+    drawn = dict(one.split("=", 1) for one in sent.getlist(f"{at}-known") if "=" in one)
+    before = [word for value, word in drawn.items() if value.isdecimal()]
+    now = [one["label"] for one in other.get("options", [])] or other.get("anchors", [])
+    when["answers"] = [
+        new
+        for old in when["answers"]
+        if (new := _same_answer(old, drawn.get(old, ""), before, now)) is not None
+    ]
+
+
+def _same_answer(value: str, word: str, before: list[str], now: list[str]) -> str | None:
+    if word not in before:
+        return value  # yes, no, N/A
+    if word in now:
+        return str(now.index(word) + 1)
+    place = before.index(word)
+    renamed = len(now) == len(before) and now[place] not in before
+    return value if renamed else None
 
 
 def _section(sent: QueryDict, at: str) -> Body:

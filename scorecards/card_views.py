@@ -116,7 +116,12 @@ def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
         made = publishing.publish(one, by=request.membership, revision=sent["revision"])
     except DomainError as error:
         return _publish_page(request, _card(request, pk), error=error)
-    messages.success(request, f"Version {made.number} is published. New reviews use it.")
+    used = (
+        "New reviews use it."
+        if one.general or one.channels
+        else "Nothing uses it yet: say what it is for."
+    )
+    messages.success(request, f"Version {made.number} is published. {used}")
     return _to(request, "scorecard", one)
 
 

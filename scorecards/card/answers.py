@@ -6,12 +6,14 @@ before there were proposals hold the plain value; `read_answers` takes both.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from scorecards.card.shape import NA, NUMBER, TEXT, Card, Question
 
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+")
 LOW = 50  # points of 100 below which an answer asks for its cause
 LARGEST = 1e9
 LONGEST = 2000
@@ -53,7 +55,12 @@ def is_valid(question: Question, value: str) -> bool:
 
 
 def as_number(value: str) -> float | None:
-    """The number that was written, with a point or a comma; None if it is none."""
+    """The number that was written, with a point or a comma; None if it is none.
+
+    Nor if it may be two: "1,000" is a thousand here and one there.
+    """
+    if _THOUSANDS.fullmatch(value.strip()):
+        return None
     try:
         number = float(value.replace(",", "."))
     except ValueError:

@@ -15,9 +15,9 @@ _WORDS = {
     "worst": "worst number",
     "best": "best number",
     "causes": "causes",
-    "when": "condition",
     "bound": "figure",
 }
+ALWAYS = "always asked"
 
 
 def differences(old: Card | None, new: Card) -> list[str]:
@@ -56,6 +56,9 @@ def _questions(old: Card, new: Card) -> Iterator[str]:
                 yield f"New question “{one.text}” in “{section.title}”."
                 continue
             yield from _question(known[one.id], one)
+            if _hangs_on(known[one.id], old) != _hangs_on(one, new):
+                before, after = condition_in_words(known[one.id], old), condition_in_words(one, new)
+                yield f"“{one.text}” is {after or ALWAYS}; before: {before or ALWAYS}."
             if place[one.id] != section.title:
                 yield f"“{one.text}” moved to “{section.title}”."
     kept = {one.id for one in new.questions}
@@ -65,6 +68,14 @@ def _questions(old: Card, new: Card) -> Iterator[str]:
     common = [one.id for one in old.questions if one.id in kept]
     if common != [one.id for one in new.questions if one.id in known]:
         yield "The order of the questions is another."
+
+
+def _hangs_on(question: Question, card: Card) -> tuple[str, ...]:
+    """The question and the words of its answers that a condition names."""
+    other = card.question(question.when.question) if question.when else None
+    if question.when is None or other is None:
+        return ()
+    return (other.id, *map(other.word, question.when.answers))
 
 
 def _question(old: Question, new: Question) -> Iterator[str]:
