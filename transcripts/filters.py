@@ -194,6 +194,13 @@ class InteractionsForm(NarrowForm):
         agents = Agent.objects.visible_to(membership).order_by("name").values_list("id", "name")
         self.choose("agent", "Every agent", agents[:AGENTS_LISTED], "No agent named")
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        least, most = cleaned.get("least"), cleaned.get("most")
+        if least is not None and most is not None and least > most:
+            self.add_error("most", "The highest score asked for is below the lowest.")
+        return cleaned
+
     def which(self) -> Which:
         """The interactions asked for."""
         found = self.narrowed("agent", "q", "status", "reason", "emotion", "outcome", "reviewer")

@@ -64,11 +64,19 @@ class FilesField(forms.FileField):
         return [clean(one, initial) for one in files] or [clean(None, initial)]
 
 
+NAME_WANTED = "Give the view a name of up to 80 letters."
+FILTERS_TOO_LONG = "These filters are too long to keep: search for fewer words."
+
+
 class SavedViewForm(forms.Form):
     """A name for the filters of the list."""
 
-    name = forms.CharField(max_length=80)
-    query = forms.CharField(max_length=1000)
+    name = forms.CharField(
+        max_length=80, error_messages=dict.fromkeys(("required", "max_length"), NAME_WANTED)
+    )
+    query = forms.CharField(
+        max_length=1000, required=False, error_messages={"max_length": FILTERS_TOO_LONG}
+    )
     shared = forms.BooleanField(required=False)
 
 

@@ -172,10 +172,16 @@ class InteractionQuerySet(TenantQuerySet["Interaction"]):
         return self.filter(Q(team__name=known) | _own_id("team", known))
 
     def with_moment(self, **kind: str) -> Self:
-        """With a moment of this outcome, of this emotion, or of both at once."""
-        wanted = {f"moments__{key}": kind[key] for key in kind}
-        moments = self.model.objects.filter(moments__prescore__current=True, **wanted)
-        return self.filter(pk__in=moments.values("pk"))
+        """With a moment of this outcome, of this emotion, or of both at once, as it counts.
+
+        What people settled counts; the pre-score does where nobody has settled it yet.
+        """
+        settled = {f"reviews__moments__{key}": kind[key] for key in kind}
+        found = {f"moments__{key}": kind[key] for key in kind}
+        people = self.model.objects.filter(COUNTED, **settled)
+        machine = self.model.objects.filter(moments__prescore__current=True, **found)
+        machine = machine.exclude(status=Interaction.Status.REVIEWED)
+        return self.filter(Q(pk__in=people.values("pk")) | Q(pk__in=machine.values("pk")))
 
     def reviewed_by(self, member: UUID) -> Self:
         """Whose review that counts is this member's."""
@@ -304,13 +310,7 @@ class Transcript(TenantModel):
     interaction = models.OneToOneField(Interaction, models.CASCADE, related_name="transcript")
     turns = models.JSONField()
     search = models.GeneratedField(
-        expression=models.Func(
-            models.Value("simple"),
-            F("turns"),
-            models.Value('["string"]'),
-            function="jsonb_to_tsvector",
-            template="%(function)s(%(expressions)s)",
-        ),
+        expression=models.Func(F("turns"), function="heard_words"),  # see migration 0006
         output_field=SearchVectorField(),
         db_persist=True,
     )

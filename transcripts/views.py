@@ -57,7 +57,7 @@ def keep_view(request: MemberRequest) -> HttpResponse:
     slug, query = request.membership.organization.slug, request.POST.get("query", "")
     try:
         if not form.is_valid():
-            raise Refused("Give the view a name of up to 80 letters.")
+            raise Refused(" ".join(str(one) for found in form.errors.values() for one in found))
         view = saved_views.keep(by=request.membership, **form.cleaned_data)
     except DomainError as error:
         messages.error(request, error.message)

@@ -9,10 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from qa.organizations.models import Membership, Organization
+from qa.reviews import actions as reviews
+from qa.reviews.models import ReviewMoment
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.scored import engine, scored  # noqa: F401 (a fixture)
-from tests.world import make_review
+from tests.world import confirm_review, make_interaction, make_key, make_review
 from transcripts.models import Interaction, SavedView, Transcript
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("engine")]
@@ -44,6 +46,86 @@ def test_what_was_found_and_said_narrows_the_list(
     assert reviewed in rows(client, f"least={below}&most={above}")
     assert reviewed not in rows(client, f"least={above + 1}")
     assert rows(client, "least=49&most=51") >= {afraid, angry}  # the pre-score, while it waits
+
+
+def test_what_people_decided_counts_and_not_what_the_pre_score_said_before(
+    larkfield: Organization, dana: Membership, mona: Membership, signed_in: Browser, client: Client
+) -> None:
+    one = scored(larkfield, ("anger", "missed", 0))
+    draft = make_review(dana, one)
+    with tenant(larkfield.pk):
+        (moment,) = ReviewMoment.objects.visible_to(dana).filter(review=draft)
+        reviews.change(
+            moment, by=dana, emotion="sadness", outcome="dismissed", strength=0, reason="tone"
+        )
+    browser = signed_in(mona)
+    assert rows(browser, "outcome=missed") == {one}, "a draft changes nothing yet"
+    confirm_review(draft, dana)
+    for query, found in {
+        "outcome=missed": set(),
+        "outcome=dismissed": {one},
+        "emotion=anger": set(),
+        "emotion=sadness": {one},
+        "emotion=sadness&outcome=missed": set(),
+    }.items():
+        assert rows(browser, query) == found, query
+        answer = client.get(
+            f"/api/v1/interactions/?{query}", headers={"Authorization": f"Bearer {make_key(mona)}"}
+        )
+        assert [one["id"] for one in answer.json()["results"]] == [str(pk.pk) for pk in found]
+
+
+def test_only_the_words_of_the_turns_are_searched(
+    larkfield: Organization, mona: Membership, signed_in: Browser
+) -> None:
+    one = scored(larkfield, ("fear", "missed", 0), words="an umbrella")
+    browser = signed_in(mona)
+    assert rows(browser, "q=umbrella+-customer+-agent") == {one}
+    for words in ("customer", "agent", "role"):
+        assert rows(browser, f"q={words}") == set(), words
+
+
+def test_a_talk_of_more_words_than_an_index_holds_is_kept_and_found(
+    larkfield: Organization, mona: Membership, signed_in: Browser
+) -> None:
+    words = " ".join(f"word{number:x}q" for number in range(120_000))
+    long = [
+        {"role": "customer", "text": words[start : start + 90_000]}
+        for start in range(0, len(words), 90_000)
+    ]
+    turns = [*long, {"role": "agent", "text": "I see."}]
+    kept = make_interaction(larkfield, turns=turns, prescored=False, channel="chat")
+    assert rows(signed_in(mona), "q=word1q") == {kept}
+
+
+def test_scores_that_exclude_each_other_are_refused_in_words(
+    mona: Membership, signed_in: Browser
+) -> None:
+    answer = signed_in(mona).get(f"{LIST}?least=50&most=10")
+    assert answer.status_code == 422
+    assert "below the lowest" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "older=0001-01-01T00:00:00%2B23:59~00000000-0000-0000-0000-000000000000",
+        "newer=9999-12-31T23:59:59-23:59~ffffffff-ffff-ffff-ffff-ffffffffffff",
+    ],
+)
+def test_a_cursor_outside_the_calendar_is_the_first_page(
+    larkfield: Organization, mona: Membership, signed_in: Browser, cursor: str
+) -> None:
+    one = scored(larkfield, ("fear", "missed", 0))
+    assert rows(signed_in(mona), cursor) == {one}
+
+
+def test_filters_that_are_too_long_to_keep_are_said_to_be(
+    mona: Membership, signed_in: Browser
+) -> None:
+    sent = {"name": "Long", "query": "q=" + "%E9%87%91" * 120}
+    answer = signed_in(mona).post(f"{LIST}views/", sent, follow=True)
+    assert "too long to keep" in answer.content.decode()
 
 
 @pytest.mark.parametrize("query", ["emotion=joy", "outcome=none", "least=-1", "reviewer=x"])
