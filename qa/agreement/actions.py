@@ -1,6 +1,6 @@
 """Stop pre-filling what the machine is too often wrong about, and begin again when it recovers."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,28 +12,44 @@ from qa.notices.actions import notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import ReviewPolicy, Withheld
-from qa.reviews.policy import policy_of
+from qa.reviews.policy import policy_of, set_policy
 
 RECOVERED: Final = 0.05  # by so much above the threshold, so that a label does not flicker
 
 
 @transaction.atomic
-def weigh(*, by: Membership) -> list[str]:
+def set_shares(*, by: Membership, **values: Any) -> list[str]:
+    """Set what `set_policy` takes, and weigh every label by that; gives those that changed."""
+    set_policy(by=by, **values)
+    return weigh(by=by, margin=0)
+
+
+@transaction.atomic
+def weigh(*, by: Membership, margin: float = RECOVERED) -> list[str]:
     """Measure every label on the blind readings; gives those that changed.
 
     A label is withheld where kappa lies below the threshold on enough judgements, and comes back
-    where it lies above by RECOVERED. Where there are too few, or kappa cannot be said because
-    only one value was ever used, nothing changes.
+    where it lies above by `margin` or there are too few for this policy. Where kappa cannot be
+    said because only one value was ever used, nothing changes.
     """
     policy, reviews = policy_of(by), judged(by, blind=True)
-    return [label for label in LABELS if _weigh_label(label, tables(reviews, label), policy, by)]
+    back_at = min(policy.threshold + margin, 1.0)
+    return [
+        label
+        for label in LABELS
+        if _weigh_label(label, tables(reviews, label), policy, back_at=back_at, by=by)
+    ]
 
 
-def _weigh_label(label: str, counts: Floats, policy: ReviewPolicy, by: Membership) -> bool:
+def _weigh_label(
+    label: str, counts: Floats, policy: ReviewPolicy, *, back_at: float, by: Membership
+) -> bool:
     found = agreement(counts)
-    if found.n < policy.least or found.kappa.value is None:
-        return False
     held = Withheld.objects.visible_to(by).filter(label=label).first()
+    if found.n < policy.least:
+        return _restore(held, by)
+    if found.kappa.value is None:
+        return False
     if held is None and found.kappa.value < policy.threshold:
         held = Withheld.objects.create(
             organization_id=by.organization_id,
@@ -43,11 +59,15 @@ def _weigh_label(label: str, counts: Floats, policy: ReviewPolicy, by: Membershi
         )
         _tell(held, "agreement.withheld", "is no longer filled in by itself", by)
         return True
-    if held is not None and found.kappa.value >= policy.threshold + RECOVERED:
-        _tell(held, "agreement.restored", "is filled in by itself again", by)
-        held.delete()
-        return True
-    return False
+    return _restore(held, by) if found.kappa.value >= back_at else False
+
+
+def _restore(held: Withheld | None, by: Membership) -> bool:
+    if held is None:
+        return False
+    _tell(held, "agreement.restored", "is filled in by itself again", by)
+    held.delete()
+    return True
 
 
 def _tell(held: Withheld, action: str, words: str, by: Membership) -> None:

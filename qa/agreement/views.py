@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from qa.agreement import queries
+from qa.agreement import actions, queries
 from qa.agreement.forms import AgreementForm, PolicyForm
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
-from qa.reviews.policy import policy_of, set_policy
+from qa.reviews.policy import policy_of
 from transcripts.models import Channel
 
 
@@ -34,7 +34,7 @@ def policy(request: MemberRequest) -> HttpResponse:
     by = request.membership
     form = PolicyForm(request.POST or None, initial=model_to_dict(policy_of(by)))
     if form.is_valid():
-        set_policy(by=by, **form.cleaned_data)
+        actions.set_shares(by=by, **form.cleaned_data)
         messages.success(request, "Saved. It holds for reviews that are opened from now on.")
         return redirect("agreement", slug=by.organization.slug)
     return render(

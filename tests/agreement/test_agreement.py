@@ -68,6 +68,29 @@ def test_a_label_is_withheld_when_blind_readings_differ_and_comes_back(
         assert told.filter(subject="missed agreement.restored").count() == 1
 
 
+@pytest.mark.parametrize("changed", [{"least": 1000}, {"threshold": 0}])
+def test_another_policy_weighs_every_label_at_once(
+    signed_in: SignIn,
+    dana: Membership,
+    mona: Membership,
+    larkfield: Organization,
+    changed: dict[str, int],
+) -> None:
+    set_share(mona, 100)
+    for agree in (True, True, False, False, False, True, True, True):
+        review_blind(dana, larkfield, agree=agree)
+    sent = {"blind_percent": 0, "second_percent": 0, "threshold": 0.6, "least": 10}
+    with tenant(larkfield.id):
+        assert Withheld.objects.visible_to(dana).filter(label="outcome").exists()
+    saved = signed_in(mona).post(address("agreement-policy", mona), {**sent, **changed})
+    assert saved.status_code == 302
+    with tenant(larkfield.id):
+        assert not Withheld.objects.visible_to(dana).exists()
+    signed_in(mona).post(address("agreement-policy", mona), sent)
+    with tenant(larkfield.id):
+        assert Withheld.objects.visible_to(dana).filter(label="outcome").exists()
+
+
 def test_the_page_says_how_often_blind_readings_agree(
     signed_in: SignIn, dana: Membership, mona: Membership, larkfield: Organization
 ) -> None:
