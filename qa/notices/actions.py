@@ -23,32 +23,27 @@ def notify(
     words: str,
     address: str,
     once: bool = False,
+    instead: bool = False,
 ) -> None:
     """Tell these members, in the caller's transaction; not the one who did it.
 
     `subject` is the id of what it is about. One who has not read the same notice of the same
-    subject yet is not told twice; with `once` nor is one who has read it. `words` hold no text of
-    a transcript and no person's name.
+    subject yet is not told twice; with `once` nor is one who has read it. With `instead` the new
+    notice takes the place of the unread one, and is mailed again. `words` hold no text of a
+    transcript and no person's name.
     """
     members = [member for member in to if member != by]
+    # Not visible_to: the one who tells may not see what others were told.
+    same = Notice.objects.filter(organization_id=by.organization_id, kind=kind)
+    same = same.filter(member__in=members, subject=str(subject))
     if once:
-        # Not visible_to: the one who tells may not see what others were told.
-        same = Notice.objects.filter(organization_id=by.organization_id)
-        told = same.filter(member__in=members, kind=kind, subject=str(subject))
-        knowing = set(told.values_list("member_id", flat=True))
+        knowing = set(same.values_list("member_id", flat=True))
         members = [member for member in members if member.pk not in knowing]
+    if instead:
+        same.unread().delete()
+    told = {"kind": kind, "subject": str(subject), "words": words, "address": address}
     Notice.objects.bulk_create(
-        [
-            Notice(
-                organization_id=by.organization_id,
-                member=member,
-                kind=kind,
-                subject=str(subject),
-                words=words,
-                address=address,
-            )
-            for member in members
-        ],
+        [Notice(organization_id=by.organization_id, member=one, **told) for one in members],
         ignore_conflicts=True,
     )
 

@@ -25,6 +25,7 @@ from qa.organizations.forms import (
     TeamForm,
 )
 from qa.organizations.models import Agent, ApiKey, Membership, Role, Team
+from qa.sampling.actions import give_back
 
 LINK_DAYS = site.PASSWORD_RESET_TIMEOUT // 86_400
 
@@ -113,7 +114,8 @@ def member(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _form(request, "organizations/member.html", form, **page)
     try:
-        actions.change_member(found, by=request.membership, **form.cleaned_data)
+        member = actions.change_member(found, by=request.membership, **form.cleaned_data)
+        give_back(member, by=request.membership)
     except DomainError as error:
         return _form(request, "organizations/member.html", form, error, **page)
     messages.success(request, f"Saved: {found.user.name}, {found.get_role_display()}.")

@@ -7,19 +7,16 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.urls import reverse
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from qa.audit import actions as audit
 from qa.errors import NotAllowed, Refused
-from qa.notices.actions import notify
-from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
 from qa.reviews.shown import sealed
 from qa.sampling import actions as sampling
-from qa.sampling.holders import Barred
+from qa.sampling.holders import Barred, tell_assigned
 from qa.sampling.models import Place
 from qa.tenancy.base import Actor
 from transcripts.models import Interaction
@@ -55,7 +52,7 @@ def assign(interaction_ids: Collection[UUID], *, to: Membership | None, by: Memb
         by, "queue.assigned", to or by, {"conversations": len(fit), "to": str(to.pk) if to else ""}
     )
     if to is not None:
-        _tell(to, len(fit), by)
+        tell_assigned(to, by=by)
     return Assigned(len(fit), words)
 
 
@@ -108,23 +105,16 @@ def _listed(words: Sequence[str]) -> str:
     return ", ".join(words) or "none of these is here"
 
 
-def _tell(member: Membership, number: int, by: Membership) -> None:
-    conversations = "A conversation was" if number == 1 else f"{number} conversations were"
-    notify(
-        [member],
-        by=by,
-        kind=Notice.Kind.ASSIGNED,
-        subject=member.pk,
-        words=f"{conversations} assigned to you.",
-        address=reverse("queue", kwargs={"slug": by.organization.slug}) + "?whose=assigned",
-    )
-
-
 @transaction.atomic
 def return_unused(*, by: Actor) -> int:
-    """Give back to everyone what its holder has not begun in time; gives how many that were."""
+    """Give back to everyone what its holder has not begun in time, or can't any more.
+
+    Gives how many that were.
+    """
     at_work = Review.objects.visible_to(by).regular().open()
     at_work = at_work.filter(lease_until__gt=timezone.now(), interaction=OuterRef("interaction"))
     at_work = at_work.filter(specialist=OuterRef("assigned_to"))
-    due = Place.objects.visible_to(by).filter(returns_at__lte=timezone.now())
+    late = Q(returns_at__lte=timezone.now())
+    gone = Q(assigned_to__role=Role.AGENT) | Q(assigned_to__user__is_active=False)
+    due = Place.objects.visible_to(by).filter(late | gone)
     return int(due.filter(~Exists(at_work)).update(assigned_to=None, returns_at=None))

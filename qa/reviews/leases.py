@@ -105,7 +105,7 @@ def tell_ending(*, by: Actor) -> int:
             by=by,
             kind=Notice.Kind.LEASE_ENDING,
             subject=f"{review.pk}:{review.lease_until:%Y%m%dT%H%M%S}",
-            words="A review in your hands goes back to the queue in a few minutes.",
+            words="The time for a review in your hands ends in a few minutes.",
             address=reverse("review", kwargs={"slug": slug, "pk": review.pk}),
             once=True,
         )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from qa.audit import actions as audit
 from qa.errors import Conflict, Refused
-from qa.organizations.models import Agent, Membership, Team
+from qa.organizations.models import Agent, Membership, Role, Team
 from qa.sampling import draws
 from qa.sampling.draws import Drawn, Framed, Key, week_of
 from qa.sampling.frames import framed, meant
@@ -61,8 +61,7 @@ def _save(rule: Rule) -> None:
 def switch_on(rule: Rule, *, by: Actor, look_back: bool) -> Rule:
     """Let a rule pick: from now on, and, with `look_back`, also from the last weeks.
 
-    The draw itself is done by `draw`, so that no page waits for it. What was looked at before the
-    rule was switched off is not looked at again.
+    The draw itself is done by `draw`, so that no page waits for it.
     """
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     if rule.on:
@@ -97,11 +96,16 @@ def remove_rule(rule: Rule, *, by: Membership) -> None:
 
 
 def first_moment(rule: Rule, *, look_back: bool) -> datetime:
-    """From when on a rule that is switched on now looks at what arrives."""
+    """From when on a rule that is switched on now looks at what arrives.
+
+    A share looks at nothing twice, which would double its chance: not at what came before it was
+    switched off. Of the others the weeks that were drawn, and what was picked, are known.
+    """
     now = timezone.now()
     monday = datetime.combine(week_of(now - LOOK_BACK), time(), UTC)
     begins = monday if look_back else now
-    return max(begins, rule.ended_at) if rule.ended_at else begins
+    once = rule.kind == Kind.SHARE and rule.ended_at
+    return max(begins, rule.ended_at) if once and rule.ended_at else begins
 
 
 def pick(prescore: PreScore, *, by: Actor) -> None:
@@ -246,6 +250,18 @@ def assign_by_hand(
     Place.objects.visible_to(by).filter(interaction__in=interactions).update(
         assigned_to=to, returns_at=timezone.now() + timedelta(days=days) if to else None
     )
+
+
+def give_back(member: Membership, *, by: Actor) -> None:
+    """Let everyone have what waits for a member who can't review it any more.
+
+    An agent reviews nothing, and nobody their own conversations.
+    """
+    places = Place.objects.visible_to(by).filter(assigned_to=member)
+    if member.role != Role.AGENT:
+        own = Q(interaction__agent=member.agent_id) if member.agent_id else Q(pk__in=[])
+        places = places.filter(own)
+    places.update(assigned_to=None, returns_at=None)
 
 
 def leave(interaction: Interaction, *, by: Actor) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, Value
 
 from qa.sampling.draws import Framed
-from qa.sampling.models import Kind, Rule
+from qa.sampling.models import Kind, Pick, Rule
 from qa.tenancy.base import Actor
 from scorecards.models import Emotion, Moment, Outcome, PreScore
 from transcripts.models import Interaction, InteractionQuerySet
@@ -27,8 +27,11 @@ def frame(rule: Rule, *, by: Actor) -> InteractionQuerySet:
 
 
 def meant(rule: Rule, *, by: Actor) -> InteractionQuerySet:
-    """What the rule wants of those; a random one wants any, and draws among them."""
+    """What the rule wants of those and has not picked; a random one wants any, and draws."""
     rows = frame(rule, by=by)
+    if not rule.random:
+        picked = Pick.objects.visible_to(by).filter(rule=rule, interaction=OuterRef("pk"))
+        rows = rows.filter(~Exists(picked))
     moments = Moment.objects.visible_to(by).current().filter(interaction=OuterRef("pk"))
     match rule.kind:
         case Kind.MISSED_ANGER:

@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 
-from qa.organizations.models import Membership, Role
+from qa.notices.actions import notify
+from qa.notices.models import Notice
+from qa.organizations.models import Membership, Organization, Role
 from qa.sampling.models import Exclusion, Place, Rule
 from qa.tenancy.base import Actor
 from transcripts.models import Interaction
@@ -48,6 +51,7 @@ def hand_out(rule: Rule, interactions: Iterable[Interaction], *, by: Actor) -> N
     members = list(people.exclude(role=Role.AGENT).order_by("id"))
     barred, loads = Barred(members, by=by), _loads(members, by)
     returns_at = timezone.now() + timedelta(days=rule.return_days)
+    given: dict[UUID, Membership] = {}
     for one in interactions:
         may = [member for member in members if not barred.any(member, one)]
         chosen = _choose(rule, may, loads)
@@ -57,7 +61,27 @@ def hand_out(rule: Rule, interactions: Iterable[Interaction], *, by: Actor) -> N
         if free.update(assigned_to=chosen, returns_at=returns_at):
             loads[chosen.pk] += 1
             rule.last_assigned = chosen.pk
+            given[chosen.pk] = chosen
     rule.save(update_fields=["last_assigned"])
+    for member in given.values():
+        tell_assigned(member, by=by)
+
+
+def tell_assigned(member: Membership, *, by: Actor) -> None:
+    """Tell a member how many conversations wait for them by now, in one notice until it is read."""
+    number = Place.objects.visible_to(by).filter(assigned_to=member).count()
+    slug = Organization.objects.visible_to(by).values_list("slug", flat=True).get()
+    notify(
+        [member],
+        by=by,
+        kind=Notice.Kind.ASSIGNED,
+        subject=member.pk,
+        words="A conversation is assigned to you."
+        if number == 1
+        else f"{number} conversations are assigned to you.",
+        address=reverse("queue", kwargs={"slug": slug}) + "?whose=assigned",
+        instead=True,
+    )
 
 
 def _choose(rule: Rule, members: Sequence[Membership], loads: Counter[UUID]) -> Membership | None:
