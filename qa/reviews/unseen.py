@@ -3,7 +3,8 @@
 Nobody sees the pre-score of a conversation that they have open for a blind review, nor what others
 said of one that they read for a second time or for a calibration. A specialist does not see the
 pre-score of a conversation whose review will be a blind one; managers, who answer for the numbers,
-do: it is noted, and a review of theirs is then not blind.
+do: it is noted, and a review of theirs is then not blind. Lists tell a specialist nothing of what
+they may be asked to read a second time.
 """
 
 from collections.abc import Collection
