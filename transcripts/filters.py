@@ -167,7 +167,7 @@ class InteractionsForm(NarrowForm):
         required=False,
         max_length=200,
         label="Words",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Words in the transcript"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Whole words said"}),
     )
     status = forms.ChoiceField(required=False, choices=list(STATES.items()))
     reason = forms.ChoiceField(
