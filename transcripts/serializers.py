@@ -75,13 +75,19 @@ class InteractionFilters(Plain):
     started_after = serializers.DateTimeField(required=False, help_text="At this time or later.")
     started_before = serializers.DateTimeField(required=False, help_text="Before this time.")
     q = serializers.CharField(
-        max_length=MAX_WORDS, required=False, help_text="Words in the turns, in web-search syntax."
+        max_length=MAX_WORDS,
+        required=False,
+        help_text="Whole words of the turns, in web-search syntax.",
     )
     outcome = serializers.ChoiceField(
-        choices=OUTCOMES, required=False, help_text="With a moment of this outcome."
+        choices=OUTCOMES,
+        required=False,
+        help_text="With a moment of this outcome: as people settled it, else by the pre-score.",
     )
     emotion = serializers.ChoiceField(
-        choices=EMOTIONS, required=False, help_text="With a moment of this feeling."
+        choices=EMOTIONS,
+        required=False,
+        help_text="With a moment of this feeling: as people settled it, else by the pre-score.",
     )
     cursor = serializers.CharField(max_length=500, required=False, help_text="From `next`.")
     page_size = serializers.IntegerField(min_value=1, max_value=200, required=False)
