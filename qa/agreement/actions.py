@@ -19,35 +19,40 @@ RECOVERED: Final = 0.05  # by so much above the threshold, so that a label does 
 
 @transaction.atomic
 def set_shares(*, by: Membership, **values: Any) -> list[str]:
-    """Set what `set_policy` takes, and weigh every label by that; gives those that changed."""
-    set_policy(by=by, **values)
-    return weigh(by=by, margin=0)
+    """Set what `set_policy` takes; gives the labels that are withheld, or are not, by that.
+
+    Another threshold or number weighs them all afresh.
+    """
+    before = policy_of(by)
+    after = set_policy(by=by, **values)
+    other = (before.threshold, before.least) != (after.threshold, after.least)
+    return weigh(by=by, afresh=True) if other else []
 
 
 @transaction.atomic
-def weigh(*, by: Membership, margin: float = RECOVERED) -> list[str]:
+def weigh(*, by: Membership, afresh: bool = False) -> list[str]:
     """Measure every label on the blind readings; gives those that changed.
 
     A label is withheld where kappa lies below the threshold on enough judgements, and comes back
-    where it lies above by `margin` or there are too few for this policy. Where kappa cannot be
-    said because only one value was ever used, nothing changes.
+    where it lies above by RECOVERED. Where there are too few, or kappa cannot be said because
+    only one value was ever used, nothing changes. With `afresh`, after another policy was set, a
+    label comes back at the threshold, and where there are too few.
     """
     policy, reviews = policy_of(by), judged(by, blind=True)
-    back_at = min(policy.threshold + margin, 1.0)
     return [
         label
         for label in LABELS
-        if _weigh_label(label, tables(reviews, label), policy, back_at=back_at, by=by)
+        if _weigh_label(label, tables(reviews, label), policy, afresh=afresh, by=by)
     ]
 
 
 def _weigh_label(
-    label: str, counts: Floats, policy: ReviewPolicy, *, back_at: float, by: Membership
+    label: str, counts: Floats, policy: ReviewPolicy, *, afresh: bool, by: Membership
 ) -> bool:
     found = agreement(counts)
     held = Withheld.objects.visible_to(by).filter(label=label).first()
     if found.n < policy.least:
-        return _restore(held, by)
+        return _restore(held, by) if afresh else False
     if found.kappa.value is None:
         return False
     if held is None and found.kappa.value < policy.threshold:
@@ -59,6 +64,7 @@ def _weigh_label(
         )
         _tell(held, "agreement.withheld", "is no longer filled in by itself", by)
         return True
+    back_at = min(policy.threshold + (0 if afresh else RECOVERED), 1.0)
     return _restore(held, by) if found.kappa.value >= back_at else False
 
 
