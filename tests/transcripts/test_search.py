@@ -93,9 +93,9 @@ def test_a_talk_of_more_words_than_an_index_holds_is_kept_and_found(
         {"role": "customer", "text": words[start : start + 90_000]}
         for start in range(0, len(words), 90_000)
     ]
-    turns = [*long, {"role": "agent", "text": "I see."}]
+    turns = [{"role": "customer", "text": "Hello\nrefund please"}, *long]
     kept = make_interaction(larkfield, turns=turns, prescored=False, channel="chat")
-    assert rows(signed_in(mona), "q=word1q") == {kept}
+    assert rows(signed_in(mona), "q=word1q") == rows(signed_in(mona), "q=refund") == {kept}
 
 
 def test_scores_that_exclude_each_other_are_refused_in_words(

@@ -17,7 +17,8 @@ BEGIN
     BEGIN
         RETURN jsonb_to_tsvector('simple'::regconfig, words, '["string"]');
     EXCEPTION WHEN program_limit_exceeded THEN
-        RETURN to_tsvector('simple'::regconfig, left(words #>> '{}', 100000));
+        RETURN to_tsvector('simple'::regconfig, left(
+            (SELECT string_agg(one, ' ') FROM jsonb_array_elements_text(words) AS one), 100000));
     END;
 END $$
 """
