@@ -34,6 +34,7 @@ def claim(review: Review, *, by: Membership, revision: int | None = None) -> Rev
 
     Every step on a draft starts here. It renews the lease and gives the next revision.
     """
+    _lock_interaction(review, by)
     mine = _own(review, by).filter(_running())
     current = mine if revision is None else mine.filter(revision=revision)
     if not current.update(revision=F("revision") + 1, **_at_work()):
@@ -47,6 +48,7 @@ def hold(review: Review, *, by: Membership) -> Review:
     They are kept after the lease ran out as well, as long as nobody else has taken the review.
     The row is locked until the end of the transaction.
     """
+    _lock_interaction(review, by)
     if not _own(review, by).update(**_at_work()):
         raise _why_not(review, by)
     return _fresh(review, by)
@@ -57,7 +59,7 @@ def renew(review: Review, *, by: Membership) -> bool:
 
     The interaction is locked, as it is by whoever takes it.
     """
-    Interaction.objects.visible_to(by).select_for_update().get(pk=review.interaction_id)
+    _lock_interaction(review, by)
     review.lease_until = timezone.now() + LEASE
     return bool(_own(review, by).update(lease_until=review.lease_until))
 
@@ -110,6 +112,14 @@ def tell_ending(*, by: Actor) -> int:
             once=True,
         )
     return len(ending)
+
+
+def _lock_interaction(review: Review, by: Membership) -> None:
+    """Locks come in one order everywhere, or two requests wait for each other: the specialist's
+    (`taking.one_at_a_time`), the interaction's, the review's.
+    """
+    rows = Interaction.objects.visible_to(by).select_for_update(no_key=True)
+    rows.filter(pk=review.interaction_id).values_list("pk").first()
 
 
 def _own(review: Review, by: Membership) -> ReviewQuerySet:

@@ -235,6 +235,7 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     """Submit the review and, if wanted, go on with the next."""
     by, form = request.membership, forms.SubmitForm(request.POST)
     data = cleaned(form)
+    taking.one_at_a_time(by)
     if "summary" in request.POST:
         actions.write_summary(draft, by=by, text=data["summary"], instead_of=form.instead_of())
     pipeline.confirm(draft, by=by, revision=data["revision"])
