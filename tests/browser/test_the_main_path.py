@@ -40,6 +40,8 @@ def write_files(folder: Path) -> list[Path]:
 
 def upload(page: Page, files: list[Path]) -> None:
     page.get_by_role("link", name="Upload", exact=True).click()
+    page.wait_for_url("**/upload/")
+    page.wait_for_load_state("load")  # the page listens to its field from here on
     page.locator('input[type="file"]').set_input_files(files)
 
 
