@@ -90,6 +90,12 @@ def submit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     return review
 
 
+def hold_session(review: Review, *, by: Membership) -> None:
+    """Lock the session of a reading before the reading itself, as whoever closes it does."""
+    own = Reading.objects.visible_to(by).filter(review=review, member=by)
+    _locked(own.values_list("item__session_id", flat=True).first(), by)
+
+
 @transaction.atomic
 def close_reading(session: Session, *, by: Membership) -> Session:
     """Open the results though not everybody is done; what is not submitted is no part of them."""

@@ -46,7 +46,10 @@ def take(request: MemberRequest) -> HttpResponse:
 @membership_required(*REVIEWERS)
 def take_second(request: MemberRequest) -> HttpResponse:
     """Take the next second reading."""
-    review = second.take(by=request.membership)
+    try:
+        review = second.take(by=request.membership)
+    except DomainError as error:
+        return _page(request, error=error)
     if review is None:
         messages.info(request, "No second reading waits for you just now.")
     return go_to(request, review)

@@ -31,7 +31,7 @@ urlpatterns = [
         name="review-note-remove",
     ),
     path("reviews/<uuid:pk>/release/", views.release, name="review-release"),
-    path("reviews/<uuid:pk>/presence/", views.presence, name="review-presence"),
+    path("reviews/<uuid:pk>/presence/", word_views.presence, name="review-presence"),
     path("reviews/<uuid:pk>/commit/", views.commit, name="review-commit"),
     path("reviews/<uuid:pk>/confirm/", views.confirm, name="review-confirm"),
 ]

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
 from qa.calibration import going_on as calibration
+from qa.calibration.actions import hold_session
 from qa.coaching import actions as coaching
 from qa.coaching import half_notes
 from qa.coaching.models import Acknowledgement, CoachingNote, HalfNote
@@ -210,17 +211,6 @@ def release(request: MemberRequest, draft: Review) -> HttpResponse:
     return go_to(request, None)
 
 
-@require_POST
-@membership_required(*REVIEWERS)
-def presence(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The page's sign that somebody is at work on it; nothing is shown."""
-    draft = get_object_or_404(Review.objects.visible_to(request.membership), pk=pk)
-    refusal = leases.note_presence(draft, by=request.membership)
-    if refusal is None:
-        return HttpResponse(status=204)
-    return JsonResponse({"code": refusal.code}, status=status_of(refusal))
-
-
 @deciding
 def commit(request: MemberRequest, draft: Review) -> HttpResponse:
     """A blind reading is done: show the pre-score beside it."""
@@ -236,6 +226,8 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     by, form = request.membership, forms.SubmitForm(request.POST)
     data = cleaned(form)
     taking.one_at_a_time(by)
+    if draft.calibrates:
+        hold_session(draft, by=by)
     if "summary" in request.POST:
         actions.write_summary(draft, by=by, text=data["summary"], instead_of=form.instead_of())
     pipeline.confirm(draft, by=by, revision=data["revision"])

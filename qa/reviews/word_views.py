@@ -1,10 +1,11 @@
-"""Words that are saved while they are typed, summary and notes; answers in JSON for scripts."""
+"""What the page sends by itself, answered in JSON: words while they are typed, signs of work."""
 
 from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from qa.coaching import half_notes
@@ -79,3 +80,14 @@ def keep_note(request: MemberRequest, draft: Review) -> None:
     """A note as far as it is written; without words it is discarded."""
     data = cleaned(forms.HalfNoteForm(request.POST))
     half_notes.keep(draft, by=request.membership, instead_of=data.pop("was"), **data)
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def presence(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The page's sign that somebody is at work on it; nothing is shown."""
+    draft = get_object_or_404(Review.objects.visible_to(request.membership), pk=pk)
+    refusal = leases.note_presence(draft, by=request.membership)
+    if refusal is None:
+        return HttpResponse(status=204)
+    return JsonResponse({"code": refusal.code}, status=status_of(refusal))

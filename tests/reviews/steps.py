@@ -1,12 +1,14 @@
 """The steps of a review as a browser without JavaScript sends them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from qa.organizations.models import Membership
 from qa.reviews.models import Review, ReviewMoment
@@ -45,6 +47,12 @@ class Desk:
     @property
     def page(self) -> str:
         return self.client.get(address("review", self.member, pk=self.pk)).content.decode()
+
+    def expire(self) -> None:
+        """Let the lease run out."""
+        with tenant(self.member.organization_id):
+            rows = Review.objects.visible_to(self.member).filter(pk=self.pk)
+            rows.update(lease_until=timezone.now() - timedelta(seconds=1))
 
     def send(self, action: str, *, htmx: bool = False, **data: Any) -> HttpResponse:
         """POST one action, with the revision that the page shows now unless another is given."""

@@ -1,7 +1,6 @@
 """When the time for a review has run out; and what became forbidden while it was in hand."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -27,18 +26,12 @@ def desk(signed_in: SignIn, dana: Membership) -> Desk:
     return take(signed_in(dana), dana)
 
 
-def expire(desk: Desk) -> None:
-    with tenant(desk.member.organization_id):
-        rows = Review.objects.visible_to(desk.member).filter(pk=desk.pk)
-        rows.update(lease_until=timezone.now() - timedelta(seconds=1))
-
-
 def runs(desk: Desk) -> bool:
     return desk.review.lease_until > timezone.now()
 
 
 def test_no_sign_of_life_brings_back_a_lease_that_ran_out(desk: Desk) -> None:
-    expire(desk)
+    desk.expire()
     presence = desk.client.post(address("review-presence", desk.member, pk=desk.pk))
     assert presence.status_code == 409
     assert presence.json() == {"code": "lease_ended"}
@@ -61,7 +54,7 @@ def test_no_sign_of_life_brings_back_a_lease_that_ran_out(desk: Desk) -> None:
 def test_the_first_step_after_it_is_refused_and_hands_the_review_back(
     desk: Desk, action: str, data: dict[str, object], *, htmx: bool
 ) -> None:
-    expire(desk)
+    desk.expire()
     answer = desk.send(action, htmx=htmx, **data)
     assert answer.status_code == 409
     assert "had run out" in answer.content.decode()
@@ -72,7 +65,7 @@ def test_the_first_step_after_it_is_refused_and_hands_the_review_back(
 
 
 def test_words_are_kept_though_the_lease_ran_out_and_do_not_bring_it_back(desk: Desk) -> None:
-    expire(desk)
+    desk.expire()
     answer = desk.client.post(
         address("review-summary-keep", desk.member, pk=desk.pk),
         {"summary": "A good call.", "summary_was": ""},
@@ -84,7 +77,7 @@ def test_words_are_kept_though_the_lease_ran_out_and_do_not_bring_it_back(desk: 
 
 
 def test_the_words_of_a_note_that_is_refused_are_there_again(desk: Desk) -> None:
-    expire(desk)
+    desk.expire()
     desk.send("note", turn=2, kind="praise", text="Said by name.")
     assert "Said by name." in desk.page
     assert desk.send("note", turn=2, kind="praise", text="Said by name.").status_code == 302
@@ -93,7 +86,7 @@ def test_the_words_of_a_note_that_is_refused_are_there_again(desk: Desk) -> None
 def test_words_for_what_somebody_has_taken_meanwhile_are_refused_in_words(
     desk: Desk, signed_in: SignIn, sam: Membership
 ) -> None:
-    expire(desk)
+    desk.expire()
     browser = desk.client
     with tenant(sam.organization_id):
         taking.take(desk.review.interaction_id, by=sam)
@@ -106,11 +99,11 @@ def test_words_for_what_somebody_has_taken_meanwhile_are_refused_in_words(
 
 def test_what_ran_out_can_be_put_back_and_gone_on_with_from_the_queue(desk: Desk) -> None:
     desk.send("accept", cue_turn=ANGER)
-    expire(desk)
+    desk.expire()
     again = take(desk.client, desk.member)
     assert again.pk == desk.pk
     assert runs(desk)
-    expire(desk)
+    desk.expire()
     assert desk.send("release").status_code == 302
 
 
@@ -121,9 +114,9 @@ def test_a_reading_for_a_calibration_has_no_lease(
     with tenant(dana.organization_id):
         reading = Review.objects.visible_to(dana).get(specialist=dana)
     desk = Desk(signed_in(dana), dana, reading.pk)
-    expire(desk)
+    desk.expire()
     assert desk.client.post(address("review-presence", dana, pk=desk.pk)).status_code == 204
-    expire(desk)
+    desk.expire()
     added = desk.send("add", cue_turn=ANGER, emotion="anger", choice="missed")
     assert added.status_code == 302
     calibrate(session, sam)

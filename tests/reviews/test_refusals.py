@@ -1,12 +1,10 @@
 """What a review refuses, and what the second of two writers is told."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
-from django.utils import timezone
 
 from qa.organizations.models import Membership
 from qa.reviews import taking
@@ -24,12 +22,6 @@ ANGER, WORRY = 1, 3
 def desk(signed_in: SignIn, dana: Membership) -> Desk:
     make_interaction(dana.organization)
     return take(signed_in(dana), dana)
-
-
-def expire(desk: Desk) -> None:
-    with tenant(desk.member.organization_id):
-        rows = Review.objects.visible_to(desk.member).filter(pk=desk.pk)
-        rows.update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
 def test_submitting_with_open_moments_or_questions_is_refused_in_words(desk: Desk) -> None:
@@ -126,7 +118,7 @@ def test_a_second_tab_is_told_and_shown_the_state_as_it_is(desk: Desk, htmx: boo
 def test_who_lost_the_review_to_another_is_told(
     desk: Desk, sam: Membership, client: Client, htmx: bool
 ) -> None:
-    expire(desk)
+    desk.expire()
     with tenant(sam.organization_id):
         taking.take(desk.review.interaction_id, by=sam)
     url = address("review-accept", desk.member, pk=desk.pk)
@@ -142,7 +134,7 @@ def test_submitting_after_the_lease_ran_out_asks_to_look_again_and_loses_nothing
 ) -> None:
     desk.send("accept-all")
     desk.answer_all()
-    expire(desk)
+    desk.expire()
     late = desk.send("confirm", summary="A good call.")
     assert late.status_code == 409
     assert "had run out" in late.content.decode()

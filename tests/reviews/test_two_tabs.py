@@ -3,13 +3,11 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from qa import pipeline
 from qa.organizations.models import Membership, Role
@@ -18,7 +16,14 @@ from qa.reviews.models import Review
 from qa.reviews.policy import set_policy
 from qa.tenancy.context import tenant
 from tests.reviews.steps import Desk, address, take
-from tests.world import make_interaction, make_member, make_organization
+from tests.world import (
+    calibrate,
+    make_calibration,
+    make_interaction,
+    make_member,
+    make_organization,
+)
+from transcripts.models import Interaction
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SLOW = 0.7
@@ -103,15 +108,34 @@ def test_committing_while_another_tab_takes(
     ) == (302, 302)
 
 
+def test_a_reader_submits_while_a_manager_closes_the_reading(
+    monkeypatch: pytest.MonkeyPatch, dana: Membership
+) -> None:
+    people = [make_member(dana.organization, name, Role.SPECIALIST) for name in ("Sam", "Kim")]
+    mona = make_member(dana.organization, "Mona", Role.MANAGER)
+    with tenant(dana.organization_id):
+        call = Interaction.objects.visible_to(mona)[0]
+    session = make_calibration(mona, [dana, *people], call)
+    for one in people:
+        calibrate(session, one)
+    with tenant(dana.organization_id):
+        reading = Review.objects.visible_to(dana).get(kind="calibration")
+    sent = {**finished(Desk(browser(dana), dana, reading.pk)), "summary": "A good call."}
+    slowly(monkeypatch, actions, "write_summary")
+    reader, manager = browser(dana), browser(mona)
+    assert meanwhile(
+        lambda: reader.post(address("review-confirm", dana, pk=reading.pk), sent),
+        lambda: manager.post(address("calibration-close", mona, pk=session.pk)),
+    ) == (302, 409)
+
+
 def test_a_late_submission_while_a_colleague_takes(
     monkeypatch: pytest.MonkeyPatch, dana: Membership
 ) -> None:
     sam = make_member(dana.organization, "Sam", Role.SPECIALIST)
     desk = take(browser(dana), dana)
     sent = {**finished(desk), "summary": "A good call."}
-    with tenant(dana.organization_id):
-        rows = Review.objects.visible_to(dana).filter(pk=desk.pk)
-        rows.update(lease_until=timezone.now() - timedelta(minutes=1))
+    desk.expire()
     wanted = {"interaction": str(desk.review.interaction_id)}
     slowly(monkeypatch, actions, "write_summary")
     one, other = browser(dana), browser(sam)
