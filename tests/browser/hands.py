@@ -15,6 +15,8 @@ class Keys:
         self.pressed = 0
 
     def press(self, key: str) -> None:
+        """Press a key once the page listens: what it shows is there before its script has run."""
+        self.page.wait_for_load_state("load")
         self.page.keyboard.press(key)
         self.pressed += 1
 
