@@ -104,8 +104,9 @@ def first_moment(rule: Rule, *, look_back: bool) -> datetime:
     now = timezone.now()
     monday = datetime.combine(week_of(now - LOOK_BACK), time(), UTC)
     begins = monday if look_back else now
-    once = rule.kind == Kind.SHARE and rule.ended_at
-    return max(begins, rule.ended_at) if once and rule.ended_at else begins
+    if rule.kind == Kind.SHARE and rule.ended_at:
+        return max(begins, rule.ended_at)
+    return begins
 
 
 def pick(prescore: PreScore, *, by: Actor) -> None:
