@@ -1,12 +1,12 @@
 # make run    everything on this machine, at http://localhost:8000 (PORT=… for another)
 # make test   every test, on real PostgreSQL and Redis and, where there is one, in Chromium;
-#             PYTEST="tests/stack -k lock" runs some of them
+#             PYTEST="tests/devstack -k lock" runs some of them
 # make check  formatting, lint, types, missing migrations, templates
 # Needs Python 3.11 or newer and make; everything else is installed into .venv and node_modules.
 
 PYTHON ?= python3
 PORT ?= 8000
-# Each processor runs whole files of tests, with databases of its own (qa/pytest_stack.py).
+# Each processor runs whole files of tests, with databases of its own (devstack/pytest_plugin.py).
 PYTEST ?= --numprocesses logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 # mypy reads the settings too: nothing connects to these addresses.
@@ -16,29 +16,29 @@ CHECK_ENV := SECRET_KEY=only-for-checks DATABASE_URL=postgres://check@127.0.0.1:
 .PHONY: run test check format requirements clean
 
 run:
-	@$(PYTHON) -m qa.install run
-	@PORT=$(PORT) exec $(BIN)/python -m qa.run
+	@$(PYTHON) -m devstack.install run
+	@PORT=$(PORT) exec $(BIN)/python -m devstack.run
 
 test:
-	@$(PYTHON) -m qa.install test
+	@$(PYTHON) -m devstack.install test
 	@$(BIN)/python -m pytest $(PYTEST)
 
 check:
-	@$(PYTHON) -m qa.install test
+	@$(PYTHON) -m devstack.install test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(CHECK_ENV) $(BIN)/mypy
-	$(BIN)/python -m qa.stack $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m devstack.servers $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/djlint --lint --quiet templates
 
 format:
-	@$(PYTHON) -m qa.install test
+	@$(PYTHON) -m devstack.install test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 # Pin what the .in files ask for, with hashes, for every platform.
 requirements:
-	@$(PYTHON) -m qa.install test
+	@$(PYTHON) -m devstack.install test
 	@for name in requirements requirements-local requirements-dev requirements-uv requirements-node \
 		requirements-names; do \
 		$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \

@@ -31,7 +31,7 @@ import django
 import psutil
 import psycopg2
 
-from qa.stack import throw_away_stack
+from devstack.servers import throw_away_stack
 
 ROOT = Path(__file__).resolve().parent.parent
 API = "/api/v1/interactions/"
@@ -106,7 +106,7 @@ def client() -> Any:
 
     from qa.organizations import actions
     from qa.organizations.models import Membership, Organization, Role, Scope
-    from qa.startup import load_for_good
+    from qa.site.startup import load_for_good
     from qa.tenancy.base import System
     from qa.tenancy.context import tenant
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Run by the postgres image once, on an empty volume: the two roles, the database, the
-# extensions. The same as qa/stack_postgres.py makes for `make run`. Neither role is a
+# extensions. The same as devstack/postgres.py makes for `make run`. Neither role is a
 # superuser or passes by row-level security; migrations run as the owner, the site as the
 # application. Passwords come from the environment and are quoted by psql itself.
 set -euo pipefail

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from qa.errors import Conflict, DomainError, Fault, Gone, NotAllowed
+from qa.core.errors import Conflict, DomainError, Fault, Gone, NotAllowed
 from qa.organizations.models import ApiKey
 
 STATUS: dict[type[DomainError], int] = {Conflict: 409, NotAllowed: 403, Gone: 410}

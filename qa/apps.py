@@ -9,4 +9,4 @@ class SiteConfig(AppConfig):
     verbose_name = "Heard"
 
     def ready(self) -> None:
-        from qa import checks  # noqa: F401 (registers the checks)
+        from qa.site import checks  # noqa: F401 (registers the checks)

@@ -7,7 +7,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa.settings")
 application = get_asgi_application()
 
-from qa.startup import load_for_good, refuse_unsafe_start  # noqa: E402 (needs Django set up)
+from qa.site.startup import load_for_good, refuse_unsafe_start  # noqa: E402 (needs Django set up)
 
 refuse_unsafe_start()
 load_for_good()

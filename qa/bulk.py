@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from django.db import InterfaceError, OperationalError, ProgrammingError, transaction
 
 from qa import pipeline
-from qa.errors import Fault
+from qa.core.errors import Fault
 from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
 from transcripts.actions import Receipt, Received

@@ -20,7 +20,7 @@ def check_the_database(**kwargs: Any) -> None:
 
     Celery logs what a signal's receiver raises and goes on, so only an exit stops the worker.
     """
-    from qa.startup import refuse_unsafe_start  # noqa: PLC0415 (needs Django set up)
+    from qa.site.startup import refuse_unsafe_start  # noqa: PLC0415 (needs Django set up)
 
     try:
         refuse_unsafe_start()

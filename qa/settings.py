@@ -1,10 +1,10 @@
-"""All settings, driven by the environment (see .env.example and qa/env.py)."""
+"""All settings, driven by the environment (see .env.example and qa/core/env.py)."""
 
 from pathlib import Path
 
 from csp.constants import NONCE, SELF
 
-from qa import env
+from qa.core import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load_file(BASE_DIR / ".data" / "stack.env")
@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "qa.pages.SignInRequired",
+    "qa.site.views.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -72,7 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "qa.navigation.member",
+                "qa.site.navigation.member",
             ],
             "builtins": ["qa.templatetags.heard"],
         },
@@ -121,7 +121,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "qa.assets.NpmFinder",
+    "qa.core.staticfiles.NpmFinder",
 ]
 # The image has them compressed and named by their content; elsewhere the sources are served.
 STATIC_COLLECTED = env.boolean("STATIC_COLLECTED", False)
@@ -150,7 +150,7 @@ NAMES_MODEL = env.boolean("NAMES_MODEL", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "qa.pages.csrf_failure"
+CSRF_FAILURE_VIEW = "qa.site.views.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
@@ -246,7 +246,7 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR",
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "qa.logs.PrivateFormatter"}},
+    "formatters": {"line": {"()": "qa.core.logs.PrivateFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {

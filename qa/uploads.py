@@ -21,7 +21,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from qa import pipeline, questions
-from qa.errors import Conflict, DomainError, Fault
+from qa.core.errors import Conflict, DomainError, Fault
 from qa.organizations.models import Membership
 from qa.questions import Reading, Told
 from qa.reviews.unseen import told_in_passing

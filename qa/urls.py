@@ -5,8 +5,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from qa import pages
 from qa.organizations.forms import FirstOrLostPasswordForm, SignInForm
+from qa.site import views
 
 member_pages = [
     path("", include("qa.sampling.urls")),
@@ -58,9 +58,9 @@ accounts = [
 ]
 
 urlpatterns = [
-    path("", pages.start, name="start"),
-    path("healthz", pages.healthz, name="healthz"),
-    path("readyz", pages.readyz, name="readyz"),
+    path("", views.start, name="start"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
     path("accounts/", include(accounts)),
     path("o/<slug:slug>/", include(member_pages)),
     path("api/v1/", include(api)),

@@ -7,8 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa.settings")
 site = get_wsgi_application()
 
-from qa.startup import load_for_good, refuse_unsafe_start  # noqa: E402 (needs Django set up)
-from qa.unread import hear_out  # noqa: E402
+from qa.core.drain_body import hear_out  # noqa: E402
+from qa.site.startup import load_for_good, refuse_unsafe_start  # noqa: E402 (needs Django set up)
 
 refuse_unsafe_start()
 load_for_good()

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qa.errors import Conflict, DomainError, Refused
+from qa.core.errors import Conflict, DomainError, Refused
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from scorecards import builder, publishing, queries
 from scorecards.card import CRITICAL, KINDS, differences, read

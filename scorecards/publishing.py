@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from qa.audit import actions as audit
-from qa.errors import Conflict, DomainError, Gone, Refused
+from qa.core.errors import Conflict, DomainError, Gone, Refused
 from qa.tenancy.base import Actor, System
 from scorecards import card
 from scorecards.models import Scorecard, ScorecardVersion

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 from django.http import QueryDict
 
-from qa import paging
 from qa.audit.models import AuditEvent
-from qa.errors import Fault
+from qa.core import paging
+from qa.core.errors import Fault
 from qa.organizations.models import Membership
 from qa.organizations.queries import deeds
 from scorecards import card

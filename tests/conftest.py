@@ -6,7 +6,7 @@ import pytest
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from qa.pytest_stack import connect_as
+from devstack.pytest_plugin import connect_as
 
 pytest_plugins = ["tests.world"]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from psycopg2.errors import DeadlockDetected
 
 from qa.audit import actions as audit
-from qa.errors import Conflict, Refused
+from qa.core.errors import Conflict, Refused
 from qa.organizations.actions import find_or_add_agent
 from qa.organizations.models import Agent
 from qa.organizations.queries import redacted_kinds

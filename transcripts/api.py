@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from qa import pipeline, uploads
 from qa.api import NewestFirst, TenantAPIView, TooLarge
-from qa.errors import Conflict, Fault
+from qa.core.errors import Conflict, Fault
 from qa.openapi import problems
 from qa.organizations.models import ApiKey, Scope
 from scorecards.actions import preview

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from qa import bulk
 from qa.api import BatchesAPIView
-from qa.errors import Fault
+from qa.core.errors import Fault
 from qa.openapi import FaultSerializer, problems
 from qa.organizations.models import Scope
 from transcripts.actions import Receipt

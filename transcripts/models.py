@@ -9,8 +9,8 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
+from qa.core.paging import Cursor, order
 from qa.organizations.models import Agent, Membership, Role, Team
-from qa.paging import Cursor, order
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
 
 
@@ -44,7 +44,7 @@ class Upload(TenantModel):
 
 class UploadedFileQuerySet(TenantQuerySet["UploadedFile"]):
     def for_page(self, cursor: Cursor | None, limit: int) -> list["UploadedFile"]:
-        """The files beyond the cursor, in its direction (see qa/paging.py)."""
+        """The files beyond the cursor, in its direction (see qa/core/paging.py)."""
         rows = self.filter(cursor.beyond("pk")) if cursor else self
         return list(rows.order_by(*order(cursor, "pk"))[:limit])
 

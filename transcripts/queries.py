@@ -7,7 +7,7 @@ from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db.models import F, Func, Q, TextField
 from django.http import QueryDict
 
-from qa import paging
+from qa.core import paging
 from qa.organizations.models import Membership
 from transcripts.filters import Which
 from transcripts.models import Interaction, Transcript

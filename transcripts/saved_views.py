@@ -4,7 +4,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from qa.audit import actions as audit
-from qa.errors import Refused
+from qa.core.errors import Refused
 from qa.organizations.models import Membership, Role
 from transcripts.filters import InteractionsForm
 from transcripts.models import SavedView

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from qa.audit import actions as audit
-from qa.errors import Refused
+from qa.core.errors import Refused
 from qa.organizations.queries import redacted_kinds
 from qa.tenancy.base import Actor
 from transcripts.formats import ROLES, CanonicalInteraction, CanonicalTurn

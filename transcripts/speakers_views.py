@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from qa import pipeline
-from qa.errors import Conflict, DomainError, Refused
+from qa.core.errors import Conflict, DomainError, Refused
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from transcripts.forms import RoleForm
 from transcripts.models import Interaction

@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qa import paging, upload_table, uploads
-from qa.errors import DomainError
+from qa import upload_table, uploads
+from qa.core import paging
+from qa.core.errors import DomainError
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.questions import Told
 from transcripts import actions, remembered

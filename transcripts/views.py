@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
-from qa.errors import DomainError, Refused
+from qa.core.errors import DomainError, Refused
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.reviews.queries import colleagues
 from qa.reviews.standing import Reading, note_shown, standings

@@ -12,7 +12,7 @@ from qa.audit import actions as audit
 from qa.calibration.models import Agreed, Comment, Item, Reading, Session
 from qa.calibration.results import SessionPage
 from qa.calibration.telling import subject_of, tell
-from qa.errors import Conflict, Refused
+from qa.core.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about
 from qa.organizations.access import REVIEWERS
 from qa.organizations.models import Membership, Role

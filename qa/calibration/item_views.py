@@ -12,7 +12,7 @@ from qa.calibration import actions
 from qa.calibration.forms import HoldForm, SayForm
 from qa.calibration.models import Item, Session
 from qa.calibration.results import SessionPage
-from qa.errors import Conflict, DomainError, Refused
+from qa.core.errors import Conflict, DomainError, Refused
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.reviews.shown import remember
 

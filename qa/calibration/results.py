@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from qa import paging
 from qa.calibration.compare import Cell, Compared, Reader, Row, Seen, level_of
 from qa.calibration.measures import Agreement, agreement
 from qa.calibration.models import Agreed, Comment, Item, Reading, Session
+from qa.core import paging
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment

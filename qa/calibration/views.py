@@ -13,7 +13,7 @@ from qa.calibration.forms import STATUSES, BeginForm, ChooseForm
 from qa.calibration.going_on import next_reading
 from qa.calibration.models import Session
 from qa.calibration.telling import subject_of
-from qa.errors import Conflict, DomainError
+from qa.core.errors import Conflict, DomainError
 from qa.notices.actions import mark_read_about
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from transcripts.models import Channel

@@ -9,7 +9,7 @@ from django.urls import reverse
 from qa.audit import actions as audit
 from qa.coaching import half_notes
 from qa.coaching.models import Acknowledgement, CoachingNote
-from qa.errors import Conflict, Refused
+from qa.core.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role

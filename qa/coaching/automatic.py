@@ -12,12 +12,12 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from qa import paging
 from qa.audit import actions as audit
 from qa.coaching.actions import log_ins
 from qa.coaching.models import SharedPreScore, SharedPreScoreQuerySet
 from qa.coaching.policy import feedback_policy_of
-from qa.errors import Conflict
+from qa.core import paging
+from qa.core.errors import Conflict
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership

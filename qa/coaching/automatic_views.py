@@ -11,7 +11,7 @@ from qa.coaching import automatic as prescores
 from qa.coaching.forms import FeedbackPolicyForm
 from qa.coaching.models import SharedPreScore
 from qa.coaching.policy import feedback_policy_of, set_feedback_policy
-from qa.errors import DomainError
+from qa.core.errors import DomainError
 from qa.organizations.access import MANAGERS, MemberRequest, membership_required
 from qa.organizations.models import Role
 from qa.reviews.models import Review

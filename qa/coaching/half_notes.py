@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from qa.coaching.models import CoachingNote, HalfNote
-from qa.errors import Conflict, Refused
+from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews import actions as reviews
 from qa.reviews.leases import hold

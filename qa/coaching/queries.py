@@ -9,8 +9,8 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from qa import paging
 from qa.coaching.models import CoachingNote
+from qa.core import paging
 from qa.organizations.models import Membership
 from qa.reviews.card_view import CardView
 from qa.reviews.models import Decision, Review, ReviewMoment

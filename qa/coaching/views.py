@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qa.coaching import actions, automatic, queries
 from qa.coaching.forms import AcknowledgeForm
+from qa.core.errors import DomainError
 from qa.disputes.history import history
 from qa.disputes.queries import for_home
-from qa.errors import DomainError
 from qa.organizations.access import MemberRequest, membership_required
 from qa.organizations.models import Role
 from qa.reviews.models import Review

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from qa import paging
+from qa.core import paging
 from qa.dashboards import queries
 from qa.dashboards.figures import funnel
 from qa.dashboards.forms import SORTS, DashboardForm, MomentsForm

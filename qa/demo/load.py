@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from qa import pipeline
 from qa.coaching import actions as coaching
+from qa.core.errors import Refused
 from qa.demo.calibrations import calibrate_some
 from qa.demo.disputes import dispute_some
 from qa.demo.people import NAMES, PASSWORD, PEOPLE, SLUG, Person
 from qa.demo.sampling import sample_some
-from qa.errors import Refused
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, Membership, Organization, Role
 from qa.reviews import actions as reviews

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
-from qa import paging
 from qa.coaching.models import SharedPreScore
+from qa.core import paging
 from qa.disputes.models import Dispute
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from qa.audit import actions as audit
 from qa.coaching.models import CoachingNote
+from qa.core.errors import Conflict, Refused
 from qa.disputes.models import DecisionRead, Dispute
-from qa.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.access import MANAGERS

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from qa import paging
 from qa.coaching.models import CoachingNote
+from qa.core import paging
 from qa.disputes.acknowledgements import DECIDED
 from qa.disputes.models import Dispute
 from qa.organizations.models import Membership

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa import pipeline
+from qa.core.errors import DomainError, Refused
 from qa.disputes import acknowledgements, actions, queries
 from qa.disputes.forms import NO_FEELING, DecideForm, OpenForm, ReadingForm
 from qa.disputes.history import history
 from qa.disputes.models import Dispute
-from qa.errors import DomainError, Refused
 from qa.organizations.access import (
     EVERYONE,
     MANAGERS,

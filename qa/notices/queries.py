@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from qa import paging
+from qa.core import paging
 from qa.notices.models import Notice
 from qa.organizations.models import Membership
 

@@ -11,7 +11,7 @@ from django.utils.http import urlsafe_base64_encode
 from rest_framework_api_key.crypto import KeyGenerator
 
 from qa.audit import actions as audit
-from qa.errors import Conflict, Refused
+from qa.core.errors import Conflict, Refused
 from qa.organizations.models import (
     Agent,
     ApiKey,

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db import models
 from django.http import QueryDict
 
-from qa import paging
 from qa.audit import actions as audit
 from qa.audit.models import AuditEvent
+from qa.core import paging
+from qa.core.paging import Cursor
 from qa.organizations.models import ApiKey, Membership, Organization
-from qa.paging import Cursor
 from qa.tenancy.base import Actor
 
 R = TypeVar("R")

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qa.errors import DomainError, Refused
+from qa.core.errors import DomainError, Refused
 from qa.organizations import actions, queries
 from qa.organizations.access import ADMINS, MemberRequest, membership_required
 from qa.organizations.forms import (

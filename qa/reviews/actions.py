@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from qa.audit import actions as audit
-from qa.errors import Conflict, Refused
+from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews.leases import claim, hold
 from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment

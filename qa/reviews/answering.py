@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from qa.errors import Refused
+from qa.core.errors import Refused
 from qa.organizations.models import Membership
 from qa.reviews.leases import claim
 from qa.reviews.models import OFFERED_FOR_ANSWERS, Review

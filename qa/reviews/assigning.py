@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from qa.audit import actions as audit
-from qa.errors import NotAllowed, Refused
+from qa.core.errors import NotAllowed, Refused
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
 from qa.reviews.shown import sealed

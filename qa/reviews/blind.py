@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from qa.audit import actions as audit
-from qa.errors import Conflict, Refused
+from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews.leases import claim
 from qa.reviews.models import Decision, Reason, Review, ReviewMoment

@@ -1,6 +1,6 @@
 """The scorecard on the review page: its answers, and what the moments propose as such."""
 
-from qa.errors import Refused
+from qa.core.errors import Refused
 from qa.organizations.access import MemberRequest
 from qa.reviews import answering
 from qa.reviews.forms import AnswersForm, ConfirmForm

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from qa.audit import actions as audit
-from qa.errors import Conflict, Refused
+from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews.models import AnswerReason, Decision, Reason, Review, ReviewMoment
 from qa.reviews.proposals import card_of, follow, proposals_for

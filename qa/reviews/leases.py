@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Extract, Greatest, Least
 from django.urls import reverse
 from django.utils import timezone
 
-from qa.errors import Conflict
+from qa.core.errors import Conflict
 from qa.notices.actions import notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization

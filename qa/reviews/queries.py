@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from qa import paging
+from qa.core import paging
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership, Role, Team
 from qa.reviews import second

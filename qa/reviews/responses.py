@@ -4,7 +4,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from qa.errors import Conflict, DomainError
+from qa.core.errors import Conflict, DomainError
 from qa.organizations.access import MemberRequest
 from qa.reviews.models import Review
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from qa import paging
+from qa.core import paging
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.unseen import sees_all, unseen

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
-from qa.errors import Refused
+from qa.core.errors import Refused
 from qa.organizations.models import Membership
 from qa.reviews.models import Review, ReviewMoment, ReviewStep
 

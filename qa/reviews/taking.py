@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from qa.audit import actions as audit
-from qa.errors import Conflict, Refused
+from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews.leases import LEASE, drop_ended, hold, renew
 from qa.reviews.models import Review, ReviewMoment

@@ -19,8 +19,8 @@ from qa.calibration.actions import hold_session
 from qa.coaching import actions as coaching
 from qa.coaching import half_notes
 from qa.coaching.models import Acknowledgement, CoachingNote, HalfNote
+from qa.core.errors import Conflict, DomainError, Refused
 from qa.disputes.history import history
-from qa.errors import Conflict, DomainError, Refused
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.reviews import actions, blind, forms, leases, queries, second, taking
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment

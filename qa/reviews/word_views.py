@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from qa.coaching import half_notes
 from qa.coaching.models import HalfNote
-from qa.errors import DomainError
+from qa.core.errors import DomainError
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.reviews import actions, forms, leases
 from qa.reviews.models import Review

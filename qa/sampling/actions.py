@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from qa.audit import actions as audit
-from qa.errors import Conflict, Refused
+from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.sampling import draws
 from qa.sampling.draws import Drawn, Framed, Key, week_of

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa import pipeline
-from qa.errors import DomainError
+from qa.core.errors import DomainError
 from qa.organizations.access import MANAGERS, MemberRequest, membership_required
 from qa.reviews.unseen import told_in_passing
 from qa.sampling import actions, queries, words

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from scorecards.card.figures import FIGURES, fits
 from scorecards.card.shape import (
     CHOICE,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.pytest_stack import process_environment
+from devstack.pytest_plugin import process_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 BULK = b"POST /api/v1/interactions/bulk/ HTTP/1.1\r\nHost: localhost\r\n"

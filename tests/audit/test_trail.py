@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import pytest
 from django.db import Error, connection, transaction
 
+from devstack.pytest_plugin import connect_as
 from qa.audit.actions import first_broken, record
 from qa.audit.models import AuditEvent
 from qa.organizations.models import Membership, Organization
-from qa.pytest_stack import connect_as
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.world import make_organization

@@ -13,9 +13,9 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from devstack.pytest_plugin import process_environment
 from qa.celery import app
 from qa.organizations.models import Membership
-from qa.pytest_stack import process_environment
 from tests.world import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from qa import pipeline
 from qa.calibration import actions
 from qa.calibration.going_on import next_reading
 from qa.calibration.models import Session
-from qa.errors import DomainError
+from qa.core.errors import DomainError
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.proposals import card_of
 from qa.tenancy.context import tenant

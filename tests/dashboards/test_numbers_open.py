@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from qa import pipeline
-from qa.errors import Conflict
+from qa.core.errors import Conflict
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review, ReviewMoment

@@ -12,6 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from devstack.pytest_plugin import process_environment
 from qa.calibration.models import Session
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.dashboards.models import DailyInteractions
@@ -20,7 +21,6 @@ from qa.demo.people import EMPTY_SLUG, PASSWORD, PEOPLE, SLUG
 from qa.disputes.models import Dispute
 from qa.notices.models import Notice
 from qa.organizations.models import Agent, Organization, Team
-from qa.pytest_stack import process_environment
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.sampling.models import Pick, Place, Rule
 from qa.tenancy.base import System

@@ -13,12 +13,12 @@ from django.utils import timezone
 from qa import pipeline
 from qa.audit.models import AuditEvent
 from qa.coaching.models import CoachingNote
+from qa.core.errors import Conflict
 from qa.dashboards import actions as dashboards
 from qa.dashboards.models import DailyMoments
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
 from qa.disputes.queries import listed
-from qa.errors import Conflict
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.corrections import Correction

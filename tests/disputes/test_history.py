@@ -7,9 +7,9 @@ from django.db import connection
 
 from qa import pipeline
 from qa.coaching.models import CoachingNote
+from qa.core.errors import Conflict
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
-from qa.errors import Conflict
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.corrections import Correction

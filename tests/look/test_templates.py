@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 from django.urls import get_resolver
 
-from qa.navigation import PLACES
+from qa.site.navigation import PLACES
 from qa.templatetags.heard import CHANNELS, icon
 
 FOLDER = Path(settings.BASE_DIR) / "templates"

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from qa.audit.models import AuditEvent
-from qa.errors import Conflict, Refused
+from qa.core.errors import Conflict, Refused
 from qa.organizations import actions
 from qa.organizations.actions import KEYS
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Team, User

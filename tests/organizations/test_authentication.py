@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from qa.api import BodyParser, TenantAPIView
-from qa.errors import Conflict, DomainError, Fault, Gone, NotAllowed, Refused
+from qa.core.errors import Conflict, DomainError, Fault, Gone, NotAllowed, Refused
 from qa.organizations.actions import revoke_key
 from qa.organizations.models import ApiKey, Membership, Scope
 from qa.tenancy.context import tenant

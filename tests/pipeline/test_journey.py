@@ -10,9 +10,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from qa import pipeline
 from qa.audit.models import AuditEvent
+from qa.core.errors import Conflict, Refused
+from qa.core.logs import PrivateFormatter
 from qa.dashboards.models import DailyInteractions
-from qa.errors import Conflict, Refused
-from qa.logs import PrivateFormatter
 from qa.organizations.models import Membership, Organization
 from qa.reviews.models import Review
 from qa.tenancy.base import System

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 import pytest
 from redis import Redis
 
+from devstack.pytest_plugin import process_environment
 from qa import pipeline
 from qa.celery import app
 from qa.dashboards import actions as dashboards
 from qa.dashboards.models import DailyInteractions, DailyMoments
 from qa.organizations.models import Organization
-from qa.pytest_stack import process_environment
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment, PreScore

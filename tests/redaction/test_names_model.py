@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from qa import checks
+from devstack.pytest_plugin import process_environment
 from qa.organizations.forms import RedactionForm
 from qa.organizations.models import Organization
-from qa.pytest_stack import process_environment
-from qa.startup import refuse_unsafe_start
+from qa.site import checks
+from qa.site.startup import refuse_unsafe_start
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.redaction.test_finder import Finder

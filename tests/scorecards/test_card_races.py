@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 
-from qa.errors import DomainError
+from qa.core.errors import DomainError
 from qa.organizations.models import Membership, Organization
 from qa.reviews.models import Review
 from qa.tenancy.context import tenant

@@ -12,9 +12,10 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
-from qa import assets, pages
 from qa.celery import app
+from qa.core import staticfiles
 from qa.organizations.models import Membership, Organization, Role, User
+from qa.site import readiness
 from qa.tenancy.context import tenant
 from tests.world import PASSWORD
 
@@ -142,7 +143,7 @@ def test_a_broker_that_goes_away_between_two_questions_is_no_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ping_at(NOWHERE, monkeypatch)
-    assert pages._worker() is False
+    assert readiness._worker() is False
 
 
 def test_readiness_without_a_database_says_so(
@@ -192,9 +193,9 @@ def test_member_pages_are_not_kept_by_caches(mona: Membership, signed_in: SignIn
 
 
 def test_only_listed_third_party_files_are_served() -> None:
-    for name, place in assets.ALLOWED.items():
+    for name, place in staticfiles.ALLOWED.items():
         found = finders.find(name)
-        assert found == str(assets.NODE_MODULES / place)
+        assert found == str(staticfiles.NODE_MODULES / place)
         assert Path(str(found)).is_file(), f"{name}: run npm ci"
     for name in ("echarts/package.json", "vendor/../package.json", "vendor/other.js"):
         assert finders.find(name) is None

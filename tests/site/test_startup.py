@@ -14,10 +14,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from pytest_django import Settings
 
-from qa import checks
-from qa.pytest_stack import connect_as, process_environment
-from qa.stack import throw_away_stack
-from qa.startup import refuse_unsafe_start
+from devstack.pytest_plugin import connect_as, process_environment
+from devstack.servers import throw_away_stack
+from qa.site import checks
+from qa.site.startup import refuse_unsafe_start
 from qa.tenancy.base import TenantQuerySet
 from transcripts.models import Interaction
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from devstack.pytest_plugin import connect_as
 from qa.organizations.models import Organization
-from qa.pytest_stack import connect_as
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import PreScore

@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from qa import pipeline
 from qa.api import TenantAPIView
-from qa.checks import tenant_models
 from qa.organizations.access import EVERYONE, membership_in, membership_required
 from qa.organizations.models import Membership, Organization, Role
+from qa.site.checks import tenant_models
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import PreScore

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import Error, connection, transaction
 
-from qa.checks import tenant_models
 from qa.organizations.models import Organization
+from qa.site.checks import tenant_models
 from qa.tenancy.context import ORGANIZATION, directory, enter, tenant
 from tests.furnished import furnish
 

@@ -13,9 +13,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from devstack.pytest_plugin import process_environment
 from qa import bulk, pipeline
 from qa.organizations.models import Agent, Organization
-from qa.pytest_stack import process_environment
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.world import ANGRY_CALL, interaction_json, make_organization

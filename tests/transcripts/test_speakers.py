@@ -8,8 +8,8 @@ from django.test import Client
 
 from qa import pipeline
 from qa.audit.models import AuditEvent
+from qa.core.errors import Conflict
 from qa.dashboards.models import DailyMoments
-from qa.errors import Conflict
 from qa.organizations.models import Membership, Organization
 from qa.reviews.models import Review
 from qa.tenancy.base import System

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from transcripts.formats.answers import Question
 from transcripts.formats.counters import without_counter
 from transcripts.formats.decoding import SIGNATURES

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from transcripts.formats.counters import is_counter
 from transcripts.formats.csv_columns import Columns, cannot_tell, columns_of
 from transcripts.formats.csv_shapes import Shape, shape_of

@@ -6,7 +6,7 @@ reach a log through an exception.
 
 from collections.abc import Iterable
 
-from qa.errors import DomainError, Fault
+from qa.core.errors import DomainError, Fault
 from transcripts.formats.answers import Question
 
 SHOWN_FAULTS = 5  # in a sentence; all of them are in `faults`

@@ -6,7 +6,7 @@ short interaction of its context, the message and the reply. The labels themselv
 
 from typing import Any, Final
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.labels import stated_role

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from transcripts.formats.answers import Question
 from transcripts.formats.errors import in_one_sentence
 

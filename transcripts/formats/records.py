@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, TypeAlias
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from transcripts.formats.errors import FormatError
 from transcripts.formats.limits import Count, Limits
 from transcripts.formats.model import CanonicalInteraction, LineError, Parsed

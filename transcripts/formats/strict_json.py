@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, NoReturn
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.model import LineError
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard, TypeVar
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.model import (
     CHANNELS,

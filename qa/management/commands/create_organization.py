@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.text import slugify
 
-from qa.errors import DomainError
+from qa.core.errors import DomainError
 from qa.organizations import actions
 from qa.organizations.models import Role, User
 from qa.tenancy.base import System

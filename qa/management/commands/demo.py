@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from qa.core.errors import DomainError
 from qa.demo import load
-from qa.errors import DomainError
 from qa.organizations.models import Organization
 from qa.tenancy.context import directory
 

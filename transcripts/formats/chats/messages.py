@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from transcripts.formats.answers import Question
 from transcripts.formats.errors import FormatError
 from transcripts.formats.json_values import text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.json_values import mapping, objects, text

@@ -7,7 +7,7 @@ or in a list. Times are microseconds, from zero or from 1970: the small ones are
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from transcripts.formats.answers import Question
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 from transcripts.formats.answers import Question
 from transcripts.formats.chats.messages import records_of
 from transcripts.formats.errors import FormatError

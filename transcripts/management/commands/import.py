@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from qa.line_files import take_lines
 from qa.organizations.models import Organization
-from qa.startup import load_for_good
+from qa.site.startup import load_for_good
 from qa.tenancy.base import Actor, System
 from qa.tenancy.context import directory, tenant
 from qa.uploads import Incoming, take_file, too_large

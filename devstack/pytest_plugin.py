@@ -1,4 +1,4 @@
-"""Pytest plugin (`-p qa.pytest_stack`): real, throw-away PostgreSQL and Redis for the tests.
+"""Pytest plugin (`-p devstack.pytest_plugin`): real, throw-away PostgreSQL and Redis for the tests.
 
 It must be a plugin: pytest-django reads the settings before any conftest.py. Where the
 environment names servers (DATABASE_URL, REDIS_URL), those are used.
@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from django.db import connection
 
-from qa.stack import throw_away_stack
+from devstack.servers import throw_away_stack
 
 DEFAULTS = {"SECRET_KEY": "only-for-tests", "SECURE": "false", "LOG_LEVEL": "WARNING"}
 

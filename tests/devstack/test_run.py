@@ -12,8 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from devstack.state import free_port
 from qa.demo.people import PASSWORD, PEOPLE
-from qa.stack_files import free_port
 
 SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "MAKELEVEL")
 
@@ -21,7 +21,7 @@ SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "MAK
 def start(checkout: Path, port: int) -> subprocess.Popen[str]:
     environment = {key: value for key, value in os.environ.items() if key not in SERVERS}
     return subprocess.Popen(
-        [sys.executable, "-m", "qa.run"],
+        [sys.executable, "-m", "devstack.run"],
         cwd=checkout,
         env={**environment, "PORT": str(port)},
         stdout=subprocess.PIPE,

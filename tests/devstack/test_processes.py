@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OWNER = """
 import os, signal, sys, time
 from pathlib import Path
-from qa import stack_guard
-from qa.stack import Stack
+from devstack import guard
+from devstack.servers import Stack
 
 stack = Stack(Path(sys.argv[1]), durable=False)
 stack.start({})
@@ -128,7 +128,7 @@ def test_guard_deletes_scratch_directories_when_its_owner_is_gone(tmp_path: Path
     scratch = tmp_path / "scratch"
     (scratch / "deep").mkdir(parents=True)
     read, write = os.pipe()
-    guard = subprocess.Popen([sys.executable, "-I", "-S", ROOT / "qa/stack_guard.py"], stdin=read)
+    guard = subprocess.Popen([sys.executable, "-I", "-S", ROOT / "devstack/guard.py"], stdin=read)
     os.close(read)
     os.write(write, f"scratch {scratch}\n".encode())
     assert scratch.exists()

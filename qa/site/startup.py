@@ -6,7 +6,7 @@ from django.core.checks import Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import get_resolver
 
-from qa.checks import environment_is_complete, names_model_is_installed
+from qa.site.checks import environment_is_complete, names_model_is_installed
 
 
 def refuse_unsafe_start() -> None:

@@ -7,7 +7,7 @@
 
 A server that the environment names already (DATABASE_URL, REDIS_URL) is used as it is.
 
-    python -m qa.stack COMMAND …      run one command with servers that are gone afterwards
+    python -m devstack.servers COMMAND …      run one command with servers that are gone afterwards
 """
 
 import importlib.util
@@ -20,9 +20,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from qa.stack_files import State, open_state
-from qa.stack_postgres import Postgres
-from qa.stack_processes import Child, Processes
+from devstack.postgres import Postgres
+from devstack.processes import Child, Processes
+from devstack.state import State, open_state
 
 VALKEY_SETTINGS = """\
 bind 127.0.0.1
@@ -145,7 +145,7 @@ def _ping(port: int, password: str) -> bool:
 def main(command: list[str]) -> int:
     """Run a command beside throw-away servers and return its exit status."""
     if not command:
-        raise SystemExit("usage: python -m qa.stack COMMAND …")
+        raise SystemExit("usage: python -m devstack.servers COMMAND …")
     stack = throw_away_stack()
     try:
         environment = {"SECRET_KEY": "only-for-checks", **os.environ, **stack.start(os.environ)}

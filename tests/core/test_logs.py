@@ -13,7 +13,7 @@ from django.urls import path
 from pytest_django import Settings
 
 from qa import pipeline
-from qa.logs import PrivateFormatter
+from qa.core.logs import PrivateFormatter
 from transcripts import actions as transcripts
 
 SAID = "my card number is 4111 1111 1111 1111"
@@ -39,7 +39,7 @@ def fail(*args: object, **options: object) -> NoReturn:
 
 
 def test_the_site_prints_through_the_private_formatter() -> None:
-    assert site.LOGGING["formatters"]["line"]["()"] == "qa.logs.PrivateFormatter"
+    assert site.LOGGING["formatters"]["line"]["()"] == "qa.core.logs.PrivateFormatter"
     assert {one["formatter"] for one in site.LOGGING["handlers"].values()} == {"line"}
 
 

@@ -1,7 +1,7 @@
 """Brings a clone up to date: virtual environment, Python packages, browser files.
 
-    python3 -m qa.install run     what `make run` needs
-    python3 -m qa.install test    the same, and what the tests and checks need
+    python3 -m devstack.install run     what `make run` needs
+    python3 -m devstack.install test    the same, and what the tests and checks need
 
 Runs under any Python 3.11 or newer with nothing installed, so it imports the standard
 library only. Each step is skipped while its pinned files are as they were last time.
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036  any python3 may run this file
         raise SystemExit("Heard needs Python 3.11 or newer: make PYTHON=python3.11 …")
     if list(arguments) not in (["run"], ["test"]):
-        raise SystemExit("usage: python3 -m qa.install run|test")
+        raise SystemExit("usage: python3 -m devstack.install run|test")
     files = TEST_FILES if list(arguments) == ["test"] else RUN_FILES
     create_environment()
     with one_at_a_time():

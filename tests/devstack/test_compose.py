@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from qa.stack_postgres import APPLICATION, EXTENSIONS, OWNER
+from devstack.postgres import APPLICATION, EXTENSIONS, OWNER
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = {"web", "worker", "beat", "migrate", "postgres", "redis"}

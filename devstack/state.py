@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.stack_processes import Account
+from devstack.processes import Account
 
 FALLBACK = Path("/var/tmp")  # noqa: S108  a directory of ours is made inside, owner checked
 

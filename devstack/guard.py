@@ -1,6 +1,6 @@
 """The guard: a tiny process that ends what its owner started, should the owner be killed.
 
-`Processes` (qa/stack_processes.py) starts it with a pipe on standard input and tells it,
+`Processes` (devstack/processes.py) starts it with a pipe on standard input and tells it,
 one line each, what there is to clear away:
 
     watch GROUP SIGNAL    a process group was started; SIGNAL asks it to stop
@@ -9,7 +9,7 @@ one line each, what there is to clear away:
 
 When the owner ends, for whatever reason, the pipe closes. The guard then asks every group
 it still knows to stop, newest first, and kills what has not gone after GRACE seconds,
-children of children included. It runs alone (`python -I -S stack_guard.py`), in a session
+children of children included. It runs alone (`python -I -S guard.py`), in a session
 of its own, and holds the state directory's lock until nothing is left running.
 """
 

@@ -22,8 +22,8 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import extensions, sql
 
-from qa.stack_files import State
-from qa.stack_processes import Child, Processes
+from devstack.processes import Child, Processes
+from devstack.state import State
 
 DATABASE = "heard"
 OWNER = "heard_owner"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from qa import env
+from qa.core import env
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -17,7 +17,7 @@ GOOD = {
     "REDIS_URL": "redis://127.0.0.1:1/0",
 }
 # The addresses that `make run` leaves for a second terminal are not part of these tests.
-ALONE = "from qa import env; env.load_file = lambda path: None; "
+ALONE = "from qa.core import env; env.load_file = lambda path: None; "
 PASSING = ("PATH", "HOME", "LANG", "VIRTUAL_ENV")
 
 

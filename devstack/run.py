@@ -1,10 +1,10 @@
 """`make run`: the whole of Heard on one machine, until Ctrl-C.
 
-    PORT=8000 python -m qa.run
+    PORT=8000 python -m devstack.run
 
 Servers, migrations, web and worker come up in that order; the first time, the demo
 organization is then loaded through the running worker. Whatever ends this process, also
-`kill -9`, ends all that it started (qa/stack_processes.py).
+`kill -9`, ends all that it started (devstack/processes.py).
 """
 
 import os
@@ -18,8 +18,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
-from qa.stack import Stack
-from qa.stack_files import port_is_free
+from devstack.servers import Stack
+from devstack.state import port_is_free
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / ".data"
@@ -115,7 +115,7 @@ class Run:
             raise SystemExit(f"`manage.py {' '.join(arguments)}` failed: see the lines above.")
 
     def share(self, environment: Mapping[str, str]) -> None:
-        """Write .data/stack.env for commands in a second terminal (qa/env.py reads it)."""
+        """Write .data/stack.env for commands in a second terminal (qa/core/env.py reads it)."""
         lines = [f"{name}={environment[name]}\n" for name in SHARED if name in environment]
         self.stack.state.write(self.shared_file, "".join(lines))
 

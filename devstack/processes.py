@@ -2,7 +2,7 @@
 
 Every child runs in a session of its own: a Ctrl-C at the terminal reaches the owner alone,
 which then stops the children in reverse order of their start. If the owner is killed, the
-kernel signals each child (Linux) and the guard (qa/stack_guard.py) ends their whole groups.
+kernel signals each child (Linux) and the guard (devstack/guard.py) ends their whole groups.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from qa import stack_guard
+from devstack import guard
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -124,7 +124,7 @@ class Processes:
 
     def forget(self, child: Child) -> None:
         """A child has ended by itself: nothing of it is left to stop."""
-        stack_guard.signal_group(child.process.pid, signal.SIGKILL)
+        guard.signal_group(child.process.pid, signal.SIGKILL)
         self.children.remove(child)
         self._tell(f"forget {child.process.pid}")
 
@@ -140,7 +140,7 @@ class Processes:
                 child.process.send_signal(child.stop_signal)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     child.process.wait(PATIENCE)
-            stack_guard.signal_group(child.process.pid, signal.SIGKILL)
+            guard.signal_group(child.process.pid, signal.SIGKILL)
             child.process.wait()
             self.forget(child)
         if self._guard is not None and self._guard.stdin is not None:
@@ -152,7 +152,7 @@ class Processes:
     def _start_guard(self) -> None:
         if self._guard is None:
             self._guard = subprocess.Popen(
-                [sys.executable, "-I", "-S", stack_guard.__file__],
+                [sys.executable, "-I", "-S", guard.__file__],
                 stdin=subprocess.PIPE,
                 cwd="/",
                 start_new_session=True,

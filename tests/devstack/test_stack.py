@@ -13,8 +13,8 @@ import pytest
 import redis
 from psycopg2 import errors, extensions
 
-from qa.stack import Stack
-from qa.stack_files import open_state, port_is_free
+from devstack.servers import Stack
+from devstack.state import open_state, port_is_free
 
 Variables = dict[str, str]
 
