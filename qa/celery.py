@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa.settings")
 
 app = Celery("heard")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.imports = ("qa.pipeline", "qa.reminders")
+app.conf.imports = ("qa.tasks",)
 
 
 @worker_init.connect

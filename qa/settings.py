@@ -132,16 +132,16 @@ if STATIC_COLLECTED:
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
-# Uploads and requests: what is larger is refused in words (transcripts/intake).
+# Uploads and requests: what is larger is refused in words (qa/intake/upload_handler).
 MAX_FILE_BYTES = env.integer("MAX_FILE_MB", 25, low=1, high=500) * 1024 * 1024
-# A file that is read within a request, so that its answer comes in seconds (qa/uploads).
+# A file that is read within a request, so that its answer comes in seconds (qa/intake/files).
 MAX_FILE_INTERACTIONS = env.integer("MAX_FILE_INTERACTIONS", 2_000, low=1, high=1_000_000)
 MAX_FILE_TURNS = env.integer("MAX_FILE_TURNS", 20_000, low=1, high=10_000_000)
 MAX_FILE_CHARACTERS = env.integer("MAX_FILE_CHARACTERS", 4_000_000, low=1, high=500_000_000)
 MAX_BODY_BYTES = env.integer("MAX_BODY_MB", 10, low=1, high=100) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
-FILE_UPLOAD_HANDLERS = ["transcripts.intake.LimitedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["qa.intake.upload_handler.LimitedUploadHandler"]
 
 # Names that nobody introduces are looked for by a language model (transcripts/names_model.py).
 NAMES_MODEL = env.boolean("NAMES_MODEL", False)
@@ -176,7 +176,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["qa.organizations.authentication.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "qa.api.problem",
+    "EXCEPTION_HANDLER": "qa.api.base.problem",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -196,11 +196,11 @@ SPECTACULAR_SETTINGS = {
         "ChannelEnum": "transcripts.models.Channel",
         "InteractionStatusEnum": "transcripts.models.Interaction.Status",
         "FileStatusEnum": "transcripts.models.UploadedFile.Status",
-        "UploadStatusEnum": "transcripts.serializers.UPLOAD_STATES",
+        "UploadStatusEnum": "qa.api.serializers.UPLOAD_STATES",
     },
 }
 
-# Celery: the row is the job, the broker only rings the bell (qa/pipeline.py).
+# Celery: the row is the job, a message only says that it is there (qa/dispatch.py).
 REDIS_URL = env.redis("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True
@@ -219,13 +219,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0,
     "interval_max": 0.2,
 }
-CELERY_TASK_PUBLISH_RETRY = False  # the sweep rings again; intake never waits for the broker
+CELERY_TASK_PUBLISH_RETRY = False  # the sweep sends again; intake never waits for the broker
 CELERY_ACCEPT_CONTENT = ["json"]
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 60, low=1, high=3600)
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "qa.pipeline.sweep", "schedule": SWEEP_SECONDS},
-    "remind": {"task": "qa.reminders.remind", "schedule": 60},
-    "digests": {"task": "qa.reminders.send_digests", "schedule": 300},
+    "sweep": {"task": "qa.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "remind": {"task": "qa.tasks.remind", "schedule": 60},
+    "digests": {"task": "qa.tasks.send_digests", "schedule": 300},
 }
 
 # Mail: printed to the log until a server is named. Digests also need the site's own address.

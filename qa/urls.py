@@ -11,21 +11,21 @@ from qa.site import views
 member_pages = [
     path("", include("qa.sampling.urls")),
     path("", include("qa.reviews.urls")),
+    path("", include("qa.review_page.urls")),
     path("", include("qa.coaching.urls")),
     path("", include("qa.disputes.urls")),
     path("", include("qa.calibration.urls")),
     path("", include("qa.agreement.urls")),
     path("", include("qa.notices.urls")),
     path("", include("qa.dashboards.urls")),
-    path("", include("transcripts.urls")),
+    path("", include("qa.interactions.urls")),
+    path("", include("qa.intake.urls")),
     path("", include("scorecards.urls")),
     path("", include("qa.organizations.urls")),
 ]
 
 api: list[URLPattern | URLResolver] = [
-    path("", include("transcripts.api_urls")),
-    path("", include("qa.coaching.api_urls")),
-    path("", include("scorecards.api_urls")),
+    path("", include("qa.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "docs/",
@@ -66,5 +66,5 @@ urlpatterns = [
     path("api/v1/", include(api)),
 ]
 
-handler404 = "qa.api.not_found"
-handler500 = "qa.api.server_error"
+handler404 = "qa.api.base.not_found"
+handler500 = "qa.api.base.server_error"

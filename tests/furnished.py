@@ -14,6 +14,7 @@ from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
 from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
+from qa.interactions import saved_views
 from qa.notices.actions import notify
 from qa.notices.digests import choose_digest
 from qa.notices.models import Digest, Notice
@@ -35,7 +36,7 @@ from tests.world import (
     make_member,
     make_review,
 )
-from transcripts import remembered, saved_views
+from transcripts import remembered
 from transcripts.models import (
     IdempotentAnswer,
     Interaction,

@@ -35,7 +35,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.agreement",),
     ("qa.calibration",),
     ("qa.dashboards",),
+    ("qa.dispatch",),
     ("qa.pipeline",),
+    ("qa.tasks", "qa.intake", "qa.rescoring"),
+    ("qa.review_page",),
+    ("qa.interactions",),
+    ("qa.api",),
 )
 # The doors only translate: they may call everything below, and nothing below calls them.
 DOORS = re.compile(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from qa import pipeline
+from qa import pipeline, tasks
 from qa.calibration import actions as calibration
 from qa.calibration.going_on import next_reading
 from qa.calibration.models import Session
@@ -83,7 +83,7 @@ def make_interaction(
     with tenant(organization.id):
         (received,) = pipeline.submit([validate(interaction_json(**changes))], by=by)
         if prescored:
-            pipeline.process(str(organization.id), str(received.id))
+            tasks.process(str(organization.id), str(received.id))
         return Interaction.objects.visible_to(by).get(pk=received.id)
 
 

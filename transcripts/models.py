@@ -70,7 +70,7 @@ class UploadedFile(TenantModel):
     status = models.CharField(max_length=20, choices=Status)
     faults = models.JSONField(default=list)  # [{"line": 7, "path": "turns[3].role", "message": …}]
     redacted = models.JSONField(default=dict)  # {"CARD": 1}
-    summary = models.JSONField(default=dict)  # what the file holds: see qa/uploads.py
+    summary = models.JSONField(default=dict)  # what the file holds: see qa/intake/files.py
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UploadedFileQuerySet.as_manager()
@@ -153,8 +153,8 @@ class InteractionQuerySet(TenantQuerySet["Interaction"]):
     def received(self) -> Self:
         return self.filter(status=Interaction.Status.RECEIVED)
 
-    def due_for_bell(self, before: datetime, limit: int) -> Self:
-        """Rows still waiting whose bell rang too long ago, oldest first."""
+    def due_for_sweep(self, before: datetime, limit: int) -> Self:
+        """Give rows that still wait and were last enqueued too long ago, oldest first."""
         return self.received().filter(rung_at__lt=before).order_by("rung_at")[:limit]
 
     def matching(self, words: str) -> Self:

@@ -1,6 +1,6 @@
 """Answers about a source's files: kept, found again, forgotten; and questions that nobody answered.
 
-A source is known by a keyed hash of what its files have in common (see qa/questions.py).
+A source is known by a keyed hash of what its files have in common (see qa/intake/questions.py).
 """
 
 from collections.abc import Iterable

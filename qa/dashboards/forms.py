@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from qa.dashboards.scope import DEFAULT_PERIOD, LONGEST, PERIODS, Scope
+from qa.interactions.filters import NOBODY, NarrowForm
 from qa.reviews.settled import NOT_MET, SETTLED_BY, Which
 from qa.templatetags.heard import OUTCOMES
 from scorecards.models import Emotion
-from transcripts.filters import NOBODY, NarrowForm
 
 DEFAULT_DAYS = 28
 OUTCOME_CHOICES = {

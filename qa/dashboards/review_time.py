@@ -3,9 +3,9 @@
 from django.db.models import Aggregate, FloatField
 
 from qa.dashboards.scope import Scope
+from qa.interactions.filters import Narrow
 from qa.organizations.models import Membership
 from qa.reviews.models import Review
-from transcripts.filters import Narrow
 
 
 class Median(Aggregate):

@@ -13,8 +13,8 @@ from qa.core import paging
 from qa.disputes.acknowledgements import DECIDED
 from qa.disputes.models import Dispute
 from qa.organizations.models import Membership
+from qa.review_page.page import MomentView, ReviewPage, find
 from qa.reviews.models import Review
-from qa.reviews.page import MomentView, ReviewPage, find
 from qa.reviews.proposals import card_of
 from scorecards.card import Question, read_answers
 

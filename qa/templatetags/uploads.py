@@ -2,7 +2,7 @@
 
 from django import template
 
-from transcripts.forms import AnswersForm
+from qa.intake.forms import AnswersForm
 from transcripts.models import UploadedFile
 
 register = template.Library()

@@ -9,13 +9,16 @@ from uuid import UUID
 import pytest
 from django.test import Client, RequestFactory
 
-from qa import bulk, pipeline
+from qa import dispatch
+from qa.api import bulk as bulk_api
+from qa.celery import app
+from qa.intake import batches
+from qa.intake.upload_handler import body_of
 from qa.organizations.models import Membership, Organization, Scope
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.world import interaction_json, make_key
-from transcripts import actions, bulk_api
-from transcripts.intake import body_of
+from transcripts import actions
 from transcripts.models import Interaction, Transcript
 
 BULK = "/api/v1/interactions/bulk/"
@@ -74,18 +77,19 @@ def test_the_same_lines_again_are_duplicates_and_other_content_is_rejected(
     assert stored(larkfield) == ["c-1", "c-2", "c-3"]
 
 
-def test_what_is_kept_is_redacted_and_its_bell_rings(
+def test_what_is_kept_is_redacted_and_named_to_the_workers(
     rest: Any,
     larkfield: Organization,
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    rung: list[str] = []
-    monkeypatch.setattr(pipeline, "IDS_A_BELL", 2)
+    named: list[str] = []
+    monkeypatch.setattr(dispatch, "BATCH_SIZE", 2)
     monkeypatch.setattr(
-        pipeline.process_many, "apply_async", lambda args, **_: rung.extend(args[1])
+        app,
+        "send_task",
+        lambda task, args, **_: named.extend([args[1]] if isinstance(args[1], str) else args[1]),
     )
-    monkeypatch.setattr(pipeline.process, "apply_async", lambda args, **_: rung.append(args[1]))
     turns = [{"role": "customer", "text": "My card is 4111 1111 1111 1111."}]
     with django_capture_on_commit_callbacks(execute=True):
         push(rest, lines(*(call(n, turns=turns) for n in range(5))))
@@ -94,8 +98,8 @@ def test_what_is_kept_is_redacted_and_its_bell_rings(
         texts = {one.turns[0]["text"] for one in Transcript.objects.visible_to(by)}
         ids = set(Interaction.objects.visible_to(by).values_list("pk", flat=True))
     assert texts == {"My card is [CARD]."}
-    assert {UUID(pk) for pk in rung} == ids
-    assert len(rung) == 5
+    assert {UUID(pk) for pk in named} == ids
+    assert len(named) == 5
 
 
 @pytest.mark.parametrize(
@@ -200,7 +204,7 @@ def test_a_line_that_fails_in_an_unforeseen_way_is_rejected_alone(
 def test_a_broken_connection_keeps_the_batches_before_and_sending_again_completes_them(
     rest: Any, larkfield: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     body = lines(*map(call, range(7)))
     cut = BytesIO(body[: body.rfind(b"c-5")])
 
@@ -221,7 +225,7 @@ def test_a_broken_connection_keeps_the_batches_before_and_sending_again_complete
 def test_the_body_is_read_as_it_is_needed_and_never_whole(
     rest: Any, larkfield: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "BATCH", 10)
+    monkeypatch.setattr(batches, "BATCH", 10)
     record = lines(call(0, metadata={"filler": "x" * 10_000}))
     sent: list[int] = []
     kept_meanwhile: list[int] = []

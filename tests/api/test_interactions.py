@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from qa.api import prescore_serializers
 from qa.organizations.models import Membership, Organization
 from scorecards.models import Emotion, Outcome
 from tests.world import ANGRY_CALL, interaction_json, make_interaction, make_review
-from transcripts import prescore_serializers
 from transcripts.models import Interaction
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from qa import pipeline
+from qa.celery import app
 from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -41,15 +41,15 @@ def test_a_new_interaction_is_received(rest: Any, larkfield: Organization) -> No
     assert (row.external_id, row.source, row.turn_count) == ("c-1", "genesys", 6)
 
 
-def test_the_bell_rings_for_it_on_commit(
+def test_the_workers_hear_of_it_on_commit(
     rest: Any, larkfield: Organization, django_capture_on_commit_callbacks: Any, monkeypatch: Any
 ) -> None:
-    rung: list[tuple[str, str]] = []
-    monkeypatch.setattr(pipeline.process, "apply_async", lambda args, **_: rung.append(args))
+    named: list[tuple[str, str]] = []
+    monkeypatch.setattr(app, "send_task", lambda task, args, **_: named.append(args))
     with django_capture_on_commit_callbacks(execute=True):
         rest.post("/interactions/", interaction_json())
         rest.post("/interactions/", interaction_json())
-    assert rung == [(str(larkfield.pk), str(stored(larkfield)[0].pk))]
+    assert named == [(str(larkfield.pk), str(stored(larkfield)[0].pk))]
 
 
 def test_what_is_kept_is_redacted(rest: Any, larkfield: Organization) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from qa import pipeline
+from qa import tasks
 from qa.audit.models import AuditEvent
 from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
@@ -23,7 +23,7 @@ def test_speakers_are_swapped_and_scored_anew(rest: Any, larkfield: Organization
     assert response.json() == {"id": str(one.pk), "status": "received"}
     assert roles(rest, one.pk)[:2] == ["customer", "agent"]
     assert rest.get(f"/interactions/{one.pk}/").json()["prescore"] is None
-    pipeline.process(str(larkfield.pk), str(one.pk))
+    tasks.process(str(larkfield.pk), str(one.pk))
     fitness = rest.get(f"/interactions/{one.pk}/").json()["prescore"]["fitness"]
     assert fitness["reasons"] == ["roles_swapped_suspected"]
     with tenant(larkfield.id):

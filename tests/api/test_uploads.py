@@ -10,12 +10,13 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT
 
-from qa import pipeline, uploads
+from qa import tasks
+from qa.intake import files
+from qa.intake.upload_handler import FILES_IN_MEMORY
 from qa.organizations.models import Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.world import interaction_json
-from transcripts.intake import FILES_IN_MEMORY
 from transcripts.models import Interaction, UploadedFile
 
 CALL = "Agent: Hello, this is Alex.\nCustomer: I am so angry that nobody calls me back!\n"
@@ -49,7 +50,7 @@ def test_progress_is_shown_until_all_are_pre_scored(rest: Any, larkfield: Organi
     where = rest.upload(text()).headers["Location"].removeprefix("/api/v1")
     before = rest.get(where).json()
     pk = before["files"][0]["interaction_ids"][0]
-    pipeline.process(str(larkfield.pk), pk)
+    tasks.process(str(larkfield.pk), pk)
     after = rest.get(where).json()
     assert (before["status"], after["status"]) == ("processing", "done")
     assert before["files"][0]["interactions"]["waiting"] == 1
@@ -152,7 +153,7 @@ def test_a_huge_file_is_counted_and_not_kept(settings: Any) -> None:
     file = request.FILES["file"]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    one = uploads.incoming(file)
+    one = files.incoming(file)
     assert peak < 2 * settings.MAX_FILE_BYTES
     assert file.size == one.size == 200 * 1024 * 1024
     assert one.data == b""
@@ -165,7 +166,7 @@ def test_a_reader_that_fails_is_a_refusal_and_no_500(
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("some text of the customer's")
 
-    monkeypatch.setattr("qa.questions.parse", fail)
+    monkeypatch.setattr("qa.intake.questions.parse", fail)
     (file,) = rest.upload(text()).json()["files"]
     assert file["status"] == "refused"
     assert "customer" not in json.dumps(file)
@@ -175,7 +176,7 @@ def test_a_reader_that_fails_is_a_refusal_and_no_500(
 def test_a_fault_half_way_keeps_nothing(
     rest: Any, larkfield: Organization, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(uploads, "_describe", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(files, "_describe", lambda *args, **kwargs: 1 / 0)
     (file,) = rest.upload(text()).json()["files"]
     assert file["status"] == "refused"
     assert count(larkfield) == 0

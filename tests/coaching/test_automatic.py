@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from qa import pipeline
+from qa import pipeline, tasks
 from qa.audit.models import AuditEvent
 from qa.coaching.models import SharedPreScore
 from qa.coaching.policy import set_feedback_policy
@@ -151,7 +151,7 @@ def test_pre_scoring_twice_shares_once(
             {"role": "agent", "text": "Outcome missed 0: x"},
         ],
     )
-    pipeline.process(str(larkfield.id), str(interaction.pk))
+    tasks.process(str(larkfield.id), str(interaction.pk))
     assert len(shared(larkfield)) == 1
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from qa import pipeline, uploads
+from qa import pipeline, tasks
+from qa.intake import files
 from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -88,11 +89,11 @@ def test_the_results_of_an_upload_are_those_of_the_current_pre_scores(
             status=UploadedFile.Status.ACCEPTED,
         )
         (received,) = pipeline.submit([validate(interaction_json())], by=by, file=file)
-    pipeline.process(str(larkfield.id), str(received.id))
+    tasks.process(str(larkfield.id), str(received.id))
     rescore("--pack", strict_pack(tmp_path))
     with tenant(larkfield.id):
         assert Moment.objects.visible_to(by).count() == 4
-        (progress,) = uploads.progress([file], by=by)
+        (progress,) = files.progress([file], by=by)
     assert progress.outcomes == [("sympathy_only", 0, 1), ("missed", 0, 1)]
 
 

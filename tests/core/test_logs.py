@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import path
 from pytest_django import Settings
 
-from qa import pipeline
+from qa import tasks
 from qa.core.logs import PrivateFormatter
 from transcripts import actions as transcripts
 
@@ -71,8 +71,8 @@ def test_a_task_that_fails_does_not_print_the_message(
     printed: io.StringIO, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transcripts, "count_attempt", fail)
-    result = pipeline.process.apply(args=[str(uuid4()), str(uuid4())])
+    result = tasks.process.apply(args=[str(uuid4()), str(uuid4())])
     assert result.failed()
-    assert "Task qa.pipeline.process" in printed.getvalue()
+    assert "Task qa.tasks.process" in printed.getvalue()
     assert "ValueError" in printed.getvalue()
     assert SAID not in printed.getvalue()

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from qa import pipeline
+from qa import pipeline, tasks
 from qa.dashboards import actions as dashboards
 from qa.dashboards.models import DailyInteractions, DailyMoments
 from qa.organizations.models import Membership, Organization
@@ -94,7 +94,7 @@ def replace(kept: Interaction, chance: random.Random) -> None:
     with tenant(by.organization_id):
         pipeline.replace(pushed, by=by, interaction_id=kept.pk)
         if chance.random() < 0.8:
-            pipeline.process(str(by.organization_id), str(kept.pk))
+            tasks.process(str(by.organization_id), str(kept.pk))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from qa import reminders
+from qa import tasks
 from qa.coaching.models import SharedPreScore
 from qa.coaching.policy import set_feedback_policy
 from qa.notices.actions import mark_read
@@ -139,7 +139,7 @@ def test_who_is_no_agent_any_more_is_neither_listed_nor_reminded(
         change_role(alex, by=mona, role=Role.SPECIALIST)
     assert not listed(signed_in(mona), mona)
     waited(review, monkeypatch, 8)
-    reminders.remind()
+    tasks.remind()
     assert not reminders_of(alex)
 
 
@@ -167,15 +167,15 @@ def waited(review: Review, monkeypatch: pytest.MonkeyPatch, days: float) -> None
 def test_an_agent_is_reminded_once_of_each_review(
     alex: Membership, review: Review, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reminders.remind()
+    tasks.remind()
     assert not reminders_of(alex)
     waited(review, monkeypatch, 7.1)
-    reminders.remind()
-    reminders.remind()
+    tasks.remind()
+    tasks.remind()
     assert reminders_of(alex) == [str(review.pk)]
     with tenant(alex.organization_id):
         mark_read(by=alex)
-    reminders.remind()
+    tasks.remind()
     assert reminders_of(alex) == [str(review.pk)]
 
 
@@ -183,10 +183,10 @@ def test_what_was_read_or_is_far_back_is_no_reminder(
     signed_in: SignIn, alex: Membership, review: Review, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited(review, monkeypatch, 15)
-    reminders.remind()
+    tasks.remind()
     signed_in(alex).post(address("acknowledge", alex, pk=review.pk), {"answer": ""})
     waited(review, monkeypatch, 8)
-    reminders.remind()
+    tasks.remind()
     assert not reminders_of(alex)
 
 
@@ -196,7 +196,7 @@ def test_nobody_is_reminded_where_it_is_switched_off(
     with tenant(mona.organization_id):
         set_feedback_policy(by=mona, dispute_days=14, share_from=None, remind_days=0)
     waited(review, monkeypatch, 8)
-    reminders.remind()
+    tasks.remind()
     assert not reminders_of(alex)
 
 
@@ -215,7 +215,7 @@ def test_decisions_and_the_newest_pre_score_are_reminded_of_too(
     one = the_dispute(mona)
     decide(signed_in(mona), mona, one, decision="decline", reason="No.")
     waited(review, monkeypatch, 8)
-    reminders.remind()
+    tasks.remind()
     with tenant(mona.organization_id):
         rows = SharedPreScore.objects.visible_to(System(mona.organization_id))
         newest = rows.latest("shared_at")

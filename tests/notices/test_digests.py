@@ -13,7 +13,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.test import override_settings
 
-from qa import reminders
+from qa import tasks
 from qa.notices.actions import mark_read
 from qa.notices.digests import choose_digest
 from qa.notices.models import Digest, Notice, NoticeChoice
@@ -62,10 +62,10 @@ def test_a_daily_digest_comes_once_a_day_with_what_is_not_read(
 ) -> None:
     choose(dana, Digest.DAILY)
     tell(dana, subject="1", words="One happened.")
-    assert reminders.send_digests() == 0, "the first comes with the next day"
+    assert tasks.send_digests() == 0, "the first comes with the next day"
     clock.now += DAY
-    assert reminders.send_digests() == 1
-    assert reminders.send_digests() == 0
+    assert tasks.send_digests() == 1
+    assert tasks.send_digests() == 0
     (sent,) = mail.outbox
     assert sent.to == [dana.user.email]
     assert sent.subject == "1 notice for you in Larkfield"
@@ -75,10 +75,10 @@ def test_a_daily_digest_comes_once_a_day_with_what_is_not_read(
     html = sent.alternatives[0][0]
     assert f'<a href="{SITE}/o/larkfield/queue/">One happened.</a>' in html
     clock.now += DAY
-    assert reminders.send_digests() == 0, "nothing new: no mail, and nothing is mailed twice"
+    assert tasks.send_digests() == 0, "nothing new: no mail, and nothing is mailed twice"
     tell(dana, subject="2", words="Two happened.")
     clock.now += DAY
-    assert reminders.send_digests() == 1
+    assert tasks.send_digests() == 1
     assert "One happened." not in mail.outbox[1].body
     assert all(one.mailed_at for one in notices_of(dana))
 
@@ -87,9 +87,9 @@ def test_the_day_begins_at_the_hour_that_is_set(dana: Membership, clock: Clock) 
     choose(dana, Digest.DAILY)
     tell(dana)
     clock.now = MONDAY.replace(hour=5, minute=59) + DAY
-    assert reminders.send_digests() == 0
+    assert tasks.send_digests() == 0
     clock.now = MONDAY.replace(hour=6) + DAY
-    assert reminders.send_digests() == 1
+    assert tasks.send_digests() == 1
 
 
 def test_a_weekly_digest_comes_on_monday_or_as_soon_as_it_can(
@@ -98,12 +98,12 @@ def test_a_weekly_digest_comes_on_monday_or_as_soon_as_it_can(
     choose(dana, Digest.WEEKLY)
     tell(dana)
     clock.now = MONDAY + 6 * DAY
-    assert reminders.send_digests() == 0
+    assert tasks.send_digests() == 0
     clock.now = MONDAY + 8 * DAY  # nothing ran on the Monday
-    assert reminders.send_digests() == 1
+    assert tasks.send_digests() == 1
     tell(dana, subject="2")
     clock.now = MONDAY + 10 * DAY
-    assert reminders.send_digests() == 0
+    assert tasks.send_digests() == 0
 
 
 def test_who_has_not_asked_or_does_not_want_it_any_more_gets_none(
@@ -117,7 +117,7 @@ def test_who_has_not_asked_or_does_not_want_it_any_more_gets_none(
     for member in (dana, sam, mona):
         tell(member)
     clock.now += DAY
-    assert reminders.send_digests() == 0
+    assert tasks.send_digests() == 0
     assert not mail.outbox
 
 
@@ -127,7 +127,7 @@ def test_what_was_read_in_the_app_is_not_mailed(dana: Membership, clock: Clock) 
     with tenant(dana.organization_id):
         mark_read(by=dana)
     clock.now += DAY
-    assert reminders.send_digests() == 0
+    assert tasks.send_digests() == 0
 
 
 def test_nothing_is_sent_until_mail_is_set_up(dana: Membership, clock: Clock) -> None:
@@ -135,8 +135,8 @@ def test_nothing_is_sent_until_mail_is_set_up(dana: Membership, clock: Clock) ->
     tell(dana)
     clock.now += DAY
     with override_settings(DIGESTS=False):
-        assert reminders.send_digests() == 0
-    assert reminders.send_digests() == 1
+        assert tasks.send_digests() == 0
+    assert tasks.send_digests() == 1
 
 
 def test_each_organization_mails_its_own(
@@ -146,7 +146,7 @@ def test_each_organization_mails_its_own(
         choose(member, Digest.DAILY)
         tell(member, words=f"For {member.organization.name}.")
     clock.now += DAY
-    assert reminders.send_digests() == 2
+    assert tasks.send_digests() == 2
     for sent in mail.outbox:
         name = "Larkfield" if sent.to == [dana.user.email] else "Elsewhere"
         assert f"For {name}." in sent.body
@@ -159,7 +159,7 @@ def test_no_words_of_a_conversation_are_in_it(
     choose(alex, Digest.DAILY)
     review = confirm_review(make_review(dana), dana)
     clock.now += DAY
-    assert reminders.send_digests() == 1
+    assert tasks.send_digests() == 1
     text = mail.outbox[0].body + str(mail.outbox[0].alternatives[0][0])
     with tenant(dana.organization_id):
         turns = review.interaction.transcript.turns
@@ -172,7 +172,7 @@ def test_many_notices_are_counted_and_the_newest_shown(dana: Membership, clock: 
         clock.now += timedelta(minutes=1)
         tell(dana, subject=str(number), words=f"Number {number}.")
     clock.now = MONDAY + DAY
-    reminders.send_digests()
+    tasks.send_digests()
     (sent,) = mail.outbox
     assert sent.subject.startswith("23 notices")
     assert "Number 22." in sent.body
@@ -188,9 +188,9 @@ def test_an_unreachable_server_loses_nothing_and_is_tried_again(
     clock.now += DAY
     with monkeypatch.context() as patch:
         patch.setattr(EmailBackend, "open", _raising(ConnectionRefusedError()))
-        assert reminders.send_digests() == 0
+        assert tasks.send_digests() == 0
     assert notices_of(dana)[0].mailed_at is None
-    assert reminders.send_digests() == 1
+    assert tasks.send_digests() == 1
     assert len(mail.outbox) == 1
 
 
@@ -232,10 +232,10 @@ def test_a_mail_that_surely_did_not_go_is_sent_again_and_one_that_may_have_gone_
     clock.now += DAY
     with monkeypatch.context() as patch:
         patch.setattr(EmailBackend, "send_messages", _raising(error))
-        assert reminders.send_digests() == 0
-    assert reminders.send_digests() == again_today
+        assert tasks.send_digests() == 0
+    assert tasks.send_digests() == again_today
     clock.now += DAY
-    assert reminders.send_digests() == 1 - again_today, "its notices come with the next one"
+    assert tasks.send_digests() == 1 - again_today, "its notices come with the next one"
     assert len(mail.outbox) == 1
 
 
@@ -254,8 +254,8 @@ def test_a_process_that_dies_while_sending_sends_no_second_mail_that_day(
     with monkeypatch.context() as patch:
         patch.setattr(EmailBackend, "send_messages", dies)
         with pytest.raises(SystemExit):
-            reminders.send_digests()
-    assert reminders.send_digests() == 0
+            tasks.send_digests()
+    assert tasks.send_digests() == 0
     assert len(mail.outbox) == 1
 
 
@@ -274,7 +274,7 @@ def test_a_mailbox_that_fails_does_not_keep_others_from_their_mail(
         return real(self, messages)
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuses_dana)
-    assert reminders.send_digests() == 1
+    assert tasks.send_digests() == 1
     assert [sent.to for sent in mail.outbox] == [[sam.user.email]]
 
 
@@ -287,18 +287,18 @@ def test_two_beats_at_once_send_one_mail(monkeypatch: pytest.MonkeyPatch) -> Non
         rows = NoticeChoice.objects.visible_to(dana)
         rows.update(digested_for=datetime(2026, 1, 1, tzinfo=UTC).date())
     barrier, sent = threading.Barrier(2), []
-    real = reminders.digests.due
+    real = tasks.digests.due
 
     def together(**kwargs: Any) -> Any:
         found = real(**kwargs)
         barrier.wait(timeout=20)
         return found
 
-    monkeypatch.setattr(reminders.digests, "due", together)
+    monkeypatch.setattr(tasks.digests, "due", together)
 
     def beat() -> None:
         try:
-            sent.append(reminders.send_digests())
+            sent.append(tasks.send_digests())
         finally:
             connection.close()
 
@@ -329,6 +329,6 @@ def test_notices_that_were_mailed_stay_unread_in_the_app(dana: Membership, clock
     choose(dana, Digest.DAILY)
     tell(dana)
     clock.now += DAY
-    reminders.send_digests()
+    tasks.send_digests()
     with tenant(dana.organization_id):
         assert Notice.objects.visible_to(dana).unread().count() == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from qa import reminders
+from qa import tasks
 from qa.notices import actions
 from qa.notices.models import Notice
 from qa.organizations.models import Membership
@@ -26,31 +26,31 @@ def ends_in(review: Review, minutes: float) -> None:
 
 def test_a_lease_about_to_end_is_told_once(dana: Membership, sam: Membership) -> None:
     review = make_review(dana)
-    reminders.remind()
+    tasks.remind()
     assert not notices_of(dana), "half an hour is left"
     ends_in(review, 4)
-    reminders.remind()
-    reminders.remind()
+    tasks.remind()
+    tasks.remind()
     (one,) = notices_of(dana)
     assert one.kind == Notice.Kind.LEASE_ENDING
     assert one.address == address("review", dana, pk=review.pk)
     with tenant(dana.organization_id):
         actions.mark_read(by=dana)
-    reminders.remind()
+    tasks.remind()
     assert len(notices_of(dana)) == 1, "who has read it is not told again"
     assert not notices_of(sam)
     ends_in(review, 3)
-    reminders.remind()
+    tasks.remind()
     assert len(notices_of(dana)) == 2, "another lease"
 
 
 def test_a_lease_that_is_over_and_a_submitted_review_are_not_told(dana: Membership) -> None:
     over = make_review(dana)
     ends_in(over, -1)
-    reminders.remind()
+    tasks.remind()
     ends_in(over, 4)
     confirm_review(over, dana)
-    reminders.remind()
+    tasks.remind()
     assert not notices_of(dana)
 
 
@@ -60,15 +60,15 @@ def test_each_organization_is_reminded_by_itself(
     mine, theirs = make_review(dana), make_review(mallory)
     for one in (mine, theirs):
         ends_in(one, 4)
-    real = reminders.leases.tell_ending
+    real = tasks.leases.tell_ending
 
     def failing(*, by: Membership) -> int:
         if by.organization_id == dana.organization_id:
             raise RuntimeError("the chore fails here")
         return real(by=by)
 
-    monkeypatch.setattr(reminders, "CHORES", (failing,))
-    reminders.remind()
+    monkeypatch.setattr(tasks, "PERIODIC", (failing,))
+    tasks.remind()
     assert not notices_of(dana)
     assert len(notices_of(mallory)) == 1
 
@@ -80,7 +80,7 @@ def test_what_was_read_long_ago_goes_with_the_reminders(dana: Membership) -> Non
         rows = Notice.objects.visible_to(dana)
         rows.filter(subject="old").update(read_at=timezone.now() - timedelta(days=91))
         rows.filter(subject="late").update(read_at=timezone.now() - timedelta(days=89))
-    reminders.remind()
+    tasks.remind()
     assert {one.subject for one in notices_of(dana)} == {"late", "unread"}
 
 

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from qa.api import BodyParser, TenantAPIView
+from qa.api.base import BodyParser, TenantAPIView
 from qa.core.errors import Conflict, DomainError, Fault, Gone, NotAllowed, Refused
 from qa.organizations.actions import revoke_key
 from qa.organizations.models import ApiKey, Membership, Scope

@@ -1,4 +1,4 @@
-"""Brokers for the tests: one that notes each bell, and one that is away."""
+"""Brokers for the tests: one that notes each message, and one that is away."""
 
 import time
 from typing import NoReturn
@@ -7,26 +7,27 @@ from uuid import UUID
 import pytest
 from celery.exceptions import OperationalError
 
-from qa import pipeline
+from qa.celery import app
 from transcripts.models import Interaction
 
 Status = Interaction.Status
 
 
+def named_in(args: tuple[str, str | list[str]]) -> list[UUID]:
+    """The interactions that a message names."""
+    return [UUID(pk) for pk in (args[1] if isinstance(args[1], list) else [args[1]])]
+
+
 @pytest.fixture
-def bells(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
-    """The interactions for which a bell rang, in order."""
-    rung: list[UUID] = []
+def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """The interactions that were named to the workers, in order."""
+    named: list[UUID] = []
 
-    def ring(args: tuple[str, str], countdown: float = 0) -> None:
-        rung.append(UUID(args[1]))
+    def send_task(task: str, args: tuple[str, str], **options: object) -> None:
+        named.extend(named_in(args))
 
-    def ring_many(args: tuple[str, list[str]], countdown: float = 0) -> None:
-        rung.extend(map(UUID, args[1]))
-
-    monkeypatch.setattr(pipeline.process, "apply_async", ring)
-    monkeypatch.setattr(pipeline.process_many, "apply_async", ring_many)
-    return rung
+    monkeypatch.setattr(app, "send_task", send_task)
+    return named
 
 
 @pytest.fixture
@@ -34,10 +35,9 @@ def silent_broker(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """A broker that does not answer; the list holds the time of each attempt to reach it."""
     tried: list[float] = []
 
-    def ring(*args: object, **options: object) -> NoReturn:
+    def send_task(*args: object, **options: object) -> NoReturn:
         tried.append(time.monotonic())
         raise OperationalError("connection refused")
 
-    for task in (pipeline.process, pipeline.process_many):
-        monkeypatch.setattr(task, "apply_async", ring)
+    monkeypatch.setattr(app, "send_task", send_task)
     return tried

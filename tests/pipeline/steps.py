@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from qa import pipeline
+from qa import pipeline, tasks
 from qa.dashboards import actions as dashboards
 from qa.dashboards.models import DailyInteractions, DailyMoments
 from qa.organizations.models import Organization
@@ -38,7 +38,7 @@ def stored(organization: Organization, pk: UUID) -> Interaction:
 
 
 def process(interaction: Interaction) -> None:
-    pipeline.process(str(interaction.organization_id), str(interaction.pk))
+    tasks.process(str(interaction.organization_id), str(interaction.pk))
 
 
 def tables(organization: Organization) -> tuple[list[Any], list[Any]]:
@@ -78,7 +78,7 @@ def replace(organization: Organization, pk: UUID, **changes: Any) -> Interaction
 
 
 def age(organization: Organization, **ages: timedelta) -> None:
-    """Let bells have rung so long ago, by external id."""
+    """Let enqueued have rung so long ago, by external id."""
     mine = Interaction.objects.visible_to(System(organization.id))
     with tenant(organization.id):
         for external_id, how_long in ages.items():

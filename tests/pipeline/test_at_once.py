@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from qa import pipeline
+from qa import tasks
 from qa.dashboards import actions as dashboards
 from qa.organizations.models import Organization
 from qa.tenancy.base import System
@@ -38,7 +38,7 @@ class Killed(BaseException):
 
 
 def ring(organization: Organization, ids: list[UUID]) -> None:
-    pipeline.process_many(str(organization.id), [str(pk) for pk in ids])
+    tasks.process_many(str(organization.id), [str(pk) for pk in ids])
 
 
 def received(organization: Organization, number: int, **last: Any) -> list[UUID]:
@@ -99,7 +99,7 @@ def test_it_finds_what_it_finds_one_by_one(
     ids = [one.id for one in submit(larkfield, *changes)]
     ring(larkfield, ids)
     for one in submit(elsewhere, *changes):
-        pipeline.process(str(elsewhere.id), str(one.id))
+        tasks.process(str(elsewhere.id), str(one.id))
     results = []
     for organization in (larkfield, elsewhere):
         with tenant(organization.id):
@@ -120,38 +120,38 @@ def test_a_bell_that_comes_twice_changes_nothing(larkfield: Organization) -> Non
 def test_long_ones_are_read_in_several_goes(
     larkfield: Organization, read_at_once: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "TURNS_AT_ONCE", 13)  # two of six turns
+    monkeypatch.setattr(tasks, "TURNS_AT_ONCE", 13)  # two of six turns
     ring(larkfield, received(larkfield, 5))
     assert read_at_once == [2, 2, 1]
     assert found_by_the_machine(larkfield)[0] == 5
 
 
 def test_what_takes_too_long_is_passed_on_untouched(
-    larkfield: Organization, monkeypatch: pytest.MonkeyPatch, bells: list[UUID]
+    larkfield: Organization, monkeypatch: pytest.MonkeyPatch, enqueued: list[UUID]
 ) -> None:
     ids = received(larkfield, 5)
-    monkeypatch.setattr(pipeline, "TURNS_AT_ONCE", 13)
-    monkeypatch.setattr(pipeline, "BELL_SECONDS", -1)
+    monkeypatch.setattr(tasks, "TURNS_AT_ONCE", 13)
+    monkeypatch.setattr(tasks, "TASK_BUDGET_SECONDS", -1)
     ring(larkfield, ids)
-    assert bells == ids
+    assert enqueued == ids
     assert {stored(larkfield, pk).attempts for pk in ids} == {0}
 
 
 def test_one_that_the_engine_fails_on_takes_no_other_with_it(
     larkfield: Organization,
     engine_breaks: Callable[[type[BaseException]], None],
-    bells: list[UUID],
+    enqueued: list[UUID],
 ) -> None:
     engine_breaks(ValueError)
     *good, bad = received(larkfield, 4, **poison())
-    for attempt in range(1, pipeline.ATTEMPTS + 1):
+    for attempt in range(1, tasks.ATTEMPTS + 1):
         ring(larkfield, [good[0], bad, *good[1:]])
         assert [stored(larkfield, pk).status for pk in good] == [Status.PRESCORED] * 4
         assert stored(larkfield, bad).attempts == attempt
     assert {stored(larkfield, pk).attempts for pk in good} == {1}
     row = stored(larkfield, bad)
     assert (row.status, row.failure) == (Status.FAILED, "Pre-scoring failed 4 times.")
-    assert bells == [bad] * 3
+    assert enqueued == [bad] * 3
     assert agree_with_a_rebuild(larkfield)
 
 
@@ -161,7 +161,7 @@ def test_one_that_kills_its_worker_is_given_up_alone(
     engine_breaks(Killed)
     *good, bad = received(larkfield, 4, **poison())
     ids = [good[0], bad, *good[1:]]
-    for _ in range(pipeline.ATTEMPTS):
+    for _ in range(tasks.ATTEMPTS):
         with pytest.raises(Killed):
             ring(larkfield, ids)  # the broker delivers it again each time
     ring(larkfield, ids)
@@ -173,7 +173,7 @@ def test_one_that_kills_its_worker_is_given_up_alone(
 
 
 def test_one_that_cannot_be_written_is_tried_again_alone(
-    larkfield: Organization, monkeypatch: pytest.MonkeyPatch, bells: list[UUID]
+    larkfield: Organization, monkeypatch: pytest.MonkeyPatch, enqueued: list[UUID]
 ) -> None:
     ids = received(larkfield, 3)
     whole = dashboards.count
@@ -187,9 +187,9 @@ def test_one_that_cannot_be_written_is_tried_again_alone(
     ring(larkfield, ids)
     states = [stored(larkfield, pk).status for pk in ids]
     assert states == [Status.PRESCORED, Status.RECEIVED, Status.PRESCORED]
-    assert bells == [ids[1]]
+    assert enqueued == [ids[1]]
     monkeypatch.undo()
-    pipeline.process(str(larkfield.id), str(ids[1]))
+    tasks.process(str(larkfield.id), str(ids[1]))
     assert found_by_the_machine(larkfield)[0] == 3
     assert agree_with_a_rebuild(larkfield)
 

@@ -1,12 +1,12 @@
 """What comes in is kept once, and its bell rings at the commit."""
 
 import time
+from functools import partial
 from uuid import UUID
 
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from qa import pipeline
 from qa.celery import app
 from qa.organizations.models import Organization
 from tests.pipeline.steps import CALM, stored, submit
@@ -15,26 +15,26 @@ from transcripts.actions import Receipt
 
 def test_a_pushed_interaction_is_kept_and_its_bell_rings_at_the_commit(
     larkfield: Organization,
-    bells: list[UUID],
+    enqueued: list[UUID],
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         (received,) = submit(larkfield, {"external_id": "c-1"})
-    assert (received.receipt, received.status, bells) == (Receipt.RECEIVED, "received", [])
+    assert (received.receipt, received.status, enqueued) == (Receipt.RECEIVED, "received", [])
     for ring in callbacks:
         ring()
-    assert bells == [received.id]
+    assert enqueued == [received.id]
 
 
 def test_the_same_again_is_a_duplicate_and_rings_no_bell(
     larkfield: Organization,
-    bells: list[UUID],
+    enqueued: list[UUID],
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     (first,) = submit(larkfield, {"external_id": "c-1"})
     with django_capture_on_commit_callbacks(execute=True):
         (again,) = submit(larkfield, {"external_id": "c-1"})
-    assert (again.id, again.receipt, bells) == (first.id, Receipt.DUPLICATE, [])
+    assert (again.id, again.receipt, enqueued) == (first.id, Receipt.DUPLICATE, [])
 
 
 def test_other_content_under_the_same_id_is_a_conflict_and_changes_nothing(
@@ -103,12 +103,8 @@ def test_an_unreachable_broker_is_noticed_within_seconds(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     nowhere = app.connection("redis://127.0.0.1:1/0")
-    ring = pipeline.process.apply_async
-    monkeypatch.setattr(
-        pipeline.process,
-        "apply_async",
-        lambda args, **options: ring(args, connection=nowhere, **options),
-    )
+    send_task = partial(app.send_task, connection=nowhere)
+    monkeypatch.setattr(app, "send_task", send_task)
     began = time.monotonic()
     with django_capture_on_commit_callbacks(execute=True):
         (received,) = submit(larkfield, {"external_id": "c-1"})

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from qa import pipeline
+from qa import pipeline, tasks
 from qa.audit.models import AuditEvent
 from qa.core.errors import Conflict, Refused
 from qa.core.logs import PrivateFormatter
@@ -44,8 +44,8 @@ def test_processing_twice_counts_once(larkfield: Organization) -> None:
 
 
 def test_a_task_for_an_interaction_that_is_gone_does_nothing(larkfield: Organization) -> None:
-    pipeline.process(str(larkfield.id), str(uuid4()))
-    pipeline.process(str(uuid4()), str(uuid4()))
+    tasks.process(str(larkfield.id), str(uuid4()))
+    tasks.process(str(uuid4()), str(uuid4()))
     assert found_by_the_machine(larkfield) == (0, 0)
 
 
@@ -64,7 +64,7 @@ def broken_engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def test_the_fourth_failure_gives_up_with_a_reason_and_retrying_starts_afresh(
     larkfield: Organization,
     ada: Membership,
-    bells: list[UUID],
+    enqueued: list[UUID],
     broken_engine: Callable[[], None],
 ) -> None:
     interaction = make_interaction(larkfield, prescored=False)
@@ -75,7 +75,7 @@ def test_the_fourth_failure_gives_up_with_a_reason_and_retrying_starts_afresh(
     process(interaction)
     row = stored(larkfield, interaction.pk)
     assert (row.status, row.failure) == (Status.FAILED, "Pre-scoring failed 4 times.")
-    assert bells == [interaction.pk] * 3
+    assert enqueued == [interaction.pk] * 3
     broken_engine()
     process(interaction)
     assert stored(larkfield, interaction.pk).status == Status.FAILED
@@ -90,7 +90,7 @@ def test_the_fourth_failure_gives_up_with_a_reason_and_retrying_starts_afresh(
 def test_a_transcript_that_kills_its_worker_is_given_up(larkfield: Organization) -> None:
     interaction = make_interaction(larkfield, prescored=False)
     with tenant(larkfield.id):
-        Interaction.objects.visible_to(System(larkfield.id)).update(attempts=pipeline.ATTEMPTS)
+        Interaction.objects.visible_to(System(larkfield.id)).update(attempts=tasks.ATTEMPTS)
     process(interaction)
     row = stored(larkfield, interaction.pk)
     assert row.status == Status.FAILED
@@ -99,7 +99,7 @@ def test_a_transcript_that_kills_its_worker_is_given_up(larkfield: Organization)
 
 def test_a_failure_is_logged_by_id_and_never_with_the_transcript(
     larkfield: Organization,
-    bells: list[UUID],
+    enqueued: list[UUID],
     broken_engine: Callable[[], None],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -121,14 +121,14 @@ def test_only_a_failed_interaction_can_be_retried(larkfield: Organization, ada: 
 
 def test_replacing_forgets_what_was_found_and_starts_over(
     larkfield: Organization,
-    bells: list[UUID],
+    enqueued: list[UUID],
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     interaction = make_interaction(larkfield, external_id="c-1")
     with django_capture_on_commit_callbacks(execute=True):
         replaced = replace(larkfield, interaction.pk, external_id="c-1", turns=CALM)
     assert (replaced.pk, replaced.status) == (interaction.pk, Status.RECEIVED)
-    assert bells == [interaction.pk]
+    assert enqueued == [interaction.pk]
     assert found_by_the_machine(larkfield) == (0, 0)
     assert tables(larkfield) == ([], [])
     with tenant(larkfield.id):

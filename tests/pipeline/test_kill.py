@@ -15,7 +15,7 @@ import pytest
 from redis import Redis
 
 from devstack.pytest_plugin import process_environment
-from qa import pipeline
+from qa import dispatch, pipeline, tasks
 from qa.celery import app
 from qa.dashboards import actions as dashboards
 from qa.dashboards.models import DailyInteractions, DailyMoments
@@ -37,14 +37,12 @@ Worker = subprocess.Popen[bytes]
 
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A Redis database of this test's own, to which the bells of this process go too."""
+    """A Redis database of this test's own, to which the enqueued of this process go too."""
     address = urlsplit(os.environ["REDIS_URL"])._replace(path="/9").geturl()
     redis = Redis.from_url(address)
     redis.flushdb()
     with app.connection(address) as connection:
-        for task in (pipeline.process, pipeline.process_many):
-            ring = partial(task.apply_async, connection=connection)
-            monkeypatch.setattr(task, "apply_async", ring)
+        monkeypatch.setattr(app, "send_task", partial(app.send_task, connection=connection))
         yield address
     redis.flushdb()
     redis.close()
@@ -123,7 +121,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
 ) -> None:
     organization = make_organization("Larkfield")
     assert submit(organization) == TRANSCRIPTS
-    assert Redis.from_url(broker).llen("celery") == TRANSCRIPTS / pipeline.IDS_A_BELL
+    assert Redis.from_url(broker).llen("celery") == TRANSCRIPTS / dispatch.BATCH_SIZE
 
     first = start_worker()
     until(lambda: states(organization)["prescored"] >= 20, seconds=60, worker=first)
@@ -133,7 +131,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     assert half["prescored"] + half["received"] == TRANSCRIPTS
 
     second = start_worker()
-    assert pipeline.sweep(older_than_seconds=0) == half["received"]
+    assert tasks.sweep(older_than_seconds=0) == half["received"]
     until(lambda: states(organization)["received"] == 0, seconds=120, worker=second)
 
     by = System(organization.id)

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 from django.db import connection
 
-from qa import pipeline
+from qa import dispatch, pipeline, tasks
 from qa.audit.actions import first_broken, record
 from qa.audit.models import AuditEvent
 from qa.dashboards.models import DailyInteractions
@@ -72,7 +72,7 @@ def test_a_message_that_is_delivered_to_three_workers_counts_once(
     by = System(larkfield.id)
 
     def work() -> None:
-        pipeline.process(str(larkfield.id), str(interaction.pk))
+        tasks.process(str(larkfield.id), str(interaction.pk))
 
     at_once(*[work] * 3)
     with tenant(larkfield.id):
@@ -84,7 +84,7 @@ def test_a_message_that_is_delivered_to_three_workers_counts_once(
 def test_two_clients_that_push_the_same_in_other_orders_keep_each_once(
     larkfield: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "_ring_many", lambda *args: True)
+    monkeypatch.setattr(dispatch, "enqueue_many", lambda *args: True)
     by = System(larkfield.id)
     pushed = [
         validate(

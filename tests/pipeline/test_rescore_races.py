@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qa import pipeline, rescore
+from qa import dispatch, pipeline, rescoring, tasks
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.models import Review
 from qa.reviews.taking import take_next
@@ -37,13 +37,13 @@ def larkfield(transactional_db: None) -> Organization:
 
 
 @pytest.fixture
-def run(larkfield: Organization, tmp_path: Path) -> Callable[[], rescore.Summary]:
+def run(larkfield: Organization, tmp_path: Path) -> Callable[[], rescoring.Summary]:
     maker = Maker(pack=load_pack(strict_pack(tmp_path)))
-    return lambda: rescore.rescore(by=System(larkfield.id), maker=maker, batch=3)
+    return lambda: rescoring.rescore(by=System(larkfield.id), maker=maker, batch=3)
 
 
 def test_two_that_rescore_at_once_make_each_once(
-    larkfield: Organization, run: Callable[[], rescore.Summary]
+    larkfield: Organization, run: Callable[[], rescoring.Summary]
 ) -> None:
     for n in range(8):
         make_interaction(larkfield, external_id=f"c-{n}")
@@ -54,16 +54,16 @@ def test_two_that_rescore_at_once_make_each_once(
 
 
 def test_workers_go_on_beside_it(
-    larkfield: Organization, run: Callable[[], rescore.Summary], monkeypatch: pytest.MonkeyPatch
+    larkfield: Organization, run: Callable[[], rescoring.Summary], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "_ring_many", lambda *args: True)
+    monkeypatch.setattr(dispatch, "enqueue_many", lambda *args: True)
     for n in range(6):
         make_interaction(larkfield, external_id=f"c-{n}")
     by = System(larkfield.id)
     new = [validate(interaction_json(external_id=f"n-{n}")) for n in range(6)]
     with tenant(larkfield.id):
         ids = [str(one.id) for one in pipeline.submit(new, by=by)]
-    at_once(run, lambda: pipeline.process_many(str(larkfield.id), ids))
+    at_once(run, lambda: tasks.process_many(str(larkfield.id), ids))
     with tenant(larkfield.id):
         assert PreScore.objects.visible_to(by).current().count() == 12
         prescored = Interaction.objects.visible_to(by).filter(status="prescored")
@@ -72,7 +72,7 @@ def test_workers_go_on_beside_it(
 
 
 def test_a_review_that_is_confirmed_meanwhile_is_counted_once(
-    larkfield: Organization, run: Callable[[], rescore.Summary]
+    larkfield: Organization, run: Callable[[], rescoring.Summary]
 ) -> None:
     dana = make_member(larkfield, "Dana", Role.SPECIALIST)
     drafts = [
@@ -90,7 +90,7 @@ def test_a_review_that_is_confirmed_meanwhile_is_counted_once(
 
 
 def test_a_draft_is_opened_on_one_pre_score_or_the_other_never_on_both(
-    larkfield: Organization, run: Callable[[], rescore.Summary]
+    larkfield: Organization, run: Callable[[], rescoring.Summary]
 ) -> None:
     people: list[Membership] = [
         make_member(larkfield, name, Role.SPECIALIST) for name in ("Dana", "Sam", "Kim")
@@ -114,7 +114,7 @@ def test_a_draft_is_opened_on_one_pre_score_or_the_other_never_on_both(
 
 def test_what_is_replaced_while_the_engine_reads_is_left_alone(
     larkfield: Organization,
-    run: Callable[[], rescore.Summary],
+    run: Callable[[], rescoring.Summary],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     interaction = make_interaction(larkfield, external_id="c-1")
@@ -124,7 +124,7 @@ def test_what_is_replaced_while_the_engine_reads_is_left_alone(
         replace(larkfield, interaction.pk, external_id="c-1", turns=CALM)
         return whole(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "_ring_many", lambda *args: True)
+    monkeypatch.setattr(dispatch, "enqueue_many", lambda *args: True)
     monkeypatch.setattr(pipeline, "rescore", late)
     summary = run()
     assert (summary.rescored, summary.overtaken) == (0, 1)

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from qa import pipeline
+from qa import tasks
+from qa.celery import app
 from qa.organizations.models import Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -15,39 +16,39 @@ from transcripts.models import IdempotentAnswer
 
 
 def test_the_sweep_rings_for_what_has_waited_too_long_once(
-    larkfield: Organization, bells: list[UUID]
+    larkfield: Organization, enqueued: list[UUID]
 ) -> None:
     old, new, done = submit(
         larkfield, {"external_id": "old"}, {"external_id": "new"}, {"external_id": "done"}
     )
-    pipeline.process(str(larkfield.id), str(done.id))
+    tasks.process(str(larkfield.id), str(done.id))
     age(larkfield, old=timedelta(minutes=6), new=timedelta(minutes=4), done=timedelta(hours=1))
-    assert (pipeline.sweep(), bells) == (1, [old.id])
-    assert pipeline.sweep() == 0
-    assert (pipeline.sweep(older_than_seconds=60), bells) == (1, [old.id, new.id])
+    assert (tasks.sweep(), enqueued) == (1, [old.id])
+    assert tasks.sweep() == 0
+    assert (tasks.sweep(older_than_seconds=60), enqueued) == (1, [old.id, new.id])
 
 
 def test_the_sweep_serves_every_organization(
-    larkfield: Organization, elsewhere: Organization, bells: list[UUID]
+    larkfield: Organization, elsewhere: Organization, enqueued: list[UUID]
 ) -> None:
     (mine,) = submit(larkfield, {"external_id": "old"})
     (theirs,) = submit(elsewhere, {"external_id": "old"})
     for organization in (larkfield, elsewhere):
         age(organization, old=timedelta(hours=1))
-    assert pipeline.sweep() == 2
-    assert set(bells) == {mine.id, theirs.id}
+    assert tasks.sweep() == 2
+    assert set(enqueued) == {mine.id, theirs.id}
 
 
 def test_one_sweep_rings_a_limited_number_of_bells_oldest_first(
-    larkfield: Organization, bells: list[UUID], monkeypatch: pytest.MonkeyPatch
+    larkfield: Organization, enqueued: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "SWEEP_LIMIT", 2)
+    monkeypatch.setattr(tasks, "SWEEP_LIMIT", 2)
     names = ["a", "b", "c"]
     received = submit(larkfield, *({"external_id": name} for name in names))
     age(larkfield, a=timedelta(hours=1), b=timedelta(hours=3), c=timedelta(hours=2))
-    assert pipeline.sweep() == 2
-    assert bells == [received[1].id, received[2].id]
-    assert (pipeline.sweep(), bells[2:]) == (1, [received[0].id])
+    assert tasks.sweep() == 2
+    assert enqueued == [received[1].id, received[2].id]
+    assert (tasks.sweep(), enqueued[2:]) == (1, [received[0].id])
 
 
 def test_a_sweep_without_a_broker_stops_at_once_and_the_next_one_rings(
@@ -55,15 +56,15 @@ def test_a_sweep_without_a_broker_stops_at_once_and_the_next_one_rings(
 ) -> None:
     received = submit(larkfield, *({"external_id": name} for name in "ab"))
     age(larkfield, a=timedelta(hours=2), b=timedelta(hours=1))
-    assert (pipeline.sweep(), len(silent_broker)) == (0, 1)
-    rung: list[str] = []
-    monkeypatch.setattr(
-        pipeline.process, "apply_async", lambda args, countdown=0: rung.append(args[1])
-    )
-    assert (pipeline.sweep(), rung) == (2, [str(one.id) for one in received])
+    assert (tasks.sweep(), len(silent_broker)) == (0, 1)
+    named: list[str] = []
+    monkeypatch.setattr(app, "send_task", lambda task, args, countdown: named.append(args[1]))
+    assert (tasks.sweep(), named) == (2, [str(one.id) for one in received])
 
 
-def test_the_sweep_forgets_answers_after_a_day(larkfield: Organization, bells: list[UUID]) -> None:
+def test_the_sweep_forgets_answers_after_a_day(
+    larkfield: Organization, enqueued: list[UUID]
+) -> None:
     by = System(larkfield.id)
     with tenant(larkfield.id):
         for key in ("old", "new"):
@@ -72,6 +73,6 @@ def test_the_sweep_forgets_answers_after_a_day(larkfield: Organization, bells: l
             )
         answers = IdempotentAnswer.objects.visible_to(by)
         answers.filter(key="old").update(created_at=timezone.now() - timedelta(hours=25))
-    pipeline.sweep()
+    tasks.sweep()
     with tenant(larkfield.id):
         assert [one.key for one in answers.all()] == ["new"]

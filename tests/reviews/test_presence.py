@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from qa import reminders
+from qa import tasks
 from qa.notices.models import Notice
 from qa.organizations.models import Membership
 from qa.reviews.leases import IDLE
@@ -88,9 +88,9 @@ def test_who_has_a_review_in_hand_is_warned_once_before_the_lease_ends(
         with tenant(dana.organization_id):
             return Notice.objects.visible_to(dana).filter(kind="lease_ending").count()
 
-    reminders.remind()
+    tasks.remind()
     assert told() == 0
     set_fields(desk, lease_until=timezone.now() + timedelta(minutes=4))
-    reminders.remind()
-    reminders.remind()
+    tasks.remind()
+    tasks.remind()
     assert told() == 1

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from qa import pipeline
+from qa import pipeline, tasks
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews import taking
 from qa.reviews.models import Review
@@ -43,7 +43,7 @@ def fill(organization: Organization, number: int, agents: int = 5) -> set[UUID]:
     ]
     with tenant(organization.pk):
         ids = [str(one.id) for one in pipeline.submit(pushed, by=by)]
-    pipeline.process_many(str(organization.pk), ids)
+    tasks.process_many(str(organization.pk), ids)
     return {UUID(pk) for pk in ids}
 
 
@@ -132,9 +132,9 @@ def test_while_rules_pick_and_hand_out_everything_is_taken_once_by_whom_it_waits
 
     def work(me: Membership) -> None:
         if me == people[0]:
-            pipeline.draw(str(larkfield.pk))  # while the others look for work already
+            tasks.draw(str(larkfield.pk))  # while the others look for work already
         else:
-            pipeline.sweep()
+            tasks.sweep()
         take_all(me, taken)
 
     together(people, work)

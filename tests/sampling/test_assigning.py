@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from qa import reminders
+from qa import tasks
 from qa.notices.models import Notice
 from qa.organizations.models import Agent, Membership, Organization, Role, Team
 from qa.reviews.models import Review
@@ -151,7 +151,7 @@ def test_what_is_not_begun_in_time_goes_back_to_everyone(
             one.returns_at and one.returns_at > timezone.now() + timedelta(days=2) for one in places
         )
         places.update(returns_at=timezone.now())
-    reminders.remind()
+    tasks.remind()
     assert holders(larkfield) == {lazy.pk: None, begun.pk: dana.pk}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from qa import pipeline
+from qa import tasks
 from qa.organizations.models import Membership, Organization
 from qa.sampling import actions as sampling
 from qa.sampling.models import Pick, Place, Stratum
@@ -61,13 +61,13 @@ def test_a_worker_killed_before_or_after_it_picks_loses_nothing_and_picks_nothin
     for death in (dies_before, dies_after):
         monkeypatch.setattr(sampling, "pick", death)
         with pytest.raises(Killed):
-            pipeline.process(str(larkfield.id), str(one.pk))
+            tasks.process(str(larkfield.id), str(one.pk))
         with tenant(larkfield.id):
             assert not PreScore.objects.visible_to(by).exists()
             assert not Pick.objects.visible_to(by).exists()
     monkeypatch.setattr(sampling, "pick", pick)
     for _ in range(2):
-        pipeline.process(str(larkfield.id), str(one.pk))
+        tasks.process(str(larkfield.id), str(one.pk))
     with tenant(larkfield.id):
         assert Interaction.objects.visible_to(by).get().status == Interaction.Status.PRESCORED
         assert picked(mona, rule) == {one.pk}

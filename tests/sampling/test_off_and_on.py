@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from qa import pipeline, reminders
+from qa import tasks
 from qa.notices.models import Notice
 from qa.organizations.models import Agent, Membership, Organization, Role
 from qa.sampling.draws import week_of
@@ -54,7 +54,7 @@ def test_a_weekly_number_draws_a_week_in_which_it_was_off_for_a_moment(
     switch(manager, mona, rule, "back")
     later = timezone.now() + timedelta(weeks=1, days=1)
     with patch("qa.sampling.actions.timezone.now", return_value=later):
-        pipeline.draw(str(larkfield.pk))
+        tasks.draw(str(larkfield.pk))
     with tenant(larkfield.pk):
         drawn = Pick.objects.visible_to(System(larkfield.pk)).filter(rule=rule)
         assert [one.probability for one in drawn] == [0.6] * 3
@@ -86,7 +86,7 @@ def test_the_clock_gives_back_what_waits_for_an_agent_too(
     assign(manager, mona, [one], dana)
     with tenant(larkfield.pk):
         Membership.objects.visible_to(mona).filter(pk=dana.pk).update(role=Role.AGENT)
-    reminders.remind()
+    tasks.remind()
     assert set(holders(larkfield).values()) == {None}
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from qa import pipeline
+from qa import pipeline, tasks
 from qa.audit.models import AuditEvent
 from qa.disputes import actions as disputes
 from qa.organizations.models import Membership, Organization, Team
@@ -56,7 +56,7 @@ def made(client: Client, by: Membership, kind: str, **values: Any) -> UUID:
 
 def switch(client: Client, by: Membership, pk: UUID, to: str) -> Any:
     answer = client.post(address("sampling-switch", by, pk=pk), {"to": to})
-    pipeline.draw(str(by.organization_id))
+    tasks.draw(str(by.organization_id))
     return answer
 
 
@@ -113,8 +113,8 @@ def test_drawing_again_picks_nothing_twice_and_what_comes_later_is_looked_at(
     switch(manager, mona, rule, "back")
     first = picked(mona, rule)
     assert len(first) == 2
-    pipeline.draw(str(larkfield.pk))
-    pipeline.sweep()
+    tasks.draw(str(larkfield.pk))
+    tasks.sweep()
     assert picked(mona, rule) == first
     later = [call(larkfield, external_id=f"d-{n}") for n in range(4)]
     assert len(picked(mona, rule)) == 4
@@ -151,14 +151,14 @@ def test_a_number_of_each_agent_is_drawn_when_the_week_is_over(
             received_at=last_week
         )
         Rule.objects.visible_to(mona).update(drawn_to=last_week.date() - timedelta(days=14))
-    pipeline.sweep()
+    tasks.sweep()
     assert len(picked(mona, rule)) == 4
     with tenant(larkfield.pk):
         rows = Pick.objects.visible_to(mona).filter(rule=rule)
         agents = Counter(rows.values_list("interaction__agent__external_id", flat=True))
         assert agents == {"a-1": 2, "a-2": 2}
         assert set(rows.values_list("probability", flat=True)) == {0.4}
-    pipeline.sweep()
+    tasks.sweep()
     assert len(picked(mona, rule)) == 4
 
 

@@ -12,8 +12,8 @@ from pytest_django import Settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from qa import pipeline
-from qa.api import TenantAPIView
+from qa import tasks
+from qa.api.base import TenantAPIView
 from qa.organizations.access import EVERYONE, membership_in, membership_required
 from qa.organizations.models import Membership, Organization, Role
 from qa.site.checks import tenant_models
@@ -130,12 +130,12 @@ def test_the_task_of_one_organization_leaves_anothers_interaction_alone(
     larkfield: Organization, elsewhere: Organization
 ) -> None:
     theirs = make_interaction(elsewhere, prescored=False)
-    pipeline.process(str(larkfield.id), str(theirs.id))
+    tasks.process(str(larkfield.id), str(theirs.id))
     with tenant(elsewhere.id):
         theirs.refresh_from_db()
         assert (theirs.status, theirs.attempts) == ("received", 0)
         assert not PreScore.objects.visible_to(System(elsewhere.id)).exists()
-    pipeline.process(str(elsewhere.id), str(theirs.id))
+    tasks.process(str(elsewhere.id), str(theirs.id))
     with tenant(elsewhere.id):
         theirs.refresh_from_db()
         assert (theirs.status, theirs.attempts) == ("prescored", 1)
@@ -200,6 +200,6 @@ def test_a_task_leaves_no_tenant_behind(committed: tuple[Membership, str]) -> No
     backend, _, _ = state_of_the_connection()
     with tenant(member.organization_id):
         interaction = Interaction.objects.visible_to(member).get()
-    pipeline.process(str(member.organization_id), str(interaction.pk))
-    pipeline.sweep()
+    tasks.process(str(member.organization_id), str(interaction.pk))
+    tasks.sweep()
     assert state_of_the_connection() == (backend, "", 0)

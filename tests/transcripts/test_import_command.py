@@ -14,7 +14,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from devstack.pytest_plugin import process_environment
-from qa import bulk, pipeline
+from qa import dispatch, pipeline
+from qa.intake import batches
 from qa.organizations.models import Agent, Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -97,7 +98,7 @@ def test_a_stopped_run_says_so_and_goes_on_where_it_was(
     lines = [json.dumps(interaction_json(external_id=f"c-{n}")) for n in range(7)]
     (tmp_path / "a.txt").write_text(CALL)
     (tmp_path / "b.jsonl").write_text("\n".join(lines))
-    monkeypatch.setattr(bulk, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     whole = pipeline.submit
 
     def stop_at_the_sixth(interactions: Any, **options: Any) -> Any:
@@ -146,7 +147,7 @@ def test_a_killed_run_keeps_whole_batches_and_is_completed_by_the_next(
     running.wait()
     before = count(organization)
     assert 0 < before < 6000
-    assert before % bulk.BATCH == 0
+    assert before % batches.BATCH == 0
     (row,) = files(organization, "many.jsonl")
     assert (row.status, row.summary["received"]) == ("partly", before)
 
@@ -169,8 +170,8 @@ def test_two_runs_at_once_keep_each_interaction_once(
     ]
     (tmp_path / "forth.jsonl").write_text("\n".join(lines))
     (tmp_path / "back.jsonl").write_text("\n".join(lines[::-1]))
-    monkeypatch.setattr(bulk, "BATCH", 50)
-    monkeypatch.setattr(pipeline, "_ring_many", lambda *args: True)
+    monkeypatch.setattr(batches, "BATCH", 50)
+    monkeypatch.setattr(dispatch, "enqueue_many", lambda *args: True)
 
     def import_one(name: str) -> tuple[int, list[str], str]:
         try:

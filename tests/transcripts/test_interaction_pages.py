@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from qa import pipeline
+from qa import tasks
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
 from qa.tenancy.base import System
@@ -159,7 +159,7 @@ def test_what_waits_is_asked_for_again_until_it_is_there(
         assert 'hx-trigger="every ' in part
         assert "Waiting for its pre-score" in part
         assert "<html" not in part
-    pipeline.process(str(larkfield.id), str(kept.pk))
+    tasks.process(str(larkfield.id), str(kept.pk))
     for address in addresses:
         part = browser.get(address, headers={"HX-Request": "true"}).content.decode()
         assert 'hx-trigger="every ' not in part

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from qa import pipeline
+from qa import tasks
 from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -63,7 +63,7 @@ def test_the_answer_makes_turns_of_the_pieces(dana_s: Client, larkfield: Organiz
     (row,) = rows(larkfield)
     response = answer(dana_s, row, file_of(TALK, "call.txt"), **TOLD)
     (one,) = interactions(larkfield)
-    pipeline.process(str(larkfield.pk), str(one.pk))
+    tasks.process(str(larkfield.pk), str(one.pk))
     (after,) = rows(larkfield)
     assert response.status_code == 200
     assert (after.pk, after.status) == (row.pk, "accepted")

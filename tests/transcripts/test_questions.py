@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from qa import pipeline
+from qa import tasks
 from qa.audit.models import AuditEvent
 from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
@@ -214,7 +214,7 @@ def test_who_is_not_known_may_stay_so_and_is_not_scored(
     told = {"role-0": "unknown", "role-1": "unknown"}
     answer(dana_s, rows(larkfield)[0], file_of(captions()), **told)
     (one,) = interactions(larkfield)
-    pipeline.process(str(larkfield.pk), str(one.pk))
+    tasks.process(str(larkfield.pk), str(one.pk))
     shown = words(dana_s.get("/o/larkfield/queue/").content.decode())
     assert "Not scored: who is the customer is not known" in shown
 
@@ -271,7 +271,7 @@ def test_two_formats_that_fit_alike_are_asked_for(
 ) -> None:
     other = Candidate("csv_turns", 0.6, "a header row")
     found = Recognition("plain_text", 0.7, "lines that begin with a speaker", (other,))
-    monkeypatch.setattr("qa.questions.recognise", lambda data, name: found)
+    monkeypatch.setattr("qa.intake.questions.recognise", lambda data, name: found)
     talk = "Agent: Hello there.\nCustomer: I am angry about this.\n"
     shown = words(send(dana_s, file_of(talk, "x.txt")).content.decode())
     answer(dana_s, rows(larkfield)[0], file_of(talk, "x.txt"), format="plain_text")
@@ -313,7 +313,7 @@ def test_a_question_that_nobody_answers_is_let_go_after_a_day(
     with tenant(larkfield.id):
         mine = UploadedFile.objects.visible_to(System(larkfield.id))
         mine.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(hours=25))
-    pipeline.sweep()
+    tasks.sweep()
     old, new = rows(larkfield)
     assert (old.status, old.summary, new.status) == ("refused", {}, "asks")
     assert "nobody answered" in dana_s.get(PAGE).content.decode()

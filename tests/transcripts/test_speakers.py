@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from qa import pipeline
+from qa import pipeline, tasks
 from qa.audit.models import AuditEvent
 from qa.core.errors import Conflict
 from qa.dashboards.models import DailyMoments
@@ -59,7 +59,7 @@ def test_swapping_scores_anew_and_is_recorded_once(dana_s: Client, larkfield: Or
     assert roles(one) == [turn["role"] for turn in ANGRY_CALL]
     assert stored(one).status == "received"
     assert count(PreScore, larkfield) == 0
-    pipeline.process(str(larkfield.pk), str(one.pk))
+    tasks.process(str(larkfield.pk), str(one.pk))
     assert count(PreScore, larkfield, scorable=True) == 1
     assert count(Moment, larkfield) == 2
     assert count(AuditEvent, larkfield, action="interaction.speakers_swapped") == 1

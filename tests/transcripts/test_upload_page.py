@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from qa import pipeline
+from qa import tasks
 from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -100,7 +100,7 @@ def test_a_waiting_row_changes_once_the_pre_score_is_there(
     assert "data-waiting" in row
     waiting = client.get(ROWS, {"file": str(file.pk)}).content.decode()
     assert "data-waiting" in waiting
-    pipeline.process(str(larkfield.pk), str(one.pk))
+    tasks.process(str(larkfield.pk), str(one.pk))
     done = client.get(ROWS, {"file": str(file.pk)}).content.decode()
     assert 'hx-swap-oob="true"' in done
     assert f'id="file-{file.pk}"' in done
@@ -258,7 +258,7 @@ def test_the_list_takes_the_same_queries_for_2_rows_and_20(
         for n in range(number):
             send(client, text(content=f"{CALL}Agent: Number {n} of {number}.\n"))
         for one in interactions(larkfield):
-            pipeline.process(str(larkfield.pk), str(one.pk))
+            tasks.process(str(larkfield.pk), str(one.pk))
         return f"{ROWS}?" + "&".join(f"file={file.pk}" for file in files(larkfield))
 
     polled = more(2)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from qa import pipeline
+from qa import tasks
 from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -84,7 +84,7 @@ def test_the_table_says_what_became_of_each_file(
     send(client, text(content=CALL + "Customer: Card 4111 1111 1111 1111.\n"), text("e.txt", ""))
     with tenant(larkfield.id):
         one = Interaction.objects.visible_to(dana).get()
-    pipeline.process(str(larkfield.pk), str(one.pk))
+    tasks.process(str(larkfield.pk), str(one.pk))
     refused, kept = table(client)
     assert (kept["status"], kept["turns"]) == ("Accepted", "3")
     assert kept["recognised as"].startswith("Plain text")

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from qa import rescore as rescoring
+from qa import rescoring
 from qa.organizations.models import Organization
-from qa.rescore import NO_MOMENT, Mean, Summary
+from qa.rescoring import NO_MOMENT, Mean, Summary
 from qa.templatetags.heard import OUTCOMES
 from qa.tenancy.base import System
 from qa.tenancy.context import directory

@@ -1,0 +1,85 @@
+"""What became of uploaded files, as a table for a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from qa.intake import files as uploads
+from qa.intake.files import Progress
+from qa.organizations.models import Membership
+from transcripts.models import UploadedFile
+
+ROWS: Final = 5_000
+HEADER: Final = (
+    "file",
+    "received",
+    "bytes",
+    "status",
+    "recognised as",
+    "channels",
+    "turns",
+    "interactions kept",
+    "here already",
+    "refused",
+    "pre-scored",
+    "waiting",
+    "failed",
+    "not scored because",
+    "redacted",
+    "faults",
+    "notes",
+    "interaction ids",
+)
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(*, by: Membership, of: Sequence[UUID] = ()) -> str:
+    """The newest files, or those of some uploads, newest first, each with how far it has come."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(HEADER)
+    table.writerows([_cell(value) for value in row] for row in _rows(by, of))
+    return text.getvalue()
+
+
+def _rows(by: Membership, wanted: Sequence[UUID]) -> Iterator[list[Any]]:
+    files = UploadedFile.objects.visible_to(by)
+    files = files.filter(upload__in=wanted) if wanted else files
+    for one in uploads.progress(files.order_by("-pk")[:ROWS], by=by):
+        yield _row(one)
+
+
+def _row(one: Progress) -> list[Any]:
+    file, held = one.file, one.file.summary
+    return [
+        file.name,
+        file.created_at.isoformat(timespec="seconds"),
+        file.size,
+        file.get_status_display(),
+        one.format_title,
+        ", ".join(held.get("channels", [])),
+        held.get("turns", ""),
+        held.get("received", 0),
+        held.get("duplicates", 0),
+        held.get("refused", 0),
+        one.done - one.failed,
+        one.waiting,
+        one.failed,
+        ", ".join(dict.fromkeys(one.unscored)),
+        ", ".join(f"{kind} {count}" for kind, count in file.redacted.items()),
+        "; ".join(_fault(fault) for fault in file.faults),
+        " ".join(held.get("notes", [])),
+        " ".join(held.get("interactions", [])),
+    ]
+
+
+def _fault(fault: dict[str, Any]) -> str:
+    line = f"line {fault['line']}" if fault["line"] else ""
+    return " ".join(part for part in (line, fault["path"], fault["message"]) if part)
+
+
+def _cell(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -1,0 +1,13 @@
+"""Addresses of the upload page."""
+
+from django.urls import path
+
+from qa.intake import views
+
+urlpatterns = [
+    path("upload/", views.upload, name="upload"),
+    path("upload/rows/", views.rows, name="upload-rows"),
+    path("upload/results/", views.results, name="upload-results"),
+    path("upload/files/<uuid:pk>/", views.again, name="upload-again"),
+    path("upload/answers/<uuid:pk>/forget/", views.forget, name="answer-forget"),
+]

@@ -1,0 +1,34 @@
+"""Forms of the list of interactions and of one interaction."""
+
+from django import forms
+
+from transcripts.formats import ROLES
+
+NAME_WANTED = "Give the view a name of up to 80 letters."
+
+
+FILTERS_TOO_LONG = "These filters are too long to keep: search for fewer words."
+
+
+class SavedViewForm(forms.Form):
+    """A name for the filters of the list."""
+
+    name = forms.CharField(
+        max_length=80, error_messages=dict.fromkeys(("required", "max_length"), NAME_WANTED)
+    )
+    query = forms.CharField(
+        max_length=1000, required=False, error_messages={"max_length": FILTERS_TOO_LONG}
+    )
+    shared = forms.BooleanField(required=False)
+
+
+class TurnForm(forms.Form):
+    """A turn's place in the transcript."""
+
+    turn = forms.IntegerField(min_value=0, max_value=1_000_000)
+
+
+class RoleForm(TurnForm):
+    """Who speaks in a turn."""
+
+    role = forms.ChoiceField(choices=[(role, role) for role in ROLES])

@@ -1,0 +1,239 @@
+"""How far interactions have come: pre-score, moments as settled so far, review.
+
+For pages that show interactions; always the same number of queries, however many there are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from qa.interactions.queries import Hits
+from qa.organizations.models import Membership
+from qa.reviews import second
+from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.shown import remember, sealed
+from qa.reviews.unseen import is_hidden, read_again, reading_among, unseen_among
+from qa.reviews.waiting import free
+from scorecards.apologies import explained, ledger
+from scorecards.models import Moment, PreScore
+from scorecards.reading import ReadTurn, read
+from transcripts.models import Interaction
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One row of a list of interactions."""
+
+    interaction: Interaction
+    scorable: bool
+    reasons: Sequence[str]
+    prescore: float | None
+    outcomes: Sequence[tuple[str, int]]
+    review: Review | None
+    blind: bool = False  # what the machine found is not shown before the review
+    reading: bool = False  # nor what others said: this member reads it again, or for a calibration
+    hits: Sequence[tuple[str, bool]] = ()  # what was searched for, in its words
+
+    @property
+    def waits(self) -> bool:
+        return self.interaction.status == Interaction.Status.RECEIVED
+
+    @property
+    def failed(self) -> bool:
+        return self.interaction.status == Interaction.Status.FAILED
+
+    @property
+    def confirmed(self) -> Review | None:
+        settled = self.review is not None and self.review.status == Review.Status.CONFIRMED
+        return self.review if settled else None
+
+
+@dataclass(frozen=True, slots=True)
+class SettledMoment:
+    """A moment of one interaction: the machine's word, the person's, or both."""
+
+    cue_turn: int
+    machine: Moment | None
+    final: ReviewMoment | None
+
+    @property
+    def emotion(self) -> str:
+        found = self.final or self.machine
+        return str(found.emotion) if found else ""
+
+
+class Reading:
+    """One interaction with all that its page shows."""
+
+    def __init__(self, interaction: Interaction, *, by: Membership) -> None:
+        self.interaction = interaction
+        self.by = by
+
+    @cached_property
+    def prescore(self) -> PreScore | None:
+        """What is shown: what the confirmed review was made on, else the current one."""
+        if self.kept_back:
+            return None
+        if self.confirmed:
+            return next(one for one in self.history if one.pk == self.review_prescore)
+        return next((one for one in self.history if one.current), None)
+
+    @cached_property
+    def history(self) -> list[PreScore]:
+        """Every pre-score, newest first."""
+        rows = PreScore.objects.visible_to(self.by).filter(interaction=self.interaction)
+        return list(rows.order_by("-created_at", "-id"))
+
+    @cached_property
+    def kept_back(self) -> bool:
+        """Whether this member reads it for themself first, and sees the results only then."""
+        return is_hidden(self.by, self.interaction)
+
+    @cached_property
+    def in_reading(self) -> Review | None:
+        """The second reading of it, or the one for a calibration, that this member has open."""
+        return read_again(self.by).filter(interaction=self.interaction).first()
+
+    @cached_property
+    def sealed(self) -> bool:
+        """Whether this member reads it, or has read it, for a calibration that is not open yet."""
+        return sealed(self.by).filter(interaction=self.interaction).exists()
+
+    @property
+    def review_prescore(self) -> UUID | None:
+        """Which pre-score the review is made on."""
+        return self.review.prescore_id if self.review else None
+
+    @cached_property
+    def review(self) -> Review | None:
+        if self.in_reading or self.sealed:
+            return None  # nor may they see what it says
+        rows = Review.objects.visible_to(self.by).regular().filter(interaction=self.interaction)
+        return rows.select_related("specialist__user").order_by("-opened_at").first()
+
+    @property
+    def confirmed(self) -> Review | None:
+        settled = self.review is not None and self.review.status == Review.Status.CONFIRMED
+        return self.review if settled else None
+
+    @property
+    def may_take(self) -> bool:
+        """Whether this member can review it now: waiting or theirs, and not their own work."""
+        if self.interaction.status != Interaction.Status.PRESCORED or self.sealed:
+            return False
+        return free(self.by).filter(pk=self.interaction.pk).exists()
+
+    @property
+    def in_other_hands(self) -> bool:
+        review = self.review
+        return (
+            review is not None
+            and review.status == Review.Status.OPEN
+            and review.specialist_id != self.by.pk
+            and review.lease_until > timezone.now()
+        )
+
+    @cached_property
+    def moments(self) -> list[SettledMoment]:
+        """The moments that count, in the order of the conversation."""
+        if self.confirmed:
+            rows = ReviewMoment.objects.visible_to(self.by).filter(review=self.confirmed)
+            kept = rows.exclude(decision=Decision.REJECTED).select_related("moment")
+            return [SettledMoment(one.cue_turn, one.moment, one) for one in kept]
+        if self.prescore is None:
+            return []
+        found = Moment.objects.visible_to(self.by).filter(prescore=self.prescore)
+        return [SettledMoment(one.cue_turn, one, None) for one in found.order_by("cue_turn")]
+
+    @cached_property
+    def turns(self) -> list[ReadTurn]:
+        """The transcript as people read it."""
+        begun = {one.cue_turn: one for one in self.moments}
+        result = self.prescore.result if self.prescore else None
+        return read(self.interaction.transcript.turns, result, moments=begun)
+
+    @property
+    def result(self) -> dict[str, Any]:
+        return self.prescore.result if self.prescore else {}
+
+    @property
+    def ledger(self) -> str:
+        """Every apology of the conversation, in words."""
+        return ledger(self.result)
+
+    @property
+    def ledger_explained(self) -> str:
+        """What the words of the ledger mean."""
+        return explained()
+
+
+def note_shown(reading: Reading) -> None:
+    """That its member is shown what the pre-score found, or what a review says.
+
+    Whatever the share of blind reviews is just now: it may be raised before this one is reviewed.
+    """
+    if reading.kept_back:
+        return
+    if reading.confirmed:
+        second.note_look(reading.interaction, by=reading.by)
+    elif reading.prescore:
+        remember([reading.interaction.pk], by=reading.by)
+
+
+def standings(
+    by: Membership, interactions: Sequence[Interaction], hits: Hits | None = None
+) -> list[Standing]:
+    """How far each of these has come."""
+    ids = [one.pk for one in interactions]
+    rows = PreScore.objects.visible_to(by).current().filter(interaction__in=ids)
+    fields = ("interaction_id", "score", "scorable", "result__fitness__reasons")
+    prescores = {row["interaction_id"]: row for row in rows.values(*fields)}
+    reviews = {
+        review.interaction_id: review
+        for review in Review.objects.visible_to(by)
+        .regular()
+        .filter(interaction__in=ids)
+        .select_related("specialist__user")
+        .order_by("opened_at")
+    }
+    back, own = unseen_among(by, ids), reading_among(by, ids)
+    reviews = {pk: one for pk, one in reviews.items() if pk not in back or one.confirmed_at is None}
+    outcomes = _outcomes(by, ids, reviews)
+    none: dict[str, Any] = {}
+    return [
+        Standing(
+            interaction=one,
+            scorable=prescores.get(one.pk, none).get("scorable", True),
+            reasons=prescores.get(one.pk, none).get("result__fitness__reasons") or (),
+            prescore=None if one.pk in back else prescores.get(one.pk, none).get("score"),
+            outcomes=() if one.pk in back else outcomes.get(one.pk, ()),
+            review=reviews.get(one.pk),
+            hits=(hits or {}).get(one.pk, ()),
+            blind=one.pk in back,
+            reading=one.pk in own,
+        )
+        for one in interactions
+    ]
+
+
+def _outcomes(
+    by: Membership, ids: Sequence[UUID], reviews: dict[UUID, Review]
+) -> dict[UUID, list[tuple[str, int]]]:
+    settled = {
+        review.pk: pk for pk, review in reviews.items() if review.status == Review.Status.CONFIRMED
+    }
+    found: dict[UUID, list[tuple[str, int]]] = {}
+    unsettled = set(ids) - set(settled.values())
+    machine = Moment.objects.visible_to(by).current().filter(interaction__in=unsettled)
+    machine = machine.order_by("cue_turn")
+    for pk, outcome, strength in machine.values_list("interaction_id", "outcome", "strength"):
+        found.setdefault(pk, []).append((outcome, strength))
+    people = ReviewMoment.objects.visible_to(by).filter(review__in=settled)
+    kept = people.exclude(decision=Decision.REJECTED).order_by("cue_turn")
+    for pk, outcome, strength in kept.values_list("review_id", "outcome", "strength"):
+        found.setdefault(settled[pk], []).append((outcome, strength))
+    return found

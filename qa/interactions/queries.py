@@ -1,0 +1,104 @@
+"""Reads for the list of interactions and for the page of one."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.db.models import F, Func, Q, TextField
+from django.http import QueryDict
+
+from qa.core import paging
+from qa.interactions.filters import Which
+from qa.organizations.models import Membership
+from transcripts.models import Interaction, Transcript
+
+SHOWN = 25
+HIT, END = "\x02", "\x03"  # around a hit; no transcript holds them
+KEY = (paging.moment, UUID)
+REMOVED = {
+    "CARD": "card number",
+    "IBAN": "bank account number",
+    "BANK": "bank account",
+    "SSN": "social security number",
+    "NINO": "national insurance number",
+    "NATIONAL_ID": "government number",
+    "EMAIL": "e-mail address",
+    "PHONE": "phone number",
+    "URL": "web address",
+    "SECRET": "secret",
+    "NAME": "name",
+}
+
+
+def interactions(
+    by: Membership, which: Which, query: QueryDict, *, unseen: Q
+) -> paging.Page[Interaction]:
+    """One page of interactions, newest first, without their transcripts.
+
+    Those of which `unseen` holds are not found by their results.
+    """
+    rows = which.judged(Interaction.objects.visible_to(by).filter(which.condition()))
+    if which.asks_for_results:
+        rows = rows.exclude(unseen)
+    if which.q:
+        rows = rows.matching(which.q)
+    fields = ("started_at", "id")
+
+    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Interaction]:
+        some = rows if cursor is None else rows.filter(cursor.beyond(*fields))
+        ordered = some.for_lists().order_by(*paging.order(cursor, *fields))
+        return list(ordered.defer("metadata")[:limit])
+
+    return paging.page(
+        fetch, key=lambda one: (one.started_at, one.pk), query=query, kinds=KEY, size=SHOWN
+    )
+
+
+class _Said(Func):
+    """All that was said in a transcript, turn after turn."""
+
+    template = "(SELECT string_agg(t->>'text', ' … ') FROM jsonb_array_elements(%(expressions)s) t)"
+    output_field = TextField()
+
+
+Hits = dict[UUID, list[tuple[str, bool]]]  # of each interaction: stretches, and whether they hit
+
+
+def hits(by: Membership, shown: Sequence[Interaction], words: str) -> Hits:
+    """Where the words that were searched for stand, for the rows of one page."""
+    if not words:
+        return {}
+    said = SearchHeadline(
+        _Said(F("turns")),
+        SearchQuery(words, search_type="websearch", config="simple"),
+        config="simple",
+        start_sel=HIT,
+        stop_sel=END,
+        max_words=22,
+        min_words=8,
+    )
+    rows = Transcript.objects.visible_to(by).filter(interaction__in=[one.pk for one in shown])
+    found = rows.annotate(said=said).values_list("interaction_id", "said")
+    return {pk: _stretches(text) for pk, text in found if HIT in text}
+
+
+def _stretches(text: str) -> list[tuple[str, bool]]:
+    parts = []
+    for number, piece in enumerate(text.split(HIT)):
+        hit, _, rest = piece.partition(END) if number else ("", "", piece)
+        parts += [(hit, True), (rest, False)]
+    return [(words, is_hit) for words, is_hit in parts if words]
+
+
+def removed(interaction: Interaction) -> list[str]:
+    """What redaction took out before the transcript was stored, in words."""
+    return [
+        f"{count} {_plural(REMOVED.get(kind, kind.lower()), count)}"
+        for kind, count in interaction.redacted.items()
+    ]
+
+
+def _plural(word: str, count: int) -> str:
+    if count == 1:
+        return word
+    return f"{word}es" if word.endswith("ss") else f"{word}s"

@@ -1,0 +1,56 @@
+"""Filters of the list of interactions that members keep under a name."""
+
+from django.db import transaction
+from django.http import QueryDict
+
+from qa.audit import actions as audit
+from qa.core.errors import Refused
+from qa.interactions.filters import InteractionsForm
+from qa.organizations.models import Membership, Role
+from transcripts.models import SavedView
+
+MOST = 50  # of one member
+
+
+@transaction.atomic
+def keep(*, by: Membership, name: str, query: str, shared: bool = False) -> SavedView:
+    """Keep these filters under a name; the same name again takes their place.
+
+    Only managers share a view with everyone.
+    """
+    if shared and by.role not in {Role.MANAGER, Role.ADMIN}:
+        raise Refused("Only managers share a view with everyone.")
+    filters = _known(query, by)
+    if not filters:
+        raise Refused("Choose filters first: a view without any is the whole list.")
+    own = SavedView.objects.visible_to(by).filter(owner=by)
+    if own.exclude(name=name).count() >= MOST:
+        raise Refused(f"You have {MOST} views already; remove one first.")
+    view = own.filter(name=name).first()
+    view = view or SavedView(organization_id=by.organization_id, owner=by, name=name)
+    view.query, view.shared = filters, shared
+    view.save()
+    audit.record(by, "view.kept", view, {"shared": shared})
+    return view
+
+
+@transaction.atomic
+def remove(view: SavedView, *, by: Membership) -> None:
+    """Forget a view of one's own; managers may also take back what was shared."""
+    if view.owner_id != by.pk and by.role not in {Role.MANAGER, Role.ADMIN}:
+        raise Refused("Only who has made a view, or a manager, removes it.")
+    audit.record(by, "view.removed", view, {})
+    view.delete()
+
+
+def _known(query: str, by: Membership) -> str:
+    """The filters of an address that are known and valid, in one order."""
+    given = QueryDict(query)
+    form = InteractionsForm(given, membership=by)
+    if not form.is_valid():
+        raise Refused("These filters are not valid: " + " ".join(form.faults))
+    kept = QueryDict(mutable=True)
+    for name in form.fields:
+        if value := given.get(name, "").strip():
+            kept[name] = value
+    return kept.urlencode()

@@ -1,0 +1,47 @@
+"""Who speaks: swap customer and agent, or give one turn another role."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from qa import pipeline
+from qa.core.errors import Conflict, DomainError, Refused
+from qa.interactions.forms import RoleForm
+from qa.interactions.views import find, page_of
+from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
+from transcripts.models import Interaction
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def swap(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The customer was taken for the agent, and the agent for the customer."""
+    return _reassign(request, find(request, pk), None)
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def change_role(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One turn is somebody else's."""
+    one, form = find(request, pk), RoleForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, one, error=Refused("Say which turn is whose."), status=422)
+    return _reassign(request, one, {form.cleaned_data["turn"]: form.cleaned_data["role"]})
+
+
+def _reassign(
+    request: MemberRequest, one: Interaction, roles: Mapping[int, str] | None
+) -> HttpResponse:
+    by, discard = request.membership, "discard" in request.POST
+    try:
+        pipeline.reassign(one.pk, by=by, roles=roles, discard_draft=discard)
+    except DomainError as error:
+        status = 409 if isinstance(error, Conflict) else 422
+        return page_of(request, one, error=error, status=status)
+    said = "Customer and agent are swapped." if roles is None else "The speaker is changed."
+    messages.success(request, f"{said} The interaction is being scored anew.")
+    return redirect("interaction", slug=by.organization.slug, pk=one.pk)

@@ -1,0 +1,15 @@
+"""Addresses of the list of interactions and of each interaction."""
+
+from django.urls import path
+
+from qa.interactions import speaker_views, views
+
+urlpatterns = [
+    path("interactions/", views.interactions, name="interactions"),
+    path("interactions/views/", views.keep_view, name="view-keep"),
+    path("interactions/views/<uuid:pk>/remove/", views.remove_view, name="view-remove"),
+    path("interactions/<uuid:pk>/", views.interaction, name="interaction"),
+    path("interactions/<uuid:pk>/retry/", views.retry, name="interaction-retry"),
+    path("interactions/<uuid:pk>/swap/", speaker_views.swap, name="interaction-swap"),
+    path("interactions/<uuid:pk>/role/", speaker_views.change_role, name="interaction-role"),
+]

@@ -1,0 +1,137 @@
+"""The list of interactions, the page of one, and another try for one that failed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from qa import pipeline
+from qa.core.errors import DomainError, Refused
+from qa.interactions import queries, saved_views
+from qa.interactions.filters import InteractionsForm
+from qa.interactions.forms import SavedViewForm, TurnForm
+from qa.interactions.pages import Reading, note_shown, standings
+from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
+from qa.reviews.queries import colleagues
+from qa.reviews.unseen import note_listed, unseen
+from transcripts.formats import ROLES
+from transcripts.models import Interaction, SavedView
+
+RETRIED = "interaction-retried"  # the list hears it, and asks for itself until nothing waits
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def interactions(request: MemberRequest) -> HttpResponse:
+    """Every interaction, newest first, with filters and a search for words."""
+    by = request.membership
+    form = InteractionsForm(request.GET, membership=by)
+    which = form.which()
+    page = queries.interactions(by, which, request.GET, unseen=unseen(by))
+    rows = standings(by, page.rows, queries.hits(by, page.rows, which.q))
+    note_listed([row.interaction.pk for row in rows if not row.blind], by=by)
+    shown = {"form": form, "page": page, "rows": rows, "waiting": any(r.waits for r in rows)}
+    shown |= {"views": SavedView.objects.visible_to(by), "may_share": by.role in MANAGERS}
+    shown["colleagues"] = colleagues(by)
+    part = "transcripts/_interactions.html"
+    template = part if request.htmx else "transcripts/interactions.html"
+    return render(request, template, shown, status=422 if form.errors else 200)
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def interaction(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One interaction: transcript with evidence, pre-score, review."""
+    return page_of(request, find(request, pk))
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def keep_view(request: MemberRequest) -> HttpResponse:
+    """Keep the filters of the list under a name."""
+    form = SavedViewForm(request.POST)
+    slug, query = request.membership.organization.slug, request.POST.get("query", "")
+    try:
+        if not form.is_valid():
+            raise Refused(" ".join(str(one) for found in form.errors.values() for one in found))
+        view = saved_views.keep(by=request.membership, **form.cleaned_data)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"Kept as “{view.name}”.")
+        query = view.query
+    return redirect(f"{reverse('interactions', args=[slug])}?{query}")
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def remove_view(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Forget a kept view."""
+    view = get_object_or_404(SavedView.objects.visible_to(request.membership), pk=pk)
+    try:
+        saved_views.remove(view, by=request.membership)
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("interactions", slug=request.membership.organization.slug)
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def retry(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Start a failed interaction again."""
+    try:
+        pipeline.retry(find(request, pk), by=request.membership)
+    except DomainError as error:
+        return _answer(request, find(request, pk), error=error, status=409)
+    if request.htmx:
+        answer = _answer(request, find(request, pk))
+        answer["HX-Trigger"] = RETRIED
+        return answer
+    messages.success(request, "The interaction is waiting for its pre-score again.")
+    return redirect("interaction", slug=request.membership.organization.slug, pk=pk)
+
+
+def find(request: MemberRequest, pk: UUID) -> Interaction:
+    """The interaction with all that its page needs; 404 if there is none to see."""
+    rows = Interaction.objects.visible_to(request.membership)
+    related = rows.select_related("agent", "team", "transcript", "file")
+    return get_object_or_404(related.defer("transcript__search"), pk=pk)
+
+
+def _answer(request: MemberRequest, one: Interaction, **more: Any) -> HttpResponse:
+    """After a retry: the row of the list where the list asked, else the page."""
+    if not request.htmx:
+        return page_of(request, one, **more)
+    (row,) = standings(request.membership, [one])
+    context = {"row": row, "error": more.get("error"), "colleagues": colleagues(request.membership)}
+    status = more.get("status", 200)
+    return render(request, "transcripts/_interaction_row.html", context, status=status)
+
+
+def page_of(
+    request: MemberRequest, one: Interaction, *, error: DomainError | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of one interaction, or its htmx part; a POST that was refused is shown again."""
+    reading = Reading(one, by=request.membership)
+    note_shown(reading)
+    context = {
+        "reading": reading,
+        "interaction": one,
+        "removed": queries.removed(one),
+        "error": error,
+        "assigning": assigning(request),
+        "roles": ROLES,
+    }
+    part = "transcripts/_interaction.html"
+    template = part if request.htmx else "transcripts/interaction.html"
+    return render(request, template, context, status=status)
+
+
+def assigning(request: MemberRequest) -> int | None:
+    """The turn whose speaker is being said, if the address names one."""
+    form = TurnForm(request.GET or request.POST)
+    return form.cleaned_data["turn"] if form.is_valid() else None

@@ -1,0 +1,37 @@
+"""The scorecard on the review page: its answers, and what the moments propose as such."""
+
+from qa.core.errors import Refused
+from qa.organizations.access import MemberRequest
+from qa.review_page.forms import AnswersForm, ConfirmForm
+from qa.review_page.views import Step, cleaned, deciding
+from qa.reviews import answering
+from qa.reviews.models import Review
+from qa.reviews.proposals import card_of
+from scorecards import card
+
+
+@deciding
+def answer(request: MemberRequest, draft: Review) -> Step:
+    """Answer questions of the scorecard. What can't be an answer is told, the others are kept."""
+    form = AnswersForm(request.POST, of=card_of(draft))
+    data = cleaned(form)
+    before = card.read_answers(draft.answers)
+    fresh = answering.answer_all(
+        draft, by=request.membership, answers=form.answers(), revision=data["revision"]
+    )
+    if form.unfit:
+        listed = ", ".join(f"“{text}”" for text in form.unfit)
+        raise Refused(f"{listed} can't be answered with that. The other answers are saved.")
+    after = card.read_answers(fresh.answers)
+    changed = tuple(pk for pk in {**before, **after} if before.get(pk) != after.get(pk))
+    return Step("Answer saved.", panel=False, questions=changed)
+
+
+@deciding
+def confirm_proposals(request: MemberRequest, draft: Review) -> Step:
+    """What the moments propose is the answer: to one question, or to all that are open."""
+    data = cleaned(ConfirmForm(request.POST))
+    fresh = answering.confirm_proposals(
+        draft, by=request.membership, only=data["question"], revision=data["revision"]
+    )
+    return Step("Proposals confirmed.", panel=False, questions=tuple(fresh.answers))

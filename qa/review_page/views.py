@@ -1,0 +1,393 @@
+"""The queue and the review page. Every change is a POST; htmx gets parts, a plain form a page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from qa import pipeline
+from qa.calibration import going_on as calibration
+from qa.calibration.actions import hold_session
+from qa.coaching import actions as coaching
+from qa.coaching import half_notes
+from qa.coaching.models import Acknowledgement, CoachingNote, HalfNote
+from qa.core.errors import Conflict, DomainError, Refused
+from qa.disputes.history import history
+from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
+from qa.review_page import forms
+from qa.review_page.page import ReviewPage, find, was_here
+from qa.reviews import actions, blind, leases, queries, second, taking
+from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
+from qa.reviews.responses import address_of, go_to, go_to_address, status_of
+from qa.reviews.shown import is_sealed
+from qa.reviews.trust import is_withheld, withheld
+from qa.reviews.unseen import read_again
+from qa.reviews.waiting import why_barred
+from scorecards.choices import CHOICES
+from scorecards.models import Emotion
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a change did to the page: where it stands now, and what looks different."""
+
+    said: str
+    moment: int | None = None
+    onward: bool = False
+    turns: tuple[int, ...] = ()
+    panel: bool = True
+    questions: tuple[str, ...] = ()
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def review(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One's own draft to work on, or a confirmed review to read."""
+    by, place = request.membership, _place(request)
+    page = _page(request, pk, cue=place["moment"], adding=place["add"])
+    if page is None or not (page.editable or page.confirmed):
+        return _closed(request, page, status=409)
+    if page.confirmed and (own := read_again(by).filter(interaction=page.interaction).first()):
+        messages.info(request, _OWN_WORD_FIRST)
+        return redirect("review", slug=by.organization.slug, pk=own.pk)
+    if page.confirmed and (page.review.calibrates or is_sealed(by, page.interaction)):
+        return redirect(calibration.address_for(page.interaction, by=by))
+    if page.confirmed:
+        second.note_look(page.interaction, by=by)
+    if request.htmx:
+        return _parts(request, page)
+    return _full(request, page, noting=place["note"])
+
+
+_OWN_WORD_FIRST = "This is your own reading. What others said is shown when it is submitted."
+Deciding = Callable[..., Step | HttpResponse]
+
+
+def deciding(view: Deciding) -> Callable[..., HttpResponse]:
+    """A change of a draft: made, or refused in words with the state as it is now."""
+
+    @require_POST
+    @membership_required(*REVIEWERS)
+    @wraps(view)
+    def inner(request: MemberRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
+        rows = Review.objects.visible_to(request.membership).filter(pk=pk)
+        draft = rows.select_related("interaction", "scorecard_version").first()
+        if draft is None:
+            return _closed(request, _page(request, pk), status=409)
+        try:
+            leases.refuse_others(draft, by=request.membership)
+            step = view(request, draft, **kwargs)
+        except DomainError as error:
+            if error.code == leases.ENDED:
+                leases.renew(draft, by=request.membership)
+            return _refused(request, pk, error)
+        return step if isinstance(step, HttpResponse) else _done(request, pk, step)
+
+    return inner
+
+
+@deciding
+def accept(request: MemberRequest, draft: Review) -> Step:
+    """The machine is right about this moment."""
+    data = cleaned(forms.MomentForm(request.POST))
+    one = _moment(request, draft, data["cue_turn"])
+    actions.accept(draft, [one], by=request.membership, revision=data["revision"])
+    return _decided(one, "confirmed")
+
+
+@deciding
+def accept_all(request: MemberRequest, draft: Review) -> Step:
+    """The machine is right about every moment that is not decided yet."""
+    data = cleaned(forms.StepForm(request.POST))
+    labels = withheld(request.membership)
+    rows = _moments(request, draft).filter(decision="pending", moment__isnull=False)
+    pending = [one for one in rows if not is_withheld(one.moment, labels)]
+    actions.accept(draft, pending, by=request.membership, revision=data["revision"])
+    turns = tuple(one.cue_turn for one in pending)
+    return Step(f"{len(pending)} moments confirmed.", turns=turns)
+
+
+@deciding
+def change(request: MemberRequest, draft: Review) -> Step:
+    """Settle a moment as the specialist sees it."""
+    form = forms.ValuesForm(request.POST)
+    data = cleaned(form)
+    one = _moment(request, draft, data["cue_turn"])
+    actions.change(
+        one,
+        by=request.membership,
+        reason=data["reason"],
+        revision=data["revision"],
+        **form.values(),
+    )
+    return _decided(one, "set")
+
+
+@deciding
+def reject(request: MemberRequest, draft: Review) -> Step:
+    """There is no feeling in this turn."""
+    data = cleaned(forms.MomentForm(request.POST))
+    one = _moment(request, draft, data["cue_turn"])
+    actions.reject(one, by=request.membership, revision=data["revision"])
+    return _decided(one, "rejected: no feeling here")
+
+
+@deciding
+def undo(request: MemberRequest, draft: Review) -> Step:
+    """Take the last step back; again, and the one before goes."""
+    data = cleaned(forms.StepForm(request.POST))
+    step = coaching.undo(draft, by=request.membership, revision=data["revision"])
+    turns = tuple(step.turns)
+    at = turns[0] if step.kind == step.Kind.MOMENTS else None
+    return Step(
+        f"Undone: {step.get_kind_display()}.", moment=at, turns=turns, questions=step.questions
+    )
+
+
+@deciding
+def add(request: MemberRequest, draft: Review) -> Step:
+    """Add a moment that the machine did not see."""
+    form = forms.ValuesForm(request.POST)
+    data = cleaned(form)
+    one = actions.add_moment(
+        draft,
+        by=request.membership,
+        cue_turn=data["cue_turn"],
+        revision=data["revision"],
+        **form.values(),
+    )
+    return Step("Moment added.", moment=one.cue_turn, turns=(one.cue_turn,))
+
+
+@deciding
+def summary(request: MemberRequest, draft: Review) -> Step:
+    """Save the summary for the agent."""
+    form = forms.SummaryForm(request.POST)
+    text = cleaned(form)["summary"]
+    actions.write_summary(draft, by=request.membership, text=text, instead_of=form.instead_of())
+    return Step("Summary saved.", panel=False)
+
+
+@deciding
+def note(request: MemberRequest, draft: Review) -> Step:
+    """Pin a coaching note to a turn, or to words of it."""
+    data = cleaned(forms.NoteForm(request.POST))
+    half = {name: data[name] for name in ("turn", "text", "kind", "start", "end")}
+    half_notes.keep(draft, by=request.membership, **half)  # so that a refusal loses no words
+    coaching.write_note(draft, by=request.membership, **data)
+    return Step("Note saved.", turns=(data["turn"],), panel=False)
+
+
+@deciding
+def discard_note(request: MemberRequest, draft: Review) -> Step:
+    """Forget what was written of a note."""
+    turn = cleaned(forms.HalfNoteForm(request.POST))["turn"]
+    half_notes.keep(draft, by=request.membership, turn=turn, text="", instead_of=None)
+    return Step("Note discarded.", turns=(turn,), panel=False)
+
+
+@deciding
+def remove_note(request: MemberRequest, draft: Review, note_pk: UUID) -> Step:
+    """Take a note back."""
+    data = cleaned(forms.StepForm(request.POST))
+    rows = CoachingNote.objects.visible_to(request.membership).filter(review=draft)
+    one = get_object_or_404(rows.select_related("review"), pk=note_pk)
+    coaching.remove_note(one, by=request.membership, revision=data["revision"])
+    return Step("Note removed.", turns=(one.turn,), panel=False)
+
+
+@deciding
+def release(request: MemberRequest, draft: Review) -> HttpResponse:
+    """Put the interaction back into the queue."""
+    taking.release(draft, by=request.membership)
+    messages.success(request, "Put back in the queue; nothing of the draft was kept.")
+    return go_to(request, None)
+
+
+@deciding
+def commit(request: MemberRequest, draft: Review) -> HttpResponse:
+    """A blind reading is done: show the pre-score beside it."""
+    data = cleaned(forms.StepForm(request.POST))
+    blind.commit(draft, by=request.membership, revision=data["revision"])
+    messages.success(request, "Your own reading is kept. The pre-score is shown beside it now.")
+    return go_to(request, draft)
+
+
+@deciding
+def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
+    """Submit the review and, if wanted, go on with the next."""
+    by, form = request.membership, forms.SubmitForm(request.POST)
+    data = cleaned(form)
+    taking.one_at_a_time(by)
+    if draft.calibrates:
+        hold_session(draft, by=by)
+    if "summary" in request.POST:
+        actions.write_summary(draft, by=by, text=data["summary"], instead_of=form.instead_of())
+    pipeline.confirm(draft, by=by, revision=data["revision"])
+    if draft.calibrates:
+        return calibrated(request, draft)
+    following = taking.take_next(by=by) if "next" in request.POST else None
+    last = "" if following or "next" not in request.POST else " That was the last one."
+    messages.success(request, f"Review submitted.{last}")
+    return go_to(request, following)
+
+
+def calibrated(request: MemberRequest, draft: Review) -> HttpResponse:
+    """On to the next reading of the session, or to the session after the last one."""
+    onward = calibration.go_on(draft.interaction, by=request.membership)
+    messages.success(request, onward.words)
+    return go_to_address(request, onward.address)
+
+
+def _page(request: MemberRequest, pk: UUID, **place: Any) -> ReviewPage | None:
+    """The page as it is now; None if there is no such review any more. 404 if there never was."""
+    by = request.membership
+    found = find(pk, by=by)
+    if found is None:
+        if not was_here(pk, by=by):
+            raise Http404("No such review.")
+        return None
+    notes = CoachingNote.objects.visible_to(by).filter(review=found)
+    half = HalfNote.objects.visible_to(by).filter(review=found)
+    return ReviewPage(
+        found, by=by, notes=notes.select_related("author__user"), half_notes=half, **place
+    )
+
+
+def _full(
+    request: MemberRequest,
+    page: ReviewPage,
+    *,
+    noting: int | None = None,
+    error: DomainError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    by = request.membership
+    context = {**_words(request, page), "noting": noting, "error": error}
+    if page.confirmed:
+        read = Acknowledgement.objects.visible_to(by).filter(review=page.review)
+        context["acknowledgement"] = read.select_related("by__user").first()
+        if page.review.kind == Review.Kind.REGULAR:
+            context["history"] = history(page.review, by=by)
+        return render(request, "reviews/confirmed.html", context, status=status)
+    context["barred"] = why_barred(page.interaction, by=by)
+    if page.review.calibrates:
+        context["calibration"] = calibration.address_for(page.interaction, by=by)
+    else:
+        context["left"] = queries.left(by)
+        context["seen_before"] = taking.seen_before(page.review, by=by)
+    return render(request, "reviews/review.html", context, status=status)
+
+
+def _parts(
+    request: MemberRequest,
+    page: ReviewPage,
+    *,
+    step: Step | None = None,
+    error: DomainError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {**_words(request, page), "step": step, "error": error}
+    context["turns"] = page.turns_at(step.turns) if step else []
+    context["panel"] = step.panel if step else True
+    context["questions"] = page.card.redrawn(step.questions, bound=step.panel) if step else []
+    if isinstance(error, Conflict):  # whoever is told "changed elsewhere" sees all of it
+        context["turns"] = page.turns_at(one.cue_turn for one in page.moments)
+        context["questions"] = page.card.questions.values()
+    elif error:  # what was filled in stays; a refused submission shows what is still open
+        context["panel"] = _action(request) == "review-confirm"
+    return render(request, "reviews/_parts.html", context, status=status)
+
+
+def _words(request: MemberRequest, page: ReviewPage) -> dict[str, Any]:
+    where = {"slug": request.membership.organization.slug, "pk": page.interaction.pk}
+    return {
+        "page": page,
+        "here": address_of(request, page.review),
+        "interaction_page": reverse("interaction", kwargs=where),
+        "choices": CHOICES,
+        "emotions": Emotion.choices,
+        "reasons": [(one.value, one.label) for one in OFFERED],
+        "kinds": CoachingNote.Kind.choices,
+        "answer_reasons": [(one.value, one.label) for one in OFFERED_FOR_ANSWERS],
+    }
+
+
+def _done(request: MemberRequest, pk: UUID, step: Step) -> HttpResponse:
+    cue = _place(request)["moment"] if step.moment is None else step.moment
+    page = _page(request, pk, cue=cue, onward=step.onward)
+    if page is None:
+        raise Http404
+    if request.htmx:
+        return _parts(request, page, step=step)
+    shown = page.current.cue_turn if page.current else None
+    turn = step.turns[0] if step.turns and not step.panel else shown
+    query = "" if shown is None else f"?moment={shown}"
+    return redirect(
+        f"{address_of(request, page.review)}{query}{'' if turn is None else f'#turn-{turn}'}"
+    )
+
+
+def _refused(request: MemberRequest, pk: UUID, error: DomainError) -> HttpResponse:
+    status = status_of(error)
+    cue = None if _action(request) == "review-confirm" else _place(request)["moment"]
+    page = _page(request, pk, cue=cue)
+    if page is None or not page.editable:
+        return _closed(request, page, error=error, status=status)
+    if request.htmx:
+        return _parts(request, page, error=error, status=status)
+    return _full(request, page, error=error, status=status)
+
+
+def _closed(
+    request: MemberRequest,
+    page: ReviewPage | None,
+    *,
+    error: DomainError | None = None,
+    status: int,
+) -> HttpResponse:
+    """Not this member's to work on: put back, taken over, somebody else's, or confirmed."""
+    context = {"page": page, "error": error}
+    template = "reviews/_closed.html" if request.htmx else "reviews/closed.html"
+    return render(request, template, context, status=status)
+
+
+def _place(request: MemberRequest) -> dict[str, int | None]:
+    sent = request.POST if request.method == "POST" else request.GET
+    return forms.PlaceForm(sent).place()
+
+
+def _action(request: MemberRequest) -> str:
+    match = request.resolver_match
+    return (match.url_name if match else None) or ""
+
+
+def cleaned(form: Form) -> dict[str, Any]:
+    """What was sent, or a refusal that says what is wrong with it."""
+    if form.is_valid():
+        return form.cleaned_data
+    raise Refused(" ".join(str(fault) for faults in form.errors.values() for fault in faults))
+
+
+def _moments(request: MemberRequest, draft: Review) -> Any:
+    rows = ReviewMoment.objects.visible_to(request.membership).filter(review=draft)
+    return rows.select_related("moment", "review")
+
+
+def _moment(request: MemberRequest, draft: Review, cue_turn: int) -> ReviewMoment:
+    one: ReviewMoment | None = _moments(request, draft).filter(cue_turn=cue_turn).first()
+    if one is None:
+        raise Conflict("There is no moment at this turn any more. What you see is the state now.")
+    return one
+
+
+def _decided(one: ReviewMoment, said: str) -> Step:
+    return Step(f"Moment {said}.", moment=one.cue_turn, onward=True, turns=(one.cue_turn,))

@@ -1,0 +1,253 @@
+"""Every Celery task: what workers run when a message says so, and what goes by the clock.
+
+A task that runs twice changes nothing: each asks the row first. Those by the clock go through
+all organizations, each in transactions of its own.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import takewhile
+from smtplib import SMTPException
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from qa import dispatch, pipeline
+from qa.celery import app
+from qa.disputes.reminding import remind_of_unread
+from qa.notices import actions as notices
+from qa.notices import digests
+from qa.notices.mail import MailConnection
+from qa.organizations.models import Organization
+from qa.reviews import assigning, leases
+from qa.sampling import actions as sampling
+from qa.tenancy.base import Actor, System
+from qa.tenancy.context import directory, tenant
+from scorecards import actions as scorecards
+from transcripts import actions as transcripts
+from transcripts import remembered
+from transcripts.models import IdempotentAnswer, Interaction
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 4
+RETRY_SECONDS = 15
+UNHEARD_AGE = timedelta(minutes=5)
+SWEEP_LIMIT = 1000
+TURNS_AT_ONCE = 5000  # that the engine reads of several interactions in one go
+TASK_BUDGET_SECONDS = 30  # after which a task passes the rest on; far below the time limit
+ANSWERS_KEPT = timedelta(hours=24)
+MAILING_SECONDS = 60  # after which a run of digests stops; far below the time limit
+# In this order, each in a transaction of its own.
+PERIODIC: tuple[Callable[..., int], ...] = (
+    leases.tell_ending,
+    remind_of_unread,
+    notices.forget_old,
+    assigning.return_unused,
+)
+
+
+@app.task(name="qa.tasks.process")
+def process(organization_id: str, interaction_id: str) -> None:
+    """Pre-score one interaction. Running it twice, or half, changes nothing."""
+    by = System(UUID(organization_id))
+    with tenant(by.organization_id):
+        interaction = transcripts.count_attempt(UUID(interaction_id), by=by)
+    if interaction is None:
+        return  # done, failed or deleted meanwhile
+    if interaction.attempts > ATTEMPTS:
+        _give_up(interaction, by, "The pre-scoring process stopped each time it tried this.")
+        return
+    _advance_or_try_again(interaction, by=by)
+
+
+@app.task(name="qa.tasks.process_many")
+def process_many(organization_id: str, interaction_ids: list[str]) -> None:
+    """Pre-score several interactions: the engine reads those that come for the first time at once.
+
+    One that was tried before goes by itself, as if a message of its own had come: it may be the
+    one that stopped the worker, and must not take its neighbours with it again.
+    """
+    by, end = System(UUID(organization_id)), time.monotonic() + TASK_BUDGET_SECONDS
+    left = [UUID(pk) for pk in interaction_ids]
+    with tenant(by.organization_id):
+        afresh = transcripts.waiting_afresh(left, by=by)
+    steps = list(_bundles(afresh))
+    together = {pk for step in steps for pk in step}
+    steps += [[pk] for pk in left if pk not in together]
+    for position, step in enumerate(steps):
+        if time.monotonic() > end:
+            later = [pk for rest in steps[position:] for pk in rest]
+            dispatch.enqueue_many(by.organization_id, later)
+            return
+        alone = step if len(step) == 1 else _process_at_once(step, by=by)
+        for pk in alone:
+            process(organization_id, str(pk))
+
+
+def _bundles(waiting: Sequence[tuple[UUID, int]]) -> Iterator[list[UUID]]:
+    """Bundles of which the engine reads each in a few seconds."""
+    bundle: list[UUID] = []
+    turns = 0
+    for pk, more in waiting:
+        if bundle and turns + more > TURNS_AT_ONCE:
+            yield bundle
+            bundle, turns = [], 0
+        bundle.append(pk)
+        turns += more
+    if bundle:
+        yield bundle
+
+
+def _process_at_once(interaction_ids: Sequence[UUID], *, by: System) -> list[UUID]:
+    """Run the engine on all, write each in a transaction of its own; gives those it did not get."""
+    with tenant(by.organization_id):
+        taken = transcripts.count_first_attempts(interaction_ids, by=by)
+    for interaction, result in scorecards.run_engine_many(taken):
+        if result is None:
+            _try_again(interaction, by)
+        else:
+            _advance_or_try_again(interaction, by=by, result=result)
+    got = {one.pk for one in taken}
+    return [pk for pk in interaction_ids if pk not in got]
+
+
+def _advance_or_try_again(
+    interaction: Interaction, *, by: System, result: scorecards.Result | None = None
+) -> None:
+    try:
+        pipeline.advance(interaction, by=by, result=result)
+    except Exception:  # whatever a transcript does to the engine, it must not stop the worker
+        logger.exception("pre-score failed interaction=%s", interaction.pk)
+        _try_again(interaction, by)
+
+
+def _try_again(interaction: Interaction, by: System) -> None:
+    if interaction.attempts >= ATTEMPTS:
+        _give_up(interaction, by, f"Pre-scoring failed {ATTEMPTS} times.")
+    else:
+        dispatch.enqueue(by.organization_id, interaction.pk, RETRY_SECONDS * interaction.attempts)
+
+
+@app.task(name="qa.tasks.draw")
+def draw(organization_id: str) -> None:
+    """Draw what the rules of an organization have not drawn yet; the sweep does it as well."""
+    by = System(UUID(organization_id))
+    with tenant(by.organization_id):
+        sampling.draw(by=by)
+
+
+@app.task(name="qa.tasks.sweep")
+def sweep(older_than_seconds: float = UNHEARD_AGE.total_seconds()) -> int:
+    """Enqueue again what has waited too long; returns how many interactions that were.
+
+    And what else goes by the clock: answers that are kept for a day, and what the rules of
+    sampling draw.
+    """
+    now = timezone.now()
+    sent = 0
+    for organization_id in organizations():
+        by = System(organization_id)
+        with tenant(organization_id):
+            mine = Interaction.objects.visible_to(by)
+            before = now - timedelta(seconds=older_than_seconds)
+            due = list(mine.due_for_sweep(before, SWEEP_LIMIT).values_list("pk", flat=True))
+            IdempotentAnswer.objects.visible_to(by).filter(
+                created_at__lt=now - ANSWERS_KEPT
+            ).delete()
+            remembered.drop_unanswered(by=by, before=now - ANSWERS_KEPT)
+        with tenant(organization_id):
+            sampling.draw(by=by)
+        named = list(takewhile(partial(dispatch.enqueue, organization_id), due))
+        with tenant(organization_id):
+            mine.filter(pk__in=named).update(rung_at=now)
+        sent += len(named)
+        if len(named) < len(due):
+            break  # the broker is away: the next sweep finds the rest
+    return sent
+
+
+def _give_up(interaction: Interaction, by: Actor, reason: str) -> None:
+    with tenant(by.organization_id):
+        transcripts.fail(interaction.pk, by=by, reason=reason)
+
+
+@app.task(name="qa.tasks.remind")
+def remind() -> None:
+    """Go through all organizations: leases about to end, what waits to be read, old notices."""
+    for organization_id in organizations():
+        for step in PERIODIC:
+            _do(step, System(organization_id))
+
+
+@app.task(name="qa.tasks.send_digests")
+def send_digests() -> int:
+    """Mail the digests that are due; gives how many went out. See qa/notices/digests.py.
+
+    Nothing is taken up while the mail server cannot be reached: the next run finds it all.
+    """
+    if not settings.DIGESTS:
+        return 0
+    now, end = timezone.now(), time.monotonic() + MAILING_SECONDS
+    sent = 0
+    with closing(MailConnection()) as mail:
+        for by in map(System, organizations()):
+            with tenant(by.organization_id):
+                waiting = digests.due(by=by, now=now)
+            for choice_id in waiting:
+                if time.monotonic() > end or not mail.reach():
+                    return sent  # the next run goes on
+                sent += _send_one(choice_id, mail, by=by, now=now)
+    return sent
+
+
+def _send_one(choice_id: UUID, mail: MailConnection, *, by: System, now: datetime) -> int:
+    """Take, send, and write down how it went: three steps, for the mail can't be taken back."""
+    with tenant(by.organization_id):
+        letter = digests.take(choice_id, by=by, now=now)
+    if letter is None:
+        return 0
+    try:
+        mail.send(letter.message)
+    except (SMTPException, OSError) as error:
+        logger.warning("digest not sent choice=%s error=%s", choice_id, type(error).__name__)
+        mail.close()
+        if digests.can_be_retried(error):
+            with tenant(by.organization_id):
+                digests.give_back(letter, by=by)
+        return 0
+    with tenant(by.organization_id):
+        digests.done(letter, by=by)
+    return 1
+
+
+def organizations() -> list[UUID]:
+    """Every organization's id, oldest first."""
+    with directory():
+        return list(Organization.objects.order_by("id").values_list("id", flat=True))
+
+
+def _do(step: Callable[..., int], by: Actor) -> None:
+    """Take one step in one organization; where it fails the others still get theirs."""
+    try:
+        with tenant(by.organization_id):
+            step(by=by)
+    except Exception:
+        logger.exception("%s failed organization=%s", step.__name__, by.organization_id)
+
+
+# Messages and schedules of the release before this one, still there while it is upgraded.
+for task, name_before in (
+    (process, "qa.pipeline.process"),
+    (process_many, "qa.pipeline.process_many"),
+    (draw, "qa.pipeline.draw"),
+    (sweep, "qa.pipeline.sweep"),
+    (remind, "qa.reminders.remind"),
+    (send_digests, "qa.reminders.send_digests"),
+):
+    app.task(name=name_before)(task.run)
