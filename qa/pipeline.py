@@ -27,8 +27,11 @@ from qa.reviews import actions as reviews
 from qa.reviews import corrections
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
+from qa.reviews.unseen import told_in_passing
 from qa.sampling import actions as sampling
-from qa.sampling.models import Rule
+from qa.sampling import queries as picks
+from qa.sampling.models import Pick, Rule
+from qa.sampling.previews import Preview, preview
 from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
 from scorecards import actions as scorecards
@@ -151,6 +154,16 @@ def switch_on(rule: Rule, *, by: Membership, look_back: bool) -> Rule:
     rule = sampling.switch_on(rule, by=by, look_back=look_back)
     dispatch.enqueue_draw_on_commit(by.organization_id, rule.pk)
     return rule
+
+
+def newest_picks(rule: Rule, *, by: Membership) -> list[Pick]:
+    """Return what a rule picked last, less what may not be told to this member yet."""
+    return picks.newest_picks(rule, by=by, unseen=told_in_passing(by, "interaction__"))
+
+
+def preview_rule(rule: Rule, *, by: Membership) -> Preview:
+    """Return what a rule would pick, less what may not be told to this member yet."""
+    return preview(rule, by=by, unseen=told_in_passing(by))
 
 
 def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -> bool:

@@ -74,7 +74,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "qa.site.navigation.member",
             ],
-            "builtins": ["qa.templatetags.heard"],
+            "builtins": ["qa.templatetags.look"],
         },
     }
 ]
@@ -202,6 +202,7 @@ SPECTACULAR_SETTINGS = {
 
 # Celery: the row is the job, a message only says that it is there (qa/dispatch.py).
 REDIS_URL = env.redis("REDIS_URL")
+CELERY_IMPORTS = ("qa.tasks", "qa.site.worker")
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

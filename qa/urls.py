@@ -13,6 +13,7 @@ member_pages = [
     path("", include("qa.reviews.urls")),
     path("", include("qa.review_page.urls")),
     path("", include("qa.coaching.urls")),
+    path("", include("qa.agent_pages.urls")),
     path("", include("qa.disputes.urls")),
     path("", include("qa.calibration.urls")),
     path("", include("qa.agreement.urls")),

@@ -1,24 +1,64 @@
-"""What became of a feeling as one choice: the outcome, and for empathy its strength.
+"""Feelings and outcomes: their values in one order, and the words people read for them.
 
-People pick one with the keys 1 to 5, in the order of CHOICES; rows keep the two apart.
+What became of a feeling is one choice to people, picked with the keys 1 to 5 in the order of
+CHOICES; rows keep the outcome and, for empathy, its strength apart.
 """
 
 from typing import Final
 
+from django.db import models
+
+from transcripts.models import Unfit
+
+
+class Emotion(models.TextChoices):
+    """What a cue shows (codebook.md). `none` is no cue, so it is not listed."""
+
+    FRUSTRATION = "frustration", "Frustration"
+    ANGER = "anger", "Anger"
+    DISAPPOINTMENT = "disappointment", "Disappointment"
+    FEAR = "fear", "Fear"
+    SADNESS = "sadness", "Sadness"
+    SUSPICION = "suspicion", "Suspicion"
+    CONFUSION = "confusion", "Confusion"
+    HAPPINESS = "happiness", "Happiness"
+    SURPRISE = "surprise", "Surprise"
+    EXCITEMENT = "excitement", "Excitement"
+    RELIEF = "relief", "Relief"
+
+
+class Outcome(models.TextChoices):
+    """What became of a cue (codebook.md)."""
+
+    EMPATHY = "empathy", "Empathy"
+    SYMPATHY_ONLY = "sympathy_only", "Sympathy only"
+    MISSED = "missed", "Missed"
+    DISMISSED = "dismissed", "Dismissed"
+
+
 SPECIFIC: Final = "empathy_2"
 GENERIC: Final = "empathy_1"
-CHOICES: Final = (SPECIFIC, GENERIC, "sympathy_only", "missed", "dismissed")
+# Choice -> word, best first: the order in which they are always listed.
+CHOICE_WORDS: Final = {
+    SPECIFIC: "Empathy · specific",
+    GENERIC: "Empathy · generic",
+    "sympathy_only": "Sympathy only",
+    "missed": "Missed",
+    "dismissed": "Dismissed",
+}
+CHOICES: Final = tuple(CHOICE_WORDS)
+FITNESS_WORDS: Final = {one.value: one.label[0].lower() + one.label[1:] for one in Unfit}
 
 
 def choice_of(outcome: str, strength: int | None = None) -> str:
-    """The choice for an outcome: "empathy" of strength 2 is "empathy_2"."""
+    """Return the choice for an outcome: "empathy" of strength 2 is "empathy_2"."""
     if outcome == "empathy":
         return SPECIFIC if strength == 2 else GENERIC
     return outcome
 
 
 def outcome_of(choice: str) -> tuple[str, int]:
-    """Outcome and strength of a choice; only empathy has a strength other than 0."""
+    """Return outcome and strength of a choice; only empathy has a strength other than 0."""
     if choice in {SPECIFIC, GENERIC}:
         return "empathy", int(choice[-1])
     return choice, 0

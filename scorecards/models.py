@@ -7,32 +7,8 @@ from django.db.models import Q, Value
 
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
+from scorecards.choices import Emotion, Outcome
 from transcripts.models import Channel, Interaction
-
-
-class Emotion(models.TextChoices):
-    """What a cue shows (codebook.md). `none` is no cue, so it is not listed."""
-
-    FRUSTRATION = "frustration", "Frustration"
-    ANGER = "anger", "Anger"
-    DISAPPOINTMENT = "disappointment", "Disappointment"
-    FEAR = "fear", "Fear"
-    SADNESS = "sadness", "Sadness"
-    SUSPICION = "suspicion", "Suspicion"
-    CONFUSION = "confusion", "Confusion"
-    HAPPINESS = "happiness", "Happiness"
-    SURPRISE = "surprise", "Surprise"
-    EXCITEMENT = "excitement", "Excitement"
-    RELIEF = "relief", "Relief"
-
-
-class Outcome(models.TextChoices):
-    """What became of a cue (codebook.md)."""
-
-    EMPATHY = "empathy", "Empathy"
-    SYMPATHY_ONLY = "sympathy_only", "Sympathy only"
-    MISSED = "missed", "Missed"
-    DISMISSED = "dismissed", "Dismissed"
 
 
 class ScorecardQuerySet(TenantQuerySet["Scorecard"]):

@@ -13,10 +13,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("devstack", "qa", "scorecards", "transcripts")
 
-# From the ground up. A module may import from its own layer and from those below it.
+# From the ground up: every module stands in exactly one of these. A module may import from its
+# own layer and from those below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
-        "qa.core.errors",
+        "qa.core",
         "scorecards.empathy",
         "scorecards.card",
         "transcripts.formats",
@@ -35,14 +36,24 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.agreement",),
     ("qa.calibration",),
     ("qa.dashboards",),
+    ("qa.celery",),
     ("qa.dispatch",),
     ("qa.pipeline",),
     ("qa.tasks", "qa.intake", "qa.rescoring"),
-    ("qa.review_page",),
+    ("qa.review_page", "qa.agent_pages"),
     ("qa.interactions",),
     ("qa.api",),
+    ("qa.templatetags",),
+    ("qa.site",),
+    ("qa.demo",),
+    ("qa.management",),
+    ("qa", "qa.apps", "qa.asgi", "qa.settings", "qa.urls", "qa.wsgi"),
+    ("devstack",),
 )
-# The doors only translate: they may call everything below, and nothing below calls them.
+# What still looks up, to be mended; nothing is added here.
+DEBT: frozenset[tuple[str, str]] = frozenset(
+    {("qa.organizations.views", "qa.sampling.actions")},
+)
 DOORS = re.compile(
     r"(^|\.)(views|\w+_views|api|\w+_api|urls|\w+_urls|tasks|forms|management|demo)(\.|$)"
 )
@@ -98,58 +109,59 @@ def _module_or_owner(name: str) -> str:
     return name if path.is_dir() or path.with_suffix(".py").exists() else name.rpartition(".")[0]
 
 
-def layer(name: str) -> int | None:
-    """How far up a module stands; None for the frame around the layers."""
+def layer(name: str) -> int:
+    """How far up a module stands. Raises LookupError for one that LAYERS does not name."""
     found = [
         (len(package), number)
         for number, packages in enumerate(LAYERS)
         for package in packages
-        if name == package or name.startswith(f"{package}.")
+        if name == package or (package != "qa" and name.startswith(f"{package}."))
     ]
-    return max(found)[1] if found else None
+    if not found:
+        raise LookupError(name)
+    return max(found)[1]
+
+
+def may_call_the_pipeline(name: str, imported: str) -> bool:
+    """A view may hand a use case of several apps to the pipeline: the one way up there is."""
+    return imported == "qa.pipeline" and re.search(r"\.(\w+_)?views$", name) is not None
 
 
 def is_door(name: str) -> bool:
     return DOORS.search(name) is not None
 
 
-def in_the_frame(path: Path) -> bool:
-    """Settings, servers, start-up and pages of the site itself, shared by doors and layers."""
-    return path.relative_to(ROOT).parent in {
-        Path(one) for one in ("devstack", "qa", "qa/core", "qa/demo", "qa/site", "qa/templatetags")
-    }
-
-
 def test_every_module_has_its_place() -> None:
-    stray = [
-        str(path.relative_to(ROOT))
-        for path in files()
-        if not (in_the_frame(path) or is_door(module(path)) or layer(module(path)) is not None)
-    ]
+    stray = []
+    for path in files():
+        try:
+            layer(module(path))
+        except LookupError:
+            stray.append(str(path.relative_to(ROOT)))
     assert not stray, f"Give these a layer in LAYERS (tests/test_architecture.py): {stray}"
 
 
 def test_imports_look_down_only() -> None:
-    upward = []
-    for path in files():
-        name, own = module(path), layer(module(path))
-        if own is None or is_door(name):
-            continue
-        upward += [
-            f"{place(path, node)} imports {imported}"
-            for imported, node in imports(path)
-            if (there := layer(imported)) is not None and there > own
-        ]
-    assert not upward, "\n".join(["Imports look down only:", *upward])
+    upward = {
+        (module(path), imported): place(path, node)
+        for path in files()
+        for imported, node in imports(path)
+        if layer(imported) > layer(module(path))
+        if not may_call_the_pipeline(module(path), imported)
+    }
+    new = [f"{where} imports {up[1]}" for up, where in upward.items() if up not in DEBT]
+    assert not new, "\n".join(["Imports look down only:", *new])
+    assert upward.keys() == DEBT, f"Mended; strike it off DEBT: {DEBT - upward.keys()}"
 
 
-def test_nothing_below_calls_a_door() -> None:
+def test_nothing_else_calls_a_door() -> None:
     wrong = [
         f"{place(path, node)} imports {imported}"
         for path in files()
-        if layer(module(path)) is not None and not is_door(module(path))
+        if not is_door(module(path)) and not module(path).startswith(("qa.urls", "qa.templatetags"))
         for imported, node in imports(path)
         if is_door(imported)
+        if not imported.startswith(f"{module(path).rpartition('.')[0]}.")
     ]
     assert not wrong, "\n".join(["Views, API, commands and forms are called by nobody:", *wrong])
 
@@ -283,7 +295,7 @@ def test_nothing_happens_behind_ones_back() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ImportFrom) and "signals" in (node.module or "").split(".")
         for name in (alias.name for alias in node.names)
-        if (path.name, name) != ("celery.py", "worker_init")
+        if (path.name, name) != ("worker.py", "worker_init")
     ]
     assert not wrong, f"No signals: {wrong}"
 

@@ -1,7 +1,7 @@
 """Interactions, their transcripts, and the uploads that brought them."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
@@ -136,12 +136,6 @@ class SavedView(TenantModel):
         return str(self.id)
 
 
-# Joined to the review that counts: submitted, no second reading, and not corrected since.
-COUNTED = Q(
-    reviews__status="confirmed", reviews__kind="regular", reviews__superseded_by__isnull=True
-)
-
-
 class InteractionQuerySet(TenantQuerySet["Interaction"]):
     def visible_to(self, actor: Actor) -> Self:
         """Agents see their own interactions; everyone else their organization's."""
@@ -171,55 +165,13 @@ class InteractionQuerySet(TenantQuerySet["Interaction"]):
         """By the team's id or name."""
         return self.filter(Q(team__name=known) | _own_id("team", known))
 
-    def with_moment(self, **kind: str) -> Self:
-        """With a moment of this outcome, of this emotion, or of both at once, as it counts.
-
-        What people settled counts; the pre-score does where nobody has settled it yet.
-        """
-        settled = {f"reviews__moments__{key}": kind[key] for key in kind}
-        found = {f"moments__{key}": kind[key] for key in kind}
-        people = self.model.objects.filter(COUNTED, **settled)
-        machine = self.model.objects.filter(moments__prescore__current=True, **found)
-        machine = machine.exclude(status=Interaction.Status.REVIEWED)
-        return self.filter(Q(pk__in=people.values("pk")) | Q(pk__in=machine.values("pk")))
-
-    def reviewed_by(self, member: UUID) -> Self:
-        """Whose review that counts is this member's."""
-        rows = self.model.objects.filter(COUNTED, reviews__specialist=member)
-        return self.filter(pk__in=rows.values("pk"))
-
-    def scored_between(self, least: float | None, most: float | None) -> Self:
-        """By the score of the review, or of the pre-score where there is none yet."""
-        bounds = {"gte": least, "lte": most}
-        given = {name: value for name, value in bounds.items() if value is not None}
-        settled = {f"reviews__score__{name}": value for name, value in given.items()}
-        found = {f"prescores__score__{name}": value for name, value in given.items()}
-        waits = Q(status=Interaction.Status.PRESCORED, prescores__current=True)
-        rows = self.model.objects.filter((COUNTED & Q(**settled)) | (waits & Q(**found)))
-        return self.filter(pk__in=rows.values("pk"))
-
-    def narrowed(self, **given: Any) -> Self:
-        """By the filters of the outer contract; what else is given is of no concern here."""
-        plain = {"channel": "channel", "status": "status"}
-        plain |= {"started_after": "started_at__gte", "started_before": "started_at__lt"}
-        rows = self.filter(**{plain[key]: given[key] for key in given if key in plain})
-        if "agent" in given:
-            rows = rows.of_agent(given["agent"])
-        if "team" in given:
-            rows = rows.of_team(given["team"])
-        if "q" in given:
-            rows = rows.matching(given["q"])
-        moment = {key: given[key] for key in ("outcome", "emotion") if key in given}
-        return rows.with_moment(**moment) if moment else rows
-
     def for_api_list(self) -> Self:
         """With what a list of the API shows, and without the transcript."""
         return self.select_related("agent__team", "team")
 
     def for_api(self) -> Self:
         """With everything that the API shows of one interaction."""
-        related = self.select_related("agent__team", "team", "transcript")
-        return related.prefetch_related("reviews__moments")
+        return self.select_related("agent__team", "team", "transcript")
 
     def for_lists(self) -> Self:
         """Newest first, with what a row shows and without the transcript."""

@@ -18,7 +18,8 @@ from django.utils import timezone
 from qa.agreement.measures import Floats
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Decision, Review, ReviewMoment
-from scorecards.models import Emotion, Moment, Outcome
+from scorecards.choices import Emotion, Outcome
+from scorecards.models import Moment
 
 DAYS: Final = 365
 MOST: Final = 5_000  # reviews looked at, the newest ones

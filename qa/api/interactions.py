@@ -24,6 +24,7 @@ from qa.api.serializers import (
     ReceiptSerializer,
 )
 from qa.core.errors import Conflict, Fault
+from qa.interactions.results import narrowed
 from qa.organizations.models import Scope
 from scorecards.actions import preview
 from transcripts import actions
@@ -117,7 +118,9 @@ class InteractionsView(TenantAPIView):
     )
     def get(self, request: Request) -> Response:
         given = read_options(InteractionFilters, request.query_params)
-        rows = Interaction.objects.visible_to(self.key).for_api_list().narrowed(**given)
+        rows = narrowed(
+            Interaction.objects.visible_to(self.key).for_api_list(), by=self.key, **given
+        )
         pages = Pages()
         found = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response([InteractionSerializer(row).data for row in found])
@@ -140,7 +143,9 @@ class InteractionView(TenantAPIView):
         tags=["interactions"],
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        rows = Interaction.objects.visible_to(self.key).for_api()
+        rows = (
+            Interaction.objects.visible_to(self.key).for_api().prefetch_related("reviews__moments")
+        )
         return Response(InteractionDetailSerializer(get_object_or_404(rows, pk=pk)).data)
 
 

@@ -4,23 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from scorecards.choices import Emotion, Outcome
 from transcripts.formats import ROLES
 from transcripts.models import Channel
 
-OUTCOMES = ("empathy", "sympathy_only", "missed", "dismissed")
-EMOTIONS = (
-    "frustration",
-    "anger",
-    "disappointment",
-    "fear",
-    "sadness",
-    "suspicion",
-    "confusion",
-    "happiness",
-    "surprise",
-    "excitement",
-    "relief",
-)
+EMOTIONS = tuple(Emotion.values)
+OUTCOMES = tuple(Outcome.values)
 
 
 class EngineSerializer(serializers.Serializer[Any]):

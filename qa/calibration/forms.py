@@ -9,12 +9,11 @@ from django import forms
 from qa.calibration.compare import Compared, MomentRow, QuestionRow
 from qa.calibration.models import NO_FEELING
 from qa.organizations.models import Membership
-from qa.templatetags.heard import OUTCOMES
 from scorecards import card
-from scorecards.models import Emotion
+from scorecards.choices import CHOICE_WORDS, Emotion
 from transcripts.models import Channel, Interaction
 
-MOMENTS = [("", "Not recorded"), *OUTCOMES.items(), (NO_FEELING, "No feeling")]
+MOMENTS = [("", "Not recorded"), *CHOICE_WORDS.items(), (NO_FEELING, "No feeling")]
 STATUSES = [
     (Interaction.Status.PRESCORED, "Not reviewed yet"),
     (Interaction.Status.REVIEWED, "Reviewed"),

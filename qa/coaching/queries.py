@@ -12,7 +12,7 @@ from django.utils import timezone
 from qa.coaching.models import CoachingNote
 from qa.core import paging
 from qa.organizations.models import Membership
-from qa.review_page.card_view import CardView
+from qa.reviews.card_view import CardView
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import dispute_until
 from qa.reviews.settled import Settled, Which, outcomes_by_interaction, settled_moments, with_words

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from qa.dashboards.scope import Bin, Scope
 from qa.dashboards.statistics import Rate, funnel_limits, rate
-from qa.templatetags.heard import OUTCOMES
+from scorecards.choices import CHOICE_WORDS
 
 FUNNEL_STEPS = 60
 
@@ -45,7 +45,7 @@ class Mix:
     @property
     def cells(self) -> list[tuple[str, int]]:
         """Every outcome with its number, in the order in which outcomes are always listed."""
-        return [(key, self.counts.get(key, 0)) for key in OUTCOMES]
+        return [(key, self.counts.get(key, 0)) for key in CHOICE_WORDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class Overview:
         """The chart over time, as JSON; the table beside it has the same numbers."""
         series = [
             {"key": key, "name": name, "values": [s.mix.counts.get(key, 0) for s in self.stretches]}
-            for key, name in OUTCOMES.items()
+            for key, name in CHOICE_WORDS.items()
         ]
         return {"labels": [s.bin.label for s in self.stretches], "series": series}
 

@@ -9,19 +9,18 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from qa.dashboards.scope import DEFAULT_PERIOD, LONGEST, PERIODS, Scope
-from qa.interactions.filters import NOBODY, NarrowForm
 from qa.reviews.settled import NOT_MET, SETTLED_BY, Which
-from qa.templatetags.heard import OUTCOMES
-from scorecards.models import Emotion
+from scorecards.choices import CHOICE_WORDS, Emotion
+from transcripts.filters import NOBODY, ScopeForm
 
 DEFAULT_DAYS = 28
 OUTCOME_CHOICES = {
     "empathy": "Empathy",
-    "empathy_2": OUTCOMES["empathy_2"],
-    "empathy_1": OUTCOMES["empathy_1"],
-    "sympathy_only": OUTCOMES["sympathy_only"],
-    "missed": OUTCOMES["missed"],
-    "dismissed": OUTCOMES["dismissed"],
+    "empathy_2": CHOICE_WORDS["empathy_2"],
+    "empathy_1": CHOICE_WORDS["empathy_1"],
+    "sympathy_only": CHOICE_WORDS["sympathy_only"],
+    "missed": CHOICE_WORDS["missed"],
+    "dismissed": CHOICE_WORDS["dismissed"],
     NOT_MET: "Missed or dismissed",
 }
 SORTS = {
@@ -32,7 +31,7 @@ SORTS = {
 }
 
 
-class DashboardForm(NarrowForm):
+class DashboardForm(ScopeForm):
     """The dashboard's filters; what is not valid falls back to the last twelve weeks."""
 
     period = forms.ChoiceField(
@@ -59,7 +58,7 @@ class DashboardForm(NarrowForm):
         return Scope(*_ends(start, end, today), agent=agent, **narrowed)
 
 
-class MomentsForm(NarrowForm):
+class MomentsForm(ScopeForm):
     """The filters of the list of moments. Without days, moments of any time are shown."""
 
     emotion = forms.ChoiceField(

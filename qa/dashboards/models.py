@@ -4,7 +4,7 @@ from django.db import models
 
 from qa.organizations.models import Agent, Team
 from qa.tenancy.base import TenantModel
-from scorecards.models import Emotion, Outcome
+from scorecards.choices import Emotion, Outcome
 from transcripts.models import Channel
 
 

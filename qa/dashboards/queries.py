@@ -11,13 +11,12 @@ from django.db.models import Q, Sum
 from qa.dashboards.figures import AgentRow, Feeling, Mix, Overview, Stretch, Work
 from qa.dashboards.models import DailyInteractions, DailyMoments
 from qa.dashboards.scope import Bin, Scope
-from qa.interactions.filters import NOBODY
 from qa.organizations.models import Agent, Membership
 from qa.reviews.models import Review
 from qa.reviews.settled import NOT_MET, Settled, Which, settled_moments, unseen_sums, with_words
 from qa.reviews.unseen import unseen
-from scorecards.choices import choice_of
-from scorecards.models import Emotion
+from scorecards.choices import Emotion, choice_of
+from transcripts.filters import NOBODY
 
 AGENTS_SHOWN = 200
 POSITIVE = {Emotion.HAPPINESS, Emotion.SURPRISE, Emotion.EXCITEMENT, Emotion.RELIEF}

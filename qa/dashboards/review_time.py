@@ -3,9 +3,9 @@
 from django.db.models import Aggregate, FloatField
 
 from qa.dashboards.scope import Scope
-from qa.interactions.filters import Narrow
 from qa.organizations.models import Membership
 from qa.reviews.models import Review
+from transcripts.filters import ScopeFilter
 
 
 class Median(Aggregate):
@@ -21,7 +21,7 @@ def median_review_time(by: Membership, scope: Scope) -> float | None:
 
     A correction is no work of its own, and reviews that came in without a page took no time.
     """
-    which = Narrow(scope.start, scope.end, scope.agent, scope.team, scope.channel)
+    which = ScopeFilter(scope.start, scope.end, scope.agent, scope.team, scope.channel)
     rows = (
         Review.objects.visible_to(by)
         .regular()

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 
-from qa.interactions.filters import NOBODY
+from transcripts.filters import NOBODY
 
 PERIODS = {"4w": ("4 weeks", 28), "12w": ("12 weeks", 84), "year": ("Year", 364)}
 DEFAULT_PERIOD = "12w"

@@ -13,11 +13,11 @@ from qa.dashboards.figures import funnel
 from qa.dashboards.forms import SORTS, DashboardForm, MomentsForm
 from qa.dashboards.review_time import median_review_time
 from qa.dashboards.scope import MOST_DAYS, PERIODS
-from qa.interactions.filters import NOBODY
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Agent, Membership
 from qa.reviews import settled
 from qa.reviews.unseen import note_listed, sees_all
+from transcripts.filters import NOBODY
 
 MOMENTS_SHOWN = 20
 REVIEWS_SHOWN = 20

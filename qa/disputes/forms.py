@@ -11,8 +11,7 @@ from qa.organizations.models import Membership
 from qa.reviews.corrections import Correction
 from qa.reviews.proposals import card_of
 from scorecards.card import Question, is_valid
-from scorecards.choices import CHOICES, outcome_of
-from scorecards.models import Emotion
+from scorecards.choices import CHOICES, Emotion, outcome_of
 
 NO_FEELING = "no_feeling"
 

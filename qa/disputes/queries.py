@@ -13,7 +13,7 @@ from qa.core import paging
 from qa.disputes.acknowledgements import DECIDED
 from qa.disputes.models import Dispute
 from qa.organizations.models import Membership
-from qa.review_page.page import MomentView, ReviewPage, find
+from qa.reviews.conversation import ConversationView, MomentView, find
 from qa.reviews.models import Review
 from qa.reviews.proposals import card_of
 from scorecards.card import Question, read_answers
@@ -30,7 +30,7 @@ RELATED = ("opened_by__user", "decided_by__user", "review__specialist__user", "r
 class Part:
     """The part of a review that a dispute is about."""
 
-    page: ReviewPage
+    page: ConversationView
     moment: MomentView | None = None
     question: Question | None = None
     answer: str = ""  # in words
@@ -79,7 +79,7 @@ def part(review: Review, target: str, *, by: Membership) -> Part | None:
     if found is None:
         return None
     cue = int(key) if kind == Dispute.Kind.MOMENT and key.isdecimal() else None
-    page = ReviewPage(found, by=by, cue=cue)
+    page = ConversationView(found, by=by, cue=cue)
     if kind == Dispute.Kind.ANSWER:
         question = card_of(found).question(key)
         given = read_answers(found.answers).get(key)
@@ -92,7 +92,7 @@ def part(review: Review, target: str, *, by: Membership) -> Part | None:
     return Part(page, moment=shown) if shown is not None and shown.cue_turn == cue else None
 
 
-def _note(page: ReviewPage, review: Review, key: str, by: Membership) -> Part | None:
+def _note(page: ConversationView, review: Review, key: str, by: Membership) -> Part | None:
     notes = CoachingNote.objects.visible_to(by).filter(review=review).select_related("author__user")
     note = next((one for one in notes if str(one.pk) == key), None)
     if note is None:

@@ -26,8 +26,7 @@ from qa.reviews.models import Review
 from qa.reviews.responses import status_of
 from qa.reviews.second import note_look
 from qa.reviews.unseen import is_hidden
-from scorecards.choices import CHOICES
-from scorecards.models import Emotion
+from scorecards.choices import CHOICES, Emotion
 
 DECISIONS = ("uphold", "decline")
 

@@ -28,7 +28,8 @@ from qa.intake.upload_handler import FILES_IN_MEMORY
 from qa.organizations.models import Membership
 from qa.reviews.unseen import told_in_passing
 from qa.tenancy.base import Actor
-from scorecards.models import Moment, Outcome, PreScore
+from scorecards.choices import Outcome
+from scorecards.models import Moment, PreScore
 from transcripts.actions import Receipt, Received
 from transcripts.formats import FORMATS, CanonicalInteraction, FormatError, Limits, Question
 from transcripts.formats.errors import shortened

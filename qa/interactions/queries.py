@@ -37,7 +37,7 @@ def interactions(
 
     Those of which `unseen` holds are not found by their results.
     """
-    rows = which.judged(Interaction.objects.visible_to(by).filter(which.condition()))
+    rows = which.judged(Interaction.objects.visible_to(by).filter(which.condition()), by=by)
     if which.asks_for_results:
         rows = rows.exclude(unseen)
     if which.q:

@@ -7,8 +7,7 @@ from django import forms
 from qa.reviews.models import OFFERED
 from scorecards import card
 from scorecards.card import Answer, Card
-from scorecards.choices import CHOICES, outcome_of
-from scorecards.models import Emotion
+from scorecards.choices import CHOICES, Emotion, outcome_of
 
 OUTCOMES = [(key, key) for key in CHOICES]
 ANSWER, CAUSE, REASON = "q-", "c-", "r-"

@@ -1,15 +1,16 @@
 """The review page: one draft or confirmed review as its templates draw it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from qa.audit.models import AuditEvent
 from qa.organizations.models import Membership
-from qa.review_page.card_view import CardView
 from qa.review_page.conversation_map import Map, draw
+from qa.reviews.card_view import CardView
+from qa.reviews.conversation import ConversationView, MomentView
 from qa.reviews.models import Decision, Review, ReviewMoment, ReviewStep
 from qa.reviews.proposals import proposals
 from qa.reviews.steps import last_step
@@ -17,89 +18,12 @@ from qa.reviews.trust import is_withheld, withheld
 from scorecards.apologies import apologies_by_turn, explained, ledger
 from scorecards.card import Scores
 from scorecards.choices import choice_of
-from scorecards.models import Moment
 from scorecards.reading import (
     NoteLike,
     ReadTurn,
-    Span,
-    Stretch,
     next_replies,
-    quote,
     read,
-    scored_turns,
-    spans_of,
 )
-
-QUOTE = 420
-
-
-@dataclass(frozen=True, slots=True)
-class MomentView:
-    """One moment of the review: the machine's word and the person's, side by side."""
-
-    number: int
-    row: ReviewMoment
-    withheld: bool = False  # the person has to choose; the pre-score is not trusted with this
-
-    @property
-    def cue_turn(self) -> int:
-        return self.row.cue_turn
-
-    @property
-    def machine(self) -> Moment | None:
-        return self.row.moment
-
-    @property
-    def final(self) -> ReviewMoment | None:
-        """The person's word; None while it is pending and where it is "no feeling here"."""
-        return self.row if self.row.outcome else None
-
-    @property
-    def pending(self) -> bool:
-        return self.row.decision == Decision.PENDING
-
-    @property
-    def unset(self) -> bool:
-        """Whether nothing may be filled in before the person has chosen."""
-        return self.withheld and self.pending
-
-    @property
-    def rejected(self) -> bool:
-        return self.row.decision == Decision.REJECTED
-
-    @property
-    def holds(self) -> Any:
-        """What counts now: the person's word, else the machine's."""
-        return self.final or self.row.moment
-
-    @property
-    def emotion(self) -> str:
-        return str(self.holds.emotion)
-
-    @property
-    def refelt(self) -> bool:
-        """Whether the person sees another feeling than the machine."""
-        machine, final = self.machine, self.final
-        return bool(machine and final and machine.emotion != final.emotion)
-
-    @property
-    def choice(self) -> str:
-        return choice_of(self.final.outcome, self.final.strength) if self.final else ""
-
-    @property
-    def machine_choice(self) -> str:
-        return choice_of(self.machine.outcome, self.machine.strength) if self.machine else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A turn quoted in the moment's panel."""
-
-    index: int
-    role: str
-    who: str
-    stretches: tuple[Stretch, ...]
-    reasons: tuple[tuple[str, str], ...]  # (kind of evidence, why)
 
 
 class HalfNoteLike(NoteLike, Protocol):
@@ -120,7 +44,7 @@ class HalfNoteView:
     quote: str
 
 
-class ReviewPage:
+class ReviewPage(ConversationView):
     """What the templates ask for. Reads two rows of its own: the moments, and nothing else."""
 
     def __init__(
@@ -134,25 +58,24 @@ class ReviewPage:
         adding: int | None = None,
         onward: bool = False,
     ) -> None:
-        self.review, self.by = review, by
+        super().__init__(review, by=by, cue=cue)
         self.interaction = review.interaction
         self.notes = list(notes)
         self._half_notes = half_notes
         self.editable = review.status == Review.Status.OPEN and review.specialist_id == by.pk
-        self.confirmed = review.status == Review.Status.CONFIRMED
-        self.hidden = review.hides_machine and (review.calibrates or not self.confirmed)
         self.blinded = self.hidden and not review.calibrates  # until it is committed
-        self.result: Mapping[str, Any] = {} if self.hidden else review.prescore.result
         self.withheld = withheld(by) if self.editable else {}
-        self.source: Sequence[Mapping[str, Any]] = review.interaction.transcript.turns
-        rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
-        self.moments = [
-            MomentView(n, row, bool(row.moment and is_withheld(row.moment, self.withheld)))
-            for n, row in enumerate(rows.order_by("cue_turn"), 1)
-        ]
-        self.wanted = cue
         self.onward = onward
         self.adding = adding if self._may_add(adding) else None
+
+    def view_of(self, number: int, row: ReviewMoment) -> MomentView:
+        """One row as the page shows it: withheld where the pre-score is not trusted with it."""
+        return MomentView(number, row, bool(row.moment and is_withheld(row.moment, self.withheld)))
+
+    @property
+    def cue_turn(self) -> int | None:
+        """Where the current moment begins, or the one that is being added."""
+        return self.adding if self.current is None else self.current.cue_turn
 
     @cached_property
     def current(self) -> MomentView | None:
@@ -256,26 +179,6 @@ class ReviewPage:
         return [self.turns[index] for index in sorted(set(indices)) if index < len(self.turns)]
 
     @cached_property
-    def cue(self) -> Said | None:
-        """The customer's words of the current moment, or of the one that is being added."""
-        at = self.adding if self.current is None else self.current.cue_turn
-        return None if at is None else self._said(at)
-
-    @cached_property
-    def replies(self) -> list[Said]:
-        """The agent's turns that answer the current moment."""
-        return [self._said(index) for index in self.reply_turns]
-
-    @cached_property
-    def reply_turns(self) -> list[int]:
-        """Where the agent answers: as the machine paired them, else the agent's next turns."""
-        machine = self.current.machine if self.current else None
-        if machine is not None:
-            return [index for index in machine.response_turns if index < len(self.source)]
-        cue = self.adding if self.current is None else self.current.cue_turn
-        return [] if cue is None else next_replies(self.source, cue)
-
-    @cached_property
     def apology(self) -> str:
         """What became of the apologies in the current moment: "bare", or "bare, repeated"."""
         return ", ".join(self._apologies)
@@ -316,21 +219,6 @@ class ReviewPage:
             return list(one.machine.response_turns)
         return next_replies(self.source, one.cue_turn)
 
-    def _said(self, index: int) -> Said:
-        turn = self.source[index]
-        spans = spans_of(self._scored.get(index))
-        return Said(
-            index=index,
-            role=turn["role"],
-            who=turn.get("speaker") or turn["role"].capitalize(),
-            stretches=quote(turn["text"], spans, QUOTE),
-            reasons=_reasons(spans),
-        )
-
-    @cached_property
-    def _scored(self) -> dict[int, Mapping[str, Any]]:
-        return scored_turns(self.result)
-
     def _beside(self, step: int) -> MomentView | None:
         at = self.current.number - 1 + step if self.current else -1
         return self.moments[at] if 0 <= at < len(self.moments) else None
@@ -342,20 +230,6 @@ class ReviewPage:
         return self.source[turn]["role"] == "customer" and turn not in taken
 
 
-def find(pk: UUID, *, by: Membership) -> Review | None:
-    """The review with all that its page needs, in one query; None if there is none to see."""
-    related = (
-        "interaction__agent",
-        "interaction__team",
-        "interaction__transcript",
-        "prescore",
-        "scorecard_version",
-        "specialist__user",
-    )
-    rows = Review.objects.visible_to(by).select_related(*related)
-    return rows.defer("interaction__transcript__search").filter(pk=pk).first()
-
-
 def was_here(pk: UUID, *, by: Membership) -> bool:
     """Whether such a review once existed: it was put back, or its time ran out."""
     events = AuditEvent.objects.visible_to(by).filter(target_type="reviews.review")
@@ -364,7 +238,3 @@ def was_here(pk: UUID, *, by: Membership) -> bool:
 
 def _differs(one: MomentView) -> bool:
     return one.row.decision != Decision.ACCEPTED
-
-
-def _reasons(spans: Iterable[Span]) -> tuple[tuple[str, str], ...]:
-    return tuple(dict.fromkeys((span.kind, span.reason) for span in spans if span.reason))

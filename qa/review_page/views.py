@@ -23,16 +23,16 @@ from qa.core.errors import Conflict, DomainError, Refused
 from qa.disputes.history import history
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.review_page import forms
-from qa.review_page.page import ReviewPage, find, was_here
+from qa.review_page.page import ReviewPage, was_here
 from qa.reviews import actions, blind, leases, queries, second, taking
+from qa.reviews.conversation import find
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
 from qa.reviews.responses import address_of, go_to, go_to_address, status_of
 from qa.reviews.shown import is_sealed
 from qa.reviews.trust import is_withheld, withheld
 from qa.reviews.unseen import read_again
 from qa.reviews.waiting import why_barred
-from scorecards.choices import CHOICES
-from scorecards.models import Emotion
+from scorecards.choices import CHOICES, Emotion
 
 
 @dataclass(frozen=True, slots=True)

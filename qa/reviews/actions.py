@@ -20,7 +20,8 @@ from qa.sampling.actions import leave
 from qa.tenancy.base import Actor
 from scorecards import card
 from scorecards.actions import outcome_weights
-from scorecards.models import Emotion, Moment, Outcome
+from scorecards.choices import Emotion, Outcome
+from scorecards.models import Moment
 from transcripts.models import Interaction
 
 SETTLED = ("answers", "score", "empathy_score", "status", "confirmed_at")

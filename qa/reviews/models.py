@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from qa.organizations.models import Membership, Role
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
-from scorecards.models import Emotion, Outcome, PreScore, ScorecardVersion
+from scorecards.choices import Emotion, Outcome
+from scorecards.models import PreScore, ScorecardVersion
 from transcripts.models import Interaction
 
 

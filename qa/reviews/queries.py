@@ -21,7 +21,8 @@ from qa.reviews.shown import sealed
 from qa.reviews.unseen import told_in_passing
 from qa.reviews.waiting import for_second, waiting
 from qa.sampling import queries as sampling
-from scorecards.models import Emotion, Moment, PreScore
+from scorecards.choices import Emotion
+from scorecards.models import Moment, PreScore
 from transcripts.models import Interaction, InteractionQuerySet
 
 SIZE = 25

@@ -13,13 +13,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from qa.core import paging
-from qa.interactions.filters import Narrow
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.unseen import sees_all, unseen
 from scorecards.choices import GENERIC, SPECIFIC
 from scorecards.models import Moment, PreScore
 from scorecards.reading import Stretch, next_replies, quote, scored_turns, spans_of
+from transcripts.filters import ScopeFilter
 from transcripts.models import Interaction, Transcript
 
 NOT_MET = "not_met"  # in a filter: missed or dismissed
@@ -38,7 +38,7 @@ class Judged(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Which(Narrow):
+class Which(ScopeFilter):
     """Which moments: every condition that is not empty must hold."""
 
     emotion: str = ""

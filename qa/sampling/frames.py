@@ -7,7 +7,8 @@ from django.db.models import DurationField, Exists, ExpressionWrapper, F, Min, O
 from qa.sampling.draws import Framed
 from qa.sampling.models import Kind, Pick, Rule
 from qa.tenancy.base import Actor
-from scorecards.models import Emotion, Moment, Outcome, PreScore
+from scorecards.choices import Emotion, Outcome
+from scorecards.models import Moment, PreScore
 from transcripts.models import Interaction, InteractionQuerySet
 
 Status = Interaction.Status

@@ -11,11 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qa import pipeline
 from qa.core.errors import DomainError
 from qa.organizations.access import MANAGERS, MemberRequest, membership_required
-from qa.reviews.unseen import told_in_passing
 from qa.sampling import actions, queries, words
 from qa.sampling.forms import ExclusionForm, RuleForm, SwitchForm, kind_asked_for, values_of
 from qa.sampling.models import Exclusion, Kind, Rule
-from qa.sampling.previews import preview
 
 
 @require_GET
@@ -149,7 +147,7 @@ def _rule_page(
     by = request.membership
     (told,) = queries.told([one], by=by)
     context = {"told": told, "rule": one, "error": error}
-    context["picks"] = queries.newest_picks(one, by=by, unseen=told_in_passing(by, "interaction__"))
+    context["picks"] = pipeline.newest_picks(one, by=by)
     if not one.on:
-        context["preview"] = preview(one, by=by, unseen=told_in_passing(by))
+        context["preview"] = pipeline.preview_rule(one, by=by)
     return render(request, "sampling/rule.html", context, status=status)

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
-from qa.templatetags.heard import seconds
+from qa.templatetags.look import seconds
 from scorecards.reading import ReadTurn, Stretch
 
 register = template.Library()

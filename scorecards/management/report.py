@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from qa.templatetags.heard import FITNESS_REASONS, OUTCOMES
-from scorecards.choices import choice_of
+from scorecards.choices import CHOICE_WORDS, FITNESS_WORDS, choice_of
 from scorecards.empathy import Apologies, Evidence, Moment, PreScore
 from transcripts.formats import CanonicalInteraction
 
@@ -38,7 +37,7 @@ class Report:
         moments = self._outcomes.total()
         mean = f", mean score {self._sum / self._scores:.1f}" if self._scores else ""
         said = f"{self._interactions} interactions, {self._scores} scored{mean}; {moments} moments"
-        shares = [f"{OUTCOMES[key]} {self._outcomes[key]}" for key in OUTCOMES]
+        shares = [f"{CHOICE_WORDS[key]} {self._outcomes[key]}" for key in CHOICE_WORDS]
         return f"{said}: {', '.join(shares)}" if moments else said
 
     def _count(self, scored: PreScore) -> None:
@@ -51,7 +50,7 @@ class Report:
 
 def _verdict(scored: PreScore) -> str:
     if not scored.fitness.scorable:
-        reasons = [FITNESS_REASONS.get(reason, reason) for reason in scored.fitness.reasons]
+        reasons = [FITNESS_WORDS.get(reason, reason) for reason in scored.fitness.reasons]
         return f"Not scored: {', '.join(reasons) or 'not fit for scoring'}."
     if scored.score.value is None:
         return "No score: the customer showed no feeling, so there was no moment to answer."
@@ -62,7 +61,7 @@ def _verdict(scored: PreScore) -> str:
 def _moment(
     number: int, moment: Moment, interaction: CanonicalInteraction, scored: PreScore
 ) -> Iterator[str]:
-    word = OUTCOMES[choice_of(moment.outcome, moment.strength)]
+    word = CHOICE_WORDS[choice_of(moment.outcome, moment.strength)]
     after = ", after an apology" if moment.apology_then_empathy else ""
     yield f"  {number}. {moment.emotion}: {word}{after} ({moment.confidence:.0%} sure)"
     cue = scored.turns[moment.cue_turn].cue

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qa.api import prescore_serializers
 from qa.organizations.models import Membership, Organization
-from scorecards.models import Emotion, Outcome
+from scorecards.choices import Emotion, Outcome
 from tests.world import ANGRY_CALL, interaction_json, make_interaction, make_review
 from transcripts.models import Interaction
 

@@ -20,7 +20,7 @@ from qa.reviews import actions as reviews
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards import actions as scorecards
-from scorecards.models import Emotion, Outcome
+from scorecards.choices import Emotion, Outcome
 from tests.scored import ago, found, scored
 from tests.world import confirm_review, interaction_json, make_organization, make_review
 from transcripts.formats import validate

@@ -12,7 +12,7 @@ from qa.demo.people import EMPTY_SLUG, PEOPLE, SLUG
 from qa.organizations.models import Role
 from qa.reviews.models import AnswerReason, Reason
 from scorecards.card import EMPATHY, read
-from scorecards.models import Emotion, Outcome
+from scorecards.choices import Emotion, Outcome
 from transcripts.formats import CanonicalInteraction, parse
 from transcripts.redaction import redact
 

@@ -10,9 +10,9 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.utils.html import strip_tags
 
-from qa.templatetags.heard import OUTCOMES
+from qa.templatetags.look import OUTCOMES
 from scorecards import empathy
-from scorecards.models import Emotion
+from scorecards.choices import Emotion
 
 MEANING = (Path(settings.BASE_DIR) / "static" / "css" / "meaning.css").read_text(encoding="utf-8")
 WORDS = {

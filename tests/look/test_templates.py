@@ -11,7 +11,7 @@ from django.template.loader import get_template
 from django.urls import get_resolver
 
 from qa.site.navigation import PLACES
-from qa.templatetags.heard import CHANNELS, icon
+from qa.templatetags.look import CHANNELS, icon
 
 FOLDER = Path(settings.BASE_DIR) / "templates"
 TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html"))

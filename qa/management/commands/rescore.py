@@ -16,15 +16,15 @@ from django.core.management.base import BaseCommand, CommandError
 from qa import rescoring
 from qa.organizations.models import Organization
 from qa.rescoring import NO_MOMENT, Mean, Summary
-from qa.templatetags.heard import OUTCOMES
 from qa.tenancy.base import System
 from qa.tenancy.context import directory
 from scorecards import empathy
 from scorecards.actions import Maker
+from scorecards.choices import CHOICE_WORDS
 
 STOPPED = 130
 IDS_SHOWN = 20
-WORDS = {**OUTCOMES, NO_MOMENT: "no moment"}
+WORDS = {**CHOICE_WORDS, NO_MOMENT: "no moment"}
 
 
 class Command(BaseCommand):

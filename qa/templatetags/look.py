@@ -13,29 +13,19 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from scorecards.choices import choice_of
-from transcripts.models import Unfit
+from scorecards.choices import CHOICE_WORDS, FITNESS_WORDS, choice_of
 
 register = template.Library()
 
 NBSP = "\u00a0"
 ABSENT = "–"
 
-# key -> word, in the order in which outcomes are always listed: best first (screens, codebook)
-OUTCOMES = {
-    "empathy_2": "Empathy · specific",
-    "empathy_1": "Empathy · generic",
-    "sympathy_only": "Sympathy only",
-    "missed": "Missed",
-    "dismissed": "Dismissed",
-}
 CHANNELS = {
     "call": ("phone", "Call"),
     "email": ("mail", "E-mail"),
     "chat": ("message-square", "Chat"),
     "video": ("video", "Video"),
 }
-FITNESS_REASONS = {one.value: one.label[0].lower() + one.label[1:] for one in Unfit}
 
 QUESTIONS = {
     "format": "Format",
@@ -83,7 +73,7 @@ def outcome_word(outcome: str, strength: int | None = None) -> str:
     if outcome == "empathy" and strength not in (1, 2):
         return "Empathy"
     key = choice_of(outcome, strength)
-    return OUTCOMES.get(key, key.replace("_", " ").capitalize())
+    return CHOICE_WORDS.get(key, key.replace("_", " ").capitalize())
 
 
 @register.inclusion_tag("_outcome.html")
@@ -131,7 +121,7 @@ def channel_mark(channel: str, form: str = "full") -> dict[str, str]:
 @register.filter
 def reason_words(reason: str) -> str:
     """Why an interaction is not scorable, in words ("speakers look swapped")."""
-    return FITNESS_REASONS.get(reason, reason.replace("_", " "))
+    return FITNESS_WORDS.get(reason, reason.replace("_", " "))
 
 
 @register.filter
@@ -204,10 +194,10 @@ class Share:
 
 @register.inclusion_tag("_mix_bar.html")
 def mix_bar(counts: Mapping[str, int]) -> dict[str, object]:
-    """Outcomes as one bar. `counts` maps the keys of OUTCOMES to numbers of moments."""
-    total = sum(counts.get(key, 0) for key in OUTCOMES)
+    """Outcomes as one bar. `counts` maps the keys of CHOICE_WORDS to numbers of moments."""
+    total = sum(counts.get(key, 0) for key in CHOICE_WORDS)
     shares, x = [], 0.0
-    for key, word in OUTCOMES.items():
+    for key, word in CHOICE_WORDS.items():
         count = counts.get(key, 0)
         if count:
             width = 100 * count / total
@@ -220,4 +210,4 @@ def mix_bar(counts: Mapping[str, int]) -> dict[str, object]:
 @register.inclusion_tag("_legend.html")
 def outcome_legend() -> dict[str, object]:
     """Every outcome with mark and word, in the order in which charts stack them."""
-    return {"outcomes": list(OUTCOMES)}
+    return {"outcomes": list(CHOICE_WORDS)}

@@ -1,0 +1,11 @@
+"""Addresses of what an agent reads."""
+
+from django.urls import path
+
+from qa.agent_pages import views
+
+urlpatterns = [
+    path("feedback/", views.feedback, name="feedback"),
+    path("feedback/<uuid:pk>/", views.feedback_review, name="feedback-review"),
+    path("feedback/<uuid:pk>/acknowledge/", views.acknowledge, name="acknowledge"),
+]

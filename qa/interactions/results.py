@@ -1,0 +1,63 @@
+"""Interactions by what the pre-score or people said of them, and by the outer contract's filters."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from qa.tenancy.base import Actor
+from transcripts.models import Interaction, InteractionQuerySet
+
+# Joined to the review that counts: submitted, no second reading, and not corrected since.
+COUNTED = Q(
+    reviews__status="confirmed", reviews__kind="regular", reviews__superseded_by__isnull=True
+)
+
+
+def with_moment(rows: InteractionQuerySet, *, by: Actor, **kind: str) -> InteractionQuerySet:
+    """Keep those with a moment of this outcome, of this emotion, or of both at once.
+
+    What people settled counts; the pre-score does where nobody has settled it yet.
+    """
+    settled = {f"reviews__moments__{key}": kind[key] for key in kind}
+    found = {f"moments__{key}": kind[key] for key in kind}
+    people = Interaction.objects.visible_to(by).filter(COUNTED, **settled)
+    machine = Interaction.objects.visible_to(by).filter(moments__prescore__current=True, **found)
+    machine = machine.exclude(status=Interaction.Status.REVIEWED)
+    return rows.filter(Q(pk__in=people.values("pk")) | Q(pk__in=machine.values("pk")))
+
+
+def reviewed_by(rows: InteractionQuerySet, member: UUID, *, by: Actor) -> InteractionQuerySet:
+    """Keep those whose review that counts is this member's."""
+    own = Interaction.objects.visible_to(by).filter(COUNTED, reviews__specialist=member)
+    return rows.filter(pk__in=own.values("pk"))
+
+
+def scored_between(
+    rows: InteractionQuerySet, least: float | None, most: float | None, *, by: Actor
+) -> InteractionQuerySet:
+    """Keep those whose score lies within: the review's, or the pre-score's where there is none."""
+    bounds = {"gte": least, "lte": most}
+    given = {name: value for name, value in bounds.items() if value is not None}
+    settled = {f"reviews__score__{name}": value for name, value in given.items()}
+    found = {f"prescores__score__{name}": value for name, value in given.items()}
+    waits = Q(status=Interaction.Status.PRESCORED, prescores__current=True)
+    scored = Interaction.objects.visible_to(by).filter(
+        (COUNTED & Q(**settled)) | (waits & Q(**found))
+    )
+    return rows.filter(pk__in=scored.values("pk"))
+
+
+def narrowed(rows: InteractionQuerySet, *, by: Actor, **given: Any) -> InteractionQuerySet:
+    """Keep what the filters of the outer contract ask for; other keys are of no concern here."""
+    plain = {"channel": "channel", "status": "status"}
+    plain |= {"started_after": "started_at__gte", "started_before": "started_at__lt"}
+    rows = rows.filter(**{plain[key]: given[key] for key in given if key in plain})
+    if "agent" in given:
+        rows = rows.of_agent(given["agent"])
+    if "team" in given:
+        rows = rows.of_team(given["team"])
+    if "q" in given:
+        rows = rows.matching(given["q"])
+    moment = {key: given[key] for key in ("outcome", "emotion") if key in given}
+    return with_moment(rows, by=by, **moment) if moment else rows

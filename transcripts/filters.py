@@ -1,0 +1,108 @@
+"""What pages of any kind can be narrowed to, read from the address: days, agent, team, channel."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
+
+from qa.organizations.models import Membership, Team
+from transcripts.models import Channel
+
+NOBODY = "none"  # in a filter: no agent, or no team, is named
+
+
+DAYS = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeFilter:
+    """Which interactions: every condition that is not empty must hold. Days are UTC, both in."""
+
+    start: date | None = None
+    end: date | None = None
+    agent: str = ""
+    team: str = ""
+    channel: str = ""
+
+    def condition(self, interaction: str = "") -> Q:
+        """The conditions as a filter; the prefix leads to the interaction's fields."""
+        found = Q()
+        if self.start:
+            found &= Q(**{f"{interaction}started_at__gte": _midnight(self.start)})
+        if self.end:
+            after = _midnight(self.end + timedelta(days=1))
+            found &= Q(**{f"{interaction}started_at__lt": after})
+        for name in ("agent", "team"):
+            value = getattr(self, name)
+            if value == NOBODY:
+                found &= Q(**{f"{interaction}{name}__isnull": True})
+            elif value:
+                found &= Q(**{f"{interaction}{name}_id": UUID(value)})
+        if self.channel:
+            found &= Q(**{f"{interaction}channel": self.channel})
+        return found
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ScopeForm(forms.Form):
+    """From, to, team and channel. What is not valid is named and left out."""
+
+    team = forms.ChoiceField(required=False)
+    channel = forms.ChoiceField(required=False, choices=[("", "Every channel"), *Channel.choices])
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("from", "From"), ("to", "To")):
+            self.fields[name] = forms.DateField(
+                required=False, widget=DayInput, label=label, validators=DAYS
+            )
+        teams = Team.objects.visible_to(membership).order_by("name").values_list("id", "name")
+        self.choose("team", "Every team", teams, "No team")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("from"), cleaned.get("to")
+        if start and end and start > end:
+            raise ValidationError("The period ends before it starts.")
+        return cleaned
+
+    def choose(self, name: str, every: str, rows: Any, none: str) -> None:
+        """Give a field its choices: any, each of the rows, or none of them."""
+        choices = [("", every), *((str(pk), label) for pk, label in rows), (NOBODY, none)]
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def value(self, name: str) -> Any:
+        """What was asked for, where it was valid; else nothing."""
+        if name in {"from", "to"} and self.non_field_errors():
+            return None
+        return self.cleaned_data.get(name) or ""
+
+    def narrowed(self, *names: str) -> dict[str, Any]:
+        """The days, and the values of these fields, as a `ScopeFilter` takes them."""
+        self.is_valid()
+        found = {name: self.value(name) for name in ("team", "channel", *names)}
+        return {"start": self.value("from") or None, "end": self.value("to") or None, **found}
+
+    @property
+    def faults(self) -> list[str]:
+        """What could not be used, in sentences."""
+        said = []
+        for name, messages in self.errors.items():
+            label = "" if name == "__all__" else f"{self.fields[name].label or name.capitalize()}: "
+            said += [f"{label}{message}" for message in messages]
+        return said
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
