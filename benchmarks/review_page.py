@@ -60,7 +60,7 @@ def people() -> tuple[Any, Any, Any]:
 def opened(organization: Any, dana: Any, turns: int) -> tuple[Any, int]:
     """A review of a conversation of this length, taken by the specialist, and its first cue."""
     from qa import pipeline, tasks
-    from qa.reviews import taking
+    from qa.reviews import queue
     from qa.tenancy.base import System
     from qa.tenancy.context import tenant
     from transcripts.formats import validate
@@ -69,7 +69,7 @@ def opened(organization: Any, dana: Any, turns: int) -> tuple[Any, int]:
         call = validate(json.loads(json.dumps(conversation(turns))))
         (kept,) = pipeline.submit([call], by=System(organization.pk))
         tasks.process(str(organization.pk), str(kept.id))
-        review = taking.take(kept.id, by=dana)
+        review = queue.claim(kept.id, by=dana)
         return review, review.moments.order_by("cue_turn")[0].cue_turn
 
 

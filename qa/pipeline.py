@@ -17,7 +17,7 @@ from qa import dispatch
 from qa.agreement import actions as agreement
 from qa.calibration import actions as calibration
 from qa.coaching import actions as coaching
-from qa.coaching import automatic, half_notes
+from qa.coaching import automatic, note_drafts
 from qa.dashboards import actions as dashboards
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
@@ -27,7 +27,7 @@ from qa.reviews import actions as reviews
 from qa.reviews import corrections
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
-from qa.reviews.unseen import told_in_passing
+from qa.reviews.visibility import hidden_in_summaries
 from qa.sampling import actions as sampling
 from qa.sampling import queries as picks
 from qa.sampling.models import Pick, Rule
@@ -108,7 +108,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     if review.calibrates:
         return calibration.submit(review, by=by, revision=revision)
     review = reviews.confirm(review, by=by, revision=revision)
-    half_notes.refuse_half_written(review, by=by)
+    note_drafts.refuse_unfinished(review, by=by)
     if review.kind == Review.Kind.REGULAR:
         dashboards.settle(review, by=by)
         coaching.share(review, by=by)
@@ -158,12 +158,12 @@ def switch_on(rule: Rule, *, by: Membership, look_back: bool) -> Rule:
 
 def newest_picks(rule: Rule, *, by: Membership) -> list[Pick]:
     """Return what a rule picked last, less what may not be told to this member yet."""
-    return picks.newest_picks(rule, by=by, unseen=told_in_passing(by, "interaction__"))
+    return picks.newest_picks(rule, by=by, unseen=hidden_in_summaries(by, "interaction__"))
 
 
 def preview_rule(rule: Rule, *, by: Membership) -> Preview:
     """Return what a rule would pick, less what may not be told to this member yet."""
-    return preview(rule, by=by, unseen=told_in_passing(by))
+    return preview(rule, by=by, unseen=hidden_in_summaries(by))
 
 
 def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -> bool:

@@ -20,7 +20,7 @@ from qa.organizations.models import Organization
 from qa.reviews.models import Review
 from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
-from scorecards.actions import Maker, Result, run_engine_many
+from scorecards.actions import EngineConfig, Result, run_engine_many
 from scorecards.models import PreScore, PreScoreQuerySet
 from transcripts.models import Interaction
 
@@ -76,7 +76,7 @@ class _Step:
     restored: bool = False
 
 
-def waiting(by: Actor, maker: Maker, since: date | None = None) -> PreScoreQuerySet:
+def waiting(by: Actor, maker: EngineConfig, since: date | None = None) -> PreScoreQuerySet:
     """Current pre-scores that another maker made, of interactions since this day (UTC)."""
     rows: PreScoreQuerySet = PreScore.objects.visible_to(by).current()
     rows = rows.exclude(**maker.signature)
@@ -89,7 +89,7 @@ def begin(
     organization: Organization,
     *,
     by: Actor,
-    maker: Maker,
+    maker: EngineConfig,
     since: date | None = None,
     dry_run: bool = False,
 ) -> int:
@@ -105,7 +105,7 @@ def begin(
 def rescore(
     *,
     by: Actor,
-    maker: Maker,
+    maker: EngineConfig,
     since: date | None = None,
     batch: int = BATCH,
     dry_run: bool = False,
@@ -124,7 +124,9 @@ def rescore(
     return summary
 
 
-def _batches(by: Actor, maker: Maker, since: date | None, size: int) -> Iterator[list[PreScore]]:
+def _batches(
+    by: Actor, maker: EngineConfig, since: date | None, size: int
+) -> Iterator[list[PreScore]]:
     """By the interactions' ids, so that what fails is not met again in this run."""
     last: UUID | None = None
     while True:
@@ -138,7 +140,7 @@ def _batches(by: Actor, maker: Maker, since: date | None, size: int) -> Iterator
         yield found
 
 
-def _steps(by: Actor, maker: Maker, rows: list[PreScore]) -> Iterator[_Step]:
+def _steps(by: Actor, maker: EngineConfig, rows: list[PreScore]) -> Iterator[_Step]:
     olds = {one.interaction_id: one for one in rows}
     with tenant(by.organization_id):
         here = PreScore.objects.visible_to(by).filter(interaction__in=olds, **maker.signature)

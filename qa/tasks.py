@@ -24,7 +24,7 @@ from qa.notices import actions as notices
 from qa.notices import digests
 from qa.notices.mail import MailConnection
 from qa.organizations.models import Organization
-from qa.reviews import assigning, leases
+from qa.reviews import assignment, leases
 from qa.sampling import actions as sampling
 from qa.tenancy.base import Actor, System
 from qa.tenancy.context import directory, tenant
@@ -48,7 +48,7 @@ PERIODIC: tuple[Callable[..., int], ...] = (
     leases.tell_ending,
     remind_of_unread,
     notices.forget_old,
-    assigning.return_unused,
+    assignment.return_unused,
 )
 
 
@@ -209,7 +209,7 @@ def send_digests() -> int:
 def _send_one(choice_id: UUID, mail: MailConnection, *, by: System, now: datetime) -> int:
     """Take, send, and write down how it went: three steps, for the mail can't be taken back."""
     with tenant(by.organization_id):
-        letter = digests.take(choice_id, by=by, now=now)
+        letter = digests.claim(choice_id, by=by, now=now)
     if letter is None:
         return 0
     try:

@@ -27,7 +27,7 @@ class _Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Maker:
+class EngineConfig:
     """What makes pre-scores: an engine under a definition pack."""
 
     engine: str = empathy.DEFAULT_ENGINE
@@ -36,17 +36,17 @@ class Maker:
     @property
     def signature(self) -> dict[str, str]:
         """By which its pre-scores are known."""
-        return _signature(empathy.prescore((), pack=self.pack, engine=self.engine).to_dict())
+        return _version_key(empathy.prescore((), pack=self.pack, engine=self.engine).to_dict())
 
 
 def run_engine(interaction: Interaction) -> Result:
     """Pre-score an interaction's transcript. Pure work: call it outside any transaction's lock."""
-    (result,) = _run([interaction], Maker())
+    (result,) = _run([interaction], EngineConfig())
     return result
 
 
 def run_engine_many(
-    interactions: Sequence[Interaction], maker: Maker | None = None
+    interactions: Sequence[Interaction], maker: EngineConfig | None = None
 ) -> Iterator[tuple[Interaction, Result | None]]:
     """Pre-score several at once, outside any transaction. None for what the engine fails on.
 
@@ -57,13 +57,13 @@ def run_engine_many(
         by_language.setdefault(one.language, []).append(one)
     for alike in by_language.values():
         try:
-            yield from list(zip(alike, _run(alike, maker or Maker()), strict=True))
+            yield from list(zip(alike, _run(alike, maker or EngineConfig()), strict=True))
         except Exception:  # whatever a transcript does to the engine
             for one in alike:
-                yield one, _run_alone(one, maker or Maker())
+                yield one, _run_alone(one, maker or EngineConfig())
 
 
-def _run_alone(interaction: Interaction, maker: Maker) -> Result | None:
+def _run_alone(interaction: Interaction, maker: EngineConfig) -> Result | None:
     try:
         (result,) = _run([interaction], maker)
     except Exception:
@@ -72,7 +72,7 @@ def _run_alone(interaction: Interaction, maker: Maker) -> Result | None:
     return result
 
 
-def _run(alike: Sequence[Interaction], maker: Maker) -> list[Result]:
+def _run(alike: Sequence[Interaction], maker: EngineConfig) -> list[Result]:
     """The results for interactions of one language, in order."""
     results = empathy.prescore_many(
         (_turns(one) for one in alike),
@@ -120,7 +120,7 @@ def supersede(
         return None
     kept = PreScore.objects.visible_to(by).filter(interaction=row)
     old = kept.current().get()
-    same = kept.filter(**_signature(result)).first()
+    same = kept.filter(**_version_key(result)).first()
     if same == old:
         return None
     kept.current().update(current=False)
@@ -150,7 +150,7 @@ def _locked(interaction: Interaction, by: Actor) -> Interaction | None:
     return row if row and row.revision == interaction.revision else None
 
 
-def _signature(result: Result) -> dict[str, str]:
+def _version_key(result: Result) -> dict[str, str]:
     engine = result["engine"]
     return {
         "engine_version": f"{engine['name']}-{engine['version']}",
@@ -162,7 +162,7 @@ def _write(row: Interaction, result: Result, by: Actor) -> PreScore:
     prescore = PreScore.objects.create(
         organization_id=by.organization_id,
         interaction=row,
-        **_signature(result),
+        **_version_key(result),
         result=result,
         score=result["score"]["value"],
         scorable=result["fitness"]["scorable"],

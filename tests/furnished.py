@@ -6,10 +6,10 @@ from uuid import UUID
 from django.db import models
 
 from qa.calibration import actions as calibration
-from qa.calibration.going_on import next_reading
 from qa.calibration.models import Item, Session
+from qa.calibration.progress import next_reading
 from qa.coaching import actions as coaching
-from qa.coaching import half_notes
+from qa.coaching import note_drafts
 from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
 from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
@@ -143,7 +143,7 @@ def furnish(organization: Organization) -> Furnished:
         acknowledgement = coaching.acknowledge(feedback, by=colleague)
         review = make_review(specialist, interaction)
         note = coaching.write_note(review, by=specialist, turn=2, kind="praise", text="Well said.")
-        half_notes.keep(review, by=specialist, turn=4, text="Half a th")
+        note_drafts.save(review, by=specialist, turn=4, text="Half a th")
         upload = Upload.objects.create(organization=organization, created_by=by.actor_label)
         file = UploadedFile.objects.create(
             organization=organization,
@@ -229,7 +229,7 @@ def make_discussion(
     session.refresh_from_db()
     item = Item.objects.visible_to(admin).select_related("session").get(session=session)
     calibration.say(item, by=specialist, text="Is that a sorry or more?", target="moment:1")
-    calibration.hold(item, by=manager, held={"moment:3": ("empathy_2", "fear")})
+    calibration.record_consensus(item, by=manager, held={"moment:3": ("empathy_2", "fear")})
     return session, item
 
 

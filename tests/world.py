@@ -13,12 +13,12 @@ from django.test import Client
 
 from qa import pipeline, tasks
 from qa.calibration import actions as calibration
-from qa.calibration.going_on import next_reading
 from qa.calibration.models import Session
+from qa.calibration.progress import next_reading
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope
 from qa.reviews import actions as reviews
-from qa.reviews import answering, taking
+from qa.reviews import answers, queue
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.proposals import card_of, proposals_for, unfinished
 from qa.tenancy.base import System
@@ -94,7 +94,7 @@ def make_review(
     organization = specialist.organization
     with tenant(organization.id):
         interaction = interaction or make_interaction(organization)
-        review = taking.take(interaction.pk, by=specialist)
+        review = queue.claim(interaction.pk, by=specialist)
         return confirm_review(review, specialist) if confirmed else review
 
 
@@ -110,10 +110,10 @@ def confirm_review(review: Review, specialist: Membership) -> Review:
 
 def answer_card(review: Review, specialist: Membership, value: str = "yes") -> None:
     """Answer the whole card: as the moments propose, and everything else with this."""
-    answering.confirm_proposals(review, by=specialist)
+    answers.confirm_proposals(review, by=specialist)
     for one in card_of(review).questions:
         if one.bound is None:
-            answering.answer(review, by=specialist, question=one.id, value=value)
+            answers.answer(review, by=specialist, question=one.id, value=value)
     review.refresh_from_db()
     for pk, lack in unfinished(review, proposals_for(review, by=specialist)).items():
         question, given = card_of(review).question(pk), read_answers(review.answers).get(pk)
@@ -121,7 +121,7 @@ def answer_card(review: Review, specialist: Membership, value: str = "yes") -> N
         assert given
         assert lack == "cause", (pk, lack)
         said = Answer(given.value, question.causes[0])
-        answering.answer_all(review, by=specialist, answers={pk: said})
+        answers.answer_all(review, by=specialist, answers={pk: said})
 
 
 def make_calibration(
@@ -171,7 +171,7 @@ def calibrate(
 def answer_one(review: Review, by: Membership, question: Question, value: str) -> None:
     """Answer a question, with its first cause where the answer is low."""
     cause = question.causes[0] if question.causes and is_low(question, value) else ""
-    answering.answer_all(review, by=by, answers={question.id: Answer(value, cause)})
+    answers.answer_all(review, by=by, answers={question.id: Answer(value, cause)})
 
 
 def make_key(admin: Membership, *scopes: Scope) -> str:

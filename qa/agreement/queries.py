@@ -7,8 +7,7 @@ from qa.agreement.judgements import LABELS, Judged, judged, read_twice, tables
 from qa.agreement.measures import Agreement, Figure, agreement, gap
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import ReviewPolicy, Withheld
-from qa.reviews.policy import policy_of
-from qa.reviews.trust import withheld
+from qa.reviews.policy import policy_of, withheld
 from transcripts.models import Interaction
 
 WORDS: Mapping[str, str] = {

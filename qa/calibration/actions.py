@@ -9,17 +9,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from qa.audit import actions as audit
-from qa.calibration.models import Agreed, Comment, Item, Reading, Session
+from qa.calibration.models import Agreed, Assignment, Comment, Item, Session
+from qa.calibration.notifications import subject_of, tell
 from qa.calibration.results import SessionPage
-from qa.calibration.telling import subject_of, tell
 from qa.core.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about
 from qa.organizations.access import REVIEWERS
 from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
-from qa.reviews.models import Review, Sealed, Shown
-from qa.reviews.shown import remember, remember_reading
-from qa.sampling.holders import Barred
+from qa.reviews.exposure import record_exposure, record_judged
+from qa.reviews.models import Embargo, Exposure, Review
+from qa.sampling.assignment import ReviewBars
 from qa.tenancy.base import System
 from scorecards.models import PreScore
 from scorecards.publishing import card_for
@@ -75,12 +75,12 @@ def submit(review: Review, *, by: Membership, revision: int | None = None) -> Re
 
     The session is locked first, by whoever closes it too, so that nobody submits to a closed one.
     """
-    own = Reading.objects.visible_to(by).filter(review=review, member=by)
+    own = Assignment.objects.visible_to(by).filter(review=review, member=by)
     session = _locked(own.values_list("item__session_id", flat=True).first(), by)
     if session is None or not session.is_reading:
         raise Conflict("The reading was closed; what you have said is not part of it.")
     review = reviews.confirm(review, by=by, revision=revision)
-    waiting = Reading.objects.visible_to(by).filter(
+    waiting = Assignment.objects.visible_to(by).filter(
         item__session=session, review__status=Review.Status.OPEN
     )
     if not waiting.exists():
@@ -90,17 +90,17 @@ def submit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     return review
 
 
-def hold_session(review: Review, *, by: Membership) -> None:
+def lock_session(review: Review, *, by: Membership) -> None:
     """Lock the session of a reading before the reading itself, as whoever closes it does."""
-    own = Reading.objects.visible_to(by).filter(review=review, member=by)
+    own = Assignment.objects.visible_to(by).filter(review=review, member=by)
     _locked(own.values_list("item__session_id", flat=True).first(), by)
 
 
 @transaction.atomic
 def close_reading(session: Session, *, by: Membership) -> Session:
     """Open the results though not everybody is done; what is not submitted is no part of them."""
-    session = _standing(session, by, Session.State.READING, "The reading is closed already.")
-    rows = Reading.objects.visible_to(by).filter(item__session=session)
+    session = _in_state(session, by, Session.State.READING, "The reading is closed already.")
+    rows = Assignment.objects.visible_to(by).filter(item__session=session)
     if rows.filter(member=by, review__status=Review.Status.OPEN).exists():
         raise Refused("Submit your own readings first: the results would show you the others'.")
     if not _compared(session, by):
@@ -112,9 +112,9 @@ def close_reading(session: Session, *, by: Membership) -> Session:
 @transaction.atomic
 def call_off(session: Session, *, by: Membership) -> Session:
     """End a session without results, while it is being read."""
-    session = _standing(session, by, Session.State.READING, "The reading is closed already.")
+    session = _in_state(session, by, Session.State.READING, "The reading is closed already.")
     told = _members(session, by)
-    _unseal(session, by)
+    _lift_embargo(session, by)
     session.state = Session.State.CALLED_OFF
     session.save(update_fields=["state"])
     audit.record(by, "calibration.called_off", session, {})
@@ -125,7 +125,7 @@ def call_off(session: Session, *, by: Membership) -> Session:
 @transaction.atomic
 def say(item: Item, *, by: Membership, text: str, target: str = "") -> Comment:
     """Say something in the discussion."""
-    _standing(item.session, by, Session.State.DISCUSSING, "The discussion is closed.")
+    _in_state(item.session, by, Session.State.DISCUSSING, "The discussion is closed.")
     if not text.strip():
         raise Refused("Write something first.")
     comment = Comment.objects.create(
@@ -136,13 +136,13 @@ def say(item: Item, *, by: Membership, text: str, target: str = "") -> Comment:
 
 
 @transaction.atomic
-def hold(item: Item, *, by: Membership, held: Mapping[str, tuple[str, str]]) -> None:
+def record_consensus(item: Item, *, by: Membership, held: Mapping[str, tuple[str, str]]) -> None:
     """Record what holds of an item: {target: (value, feeling)}; it may change until all is agreed.
 
     What is not named any more is taken back.
     """
     gone = "The result is agreed on, and changes no more."
-    _standing(item.session, by, Session.State.DISCUSSING, gone)
+    _in_state(item.session, by, Session.State.DISCUSSING, gone)
     rows = Agreed.objects.visible_to(by).filter(item=item)
     rows.exclude(target__in=held).delete()
     Agreed.objects.bulk_create(
@@ -166,7 +166,7 @@ def hold(item: Item, *, by: Membership, held: Mapping[str, tuple[str, str]]) -> 
 @transaction.atomic
 def agree(session: Session, *, by: Membership) -> Session:
     """The result is agreed on, for good, once something is recorded of every part."""
-    session = _standing(session, by, Session.State.DISCUSSING, "This session is agreed on already.")
+    session = _in_state(session, by, Session.State.DISCUSSING, "This session is agreed on already.")
     open_parts = SessionPage(session, by=by).open_parts
     if open_parts:
         raise Refused(f"{open_parts} part{'s' * (open_parts > 1)} still to record.")
@@ -214,7 +214,7 @@ def _refuse_knowing(
     found: Sequence[Interaction], readers: Sequence[Membership], by: Membership
 ) -> None:
     """Refuse who would read what they must not review, or what they have been shown already."""
-    barred = Barred(readers, by=by)
+    barred = ReviewBars(readers, by=by)
     for reader in readers:
         if any(barred.own(reader, one) for one in found):
             raise Refused(f"{reader.user.name} would read a conversation of their own.")
@@ -227,7 +227,9 @@ def _refuse_knowing(
     # Not visible_to: whoever begins it may not see what others read for another calibration.
     known = Review.objects.filter(organization_id=readers[0].organization_id)
     read = known.filter(interaction__in=found, specialist__in=readers)
-    seen = Shown.objects.visible_to(by).filter(interaction__in=found, member__in=readers, read=True)
+    seen = Exposure.objects.visible_to(by).filter(
+        interaction__in=found, member__in=readers, read=True
+    )
     pairs = [*read.values_list("specialist")[:1], *seen.values_list("member")[:1]]
     if pairs:
         name = names[pairs[0][0]]
@@ -250,12 +252,12 @@ def _hand_out(items: Sequence[Item], readers: Sequence[Membership]) -> None:
         )
         for item, reader in pairs
     )
-    Reading.objects.bulk_create(
-        Reading(organization_id=item.organization_id, item=item, member=reader, review=review)
+    Assignment.objects.bulk_create(
+        Assignment(organization_id=item.organization_id, item=item, member=reader, review=review)
         for (item, reader), review in zip(pairs, made, strict=True)
     )
-    Sealed.objects.bulk_create(
-        Sealed(
+    Embargo.objects.bulk_create(
+        Embargo(
             organization_id=item.organization_id,
             member=reader,
             interaction_id=item.interaction_id,
@@ -272,7 +274,7 @@ def _locked(pk: UUID | None, by: Membership) -> Session | None:
     return rows.select_related("made_by").select_for_update(of=("self",)).first()
 
 
-def _standing(session: Session, by: Membership, state: str, else_words: str) -> Session:
+def _in_state(session: Session, by: Membership, state: str, else_words: str) -> Session:
     """The session, locked, in this state; else a refusal."""
     found = _locked(session.pk, by)
     if found is None or found.state != state:
@@ -286,7 +288,7 @@ def _standing(session: Session, by: Membership, state: str, else_words: str) -> 
 
 def _compared(session: Session, by: Membership) -> bool:
     done: dict[UUID, int] = {}
-    rows = Reading.objects.visible_to(by).filter(
+    rows = Assignment.objects.visible_to(by).filter(
         item__session=session, review__status=Review.Status.CONFIRMED
     )
     for item in rows.values_list("item_id", flat=True):
@@ -296,7 +298,7 @@ def _compared(session: Session, by: Membership) -> bool:
 
 def _open(session: Session, by: Membership) -> None:
     """The results show from now on."""
-    _unseal(session, by)
+    _lift_embargo(session, by)
     session.state, session.opened_at = Session.State.DISCUSSING, timezone.now()
     session.save(update_fields=["state", "opened_at"])
     audit.record(by, "calibration.opened", session, {})
@@ -304,16 +306,16 @@ def _open(session: Session, by: Membership) -> None:
     read = list(items.values_list("interaction", flat=True))
     readers = _members(session, by)
     for one in readers:
-        remember_reading(read, by=one)
-    remember(read, by=session.made_by)
+        record_judged(read, by=one)
+    record_exposure(read, by=session.made_by)
     told = {one.pk: one for one in [*readers, session.made_by]}
     words = "The results of a calibration are open."
     tell(session, list(told.values()), by=by, words=words)
 
 
-def _unseal(session: Session, by: Membership) -> None:
+def _lift_embargo(session: Session, by: Membership) -> None:
     """What is not submitted goes; nothing is kept from those who took part any longer."""
-    rows = Reading.objects.visible_to(by).filter(item__session=session)
+    rows = Assignment.objects.visible_to(by).filter(item__session=session)
     left = list(rows.filter(review__status=Review.Status.OPEN).values_list("review_id", flat=True))
     rows.filter(review__in=left).update(review=None)
     drafts = Review.objects.visible_to(System(by.organization_id)).open().filter(pk__in=left)
@@ -321,10 +323,10 @@ def _unseal(session: Session, by: Membership) -> None:
         audit.record(by, "calibration.not_read", draft, {"session": str(session.pk)})
     drafts.delete()
     items = Item.objects.visible_to(by).filter(session=session).values("interaction")
-    kept = Sealed.objects.visible_to(by).filter(interaction__in=items)
+    kept = Embargo.objects.visible_to(by).filter(interaction__in=items)
     kept.filter(member__in=rows.values("member")).delete()
 
 
 def _members(session: Session, by: Membership) -> list[Membership]:
-    ids = Reading.objects.visible_to(by).filter(item__session=session).values("member")
+    ids = Assignment.objects.visible_to(by).filter(item__session=session).values("member")
     return list(Membership.objects.visible_to(by).filter(pk__in=ids))

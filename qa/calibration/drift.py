@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from qa.calibration.measures import Rate, rate
-from qa.calibration.models import NO_FEELING, Agreed, Reading, Session
+from qa.calibration.models import NO_FEELING, Agreed, Assignment, Session
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
@@ -72,7 +72,7 @@ def lines(by: Membership) -> list[Line]:
     """Every reader's, by name; a specialist sees their own alone. Always five queries."""
     newest = Session.objects.visible_to(by).filter(state=Session.State.AGREED)
     sessions = list(newest.order_by("-agreed_at", "-id")[:SHOWN])[::-1]
-    rows = Reading.objects.visible_to(by).filter(
+    rows = Assignment.objects.visible_to(by).filter(
         item__session__in=sessions, review__status=Review.Status.CONFIRMED
     )
     if by.role not in MANAGERS:
@@ -84,7 +84,7 @@ def lines(by: Membership) -> list[Line]:
     )
     held = _held(by, sessions)
     seen = _seen(by, readings)
-    found: dict[UUID, dict[UUID, list[Reading]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[UUID, dict[UUID, list[Assignment]]] = defaultdict(lambda: defaultdict(list))
     members = {one.member_id: one.member for one in readings}
     for one in readings:
         found[one.member_id][one.item.session_id].append(one)
@@ -104,7 +104,7 @@ def _held(by: Membership, sessions: Sequence[Session]) -> dict[UUID, list[Agreed
     return found
 
 
-def _seen(by: Membership, readings: Sequence[Reading]) -> dict[Any, tuple[str, str]]:
+def _seen(by: Membership, readings: Sequence[Assignment]) -> dict[Any, tuple[str, str]]:
     """{(review, turn): (feeling, what became of it)}."""
     reviews = [one.review_id for one in readings]
     rows = ReviewMoment.objects.visible_to(by).filter(review__in=reviews)
@@ -118,7 +118,7 @@ def _seen(by: Membership, readings: Sequence[Reading]) -> dict[Any, tuple[str, s
 
 def _point(
     session: Session,
-    readings: Sequence[Reading],
+    readings: Sequence[Assignment],
     held: Mapping[UUID, Sequence[Agreed]],
     seen: Mapping[Any, tuple[str, str]],
 ) -> Point:

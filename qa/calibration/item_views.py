@@ -14,7 +14,7 @@ from qa.calibration.models import Item, Session
 from qa.calibration.results import SessionPage
 from qa.core.errors import Conflict, DomainError, Refused
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
-from qa.reviews.shown import remember
+from qa.reviews.exposure import record_exposure
 
 
 @require_GET
@@ -58,7 +58,7 @@ def hold(request: MemberRequest, pk: UUID) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Refused("Not saved yet: see what is marked below.")
-        actions.hold(one, by=by, held=form.held())
+        actions.record_consensus(one, by=by, held=form.held())
     except DomainError as error:
         return _page(request, one, error=error, held=form)
     messages.success(request, f"Recorded for conversation {one.position}.")
@@ -87,7 +87,7 @@ def _page(
     context: dict[str, Any] = {"page": page, "session": one.session, "item": one, "error": error}
     if not page.shows:
         return render(request, "calibration/not_open.html", context, status=409)
-    remember([one.interaction_id], by=by)
+    record_exposure([one.interaction_id], by=by)
     compared = page.compared[0]
     context |= {
         "compared": compared,

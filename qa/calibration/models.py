@@ -21,7 +21,7 @@ class SessionQuerySet(TenantQuerySet["Session"]):
         if isinstance(actor, Membership) and actor.role == Role.AGENT:
             return rows.none()
         if isinstance(actor, Membership) and actor.role == Role.SPECIALIST:
-            part = Reading.objects.filter(item__session=OuterRef("pk"), member=actor)
+            part = Assignment.objects.filter(item__session=OuterRef("pk"), member=actor)
             return rows.filter(Exists(part))
         return rows
 
@@ -98,7 +98,7 @@ class Item(TenantModel):
         return str(self.id)
 
 
-class Reading(TenantModel):
+class Assignment(TenantModel):
     """One member's reading of one item; without a review it was not read before the closing."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="readings")
@@ -106,6 +106,7 @@ class Reading(TenantModel):
     review = models.OneToOneField(Review, models.CASCADE, null=True, related_name="calibration")
 
     class Meta:
+        db_table = "calibration_reading"
         constraints = [
             models.UniqueConstraint(fields=["item", "member"], name="calibration_reading_once")
         ]

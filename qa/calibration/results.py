@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from qa.calibration.compare import Cell, Compared, Reader, Row, Seen, level_of
 from qa.calibration.measures import Agreement, agreement
-from qa.calibration.models import Agreed, Comment, Item, Reading, Session
+from qa.calibration.models import Agreed, Assignment, Comment, Item, Session
 from qa.core import paging
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership
@@ -40,7 +40,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReaderStats:
     """How often one reader says otherwise than most."""
 
     name: str
@@ -58,7 +58,7 @@ class Part:
     """One conversation of the session, and this member's own part in it."""
 
     item: Item
-    own: Reading | None
+    own: Assignment | None
     done: int
     all: int
     compared: Compared | None
@@ -90,7 +90,7 @@ class SessionPage:
         items = Item.objects.visible_to(by).filter(session=session).select_related(*RELATED)
         items = items.defer("interaction__transcript__search")
         self.readings = list(
-            Reading.objects.visible_to(by)
+            Assignment.objects.visible_to(by)
             .filter(item__session=session)
             .select_related("member__user", "review")
             .order_by("member__user__name", "member_id")
@@ -128,9 +128,9 @@ class SessionPage:
         return sum(one.open_parts for one in self.compared)
 
     @property
-    def people(self) -> list[Standing]:
+    def people(self) -> list[ReaderStats]:
         """Everybody who reads, with how often they differ where results show."""
-        found: dict[UUID, list[Reading]] = defaultdict(list)
+        found: dict[UUID, list[Assignment]] = defaultdict(list)
         for one in self.readings:
             found[one.member_id].append(one)
         return [self._standing(pk, rows) for pk, rows in found.items()]
@@ -154,10 +154,10 @@ class SessionPage:
         every = [row.question for one in self.compared for row in one.questions]
         return list({(one.id, one.text): one for one in every}.values())
 
-    def _standing(self, pk: UUID, rows: Sequence[Reading]) -> Standing:
+    def _standing(self, pk: UUID, rows: Sequence[Assignment]) -> ReaderStats:
         moments = _cells(pk, [row for one in self.compared for row in one.moments])
         answers = _cells(pk, [row for one in self.compared for row in one.questions])
-        return Standing(
+        return ReaderStats(
             name=rows[0].member.user.name,
             mine=pk == self.by.pk,
             done=sum(_done(one) for one in rows),
@@ -192,7 +192,7 @@ def progress(by: Membership, sessions: Sequence[Session]) -> dict[UUID, dict[str
     found: dict[UUID, dict[str, int]] = defaultdict(
         lambda: {"done": 0, "all": 0, "left": 0, "own": 0}
     )
-    rows = Reading.objects.visible_to(by).filter(item__session__in=[one.pk for one in sessions])
+    rows = Assignment.objects.visible_to(by).filter(item__session__in=[one.pk for one in sessions])
     for pk, member, status in rows.values_list("item__session_id", "member_id", "review__status"):
         counts = found[pk]
         counts["all"] += 1
@@ -203,7 +203,7 @@ def progress(by: Membership, sessions: Sequence[Session]) -> dict[UUID, dict[str
 
 
 def _compare(
-    items: Sequence[Item], readings: Sequence[Reading], by: Membership
+    items: Sequence[Item], readings: Sequence[Assignment], by: Membership
 ) -> dict[UUID, Compared]:
     done = [one for one in readings if _done(one)]
     moments: dict[Any, dict[int, Seen]] = defaultdict(dict)
@@ -235,7 +235,7 @@ def _compare(
     }
 
 
-def _reader(one: Reading, moments: Mapping[Any, Mapping[int, Seen]]) -> Reader:
+def _reader(one: Assignment, moments: Mapping[Any, Mapping[int, Seen]]) -> Reader:
     review = one.review
     assert review is not None  # noqa: S101  it is done
     return Reader(
@@ -248,16 +248,16 @@ def _reader(one: Reading, moments: Mapping[Any, Mapping[int, Seen]]) -> Reader:
 
 
 def _part(
-    item: Item, readings: Sequence[Reading], by: Membership, compared: Compared | None
+    item: Item, readings: Sequence[Assignment], by: Membership, compared: Compared | None
 ) -> Part:
     here = [one for one in readings if one.item_id == item.pk]
     own = next((one for one in here if one.member_id == by.pk), None)
     return Part(item, own, sum(_done(one) for one in here), len(here), compared)
 
 
-def _open(one: Reading) -> bool:
+def _open(one: Assignment) -> bool:
     return one.review is not None and one.review.status == Review.Status.OPEN
 
 
-def _done(one: Reading) -> bool:
+def _done(one: Assignment) -> bool:
     return one.review is not None and one.review.status == Review.Status.CONFIRMED

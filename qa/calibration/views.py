@@ -7,12 +7,12 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qa.calibration import actions, choosing, results
+from qa.calibration import actions, candidates, results
 from qa.calibration.drift import lines
 from qa.calibration.forms import STATUSES, BeginForm, ChooseForm
-from qa.calibration.going_on import next_reading
 from qa.calibration.models import Session
-from qa.calibration.telling import subject_of
+from qa.calibration.notifications import subject_of
+from qa.calibration.progress import next_reading
 from qa.core.errors import Conflict, DomainError
 from qa.notices.actions import mark_read_about
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
@@ -38,7 +38,7 @@ def add(request: MemberRequest) -> HttpResponse:
     by, error = request.membership, None
     filtering = request.method == "GET" or "show" in request.POST
     chosen, ticked = ChooseForm(request.POST).chosen(), Ticked(request.POST)
-    offered, people = choosing.offered(by, **chosen, also=ticked.known), choosing.people(by)
+    offered, people = candidates.offered(by, **chosen, also=ticked.known), candidates.people(by)
     form = BeginForm(None if filtering else request.POST, offered=offered, people=people)
     form.initial = {name: request.POST.get(name, "") for name in ("name", "due")}
     if form.is_valid():

@@ -7,14 +7,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qa.audit import actions as audit
-from qa.coaching import half_notes
+from qa.coaching import note_drafts
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.core.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
 from qa.reviews import steps
-from qa.reviews.leases import claim
+from qa.reviews.leases import begin_step
 from qa.reviews.models import Review, ReviewStep
 from qa.tenancy.base import Actor
 
@@ -36,10 +36,10 @@ def write_note(
     """Pin advice to a turn, or to the words [start, end) of it, while the review is open."""
     if review.calibrates:
         raise Refused("A reading for a calibration has no notes: say it in the discussion.")
-    review = claim(review, by=by, revision=revision)
+    review = begin_step(review, by=by, revision=revision)
     if kind not in CoachingNote.Kind.values:
         raise Refused("There is no such kind of note.")
-    half_notes.check_place(review, turn, start, end)
+    note_drafts.check_place(review, turn, start, end)
     note = CoachingNote(
         organization_id=by.organization_id,
         review=review,
@@ -52,7 +52,7 @@ def write_note(
     )
     steps.keep_note(review, by=by, pk=str(note.pk), turn=turn, columns=None)
     note.save(force_insert=True)
-    half_notes.discard(review, by=by, turn=turn)
+    note_drafts.discard(review, by=by, turn=turn)
     audit.record(by, "note.written", note, {"review": str(review.pk), "kind": kind})
     return note
 
@@ -60,7 +60,7 @@ def write_note(
 @transaction.atomic
 def remove_note(note: CoachingNote, *, by: Membership, revision: int | None = None) -> None:
     """Take a note back before the review is submitted."""
-    review = claim(note.review, by=by, revision=revision)
+    review = begin_step(note.review, by=by, revision=revision)
     columns = {
         **{name: getattr(note, name) for name in NOTE_COLUMNS},
         "author": str(note.author_id),
@@ -76,12 +76,12 @@ def undo(review: Review, *, by: Membership, revision: int | None = None) -> Revi
 
     A note that was saved is half written again, one that was removed is there again.
     """
-    review = claim(review, by=by, revision=revision)
+    review = begin_step(review, by=by, revision=revision)
     step = steps.take_back(review, by=by)
     for kept in step.before.get("notes", []):
         found = CoachingNote.objects.visible_to(by).filter(review=review, pk=kept["id"]).first()
         if kept["columns"] is None and found:
-            half_notes.reopen(found, by=by)
+            note_drafts.reopen(found, by=by)
             audit.record(by, "note.removed", found, {"review": str(review.pk)})
             found.delete()
         elif kept["columns"] and not found:
@@ -175,14 +175,14 @@ def share(review: Review, *, by: Membership) -> None:
         return
     agents = log_ins(agent, by=by)
     began = review.interaction.started_at
-    which = f"{review.interaction.get_channel_display().lower()} of {began:%-d %B}"
+    where = f"{review.interaction.get_channel_display().lower()} of {began:%-d %B}"
     notify(
         agents,
         by=by,
         kind=Notice.Kind.SCORE_CHANGED if corrected else Notice.Kind.FEEDBACK,
         subject=review.pk,
-        words=f"Your feedback on the {which} was corrected."
+        words=f"Your feedback on the {where} was corrected."
         if corrected
-        else f"There is feedback for you to read on your {which}.",
+        else f"There is feedback for you to read on your {where}.",
         address=reverse("feedback-review", kwargs={"slug": by.organization.slug, "pk": review.pk}),
     )

@@ -41,7 +41,7 @@ class CoachingNote(TenantModel):
         return str(self.id)
 
 
-class HalfNote(TenantModel):
+class NoteDraft(TenantModel):
     """A note while it is being written: kept so that a closed lid loses nothing.
 
     One for each turn of a review. It is shown to its specialist alone, and goes when the note is
@@ -57,6 +57,7 @@ class HalfNote(TenantModel):
     kept_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        db_table = "coaching_halfnote"
         constraints = [
             models.UniqueConstraint(fields=["review", "turn"], name="half_note_once"),
             models.CheckConstraint(

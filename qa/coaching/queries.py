@@ -13,9 +13,15 @@ from qa.coaching.models import CoachingNote
 from qa.core import paging
 from qa.organizations.models import Membership
 from qa.reviews.card_view import CardView
+from qa.reviews.counted_moments import (
+    CountedMoment,
+    MomentFilter,
+    counted_moments,
+    outcomes_by_interaction,
+    with_words,
+)
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import dispute_until
-from qa.reviews.settled import Settled, Which, outcomes_by_interaction, settled_moments, with_words
 from scorecards.choices import choice_of
 from scorecards.reading import ReadTurn, read
 
@@ -51,7 +57,7 @@ class Week:
 class Home:
     """The agent's start page."""
 
-    best: Settled | None
+    best: CountedMoment | None
     best_is_new: bool
     week: Week
     week_before: Week
@@ -60,7 +66,7 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FeedbackMoment:
     """A moment of a review as the agent reads it; only what the person decided is shown."""
 
     cue_turn: int
@@ -84,7 +90,7 @@ class Feedback:
     """One review as the agent reads it."""
 
     review: Review
-    moments: Sequence[Told]
+    moments: Sequence[FeedbackMoment]
     turns: Sequence[ReadTurn]
     praise: int
     suggestions: int
@@ -117,7 +123,7 @@ def feedback(by: Membership, review: Review) -> Feedback:
     pinned = list(notes.select_related("author__user"))
     decided = ReviewMoment.objects.visible_to(by).filter(review=review)
     told = [
-        Told(one.cue_turn, one)
+        FeedbackMoment(one.cue_turn, one)
         for one in decided.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
     ]
     turns = read(
@@ -166,20 +172,20 @@ def _read_ones(by: Membership, query: QueryDict) -> paging.Page[Review]:
     )
 
 
-def _best(by: Membership, now: datetime) -> Settled | None:
+def _best(by: Membership, now: datetime) -> CountedMoment | None:
     """This week's most telling moment with empathy, else one of the last month."""
     since = (now - REMEMBERED).astimezone(UTC).date()
-    which = Which(start=since, agent=str(by.agent_id or ""), outcome="empathy")
-    found = settled_moments(by, which, limit=CANDIDATES)
+    filters = MomentFilter(start=since, agent=str(by.agent_id or ""), outcome="empathy")
+    found = counted_moments(by, filters, limit=CANDIDATES)
     best = max(found, key=lambda one: _tells(one, now), default=None)
     worded = with_words(by, [best] if best else [])
     return worded[0] if worded else None
 
 
-def _tells(one: Settled, now: datetime) -> tuple[object, ...]:
+def _tells(one: CountedMoment, now: datetime) -> tuple[object, ...]:
     sure = one.machine.confidence if one.machine else 1.0
     this_week = one.interaction.started_at >= now - WEEK
-    return this_week, one.holds.strength, one.final is not None, sure, one.key
+    return this_week, one.counted.strength, one.final is not None, sure, one.key
 
 
 def _week(by: Membership, start: datetime, end: datetime) -> Week:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from qa.dashboards.scope import DEFAULT_PERIOD, LONGEST, PERIODS, Scope
-from qa.reviews.settled import NOT_MET, SETTLED_BY, Which
+from qa.reviews.counted_moments import NOT_MET, SETTLED_BY, MomentFilter
 from scorecards.choices import CHOICE_WORDS, Emotion
 from transcripts.filters import NOBODY, ScopeForm
 
@@ -83,9 +83,9 @@ class MomentsForm(ScopeForm):
         except ValueError:
             raise ValidationError("there is no such agent.") from None
 
-    def which(self) -> Which:
+    def filter(self) -> MomentFilter:
         """The moments asked for."""
-        return Which(**self.narrowed("agent", "emotion", "outcome", "settled"))
+        return MomentFilter(**self.narrowed("agent", "emotion", "outcome", "settled"))
 
 
 def _ends(start: date | None, end: date | None, today: date) -> tuple[date, date]:

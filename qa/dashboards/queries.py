@@ -12,9 +12,16 @@ from qa.dashboards.figures import AgentRow, Feeling, Mix, Overview, Stretch, Wor
 from qa.dashboards.models import DailyInteractions, DailyMoments
 from qa.dashboards.scope import Bin, Scope
 from qa.organizations.models import Agent, Membership
+from qa.reviews.counted_moments import (
+    NOT_MET,
+    CountedMoment,
+    MomentFilter,
+    counted_moments,
+    hidden_sums,
+    with_words,
+)
 from qa.reviews.models import Review
-from qa.reviews.settled import NOT_MET, Settled, Which, settled_moments, unseen_sums, with_words
-from qa.reviews.unseen import unseen
+from qa.reviews.visibility import hidden_in_lists
 from scorecards.choices import Emotion, choice_of
 from transcripts.filters import NOBODY
 
@@ -65,23 +72,23 @@ def agent_rows(by: Membership, scope: Scope, *, sort: str = "name") -> list[Agen
     return sorted(rows, key=lambda row: _sort_key(row, sort))
 
 
-def counted(by: Membership, which: Which) -> int | None:
+def counted(by: Membership, filters: MomentFilter) -> int | None:
     """How many moments the list will show, from the daily tables; None if they can't tell."""
-    if which.settled:
+    if filters.settled:
         return None
     rows = DailyMoments.objects.visible_to(by)
-    if which.start:
-        rows = rows.filter(day__gte=which.start)
-    if which.end:
-        rows = rows.filter(day__lte=which.end)
+    if filters.start:
+        rows = rows.filter(day__gte=filters.start)
+    if filters.end:
+        rows = rows.filter(day__lte=filters.end)
     for name in ("agent", "team"):
-        value = getattr(which, name)
+        value = getattr(filters, name)
         if value:
             rows = rows.filter(**{f"{name}_id": None if value == NOBODY else value})
-    if which.channel:
-        rows = rows.filter(channel=which.channel)
-    total: int = rows.filter(which.judgement()).aggregate(total=Sum("count"))["total"] or 0
-    return total - sum(int(row["total"]) for row in unseen_sums(by, which, "day"))
+    if filters.channel:
+        rows = rows.filter(channel=filters.channel)
+    total: int = rows.filter(filters.judgement()).aggregate(total=Sum("count"))["total"] or 0
+    return total - sum(int(row["total"]) for row in hidden_sums(by, filters, "day"))
 
 
 def _sums(
@@ -94,7 +101,7 @@ def _sums(
     for row in groups.filter(total__gt=0):
         key = choice_of(row["outcome"], row["strength"])
         found[row[name]][key] += row["total"]
-    for row in unseen_sums(by, _which(scope), name):
+    for row in hidden_sums(by, _which(scope), name):
         if row["value"] in found:
             found[row["value"]][choice_of(row["outcome"], row["strength"])] -= row["total"]
     return {value: +counts for value, counts in found.items()}
@@ -171,10 +178,10 @@ def has_counted(by: Membership) -> bool:
     return DailyInteractions.objects.visible_to(by).filter(interactions__gt=0).exists()
 
 
-def examples(by: Membership, scope: Scope, limit: int) -> dict[str, list[Settled]]:
+def examples(by: Membership, scope: Scope, limit: int) -> dict[str, list[CountedMoment]]:
     """The newest moments of an agent that show specific empathy, and that went unanswered."""
     found = {
-        name: settled_moments(by, replace(_which(scope), outcome=outcome), limit=limit)
+        name: counted_moments(by, replace(_which(scope), outcome=outcome), limit=limit)
         for name, outcome in (("best", "empathy_2"), ("missed", NOT_MET))
     }
     worded = with_words(by, [one for moments in found.values() for one in moments])
@@ -185,7 +192,7 @@ def examples(by: Membership, scope: Scope, limit: int) -> dict[str, list[Settled
 def reviews_of(by: Membership, agent: Agent, limit: int) -> list[Review]:
     """The newest confirmed reviews of an agent's interactions."""
     rows = Review.objects.visible_to(by).counted().filter(interaction__agent=agent)
-    rows = rows.exclude(unseen(by, "interaction__"))
+    rows = rows.exclude(hidden_in_lists(by, "interaction__"))
     return list(
         rows.select_related("interaction", "specialist__user", "acknowledgement").order_by(
             "-confirmed_at", "-id"
@@ -193,5 +200,5 @@ def reviews_of(by: Membership, agent: Agent, limit: int) -> list[Review]:
     )
 
 
-def _which(scope: Scope) -> Which:
-    return Which(scope.start, scope.end, scope.agent, scope.team, scope.channel)
+def _which(scope: Scope) -> MomentFilter:
+    return MomentFilter(scope.start, scope.end, scope.agent, scope.team, scope.channel)

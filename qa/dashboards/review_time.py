@@ -21,12 +21,12 @@ def median_review_time(by: Membership, scope: Scope) -> float | None:
 
     A correction is no work of its own, and reviews that came in without a page took no time.
     """
-    which = ScopeFilter(scope.start, scope.end, scope.agent, scope.team, scope.channel)
+    filters = ScopeFilter(scope.start, scope.end, scope.agent, scope.team, scope.channel)
     rows = (
         Review.objects.visible_to(by)
         .regular()
         .confirmed()
-        .filter(which.condition("interaction__"), supersedes__isnull=True, active_s__gt=0)
+        .filter(filters.condition("interaction__"), supersedes__isnull=True, active_s__gt=0)
     )
     median: float | None = rows.aggregate(median=Median("active_s"))["median"]
     return median

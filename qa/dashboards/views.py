@@ -15,8 +15,8 @@ from qa.dashboards.review_time import median_review_time
 from qa.dashboards.scope import MOST_DAYS, PERIODS
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Agent, Membership
-from qa.reviews import settled
-from qa.reviews.unseen import note_listed, sees_all
+from qa.reviews import counted_moments
+from qa.reviews.visibility import record_listed, sees_everything
 from transcripts.filters import NOBODY
 
 MOMENTS_SHOWN = 20
@@ -69,33 +69,35 @@ def moments(request: MemberRequest) -> HttpResponse:
     """The moments that a number counts, newest first."""
     by = request.membership
     form = MomentsForm(request.GET, membership=by)
-    which = form.which()
+    filters = form.filter()
     page = paging.page(
-        lambda cursor, limit: settled.settled_moments(by, which, cursor=cursor, limit=limit),
+        lambda cursor, limit: counted_moments.counted_moments(
+            by, filters, cursor=cursor, limit=limit
+        ),
         key=lambda one: one.key,
         query=request.GET,
-        kinds=settled.KEY,
+        kinds=counted_moments.KEY,
         size=MOMENTS_SHOWN,
     )
     _note_shown(by, page.rows)
     shown = {
         "form": form,
         "page": page,
-        "moments": settled.with_words(by, page.rows),
-        "counted": queries.counted(by, which),
-        "agent": _agent_of(by, which),
+        "moments": counted_moments.with_words(by, page.rows),
+        "counted": queries.counted(by, filters),
+        "agent": _agent_of(by, filters),
     }
     return render(request, "dashboards/moments.html", shown, status=422 if form.errors else 200)
 
 
-def _note_shown(by: Membership, moments: Iterable[settled.Settled]) -> None:
-    note_listed({one.interaction.pk for one in moments}, by=by)
+def _note_shown(by: Membership, moments: Iterable[counted_moments.CountedMoment]) -> None:
+    record_listed({one.interaction.pk for one in moments}, by=by)
 
 
-def _agent_of(by: Membership, which: settled.Which) -> Agent | None:
-    if which.agent in {"", NOBODY}:
+def _agent_of(by: Membership, filters: counted_moments.MomentFilter) -> Agent | None:
+    if filters.agent in {"", NOBODY}:
         return None
-    return Agent.objects.visible_to(by).filter(pk=which.agent).first()
+    return Agent.objects.visible_to(by).filter(pk=filters.agent).first()
 
 
 def _page(
@@ -112,7 +114,7 @@ def _page(
         "days_kept": _kept(request, "by"),
         "sort_kept": _kept(request, "sort"),
         "sort": form.value("sort") or "name",
-        "sees_all": sees_all(request.membership),
+        "sees_all": sees_everything(request.membership),
     }
     return render(request, template, context | shown, status=422 if form.errors else 200)
 

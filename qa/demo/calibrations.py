@@ -6,12 +6,12 @@ from typing import Final
 from qa import pipeline
 from qa.calibration import actions as calibration
 from qa.calibration.compare import MomentRow, Row
-from qa.calibration.going_on import next_reading
 from qa.calibration.models import Item, Session
+from qa.calibration.progress import next_reading
 from qa.calibration.results import SessionPage
 from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
-from qa.reviews import answering
+from qa.reviews import answers
 from qa.reviews.models import Review
 from qa.reviews.proposals import card_of
 from qa.tenancy.base import System
@@ -141,7 +141,7 @@ def _read(session: Session, by: Membership) -> None:
 def _answer(review: Review, instead: Mapping[str, str], by: Membership) -> None:
     questions = [one for one in card_of(review).questions if one.kind != card.shape.TEXT]
     said = {one.id: _said(one, instead.get(one.id, one.values[0])) for one in questions}
-    answering.answer_all(review, by=by, answers=said)
+    answers.answer_all(review, by=by, answers=said)
 
 
 def _said(question: Question, value: str) -> Answer:
@@ -161,7 +161,7 @@ def _agree(session: Session, people: Iterable[Membership], manager: Membership) 
     for one in SessionPage(session, by=manager).compared:
         known = one.item.interaction.external_id or ""
         held = {row.target: SETTLED.get((known, row.target), _most(row)) for row in one.rows}
-        calibration.hold(one.item, by=manager, held=held)
+        calibration.record_consensus(one.item, by=manager, held=held)
     calibration.agree(session, by=manager)
 
 

@@ -22,7 +22,7 @@ from qa.demo.sampling import sample_some
 from qa.organizations import actions as organizations
 from qa.organizations.models import Agent, Membership, Organization, Role
 from qa.reviews import actions as reviews
-from qa.reviews import answering, taking
+from qa.reviews import answers, queue
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import set_policy
 from qa.reviews.proposals import card_of
@@ -123,7 +123,7 @@ def _review(wanted: dict[str, Any], specialist: Membership, agents: dict[Any, Me
     interaction = rows.get(source="demo", external_id=wanted["external_id"])
     if interaction.status != Interaction.Status.PRESCORED:
         return False
-    review = taking.take(interaction.pk, by=specialist)
+    review = queue.claim(interaction.pk, by=specialist)
     for note in wanted["notes"]:
         coaching.write_note(review, by=specialist, **_place(interaction, note))
     _decide(review, wanted.get("moments", []), specialist)
@@ -159,7 +159,7 @@ def _decide(review: Review, corrections: list[dict[str, Any]], specialist: Membe
 
 def _answer(review: Review, wanted: dict[str, Any], specialist: Membership) -> None:
     """As the moments propose, the others Yes; but for what is written: answers, causes, reasons."""
-    review = answering.confirm_proposals(review, by=specialist)
+    review = answers.confirm_proposals(review, by=specialist)
     given = read_answers(review.answers)
     free = [one.id for one in card_of(review).questions if one.bound is None]
     said: dict[str, str | Answer] = dict.fromkeys(free, "yes") | wanted.get("answers", {})
@@ -167,7 +167,7 @@ def _answer(review: Review, wanted: dict[str, Any], specialist: Membership) -> N
         said[pk] = Answer(given[pk].value, cause)
     for pk, (value, reason) in wanted.get("changed", {}).items():
         said[pk] = Answer(value, reason=reason)
-    answering.answer_all(review, by=specialist, answers=said)
+    answers.answer_all(review, by=specialist, answers=said)
 
 
 def _place(interaction: Interaction, note: dict[str, Any]) -> dict[str, Any]:

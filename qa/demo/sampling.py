@@ -6,8 +6,8 @@ They are off, so that whatever a visitor pushes waits in the queue, as with a ne
 from typing import Final
 
 from qa.organizations.models import Membership, Role
-from qa.reviews.assigning import assign
-from qa.reviews.shown import sealed
+from qa.reviews.assignment import assign
+from qa.reviews.exposure import embargoes_of
 from qa.sampling import actions as sampling
 from qa.sampling.models import Kind, Rule
 from qa.tenancy.base import System
@@ -41,7 +41,7 @@ def _assign_by_hand(*, to: Membership, by: Membership) -> None:
     rows = Interaction.objects.visible_to(by).filter(
         status=Interaction.Status.PRESCORED, place__isnull=True, source="demo"
     )
-    rows = rows.exclude(pk__in=sealed(to).values("interaction"))
+    rows = rows.exclude(pk__in=embargoes_of(to).values("interaction"))
     chosen = list(rows.order_by("-started_at", "id").values_list("pk", flat=True)[:BY_HAND])
     if chosen:
         assign(chosen, to=to, by=by)

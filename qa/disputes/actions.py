@@ -17,8 +17,8 @@ from qa.organizations.models import Membership, Role
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.policy import dispute_until
 from qa.reviews.proposals import card_of
-from qa.reviews.unseen import is_hidden
-from qa.sampling.holders import Barred
+from qa.reviews.visibility import is_hidden_on_own_page
+from qa.sampling.assignment import ReviewBars
 
 
 def until(review: Review, *, by: Membership) -> datetime | None:
@@ -86,9 +86,9 @@ def why_not_decide(dispute: Dispute, *, by: Membership) -> str:
     """Why this manager does not decide it, in words; empty if they may."""
     if dispute.review.specialist_id == by.pk:
         return "You scored this review, so another manager decides."
-    if is_hidden(by, dispute.review.interaction):
+    if is_hidden_on_own_page(by, dispute.review.interaction):
         return "You are reading this conversation for yourself: submit that first."
-    barred = Barred([by], by=by)
+    barred = ReviewBars([by], by=by)
     if barred.own(by, dispute.review.interaction):
         return "It is about a conversation of your own, so another manager decides."
     if barred.excluded(by, dispute.review.interaction):

@@ -25,7 +25,7 @@ from qa.organizations.models import Role
 from qa.reviews.models import Review
 from qa.reviews.responses import status_of
 from qa.reviews.second import note_look
-from qa.reviews.unseen import is_hidden
+from qa.reviews.visibility import is_hidden_on_own_page
 from scorecards.choices import CHOICES, Emotion
 
 DECISIONS = ("uphold", "decline")
@@ -156,7 +156,7 @@ def _page(
     if error is not None:
         one = get_object_or_404(queries.related(by), pk=one.pk)
     if by.role != Role.AGENT:
-        if is_hidden(by, one.review.interaction):
+        if is_hidden_on_own_page(by, one.review.interaction):
             return render(request, "disputes/kept_back.html", {"dispute": one}, status=409)
         note_look(one.review.interaction, by=by)
     is_open = one.status == Dispute.Status.OPEN

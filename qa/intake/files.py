@@ -26,7 +26,7 @@ from qa.intake import questions
 from qa.intake.questions import Reading, Told
 from qa.intake.upload_handler import FILES_IN_MEMORY
 from qa.organizations.models import Membership
-from qa.reviews.unseen import told_in_passing
+from qa.reviews.visibility import hidden_in_summaries
 from qa.tenancy.base import Actor
 from scorecards.choices import Outcome
 from scorecards.models import Moment, PreScore
@@ -220,7 +220,7 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
     for pk, status, count in mine.values_list("file", "status").annotate(n=Count("pk")):
         states[pk][status] = count
     moments = Moment.objects.visible_to(by).current().filter(interaction__file__in=pks)
-    moments = moments.exclude(told_in_passing(by, "interaction__"))
+    moments = moments.exclude(hidden_in_summaries(by, "interaction__"))
     kinds = moments.values_list("interaction__file", "outcome", "strength").annotate(n=Count("pk"))
     for pk, *found in sorted(kinds.order_by(), key=_best_first):
         outcomes[pk].append(tuple(found))
@@ -228,7 +228,7 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
     unfit = scored.filter(scorable=False)
     for pk, reasons in unfit.values_list("interaction__file", "result__fitness__reasons"):
         unscored[pk] += reasons
-    kept = mine.filter(told_in_passing(by)).values_list("file").annotate(n=Count("pk"))
+    kept = mine.filter(hidden_in_summaries(by)).values_list("file").annotate(n=Count("pk"))
     kept_back = dict(kept)
     return [
         Progress(

@@ -29,7 +29,7 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Which(ScopeFilter):
+class InteractionFilter(ScopeFilter):
     """Which rows of the list of interactions."""
 
     q: str = ""
@@ -112,8 +112,8 @@ class InteractionsForm(ScopeForm):
             self.add_error("most", "The highest score asked for is below the lowest.")
         return cleaned
 
-    def which(self) -> Which:
+    def filter(self) -> InteractionFilter:
         """The interactions asked for."""
         found = self.narrowed("agent", "q", "status", "reason", "emotion", "outcome", "reviewer")
         cleaned = self.cleaned_data
-        return Which(**found, least=cleaned.get("least"), most=cleaned.get("most"))
+        return InteractionFilter(**found, least=cleaned.get("least"), most=cleaned.get("most"))

@@ -14,10 +14,10 @@ from django.utils import timezone
 from qa.interactions.queries import Hits
 from qa.organizations.models import Membership
 from qa.reviews import second
+from qa.reviews.exposure import embargoes_of, record_exposure
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.shown import remember, sealed
-from qa.reviews.unseen import is_hidden, read_again, reading_among, unseen_among
-from qa.reviews.waiting import free
+from qa.reviews.queue import available_to
+from qa.reviews.visibility import being_reread, hidden_among, is_hidden_on_own_page, open_rereadings
 from scorecards.apologies import explained, ledger
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
@@ -25,7 +25,7 @@ from transcripts.models import Interaction
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class InteractionRow:
     """One row of a list of interactions."""
 
     interaction: Interaction
@@ -66,7 +66,7 @@ class SettledMoment:
         return str(found.emotion) if found else ""
 
 
-class Reading:
+class InteractionPage:
     """One interaction with all that its page shows."""
 
     def __init__(self, interaction: Interaction, *, by: Membership) -> None:
@@ -91,17 +91,17 @@ class Reading:
     @cached_property
     def kept_back(self) -> bool:
         """Whether this member reads it for themself first, and sees the results only then."""
-        return is_hidden(self.by, self.interaction)
+        return is_hidden_on_own_page(self.by, self.interaction)
 
     @cached_property
     def in_reading(self) -> Review | None:
         """The second reading of it, or the one for a calibration, that this member has open."""
-        return read_again(self.by).filter(interaction=self.interaction).first()
+        return open_rereadings(self.by).filter(interaction=self.interaction).first()
 
     @cached_property
     def sealed(self) -> bool:
         """Whether this member reads it, or has read it, for a calibration that is not open yet."""
-        return sealed(self.by).filter(interaction=self.interaction).exists()
+        return embargoes_of(self.by).filter(interaction=self.interaction).exists()
 
     @property
     def review_prescore(self) -> UUID | None:
@@ -125,7 +125,7 @@ class Reading:
         """Whether this member can review it now: waiting or theirs, and not their own work."""
         if self.interaction.status != Interaction.Status.PRESCORED or self.sealed:
             return False
-        return free(self.by).filter(pk=self.interaction.pk).exists()
+        return available_to(self.by).filter(pk=self.interaction.pk).exists()
 
     @property
     def in_other_hands(self) -> bool:
@@ -171,7 +171,7 @@ class Reading:
         return explained()
 
 
-def note_shown(reading: Reading) -> None:
+def record_page_shown(reading: InteractionPage) -> None:
     """That its member is shown what the pre-score found, or what a review says.
 
     Whatever the share of blind reviews is just now: it may be raised before this one is reviewed.
@@ -181,12 +181,12 @@ def note_shown(reading: Reading) -> None:
     if reading.confirmed:
         second.note_look(reading.interaction, by=reading.by)
     elif reading.prescore:
-        remember([reading.interaction.pk], by=reading.by)
+        record_exposure([reading.interaction.pk], by=reading.by)
 
 
-def standings(
+def interaction_rows(
     by: Membership, interactions: Sequence[Interaction], hits: Hits | None = None
-) -> list[Standing]:
+) -> list[InteractionRow]:
     """How far each of these has come."""
     ids = [one.pk for one in interactions]
     rows = PreScore.objects.visible_to(by).current().filter(interaction__in=ids)
@@ -200,12 +200,12 @@ def standings(
         .select_related("specialist__user")
         .order_by("opened_at")
     }
-    back, own = unseen_among(by, ids), reading_among(by, ids)
+    back, own = hidden_among(by, ids), being_reread(by, ids)
     reviews = {pk: one for pk, one in reviews.items() if pk not in back or one.confirmed_at is None}
     outcomes = _outcomes(by, ids, reviews)
     none: dict[str, Any] = {}
     return [
-        Standing(
+        InteractionRow(
             interaction=one,
             scorable=prescores.get(one.pk, none).get("scorable", True),
             reasons=prescores.get(one.pk, none).get("result__fitness__reasons") or (),

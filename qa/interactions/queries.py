@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q, TextField
 from django.http import QueryDict
 
 from qa.core import paging
-from qa.interactions.filters import Which
+from qa.interactions.filters import InteractionFilter
 from qa.organizations.models import Membership
 from transcripts.models import Interaction, Transcript
 
@@ -31,17 +31,17 @@ REMOVED = {
 
 
 def interactions(
-    by: Membership, which: Which, query: QueryDict, *, unseen: Q
+    by: Membership, filters: InteractionFilter, query: QueryDict, *, unseen: Q
 ) -> paging.Page[Interaction]:
     """One page of interactions, newest first, without their transcripts.
 
     Those of which `unseen` holds are not found by their results.
     """
-    rows = which.judged(Interaction.objects.visible_to(by).filter(which.condition()), by=by)
-    if which.asks_for_results:
+    rows = filters.judged(Interaction.objects.visible_to(by).filter(filters.condition()), by=by)
+    if filters.asks_for_results:
         rows = rows.exclude(unseen)
-    if which.q:
-        rows = rows.matching(which.q)
+    if filters.q:
+        rows = rows.matching(filters.q)
     fields = ("started_at", "id")
 
     def fetch(cursor: paging.Cursor | None, limit: int) -> list[Interaction]:

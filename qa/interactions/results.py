@@ -1,4 +1,4 @@
-"""Interactions by what the pre-score or people said of them, and by the outer contract's filters."""
+"""Interactions by what the pre-score or people said of them, and by the filters of REST."""
 
 from typing import Any
 from uuid import UUID

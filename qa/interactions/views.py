@@ -14,10 +14,10 @@ from qa.core.errors import DomainError, Refused
 from qa.interactions import queries, saved_views
 from qa.interactions.filters import InteractionsForm
 from qa.interactions.forms import SavedViewForm, TurnForm
-from qa.interactions.pages import Reading, note_shown, standings
+from qa.interactions.pages import InteractionPage, interaction_rows, record_page_shown
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.reviews.queries import colleagues
-from qa.reviews.unseen import note_listed, unseen
+from qa.reviews.visibility import hidden_in_lists, record_listed
 from transcripts.formats import ROLES
 from transcripts.models import Interaction, SavedView
 
@@ -30,10 +30,10 @@ def interactions(request: MemberRequest) -> HttpResponse:
     """Every interaction, newest first, with filters and a search for words."""
     by = request.membership
     form = InteractionsForm(request.GET, membership=by)
-    which = form.which()
-    page = queries.interactions(by, which, request.GET, unseen=unseen(by))
-    rows = standings(by, page.rows, queries.hits(by, page.rows, which.q))
-    note_listed([row.interaction.pk for row in rows if not row.blind], by=by)
+    filters = form.filter()
+    page = queries.interactions(by, filters, request.GET, unseen=hidden_in_lists(by))
+    rows = interaction_rows(by, page.rows, queries.hits(by, page.rows, filters.q))
+    record_listed([row.interaction.pk for row in rows if not row.blind], by=by)
     shown = {"form": form, "page": page, "rows": rows, "waiting": any(r.waits for r in rows)}
     shown |= {"views": SavedView.objects.visible_to(by), "may_share": by.role in MANAGERS}
     shown["colleagues"] = colleagues(by)
@@ -106,7 +106,7 @@ def _answer(request: MemberRequest, one: Interaction, **more: Any) -> HttpRespon
     """After a retry: the row of the list where the list asked, else the page."""
     if not request.htmx:
         return page_of(request, one, **more)
-    (row,) = standings(request.membership, [one])
+    (row,) = interaction_rows(request.membership, [one])
     context = {"row": row, "error": more.get("error"), "colleagues": colleagues(request.membership)}
     status = more.get("status", 200)
     return render(request, "transcripts/_interaction_row.html", context, status=status)
@@ -116,8 +116,8 @@ def page_of(
     request: MemberRequest, one: Interaction, *, error: DomainError | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of one interaction, or its htmx part; a POST that was refused is shown again."""
-    reading = Reading(one, by=request.membership)
-    note_shown(reading)
+    reading = InteractionPage(one, by=request.membership)
+    record_page_shown(reading)
     context = {
         "reading": reading,
         "interaction": one,

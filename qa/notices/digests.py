@@ -2,7 +2,7 @@
 
 What holds, however often and at how many places at once this runs:
 
-- A member gets at most one mail for a day or week. `take` moves their row on to the period with
+- A member gets at most one mail for a day or week. `claim` moves their row on to the period with
   a conditional UPDATE that only one can win, and commits before the mail goes out.
 - A server that cannot be reached, or that says "later", gives the period back (`give_back`): the
   next run tries again. Nothing is marked as mailed before the server has taken it (`done`).
@@ -39,7 +39,7 @@ AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DigestMail:
     """One mail, and what it stands for."""
 
     choice: UUID
@@ -85,7 +85,7 @@ def due(*, by: Actor, now: datetime) -> list[UUID]:
 
 
 @transaction.atomic
-def take(choice_id: UUID, *, by: Actor, now: datetime) -> Letter | None:
+def claim(choice_id: UUID, *, by: Actor, now: datetime) -> DigestMail | None:
     """Take a member's period, and write their mail. None if another has it or nothing is unread."""
     rows = NoticeChoice.objects.visible_to(by)
     choice = rows.select_related("member__user", "member__organization").get(pk=choice_id)
@@ -98,18 +98,18 @@ def take(choice_id: UUID, *, by: Actor, now: datetime) -> Letter | None:
     if not found:
         return None
     message = _message(choice.member, found, key=f"{choice.pk}.{period}")
-    return Letter(choice.pk, choice.digested_for, period, [one.pk for one in found], message)
+    return DigestMail(choice.pk, choice.digested_for, period, [one.pk for one in found], message)
 
 
 @transaction.atomic
-def done(letter: Letter, *, by: Actor) -> None:
+def done(letter: DigestMail, *, by: Actor) -> None:
     """The server has taken the mail."""
     rows = Notice.objects.visible_to(by).filter(pk__in=letter.notices)
     rows.update(mailed_at=timezone.now())
 
 
 @transaction.atomic
-def give_back(letter: Letter, *, by: Actor) -> None:
+def give_back(letter: DigestMail, *, by: Actor) -> None:
     """The server has not taken the mail: the next run tries again."""
     mine = NoticeChoice.objects.visible_to(by).filter(pk=letter.choice)
     mine.filter(digested_for=letter.period).update(digested_for=letter.before)

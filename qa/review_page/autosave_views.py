@@ -8,8 +8,8 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from qa.coaching import half_notes
-from qa.coaching.models import HalfNote
+from qa.coaching import note_drafts
+from qa.coaching.models import NoteDraft
 from qa.core.errors import DomainError
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.review_page import forms
@@ -63,7 +63,7 @@ def _summary_now(request: MemberRequest, draft: Review) -> str:
 
 def _note_now(request: MemberRequest, draft: Review) -> str:
     form = forms.HalfNoteForm(request.POST)
-    rows = HalfNote.objects.visible_to(request.membership).filter(review=draft)
+    rows = NoteDraft.objects.visible_to(request.membership).filter(review=draft)
     found = rows.filter(turn=cleaned(form)["turn"]).first()
     return found.text if found else ""
 
@@ -80,7 +80,7 @@ def keep_summary(request: MemberRequest, draft: Review) -> None:
 def keep_note(request: MemberRequest, draft: Review) -> None:
     """A note as far as it is written; without words it is discarded."""
     data = cleaned(forms.HalfNoteForm(request.POST))
-    half_notes.keep(draft, by=request.membership, instead_of=data.pop("was"), **data)
+    note_drafts.save(draft, by=request.membership, instead_of=data.pop("was"), **data)
 
 
 @require_POST

@@ -4,7 +4,7 @@ from qa.core.errors import Refused
 from qa.organizations.access import MemberRequest
 from qa.review_page.forms import AnswersForm, ConfirmForm
 from qa.review_page.views import Step, cleaned, deciding
-from qa.reviews import answering
+from qa.reviews import answers
 from qa.reviews.models import Review
 from qa.reviews.proposals import card_of
 from scorecards import card
@@ -16,7 +16,7 @@ def answer(request: MemberRequest, draft: Review) -> Step:
     form = AnswersForm(request.POST, of=card_of(draft))
     data = cleaned(form)
     before = card.read_answers(draft.answers)
-    fresh = answering.answer_all(
+    fresh = answers.answer_all(
         draft, by=request.membership, answers=form.answers(), revision=data["revision"]
     )
     if form.unfit:
@@ -31,7 +31,7 @@ def answer(request: MemberRequest, draft: Review) -> Step:
 def confirm_proposals(request: MemberRequest, draft: Review) -> Step:
     """What the moments propose is the answer: to one question, or to all that are open."""
     data = cleaned(ConfirmForm(request.POST))
-    fresh = answering.confirm_proposals(
+    fresh = answers.confirm_proposals(
         draft, by=request.membership, only=data["question"], revision=data["revision"]
     )
     return Step("Proposals confirmed.", panel=False, questions=tuple(fresh.answers))

@@ -12,9 +12,9 @@ from qa.review_page.conversation_map import Map, draw
 from qa.reviews.card_view import CardView
 from qa.reviews.conversation import ConversationView, MomentView
 from qa.reviews.models import Decision, Review, ReviewMoment, ReviewStep
+from qa.reviews.policy import is_withheld, withheld
 from qa.reviews.proposals import proposals
 from qa.reviews.steps import last_step
-from qa.reviews.trust import is_withheld, withheld
 from scorecards.apologies import apologies_by_turn, explained, ledger
 from scorecards.card import Scores
 from scorecards.choices import choice_of
@@ -145,7 +145,7 @@ class ReviewPage(ConversationView):
     @cached_property
     def card(self) -> CardView:
         """The scorecard; what is not decided yet counts as the machine has it."""
-        counted = [one.holds for one in self.moments if not one.rejected]
+        counted = [one.counted for one in self.moments if not one.rejected]
         rows = [one.row for one in self.moments]
         return CardView(
             self.review.scorecard_version.body,
@@ -208,7 +208,7 @@ class ReviewPage(ConversationView):
         """Every turn as a stretch of a strip, as high as its text is long."""
         begun = {one.cue_turn: one for one in self.moments if not one.rejected}
         answered = {
-            index: choice_of(one.holds.outcome, one.holds.strength)
+            index: choice_of(one.counted.outcome, one.counted.strength)
             for one in begun.values()
             for index in self._replies_of(one)
         }

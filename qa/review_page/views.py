@@ -14,24 +14,24 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
-from qa.calibration import going_on as calibration
-from qa.calibration.actions import hold_session
+from qa.calibration import progress as calibration
+from qa.calibration.actions import lock_session
 from qa.coaching import actions as coaching
-from qa.coaching import half_notes
-from qa.coaching.models import Acknowledgement, CoachingNote, HalfNote
+from qa.coaching import note_drafts
+from qa.coaching.models import Acknowledgement, CoachingNote, NoteDraft
 from qa.core.errors import Conflict, DomainError, Refused
 from qa.disputes.history import history
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.review_page import forms
 from qa.review_page.page import ReviewPage, was_here
-from qa.reviews import actions, blind, leases, queries, second, taking
+from qa.reviews import actions, blind, leases, queries, queue, second
 from qa.reviews.conversation import find
+from qa.reviews.exposure import is_embargoed
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
+from qa.reviews.policy import is_withheld, withheld
+from qa.reviews.queue import why_barred
 from qa.reviews.responses import address_of, go_to, go_to_address, status_of
-from qa.reviews.shown import is_sealed
-from qa.reviews.trust import is_withheld, withheld
-from qa.reviews.unseen import read_again
-from qa.reviews.waiting import why_barred
+from qa.reviews.visibility import open_rereadings
 from scorecards.choices import CHOICES, Emotion
 
 
@@ -55,10 +55,10 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
     page = _page(request, pk, cue=place["moment"], adding=place["add"])
     if page is None or not (page.editable or page.confirmed):
         return _closed(request, page, status=409)
-    if page.confirmed and (own := read_again(by).filter(interaction=page.interaction).first()):
+    if page.confirmed and (own := open_rereadings(by).filter(interaction=page.interaction).first()):
         messages.info(request, _OWN_WORD_FIRST)
         return redirect("review", slug=by.organization.slug, pk=own.pk)
-    if page.confirmed and (page.review.calibrates or is_sealed(by, page.interaction)):
+    if page.confirmed and (page.review.calibrates or is_embargoed(by, page.interaction)):
         return redirect(calibration.address_for(page.interaction, by=by))
     if page.confirmed:
         second.note_look(page.interaction, by=by)
@@ -181,7 +181,7 @@ def note(request: MemberRequest, draft: Review) -> Step:
     """Pin a coaching note to a turn, or to words of it."""
     data = cleaned(forms.NoteForm(request.POST))
     half = {name: data[name] for name in ("turn", "text", "kind", "start", "end")}
-    half_notes.keep(draft, by=request.membership, **half)  # so that a refusal loses no words
+    note_drafts.save(draft, by=request.membership, **half)  # so that a refusal loses no words
     coaching.write_note(draft, by=request.membership, **data)
     return Step("Note saved.", turns=(data["turn"],), panel=False)
 
@@ -190,7 +190,7 @@ def note(request: MemberRequest, draft: Review) -> Step:
 def discard_note(request: MemberRequest, draft: Review) -> Step:
     """Forget what was written of a note."""
     turn = cleaned(forms.HalfNoteForm(request.POST))["turn"]
-    half_notes.keep(draft, by=request.membership, turn=turn, text="", instead_of=None)
+    note_drafts.save(draft, by=request.membership, turn=turn, text="", instead_of=None)
     return Step("Note discarded.", turns=(turn,), panel=False)
 
 
@@ -207,7 +207,7 @@ def remove_note(request: MemberRequest, draft: Review, note_pk: UUID) -> Step:
 @deciding
 def release(request: MemberRequest, draft: Review) -> HttpResponse:
     """Put the interaction back into the queue."""
-    taking.release(draft, by=request.membership)
+    queue.release(draft, by=request.membership)
     messages.success(request, "Put back in the queue; nothing of the draft was kept.")
     return go_to(request, None)
 
@@ -226,15 +226,15 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     """Submit the review and, if wanted, go on with the next."""
     by, form = request.membership, forms.SubmitForm(request.POST)
     data = cleaned(form)
-    taking.one_at_a_time(by)
+    queue.lock_specialist(by)
     if draft.calibrates:
-        hold_session(draft, by=by)
+        lock_session(draft, by=by)
     if "summary" in request.POST:
         actions.write_summary(draft, by=by, text=data["summary"], instead_of=form.instead_of())
     pipeline.confirm(draft, by=by, revision=data["revision"])
     if draft.calibrates:
         return calibrated(request, draft)
-    following = taking.take_next(by=by) if "next" in request.POST else None
+    following = queue.claim_next(by=by) if "next" in request.POST else None
     last = "" if following or "next" not in request.POST else " That was the last one."
     messages.success(request, f"Review submitted.{last}")
     return go_to(request, following)
@@ -256,7 +256,7 @@ def _page(request: MemberRequest, pk: UUID, **place: Any) -> ReviewPage | None:
             raise Http404("No such review.")
         return None
     notes = CoachingNote.objects.visible_to(by).filter(review=found)
-    half = HalfNote.objects.visible_to(by).filter(review=found)
+    half = NoteDraft.objects.visible_to(by).filter(review=found)
     return ReviewPage(
         found, by=by, notes=notes.select_related("author__user"), half_notes=half, **place
     )
@@ -283,7 +283,7 @@ def _full(
         context["calibration"] = calibration.address_for(page.interaction, by=by)
     else:
         context["left"] = queries.left(by)
-        context["seen_before"] = taking.seen_before(page.review, by=by)
+        context["seen_before"] = queue.seen_before(page.review, by=by)
     return render(request, "reviews/review.html", context, status=status)
 
 

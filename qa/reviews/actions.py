@@ -9,13 +9,12 @@ from django.utils import timezone
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Membership
-from qa.reviews.leases import claim, hold
+from qa.reviews.leases import begin_step, touch
 from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment
-from qa.reviews.policy import is_drawn, policy_of
+from qa.reviews.policy import is_drawn, is_withheld, policy_of, withheld
 from qa.reviews.proposals import Proposals, card_of, finished, proposals_for, unfinished
+from qa.reviews.queue import why_barred
 from qa.reviews.steps import forget, keep_moments
-from qa.reviews.trust import is_withheld, withheld
-from qa.reviews.waiting import why_barred
 from qa.sampling.actions import leave
 from qa.tenancy.base import Actor
 from scorecards import card
@@ -72,7 +71,7 @@ def accept(
     revision: int | None = None,
 ) -> None:
     """Say that the machine is right about these moments of a draft."""
-    review = claim(review, by=by, revision=revision)
+    review = begin_step(review, by=by, revision=revision)
     if moments:
         keep_moments(review, by=by, cue_turns=[one.cue_turn for one in moments])
     held = withheld(by)
@@ -96,7 +95,7 @@ def change(
     revision: int | None = None,
 ) -> None:
     """Settle a moment otherwise than the machine; the machine's answer stays beside it."""
-    review = claim(one.review, by=by, revision=revision)
+    review = begin_step(one.review, by=by, revision=revision)
     keep_moments(review, by=by, cue_turns=[one.cue_turn])
     values: Values = {"emotion": emotion, "outcome": outcome, "strength": strength}
     if one.moment is None:
@@ -118,7 +117,7 @@ def reject(
     one: ReviewMoment, *, by: Membership, reason: str = "no_feeling", revision: int | None = None
 ) -> None:
     """Say that the customer shows no feeling here: the moment does not count."""
-    review = claim(one.review, by=by, revision=revision)
+    review = begin_step(one.review, by=by, revision=revision)
     keep_moments(review, by=by, cue_turns=[one.cue_turn])
     if one.moment is None:
         one.delete()
@@ -138,7 +137,7 @@ def add_moment(
     revision: int | None = None,
 ) -> ReviewMoment:
     """Add a moment that the machine did not see, on a customer's turn."""
-    review = claim(review, by=by, revision=revision)
+    review = begin_step(review, by=by, revision=revision)
     _refuse_unknown(emotion, outcome)
     turns = review.interaction.transcript.turns
     if not 0 <= cue_turn < len(turns) or turns[cue_turn]["role"] != "customer":
@@ -171,7 +170,7 @@ def write_summary(
     step of its own: `instead_of` is what the writer saw until then, and refused is only what would
     overwrite other words.
     """
-    review = hold(review, by=by)
+    review = touch(review, by=by)
     if other_words(review.summary, text, instead_of):
         raise Conflict("The summary was changed elsewhere meanwhile.", code="other_words")
     review.summary = text
@@ -195,7 +194,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
 
     Call `pipeline.confirm`, which also tells the dashboards.
     """
-    review = claim(review, by=by, revision=revision)
+    review = begin_step(review, by=by, revision=revision)
     if review.hides_machine and not review.calibrates:
         raise Refused("Show the pre-score first: what you have said until then is kept apart.")
     if barred := why_barred(review.interaction, by=by):

@@ -6,10 +6,10 @@ from django.utils import timezone
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Membership
-from qa.reviews.leases import claim
+from qa.reviews.exposure import record_judged
+from qa.reviews.leases import begin_step
 from qa.reviews.models import Decision, Reason, Review, ReviewMoment
 from qa.reviews.proposals import proposals_for, said_blind
-from qa.reviews.shown import remember_reading
 from qa.reviews.steps import forget
 from scorecards.models import Moment
 
@@ -22,7 +22,7 @@ def commit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     stands and the machine's stays beside it. All of it may still be changed before the review is
     submitted; `first_reading` keeps what was said blind.
     """
-    review = claim(review, by=by, revision=revision)
+    review = begin_step(review, by=by, revision=revision)
     if review.calibrates:
         raise Refused("The pre-score shows in the results, once everybody has read.")
     if not review.hides_machine:
@@ -32,7 +32,7 @@ def commit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     review.first_reading = [_stored(one) for one in said.values()]
     review.committed_at = timezone.now()
     review.save(update_fields=["first_reading", "committed_at"])
-    remember_reading([review.interaction_id], by=by)
+    record_judged([review.interaction_id], by=by)
     found = list(Moment.objects.visible_to(by).filter(prescore=review.prescore_id))
     for one in found:
         if one.cue_turn in said:

@@ -57,13 +57,13 @@ class MomentView:
         return self.row.decision == Decision.REJECTED
 
     @property
-    def holds(self) -> Any:
+    def counted(self) -> Any:
         """What counts now: the person's word, else the machine's."""
         return self.final or self.row.moment
 
     @property
     def emotion(self) -> str:
-        return str(self.holds.emotion)
+        return str(self.counted.emotion)
 
     @property
     def refelt(self) -> bool:

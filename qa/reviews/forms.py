@@ -5,7 +5,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
-from qa.reviews.queries import WHOSE, Which
+from qa.reviews.queries import WHOSE, QueueFilter
 from scorecards.choices import CHOICES
 from transcripts.models import Channel, Unfit
 
@@ -22,10 +22,10 @@ class QueueForm(forms.Form):
     reason = forms.ChoiceField(choices=Unfit.choices, required=False)
     whose = forms.ChoiceField(choices=[(one, one) for one in WHOSE], required=False)
 
-    def which(self) -> Which:
+    def filter(self) -> QueueFilter:
         """The filters that were understood."""
         self.is_valid()
-        return Which(**{name: value for name, value in self.cleaned_data.items() if value})
+        return QueueFilter(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
 class TakeForm(forms.Form):

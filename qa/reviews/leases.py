@@ -29,7 +29,7 @@ GONE: Final = "This review was released or taken over: its time had run out."
 ENDED: Final = "lease_ended"  # the code of a refusal because the lease ran out
 
 
-def claim(review: Review, *, by: Membership, revision: int | None = None) -> Review:
+def begin_step(review: Review, *, by: Membership, revision: int | None = None) -> Review:
     """Claim the right to write: open, one's own, in time, and not changed in another tab.
 
     Every step on a draft starts here. It renews the lease and gives the next revision.
@@ -42,7 +42,7 @@ def claim(review: Review, *, by: Membership, revision: int | None = None) -> Rev
     return _fresh(review, by)
 
 
-def hold(review: Review, *, by: Membership) -> Review:
+def touch(review: Review, *, by: Membership) -> Review:
     """The same for words that are saved while they are typed: the revision stays.
 
     They are kept after the lease ran out as well, as long as nobody else has taken the review.

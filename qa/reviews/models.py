@@ -133,7 +133,7 @@ class Review(TenantModel):
         return self.kind == Review.Kind.CALIBRATION
 
 
-class Sealed(TenantModel):
+class Embargo(TenantModel):
     """A conversation of which a member may see no pre-score and no review for the time being.
 
     They read it for a calibration, or have read it; the row goes when its results are open.
@@ -143,6 +143,7 @@ class Sealed(TenantModel):
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="+")
 
     class Meta:
+        db_table = "reviews_sealed"
         constraints = [
             models.UniqueConstraint(fields=["member", "interaction"], name="sealed_once")
         ]
@@ -151,7 +152,7 @@ class Sealed(TenantModel):
         return str(self.id)
 
 
-class Shown(TenantModel):
+class Exposure(TenantModel):
     """A conversation of which a member has been shown the pre-score, or what others said.
 
     The row stays: a reading of theirs can't be blind any more. `read`: they had it open to judge
@@ -164,6 +165,7 @@ class Shown(TenantModel):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        db_table = "reviews_shown"
         constraints = [models.UniqueConstraint(fields=["member", "interaction"], name="shown_once")]
 
     def __str__(self) -> str:

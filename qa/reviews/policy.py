@@ -1,5 +1,6 @@
 """What an organization has set for its reviews: how many are blind, and what that withholds."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -11,8 +12,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from qa.audit import actions as audit
-from qa.reviews.models import Review, ReviewPolicy
+from qa.reviews.models import Review, ReviewPolicy, Withheld
 from qa.tenancy.base import Actor
+from scorecards.models import Moment
 
 _HUNDREDTHS = 10_000
 _DRAWN = (
@@ -86,3 +88,17 @@ def drawn(percent: int, pk: str = "pk", purpose: str = "blind") -> Func:
 
 def _key(purpose: str) -> bytes:
     return salted_hmac(f"qa.reviews.{purpose}", "draw", algorithm="sha256").digest()
+
+
+# Labels under which every moment is for a person to decide, whatever the outcome.
+ALL_MOMENTS = ("cue", "emotion", "outcome")
+
+
+def withheld(by: Actor) -> dict[str, Withheld]:
+    """The labels that are not pre-filled, by name."""
+    return {one.label: one for one in Withheld.objects.visible_to(by)}
+
+
+def is_withheld(moment: Moment, labels: Mapping[str, object]) -> bool:
+    """Whether a person has to choose for themselves what this moment is."""
+    return any(label in labels for label in (*ALL_MOMENTS, moment.outcome))

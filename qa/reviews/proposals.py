@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from qa.reviews.models import AnswerReason, Decision, Review, ReviewMoment
-from qa.reviews.trust import is_withheld, withheld
+from qa.reviews.policy import is_withheld, withheld
 from qa.tenancy.base import Actor
 from scorecards import card
 from scorecards.actions import outcome_weights
 from scorecards.apologies import apologies_by_turn
-from scorecards.card import Answer, Facts, Proposal, Standing
+from scorecards.card import Answer, Facts, MomentFact, Proposal
 
 Proposals = Mapping[str, Proposal]
 
@@ -98,11 +98,11 @@ def _is_open(one: ReviewMoment, labels: Mapping[str, object]) -> bool:
     return pending and (one.moment is None or is_withheld(one.moment, labels))
 
 
-def _standing(one: ReviewMoment) -> Standing:
+def _standing(one: ReviewMoment) -> MomentFact:
     if one.outcome:
-        return Standing(one.cue_turn, one.outcome, one.strength, decided=True)
+        return MomentFact(one.cue_turn, one.outcome, one.strength, decided=True)
     assert one.moment is not None  # noqa: S101  what nobody has decided the machine has found
-    return Standing(one.cue_turn, one.moment.outcome, one.moment.strength)
+    return MomentFact(one.cue_turn, one.moment.outcome, one.moment.strength)
 
 
 def _apologies(review: Review, rows: Iterable[ReviewMoment]) -> dict[int, str]:

@@ -15,11 +15,11 @@ from qa.core import paging
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership, Role, Team
 from qa.reviews import second
+from qa.reviews.counted_moments import became
+from qa.reviews.exposure import embargoes_of
 from qa.reviews.models import Review
-from qa.reviews.settled import became
-from qa.reviews.shown import sealed
-from qa.reviews.unseen import told_in_passing
-from qa.reviews.waiting import for_second, waiting
+from qa.reviews.queue import available_for_second, in_queue
+from qa.reviews.visibility import hidden_in_summaries
 from qa.sampling import queries as sampling
 from scorecards.choices import Emotion
 from scorecards.models import Moment, PreScore
@@ -58,7 +58,7 @@ WHOSE = ("free", "mine", "assigned", "others")
 
 
 @dataclass(frozen=True, slots=True)
-class Which:
+class QueueFilter:
     """Which rows of the queue: every condition that is not empty must hold."""
 
     channel: str = ""
@@ -122,15 +122,15 @@ class Queue:
         return any(row.state == "received" for row in self.aside)
 
 
-def queue_page(by: Membership, which: Which, query: QueryDict) -> Queue:
+def queue_page(by: Membership, filters: QueueFilter, query: QueryDict) -> Queue:
     """Always the same number of queries, however many rows."""
     sampled = sampling.is_sampled(by)
     cursor = paging.read(query, *(KEY_SAMPLED if sampled else KEY))
-    rows = sampling.in_queue(shown(by, which), sampled=sampled)
+    rows = sampling.in_queue(shown(by, filters), sampled=sampled)
     rows = rows.select_related("agent", "team", "place__assigned_to__user")
     first = cursor is None or not cursor.newer
     own: list[Interaction] = []
-    if which.whose not in {"assigned", "others"}:
+    if filters.whose not in {"assigned", "others"}:
         own = list(rows.filter(place__assigned_to=by)[:SIZE]) if first else []
         rows = rows.filter(place__assigned_to__isnull=True)
     if cursor is not None and cursor.newer:
@@ -142,7 +142,7 @@ def queue_page(by: Membership, which: Which, query: QueryDict) -> Queue:
         rows=_rows(by, [*own, *page[:SIZE]]),
         aside=[] if cursor else _aside(by),
         in_hand=in_hand.select_related("interaction__agent").order_by("opened_at").first(),
-        second=not cursor and (second.in_hand(by) is not None or for_second(by).exists()),
+        second=not cursor and (second.in_hand(by) is not None or available_for_second(by).exists()),
         left=left(by),
         teams=list(Team.objects.visible_to(by).order_by("name")[:TEAMS]),
         next_url=_after(query, page[SIZE - 1], sampled) if len(page) > SIZE else "",
@@ -164,41 +164,43 @@ def colleagues(by: Membership) -> list[Membership]:
 
 def left(by: Membership) -> str:
     """How many interactions wait for this specialist, counted up to a limit."""
-    number = len(waiting(by).values_list("pk")[:MANY])
+    number = len(in_queue(by).values_list("pk")[:MANY])
     return f"{MANY}+" if number == MANY else str(number)
 
 
-def shown(by: Membership, which: Which) -> InteractionQuerySet:
+def shown(by: Membership, filters: QueueFilter) -> InteractionQuerySet:
     """Pre-scored interactions that are not reviewed yet, also those that others have taken."""
     rows = Interaction.objects.visible_to(by).filter(status=Interaction.Status.PRESCORED)
-    rows = rows.exclude(pk__in=sealed(by).values("interaction"))
+    rows = rows.exclude(pk__in=embargoes_of(by).values("interaction"))
     others = sampling.for_others(by)
-    rows = sampling.allowed(rows, by).filter(others if which.whose == "others" else ~others)
-    return narrow(rows, by, which)
+    rows = sampling.allowed(rows, by).filter(others if filters.whose == "others" else ~others)
+    return narrow(rows, by, filters)
 
 
-def narrow(rows: InteractionQuerySet, by: Membership, which: Which) -> InteractionQuerySet:
+def narrow(rows: InteractionQuerySet, by: Membership, filters: QueueFilter) -> InteractionQuerySet:
     """Only the rows for which every condition holds."""
     reviews = Review.objects.visible_to(by).regular().open()
     reviews = reviews.filter(interaction=OuterRef("pk"))
     scored = PreScore.objects.visible_to(by).current().filter(interaction=OuterRef("pk"))
-    if which.channel:
-        rows = rows.filter(channel=which.channel)
-    if which.team:
-        rows = rows.filter(team_id=which.team)
-    if which.whose == "mine":
+    if filters.channel:
+        rows = rows.filter(channel=filters.channel)
+    if filters.team:
+        rows = rows.filter(team_id=filters.team)
+    if filters.whose == "mine":
         rows = rows.filter(Exists(reviews.filter(specialist=by)))
-    if which.whose == "free":
+    if filters.whose == "free":
         rows = rows.exclude(Exists(reviews.filter(lease_until__gt=timezone.now())))
-    if which.whose == "assigned":
+    if filters.whose == "assigned":
         rows = rows.filter(place__assigned_to=by)
-    if which.scorable:
-        rows = rows.filter(Exists(scored.filter(scorable=which.scorable == "yes")))
-    if which.reason:
-        rows = rows.filter(Exists(scored.unfit(which.reason)))
-    if which.outcome:  # which a blind review would give away
-        found = Moment.objects.visible_to(by).current().filter(became(which.outcome))
-        rows = rows.filter(~told_in_passing(by), Exists(found.filter(interaction=OuterRef("pk"))))
+    if filters.scorable:
+        rows = rows.filter(Exists(scored.filter(scorable=filters.scorable == "yes")))
+    if filters.reason:
+        rows = rows.filter(Exists(scored.unfit(filters.reason)))
+    if filters.outcome:  # which a blind review would give away
+        found = Moment.objects.visible_to(by).current().filter(became(filters.outcome))
+        rows = rows.filter(
+            ~hidden_in_summaries(by), Exists(found.filter(interaction=OuterRef("pk")))
+        )
     return rows
 
 
@@ -208,7 +210,7 @@ def _rows(by: Membership, page: Sequence[Interaction]) -> list[Row]:
     moments = _moments(by, [found["pk"] for found in prescores.values()])
     taken = Review.objects.visible_to(by).regular().open().select_related("specialist__user")
     reviews = {one.interaction_id: one for one in taken.filter(interaction__in=ids)}
-    kept = Interaction.objects.visible_to(by).filter(told_in_passing(by), pk__in=ids)
+    kept = Interaction.objects.visible_to(by).filter(hidden_in_summaries(by), pk__in=ids)
     back = set(kept.values_list("pk", flat=True))
     why = sampling.reasons(by, ids, hidden=back)
     return [

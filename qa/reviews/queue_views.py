@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from qa.core.errors import DomainError
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Membership
-from qa.reviews import assigning, forms, queries, second, taking
+from qa.reviews import assignment, forms, queries, second
+from qa.reviews.queue import claim, claim_next, in_queue
 from qa.reviews.responses import go_to, status_of
-from qa.reviews.waiting import waiting
 from scorecards.choices import CHOICES
 from transcripts.models import Channel, Interaction, Unfit
 
@@ -32,9 +32,9 @@ def take(request: MemberRequest) -> HttpResponse:
     try:
         if named:
             wanted = get_object_or_404(Interaction.objects.visible_to(by), pk=named)
-            return go_to(request, taking.take(wanted.pk, by=by))
-        which = forms.QueueForm(request.POST).which()
-        review = taking.take_next(by=by, among=queries.narrow(waiting(by), by, which))
+            return go_to(request, claim(wanted.pk, by=by))
+        filters = forms.QueueForm(request.POST).filter()
+        review = claim_next(by=by, among=queries.narrow(in_queue(by), by, filters))
     except DomainError as error:
         return _page(request, error=error)
     if review is None:
@@ -66,10 +66,10 @@ def assign(request: MemberRequest) -> HttpResponse:
     members = Membership.objects.visible_to(by).select_related("user")
     to = form.cleaned_data["to"] and get_object_or_404(members, pk=form.cleaned_data["to"])
     try:
-        done = assigning.assign(chosen, to=to, by=by)
+        done = assignment.assign(chosen, to=to, by=by)
     except DomainError as error:
         return _assign_again(request, form, error.message)
-    messages.success(request, assigning.in_words(done, to))
+    messages.success(request, assignment.in_words(done, to))
     address = reverse(form.cleaned_data["back"], kwargs={"slug": by.organization.slug})
     return redirect(f"{address}?{query}" if query else address)
 
@@ -81,10 +81,10 @@ def _assign_again(request: MemberRequest, form: forms.AssignForm, error: str) ->
 
 
 def _page(request: MemberRequest, error: DomainError | None = None) -> HttpResponse:
-    which = forms.QueueForm(request.GET).which()
+    filters = forms.QueueForm(request.GET).filter()
     context = {
-        "queue": queries.queue_page(request.membership, which, request.GET),
-        "which": which,
+        "queue": queries.queue_page(request.membership, filters, request.GET),
+        "which": filters,
         "channels": Channel.choices,
         "choices": CHOICES,
         "unfit": Unfit.choices,

@@ -7,18 +7,17 @@ shown what the first one said. Nothing of it counts for the agent: it tells how 
 from django.db import transaction
 
 from qa.organizations.models import Membership
+from qa.reviews.exposure import record_exposure
 from qa.reviews.leases import drop_ended, renew
 from qa.reviews.models import Review
-from qa.reviews.shown import remember
-from qa.reviews.taking import begin, one_at_a_time
-from qa.reviews.waiting import for_second
+from qa.reviews.queue import available_for_second, lock_specialist, open_draft
 from transcripts.models import Interaction
 
 
 def note_look(interaction: Interaction, *, by: Membership) -> None:
     """That a page shows this member a review that they could have read again."""
-    if for_second(by).filter(interaction=interaction).exists():
-        remember([interaction.pk], by=by)
+    if available_for_second(by).filter(interaction=interaction).exists():
+        record_exposure([interaction.pk], by=by)
 
 
 def in_hand(by: Membership) -> Review | None:
@@ -33,14 +32,14 @@ def take(*, by: Membership) -> Review | None:
 
     Two never get the same: the interaction is locked, and locked ones are skipped.
     """
-    one_at_a_time(by)
+    lock_specialist(by)
     if (mine := in_hand(by)) is not None and renew(mine, by=by):
         return mine
-    wanted = for_second(by).values("interaction")
+    wanted = available_for_second(by).values("interaction")
     rows = Interaction.objects.visible_to(by).filter(pk__in=wanted).order_by("received_at", "id")
     while interaction := rows.select_for_update(skip_locked=True, of=("self",)).first():
         # Somebody may have taken it, and committed, between this query's snapshot and its lock.
-        first = for_second(by).filter(interaction=interaction).first()
+        first = available_for_second(by).filter(interaction=interaction).first()
         if first is not None:
             return _open(first, by)
     return None
@@ -49,7 +48,7 @@ def take(*, by: Membership) -> Review | None:
 def _open(first: Review, by: Membership) -> Review:
     seconds = Review.objects.visible_to(by).filter(kind=Review.Kind.SECOND)
     drop_ended(seconds, first.interaction_id)
-    return begin(
+    return open_draft(
         Review(
             kind=Review.Kind.SECOND,
             interaction_id=first.interaction_id,

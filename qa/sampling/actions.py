@@ -13,10 +13,10 @@ from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.sampling import draws
-from qa.sampling.draws import Drawn, Framed, Key, week_of
-from qa.sampling.frames import framed, meant
-from qa.sampling.holders import hand_out
-from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Kind, Pick, Place, Rule, Stratum
+from qa.sampling.assignment import assign_picks
+from qa.sampling.draws import Drawn, FrameRow, Key, week_of
+from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Kind, Pick, QueueEntry, Rule, Stratum
+from qa.sampling.selection import frame_rows, matching
 from qa.tenancy.base import Actor
 from scorecards.models import PreScore
 from transcripts.models import Interaction
@@ -115,12 +115,12 @@ def pick(prescore: PreScore, *, by: Actor) -> None:
     In the transaction that keeps the pre-score: so it is either looked at here or, if a rule is
     being switched on meanwhile, by `draw`, and never by both.
     """
-    _hold(by, alone=False)
+    _lock_sampling(by, alone=False)
     one = prescore.interaction
     for rule in Rule.objects.visible_to(by).at_once().order_by("id"):
         if rule.kind == Kind.SHARE and one.revision:
             continue  # it was looked at when it came; a second look would double its chance
-        rows = framed(meant(rule, by=by).filter(pk=one.pk))
+        rows = frame_rows(matching(rule, by=by).filter(pk=one.pk))
         if rows:
             _keep(rule, _drawn(rule, rows, by=by), by=by)
 
@@ -134,14 +134,14 @@ def draw(*, by: Actor) -> None:
     number = Q(kind=Kind.NUMBER) & (Q(drawn_to__isnull=True) | Q(drawn_to__lt=last))
     for rule in Rule.objects.visible_to(by).on().filter(Q(caught_up=False) | number).order_by("id"):
         with transaction.atomic():
-            _hold(by, alone=True)
+            _lock_sampling(by, alone=True)
             locked = Rule.objects.visible_to(by).on().select_for_update().filter(pk=rule.pk).first()
             if locked is not None:
                 _catch_up(locked, last, by)
 
 
 def _catch_up(rule: Rule, last: date, by: Actor) -> None:
-    rows = meant(rule, by=by).order_by("received_at", "id")
+    rows = matching(rule, by=by).order_by("received_at", "id")
     if rule.kind == Kind.NUMBER:
         end = datetime.combine(last + timedelta(weeks=1), time(), UTC)
         rows = rows.filter(received_at__lt=end)
@@ -151,12 +151,12 @@ def _catch_up(rule: Rule, last: date, by: Actor) -> None:
         rule.drawn_to = max(last, rule.drawn_to or last)
     elif rule.caught_up:
         return
-    _keep(rule, _drawn(rule, framed(rows), by=by), by=by)
+    _keep(rule, _drawn(rule, frame_rows(rows), by=by), by=by)
     rule.caught_up = True
     rule.save(update_fields=["caught_up", "drawn_to"])
 
 
-def _drawn(rule: Rule, rows: Sequence[Framed], *, by: Actor) -> list[Drawn]:
+def _drawn(rule: Rule, rows: Sequence[FrameRow], *, by: Actor) -> list[Drawn]:
     """Which of the rows the rule picks; the strata remember what was seen of them."""
     if rule.kind == Kind.NUMBER:
         return draws.by_number(rows, seed=rule.seed, number=rule.per_week or 0)
@@ -179,11 +179,11 @@ def _drawn(rule: Rule, rows: Sequence[Framed], *, by: Actor) -> list[Drawn]:
     return drawn
 
 
-def _stratum(rule: Rule, row: Framed) -> Key:
+def _stratum(rule: Rule, row: FrameRow) -> Key:
     return row.week, row.agent_id, row.channel if rule.kind == Kind.SHARE else ""
 
 
-def _strata(rule: Rule, rows: Iterable[Framed], by: Actor) -> dict[Key, Stratum]:
+def _strata(rule: Rule, rows: Iterable[FrameRow], by: Actor) -> dict[Key, Stratum]:
     """The strata of these rows, locked."""
     keys = {_stratum(rule, row) for row in rows}
     Stratum.objects.bulk_create(
@@ -214,7 +214,7 @@ def _keep(rule: Rule, drawn: Sequence[Drawn], *, by: Actor) -> None:
         )
         enter(list(waiting.order_by("received_at", "id")), priority=rule.priority, by=by)
         if rule.assignment != Rule.Assignment.SHARED:
-            hand_out(rule, waiting.order_by("received_at", "id"), by=by)
+            assign_picks(rule, waiting.order_by("received_at", "id"), by=by)
 
 
 def _pick(by: Actor, interaction_id: Any, why: str, **values: Any) -> Pick:
@@ -225,9 +225,9 @@ def _pick(by: Actor, interaction_id: Any, why: str, **values: Any) -> Pick:
 
 def enter(interactions: Sequence[Interaction], *, priority: int, by: Actor) -> None:
     """Give these a place in the queue; the more urgent of two priorities holds."""
-    Place.objects.bulk_create(
+    QueueEntry.objects.bulk_create(
         [
-            Place(
+            QueueEntry(
                 organization_id=by.organization_id,
                 interaction=one,
                 priority=priority,
@@ -237,7 +237,7 @@ def enter(interactions: Sequence[Interaction], *, priority: int, by: Actor) -> N
         ],
         ignore_conflicts=True,
     )
-    places = Place.objects.visible_to(by).filter(interaction__in=interactions)
+    places = QueueEntry.objects.visible_to(by).filter(interaction__in=interactions)
     places.filter(priority__gt=priority).update(priority=priority)
 
 
@@ -248,7 +248,7 @@ def assign_by_hand(
     picks = [_pick(by, one.pk, BY_HAND) for one in interactions]
     Pick.objects.bulk_create(picks, ignore_conflicts=True)
     enter(interactions, priority=Rule.Priority.NORMAL, by=by)
-    Place.objects.visible_to(by).filter(interaction__in=interactions).update(
+    QueueEntry.objects.visible_to(by).filter(interaction__in=interactions).update(
         assigned_to=to, returns_at=timezone.now() + timedelta(days=days) if to else None
     )
 
@@ -258,7 +258,7 @@ def give_back(member: Membership, *, by: Actor) -> None:
 
     An agent reviews nothing, and nobody their own conversations.
     """
-    places = Place.objects.visible_to(by).filter(assigned_to=member)
+    places = QueueEntry.objects.visible_to(by).filter(assigned_to=member)
     if member.role != Role.AGENT:
         own = Q(interaction__agent=member.agent_id) if member.agent_id else Q(pk__in=[])
         places = places.filter(own)
@@ -267,7 +267,7 @@ def give_back(member: Membership, *, by: Actor) -> None:
 
 def leave(interaction: Interaction, *, by: Actor) -> None:
     """It is reviewed: its place in the queue goes, the picks stay."""
-    Place.objects.visible_to(by).filter(interaction=interaction).delete()
+    QueueEntry.objects.visible_to(by).filter(interaction=interaction).delete()
 
 
 def forget(interaction: Interaction, *, by: Actor) -> None:
@@ -291,7 +291,7 @@ def exclude(
     if not new:
         raise Conflict("That is excluded already.")
     theirs = Q(interaction__agent=agent) if agent else Q(interaction__team=team)
-    places = Place.objects.visible_to(by).filter(theirs, assigned_to=member)
+    places = QueueEntry.objects.visible_to(by).filter(theirs, assigned_to=member)
     places.update(assigned_to=None, returns_at=None)
     audit.record(by, "exclusion.added", found, {"member": str(member.pk)})
     return found
@@ -304,7 +304,7 @@ def include(exclusion: Exclusion, *, by: Membership) -> None:
     exclusion.delete()
 
 
-def _hold(by: Actor, *, alone: bool) -> None:
+def _lock_sampling(by: Actor, *, alone: bool) -> None:
     """Until the transaction ends: many pick at once, but none while one draws for them all."""
     lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
-class Framed:
+class FrameRow:
     """A conversation as a draw sees it."""
 
     id: UUID
@@ -31,7 +31,7 @@ class Framed:
 
 
 Key = tuple[date, UUID | None, str]  # a stratum: week, agent, channel
-Drawn = tuple[Framed, float | None]  # with its probability, where it is random
+Drawn = tuple[FrameRow, float | None]  # with its probability, where it is random
 
 
 def week_of(moment: datetime) -> date:
@@ -41,7 +41,7 @@ def week_of(moment: datetime) -> date:
 
 
 def by_share(
-    rows: Iterable[Framed], *, seed: int, share: float, due: MutableMapping[Key, float]
+    rows: Iterable[FrameRow], *, seed: int, share: float, due: MutableMapping[Key, float]
 ) -> list[Drawn]:
     """Draw a share of each agent's conversations on each channel, week by week, as they come.
 
@@ -61,7 +61,7 @@ def by_share(
     return drawn
 
 
-def by_number(rows: Iterable[Framed], *, seed: int, number: int) -> list[Drawn]:
+def by_number(rows: Iterable[FrameRow], *, seed: int, number: int) -> list[Drawn]:
     """Draw so many of each agent's conversations of a week that is over, spread over channels."""
     drawn: list[Drawn] = []
     for (week, agent), group in groupby(sorted(rows, key=_agent_key), key=_agent_and_week):
@@ -69,7 +69,7 @@ def by_number(rows: Iterable[Framed], *, seed: int, number: int) -> list[Drawn]:
     return drawn
 
 
-def _of_agent(rows: Sequence[Framed], generator: np.random.Generator, number: int) -> list[Drawn]:
+def _of_agent(rows: Sequence[FrameRow], generator: np.random.Generator, number: int) -> list[Drawn]:
     if len(rows) <= number:
         return [(row, 1.0) for row in rows]
     shuffled = [rows[place] for place in generator.permutation(len(rows))]
@@ -80,7 +80,7 @@ def _of_agent(rows: Sequence[Framed], generator: np.random.Generator, number: in
 
 
 def at_most(
-    rows: Iterable[Framed], *, number: int, taken: MutableMapping[tuple[date, UUID | None], int]
+    rows: Iterable[FrameRow], *, number: int, taken: MutableMapping[tuple[date, UUID | None], int]
 ) -> list[Drawn]:
     """The first so many of each agent and week. `taken` counts those there were, and is carried."""
     kept: list[Drawn] = []
@@ -98,9 +98,9 @@ def _generator(seed: int, key: Key) -> np.random.Generator:
     return np.random.default_rng([seed, *words])
 
 
-def _agent_and_week(row: Framed) -> tuple[date, UUID | None]:
+def _agent_and_week(row: FrameRow) -> tuple[date, UUID | None]:
     return row.week, row.agent_id
 
 
-def _agent_key(row: Framed) -> tuple[date, str, str]:
+def _agent_key(row: FrameRow) -> tuple[date, str, str]:
     return row.week, str(row.agent_id or ""), str(row.id)

@@ -172,7 +172,7 @@ class Pick(TenantModel):
         return str(self.id)
 
 
-class Place(TenantModel):
+class QueueEntry(TenantModel):
     """The place in the queue of a conversation that was picked; gone when it is reviewed.
 
     However many rules picked it, it waits once: with the highest priority, for one specialist at
@@ -186,6 +186,7 @@ class Place(TenantModel):
     returns_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "sampling_place"
         indexes = [
             models.Index(
                 fields=["organization", "priority", "since", "interaction"], name="place_in_order"

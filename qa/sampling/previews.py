@@ -13,9 +13,9 @@ from django.utils import timezone
 from qa.organizations.models import Agent
 from qa.sampling import draws
 from qa.sampling.actions import GRACE, first_moment
-from qa.sampling.draws import Drawn, Framed, week_of
-from qa.sampling.frames import frame, framed, meant
+from qa.sampling.draws import Drawn, FrameRow, week_of
 from qa.sampling.models import Kind, Rule, Stratum
+from qa.sampling.selection import frame, frame_rows, matching
 from qa.tenancy.base import Actor
 from transcripts.models import Channel, Interaction
 
@@ -70,7 +70,7 @@ def preview(rule: Rule, *, by: Actor, unseen: Q | None = None) -> Preview:
     counted, but not listed.
     """
     rule.begins = first_moment(rule, look_back=True)
-    rows = framed(frame(rule, by=by).order_by("-id")[: MOST + 1])
+    rows = frame_rows(frame(rule, by=by).order_by("-id")[: MOST + 1])
     cut, rows = len(rows) > MOST, rows[:MOST]
     rows.sort(key=lambda row: (row.received_at, row.id))
     drawn = _drawn(rule, rows, by)
@@ -93,7 +93,7 @@ def preview(rule: Rule, *, by: Actor, unseen: Q | None = None) -> Preview:
     )
 
 
-def _drawn(rule: Rule, rows: Sequence[Framed], by: Actor) -> list[Drawn]:
+def _drawn(rule: Rule, rows: Sequence[FrameRow], by: Actor) -> list[Drawn]:
     if rule.kind == Kind.SHARE:
         due = {(one.week, one.agent_id, one.channel): one.due for one in _before(rule, by)}
         return draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due=due)
@@ -101,7 +101,7 @@ def _drawn(rule: Rule, rows: Sequence[Framed], by: Actor) -> list[Drawn]:
         this_week = datetime.combine(week_of(timezone.now() - GRACE), time(), UTC)
         over = [row for row in rows if row.received_at < this_week]
         return draws.by_number(over, seed=rule.seed, number=rule.per_week or 0)
-    wanted = set(meant(rule, by=by).values_list("pk", flat=True))
+    wanted = set(matching(rule, by=by).values_list("pk", flat=True))
     found = [row for row in rows if row.id in wanted]
     if rule.per_week is None:
         return [(row, None) for row in found]
@@ -116,7 +116,7 @@ def _before(rule: Rule, by: Actor) -> list[Stratum]:
     return list(strata.filter(week__gte=since) if since else strata)
 
 
-def _agents(rows: Sequence[Framed], picked: Sequence[Framed], by: Actor) -> list[Line]:
+def _agents(rows: Sequence[FrameRow], picked: Sequence[FrameRow], by: Actor) -> list[Line]:
     seen = Counter(row.agent_id for row in rows)
     known = Agent.objects.visible_to(by).filter(pk__in=[one for one in seen if one])
     names: dict[UUID | None, str] = dict(known.order_by("name").values_list("pk", "name"))

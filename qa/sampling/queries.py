@@ -10,8 +10,8 @@ from django.utils import timezone
 from qa.organizations.models import Membership, Team
 from qa.sampling import words
 from qa.sampling.actions import LOOK_BACK
-from qa.sampling.holders import EXCLUDING
-from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Pick, Place, Rule
+from qa.sampling.assignment import EXCLUDING
+from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Pick, QueueEntry, Rule
 from qa.tenancy.base import Actor
 from transcripts.models import InteractionQuerySet
 
@@ -21,7 +21,7 @@ ORDER = ("place__priority", "place__since", "place__interaction_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RuleSummary:
     """A rule, and what it does in words."""
 
     rule: Rule
@@ -30,7 +30,7 @@ class Told:
     picked: int = 0  # in the last weeks
 
 
-def told(rules: Sequence[Rule], *, by: Actor) -> list[Told]:
+def rule_summaries(rules: Sequence[Rule], *, by: Actor) -> list[RuleSummary]:
     """The rules in words; always as many queries, however many rules."""
     teams = dict(Team.objects.visible_to(by).values_list("pk", "name"))
     named = {pk for rule in rules for pk in rule.specialists}
@@ -41,7 +41,7 @@ def told(rules: Sequence[Rule], *, by: Actor) -> list[Told]:
     )
     counts = dict(lately.values_list("rule").annotate(number=Count("pk")))
     return [
-        Told(
+        RuleSummary(
             rule, words.sentence(rule, teams), words.goes_to(rule, members), counts.get(rule.pk, 0)
         )
         for rule in rules
@@ -75,7 +75,7 @@ def allowed(rows: InteractionQuerySet, by: Membership) -> InteractionQuerySet:
 
 def for_others(by: Membership) -> Q:
     """Of interactions those that were assigned to somebody else."""
-    places = Place.objects.visible_to(by).filter(interaction=OuterRef("pk"))
+    places = QueueEntry.objects.visible_to(by).filter(interaction=OuterRef("pk"))
     return Q(Exists(places.filter(~Q(assigned_to=by), assigned_to__isnull=False)))
 
 

@@ -21,7 +21,7 @@ from qa.sampling.models import Exclusion, Kind, Rule
 def rules(request: MemberRequest) -> HttpResponse:
     """Every rule in a sentence, what is on first."""
     by = request.membership
-    found = queries.told(list(Rule.objects.visible_to(by).in_order()), by=by)
+    found = queries.rule_summaries(list(Rule.objects.visible_to(by).in_order()), by=by)
     context = {"rules": found, "sampled": any(one.rule.on for one in found)}
     return render(request, "sampling/rules.html", context)
 
@@ -145,7 +145,7 @@ def _rule_page(
     request: MemberRequest, one: Rule, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     by = request.membership
-    (told,) = queries.told([one], by=by)
+    (told,) = queries.rule_summaries([one], by=by)
     context = {"told": told, "rule": one, "error": error}
     context["picks"] = pipeline.newest_picks(one, by=by)
     if not one.on:

@@ -33,7 +33,7 @@ START = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MenuItem:
     """One entry of the menu."""
 
     label: str
@@ -57,6 +57,6 @@ def member(request: HttpRequest) -> dict[str, Any]:
     for label, name, icon, roles in PLACES:
         if membership.role in roles:
             url = reverse(name, kwargs={"slug": membership.organization.slug})
-            places.append(Place(label, url, icon, request.path.startswith(url)))
+            places.append(MenuItem(label, url, icon, request.path.startswith(url)))
     # Asked for by full pages only, so that a part costs no query.
     return {"membership": membership, "nav": places, "unread": partial(unread, membership)}

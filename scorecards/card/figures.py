@@ -12,7 +12,7 @@ from scorecards.card.shape import NA, NUMBER, YES_NO, Question
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MomentFact:
     """A moment as it stands: by `decided` whether a person said so."""
 
     cue_turn: int
@@ -29,7 +29,7 @@ class Standing:
 class Facts:
     """What figures are computed from."""
 
-    moments: Sequence[Standing]
+    moments: Sequence[MomentFact]
     apologies: Mapping[int, str]  # turn: completed, bare or repeated
     weights: Mapping[str, float]
 
@@ -154,13 +154,13 @@ def fits(figure: str, kind: str) -> bool:
     return kind == YES_NO or (kind == NUMBER and FIGURES[figure].measured)
 
 
-def _of(number: int, moments: Sequence[Standing]) -> str:
+def _of(number: int, moments: Sequence[MomentFact]) -> str:
     """ "2 of 3 feelings were": how the sentence goes on."""
     one = len(moments) == 1
     return f"{number} of {len(moments)} feeling{'' if one else 's'} {'was' if one else 'were'}"
 
 
-def _turns(moments: Iterable[Standing]) -> tuple[int, ...]:
+def _turns(moments: Iterable[MomentFact]) -> tuple[int, ...]:
     return tuple(one.cue_turn for one in moments)
 
 

@@ -13,7 +13,7 @@ from qa.agreement.queries import page
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
-from qa.reviews import blind, taking
+from qa.reviews import blind, queue
 from qa.reviews.models import Review, Withheld
 from qa.reviews.policy import set_policy
 from qa.tenancy.context import tenant
@@ -35,7 +35,7 @@ def review_blind(by: Membership, organization: Organization, *, agree: bool) -> 
     """One blind review of two feelings, judged as the machine does or the other way round."""
     interaction = scored(organization, MISSED, HEARD)
     with tenant(organization.id):
-        review = taking.take(interaction.pk, by=by)
+        review = queue.claim(interaction.pk, by=by)
         said = (MISSED, HEARD) if agree else (("anger", "empathy", 2), ("fear", "missed", 0))
         for turn, (emotion, outcome, strength) in zip((1, 3), said, strict=True):
             reviews.add_moment(
@@ -111,7 +111,7 @@ def test_blind_and_shown_are_counted_apart(
     set_share(mona, 0, least=1000)
     interaction = scored(larkfield, MISSED, HEARD)
     with tenant(larkfield.id):
-        review = taking.take(interaction.pk, by=dana)
+        review = queue.claim(interaction.pk, by=dana)
         reviews.accept(review, list(review.moments.all()), by=dana)
         submit(review, dana)
         blind_ones, shown_ones = judged(dana, blind=True), judged(dana, blind=False)

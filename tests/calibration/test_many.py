@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from qa import pipeline
 from qa.calibration import actions
-from qa.calibration.going_on import next_reading
 from qa.calibration.models import Session
+from qa.calibration.progress import next_reading
 from qa.core.errors import DomainError
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.proposals import card_of

@@ -14,7 +14,7 @@ from qa.calibration.models import Agreed, Session
 from qa.dashboards.models import DailyInteractions
 from qa.notices.models import Notice
 from qa.organizations.models import Membership
-from qa.reviews.models import Review, Sealed
+from qa.reviews.models import Embargo, Review
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.calibration.steps import (
@@ -239,7 +239,7 @@ def test_closing_early_opens_what_is_there_and_drops_the_rest(
     assert late.status_code == 409
     assert "its reading was closed" in text_of(late)
     with tenant(mona.organization_id):
-        assert not Sealed.objects.visible_to(mona).exists()
+        assert not Embargo.objects.visible_to(mona).exists()
 
 
 def test_a_session_that_is_called_off_has_no_results(
@@ -255,7 +255,7 @@ def test_a_session_that_is_called_off_has_no_results(
     read = act(signed_in(sam), "calibration-read", sam, session)
     assert "nothing left for you to read" in text_of(read)
     with tenant(mona.organization_id):
-        assert not Sealed.objects.visible_to(mona).exists()
+        assert not Embargo.objects.visible_to(mona).exists()
         assert Notice.objects.visible_to(sam).filter(words__contains="called off").exists()
 
 

@@ -11,7 +11,7 @@ from qa.intake import files
 from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from scorecards.actions import Maker
+from scorecards.actions import EngineConfig
 from scorecards.empathy import ENGINES
 from scorecards.models import Moment
 from tests.commands.rescoring import rescore, strict_pack
@@ -106,5 +106,5 @@ def test_a_maker_is_known_by_what_its_pre_scores_say_of_themselves(
     with tenant(larkfield.id):
         prescore = Moment.objects.visible_to(System(larkfield.id)).current()[0].prescore
     made = {"engine_version": prescore.engine_version, "definitions": prescore.definitions}
-    assert made == Maker(engine).signature
+    assert made == EngineConfig(engine).signature
     assert made["engine_version"] == engine

@@ -41,7 +41,7 @@ def test_the_persons_decision_stands_beside_the_machines(
     confirm_review(review, dana)
     browser = signed_in(mona)
     answer = browser.get("/o/larkfield/moments/")
-    shown = [(one.emotion, one.holds.outcome, one.machine) for one in answer.context["moments"]]
+    shown = [(one.emotion, one.counted.outcome, one.machine) for one in answer.context["moments"]]
     assert [(emotion, outcome) for emotion, outcome, _ in shown] == [
         ("relief", "missed"),
         ("fear", "empathy"),
@@ -148,7 +148,7 @@ def test_the_agents_page_shows_trend_examples_and_reviews(
     assert (overview.now.n, overview.now.empathy.count) == (5, 3)
     assert (overview.before.n, overview.before.empathy.count) == (2, 1)
     examples = answer.context["examples"]
-    assert [one.holds.strength for one in examples["best"]] == [2, 2]
-    assert [one.holds.outcome for one in examples["missed"]] == ["missed"]
+    assert [one.counted.strength for one in examples["best"]] == [2, 2]
+    assert [one.counted.outcome for one in examples["missed"]] == ["missed"]
     assert [review.interaction_id for review in answer.context["reviews"]] == [kept.pk]
     assert "a kind word" in answer.content.decode()

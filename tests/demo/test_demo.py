@@ -22,7 +22,7 @@ from qa.disputes.models import Dispute
 from qa.notices.models import Notice
 from qa.organizations.models import Agent, Organization, Team
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.sampling.models import Pick, Place, Rule
+from qa.sampling.models import Pick, QueueEntry, Rule
 from qa.tenancy.base import System
 from qa.tenancy.context import directory, tenant
 from scorecards.models import PreScore
@@ -115,7 +115,7 @@ def test_the_demo_shows_a_random_share_missed_anger_and_assigned_conversations(
         assert not rules.on().exists(), "what a visitor pushes is to wait in the queue"
         picks = Pick.objects.visible_to(by)
         assert set(picks.values_list("why", flat=True)) == {"by_hand"}
-        assert Place.objects.visible_to(by).filter(assigned_to__isnull=False).count() == 4
+        assert QueueEntry.objects.visible_to(by).filter(assigned_to__isnull=False).count() == 4
 
 
 def test_an_interrupted_load_goes_on_where_it_stopped(worker: None) -> None:

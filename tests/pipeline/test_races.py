@@ -13,7 +13,7 @@ from qa.audit.actions import first_broken, record
 from qa.audit.models import AuditEvent
 from qa.dashboards.models import DailyInteractions
 from qa.organizations.models import Agent, Membership, Organization, Role
-from qa.reviews.taking import take_next
+from qa.reviews.queue import claim_next
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards import actions as scorecards
@@ -121,7 +121,7 @@ def test_two_specialists_never_get_the_same_interaction(larkfield: Organization)
     def taking(member: Membership) -> Callable[[], object]:
         def take() -> object:
             with tenant(larkfield.id):
-                review = take_next(by=member)
+                review = claim_next(by=member)
             return review.interaction_id if review else None
 
         return take

@@ -8,10 +8,10 @@ import pytest
 from qa import dispatch, pipeline, rescoring, tasks
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.models import Review
-from qa.reviews.taking import take_next
+from qa.reviews.queue import claim_next
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from scorecards.actions import Maker
+from scorecards.actions import EngineConfig
 from scorecards.empathy import load_pack
 from scorecards.models import PreScore
 from tests.commands.rescoring import prescores, strict_pack
@@ -38,7 +38,7 @@ def larkfield(transactional_db: None) -> Organization:
 
 @pytest.fixture
 def run(larkfield: Organization, tmp_path: Path) -> Callable[[], rescoring.Summary]:
-    maker = Maker(pack=load_pack(strict_pack(tmp_path)))
+    maker = EngineConfig(pack=load_pack(strict_pack(tmp_path)))
     return lambda: rescoring.rescore(by=System(larkfield.id), maker=maker, batch=3)
 
 
@@ -101,7 +101,7 @@ def test_a_draft_is_opened_on_one_pre_score_or_the_other_never_on_both(
     def taking(member: Membership) -> Callable[[], object]:
         def take() -> object:
             with tenant(larkfield.id):
-                return take_next(by=member)
+                return claim_next(by=member)
 
         return take
 

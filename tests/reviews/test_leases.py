@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from qa.organizations.models import Agent, Membership, Team
-from qa.reviews import taking
+from qa.reviews import queue
 from qa.reviews.models import Decision, Review
 from qa.sampling import actions as sampling
 from qa.tenancy.context import tenant
@@ -89,7 +89,7 @@ def test_words_for_what_somebody_has_taken_meanwhile_are_refused_in_words(
     desk.expire()
     browser = desk.client
     with tenant(sam.organization_id):
-        taking.take(desk.review.interaction_id, by=sam)
+        queue.claim(desk.review.interaction_id, by=sam)
     answer = browser.post(
         address("review-summary-keep", desk.member, pk=desk.pk), {"summary": "A good call."}
     )

@@ -10,10 +10,10 @@ from django.db import connection
 
 from qa import pipeline, tasks
 from qa.organizations.models import Membership, Organization, Role
-from qa.reviews import taking
+from qa.reviews import queue
 from qa.reviews.models import Review
 from qa.sampling import actions as sampling
-from qa.sampling.models import Pick, Place
+from qa.sampling.models import Pick, QueueEntry
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.world import interaction_json, make_member, make_organization
@@ -67,7 +67,7 @@ def take_all(me: Membership, taken: list[UUID]) -> None:
     """Take one after the other until nothing waits; each is out of the way, as if submitted."""
     while True:
         with tenant(me.organization_id):
-            review = taking.take_next(by=me)
+            review = queue.claim_next(by=me)
         if review is None:
             return
         taken.append(review.interaction_id)
@@ -102,7 +102,7 @@ def test_one_specialist_who_presses_twice_gets_one_conversation() -> None:
 
     def press(me: Membership) -> None:
         with tenant(me.organization_id):
-            review = taking.take_next(by=me)
+            review = queue.claim_next(by=me)
         assert review
         got.add(review.pk)
 
@@ -142,7 +142,7 @@ def test_while_rules_pick_and_hand_out_everything_is_taken_once_by_whom_it_waits
         by = System(larkfield.pk)
         picks = Pick.objects.visible_to(by)
         assert picks.count() == picks.values("interaction").distinct().count() == 60
-        assert not Place.objects.visible_to(by).exists()
+        assert not QueueEntry.objects.visible_to(by).exists()
         holders = dict(Review.objects.visible_to(by).values_list("interaction_id", "specialist_id"))
     assert sorted(taken) == sorted(wanted)
     assert set(holders.values()) <= {one.pk for one in people[:3]}

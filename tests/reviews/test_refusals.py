@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from qa.organizations.models import Membership
-from qa.reviews import taking
+from qa.reviews import queue
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.tenancy.context import tenant
 from tests.reviews.steps import Desk, address, take
@@ -120,7 +120,7 @@ def test_who_lost_the_review_to_another_is_told(
 ) -> None:
     desk.expire()
     with tenant(sam.organization_id):
-        taking.take(desk.review.interaction_id, by=sam)
+        queue.claim(desk.review.interaction_id, by=sam)
     url = address("review-accept", desk.member, pk=desk.pk)
     headers = {"HX-Request": "true"} if htmx else {}
     answer = client.post(url, {"cue_turn": ANGER, "revision": 0}, headers=headers)

@@ -14,7 +14,7 @@ from qa.organizations.models import Membership, Organization, Role
 from qa.reviews import second
 from qa.reviews.models import Review
 from qa.reviews.policy import set_policy
-from qa.reviews.waiting import for_second
+from qa.reviews.queue import available_for_second
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.reviews.steps import Desk, address
@@ -112,7 +112,7 @@ def test_without_a_share_nothing_is_read_twice(
 ) -> None:
     make_review(dana, confirmed=True)
     with tenant(dana.organization_id):
-        assert not for_second(sam).exists()
+        assert not available_for_second(sam).exists()
 
 
 def test_reviewers_see_how_far_they_agree(

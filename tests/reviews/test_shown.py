@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from qa.organizations.models import Membership
-from qa.reviews.models import Review, Shown
+from qa.reviews.models import Exposure, Review
 from qa.reviews.policy import set_policy
 from qa.sampling import actions as sampling
 from qa.tenancy.context import tenant
@@ -118,7 +118,7 @@ def test_a_list_that_shows_it_counts_as_a_look(
     where = {"pk": call.agent_id} if page == "agent" else {}
     assert str(call.pk) in text(signed_in(mona), page, mona, **where)
     with tenant(mona.organization_id):
-        assert Shown.objects.visible_to(mona).get().interaction_id == call.pk
+        assert Exposure.objects.visible_to(mona).get().interaction_id == call.pk
 
 
 def test_what_is_open_blind_is_shown_nowhere_whatever_the_role_and_the_share(

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from qa.audit.models import AuditEvent
-from qa.coaching.models import CoachingNote, HalfNote
+from qa.coaching.models import CoachingNote, NoteDraft
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Reason, ReviewStep
 from qa.reviews.policy import set_policy
@@ -94,11 +94,11 @@ def test_a_note_that_was_saved_is_half_written_again_and_one_removed_is_back(des
     desk.send("undo")
     assert notes_of(desk) == []
     with tenant(desk.member.organization_id):
-        half = HalfNote.objects.visible_to(desk.member).get()
+        half = NoteDraft.objects.visible_to(desk.member).get()
         assert (half.turn, half.start, half.text) == (2, 0, "Good start.")
     desk.send("note", turn=2, start=0, end=9, kind="praise", text="Good start.")
     with tenant(desk.member.organization_id):
-        assert not HalfNote.objects.visible_to(desk.member).exists()
+        assert not NoteDraft.objects.visible_to(desk.member).exists()
         pk = CoachingNote.objects.visible_to(desk.member).get().pk
     desk.send("note-remove", note_pk=pk)
     assert notes_of(desk) == []

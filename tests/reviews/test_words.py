@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from qa.coaching.models import CoachingNote, HalfNote
+from qa.coaching.models import CoachingNote, NoteDraft
 from qa.organizations.models import Membership
 from qa.reviews.models import Review
 from qa.tenancy.context import tenant
@@ -36,7 +36,7 @@ def keep_note(desk: Desk, text: str, was: str = "", **data: Any) -> HttpResponse
 
 def halves(desk: Desk) -> list[str]:
     with tenant(desk.member.organization_id):
-        rows = HalfNote.objects.visible_to(desk.member).filter(review=desk.pk)
+        rows = NoteDraft.objects.visible_to(desk.member).filter(review=desk.pk)
         return list(rows.order_by("turn").values_list("text", flat=True))
 
 
@@ -161,4 +161,4 @@ def test_putting_back_drops_what_was_half_written(desk: Desk, dana: Membership) 
     keep_note(desk, "a")
     desk.send("release")
     with tenant(dana.organization_id):
-        assert not HalfNote.objects.visible_to(dana).exists()
+        assert not NoteDraft.objects.visible_to(dana).exists()

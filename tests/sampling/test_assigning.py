@@ -16,7 +16,7 @@ from qa import tasks
 from qa.notices.models import Notice
 from qa.organizations.models import Agent, Membership, Organization, Role, Team
 from qa.reviews.models import Review
-from qa.sampling.models import Exclusion, Pick, Place
+from qa.sampling.models import Exclusion, Pick, QueueEntry
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.reviews.steps import address, take
@@ -34,7 +34,7 @@ def manager(signed_in: SignIn, mona: Membership) -> Client:
 
 def holders(organization: Organization) -> dict[UUID, UUID | None]:
     with tenant(organization.pk):
-        rows = Place.objects.visible_to(System(organization.pk))
+        rows = QueueEntry.objects.visible_to(System(organization.pk))
         return dict(rows.values_list("interaction_id", "assigned_to"))
 
 
@@ -146,7 +146,7 @@ def test_what_is_not_begun_in_time_goes_back_to_everyone(
     desk = take(signed_in(dana), dana, interaction=str(begun.pk))
     assert desk.review.interaction_id == begun.pk
     with tenant(larkfield.pk):
-        places = Place.objects.visible_to(System(larkfield.pk))
+        places = QueueEntry.objects.visible_to(System(larkfield.pk))
         assert all(
             one.returns_at and one.returns_at > timezone.now() + timedelta(days=2) for one in places
         )

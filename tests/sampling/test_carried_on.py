@@ -8,7 +8,7 @@ from django.test import Client
 from qa import tasks
 from qa.organizations.models import Membership, Organization
 from qa.sampling import actions as sampling
-from qa.sampling.models import Pick, Place, Stratum
+from qa.sampling.models import Pick, QueueEntry, Stratum
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import PreScore
@@ -71,5 +71,5 @@ def test_a_worker_killed_before_or_after_it_picks_loses_nothing_and_picks_nothin
     with tenant(larkfield.id):
         assert Interaction.objects.visible_to(by).get().status == Interaction.Status.PRESCORED
         assert picked(mona, rule) == {one.pk}
-        assert Place.objects.visible_to(by).count() == 1
+        assert QueueEntry.objects.visible_to(by).count() == 1
         assert Stratum.objects.visible_to(by).get().seen == 1

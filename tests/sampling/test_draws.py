@@ -6,16 +6,16 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from qa.sampling.draws import Framed, at_most, by_number, by_share, week_of
+from qa.sampling.draws import FrameRow, at_most, by_number, by_share, week_of
 
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 SPACE = UUID(int=7)
 
 
-def rows(agents: dict[str, int], channel: str = "call", week: int = 0) -> list[Framed]:
+def rows(agents: dict[str, int], channel: str = "call", week: int = 0) -> list[FrameRow]:
     """So many conversations of each agent in one week."""
     return [
-        Framed(
+        FrameRow(
             uuid5(SPACE, f"{agent}-{channel}-{week}-{n}"),
             uuid5(SPACE, agent),
             channel,

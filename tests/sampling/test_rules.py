@@ -16,9 +16,9 @@ from qa import pipeline, tasks
 from qa.audit.models import AuditEvent
 from qa.disputes import actions as disputes
 from qa.organizations.models import Membership, Organization, Team
-from qa.reviews.assigning import assign
+from qa.reviews.assignment import assign
 from qa.reviews.policy import set_policy
-from qa.sampling.models import Pick, Place, Rule
+from qa.sampling.models import Pick, QueueEntry, Rule
 from qa.sampling.previews import preview
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -259,7 +259,7 @@ def test_a_reviewed_one_leaves_the_queue_and_its_pick_stays(
     switch(manager, mona, rule, "back")
     make_review(dana, one, confirmed=True)
     with tenant(larkfield.pk):
-        assert not Place.objects.visible_to(mona).exists()
+        assert not QueueEntry.objects.visible_to(mona).exists()
     assert picked(mona, rule) == {one.pk}
 
 
@@ -360,7 +360,7 @@ def test_new_content_drops_what_was_picked_for_the_old(
         pipeline.reassign(angry.pk, by=mona)  # customer and agent the other way round
     assert picked(mona, rule) == set()
     with tenant(larkfield.pk):
-        assert not Place.objects.visible_to(System(larkfield.pk)).exists()
+        assert not QueueEntry.objects.visible_to(System(larkfield.pk)).exists()
 
 
 def test_specialists_make_no_rules(signed_in: SignIn, dana: Membership) -> None:

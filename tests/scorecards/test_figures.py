@@ -2,7 +2,7 @@
 
 import pytest
 
-from scorecards.card import Facts, Proposal, Question, Standing, propose
+from scorecards.card import Facts, MomentFact, Proposal, Question, propose
 from scorecards.card.shape import Bound, Option
 
 WEIGHTS = {
@@ -12,12 +12,12 @@ WEIGHTS = {
     "missed": 0.0,
     "dismissed": 0.0,
 }
-MOMENTS = [Standing(1, "missed", 0), Standing(3, "empathy", 1), Standing(7, "empathy", 2)]
+MOMENTS = [MomentFact(1, "missed", 0), MomentFact(3, "empathy", 1), MomentFact(7, "empathy", 2)]
 
 
 def proposed(
     figure: str,
-    *moments: Standing,
+    *moments: MomentFact,
     at_least: float | None = None,
     kind: str = "yes_no",
     na: bool = True,

@@ -19,7 +19,7 @@ from qa.rescoring import NO_MOMENT, Mean, Summary
 from qa.tenancy.base import System
 from qa.tenancy.context import directory
 from scorecards import empathy
-from scorecards.actions import Maker
+from scorecards.actions import EngineConfig
 from scorecards.choices import CHOICE_WORDS
 
 STOPPED = 130
@@ -78,7 +78,7 @@ class Command(BaseCommand):
         if summary.failed:
             raise SystemExit(1)
 
-    def tell(self, summary: Summary, maker: Maker, *, dry_run: bool) -> None:
+    def tell(self, summary: Summary, maker: EngineConfig, *, dry_run: bool) -> None:
         """The summary on standard output, what the engine failed on with the errors."""
         self.stdout.write("\n".join(lines_of(summary, maker, dry_run=dry_run)))
         if summary.failed:
@@ -90,7 +90,7 @@ class Command(BaseCommand):
             )
 
 
-def lines_of(summary: Summary, maker: Maker, *, dry_run: bool) -> list[str]:
+def lines_of(summary: Summary, maker: EngineConfig, *, dry_run: bool) -> list[str]:
     """The summary for people."""
     one = summary.rescored == 1
     verb = "would be" if dry_run else "was" if one else "were"
@@ -128,7 +128,7 @@ def _mean(scores: Mean) -> str:
     return "none" if scores.value is None else f"{scores.value:.1f} (n {scores.n:,})"
 
 
-def _name(maker: Maker) -> str:
+def _name(maker: EngineConfig) -> str:
     made = maker.signature
     return f"{made['engine_version']} under {made['definitions']}"
 
@@ -140,12 +140,12 @@ def _day(text: str | None) -> date | None:
         raise CommandError(f"--since {text}: write a day as 2026-11-02.", returncode=2) from error
 
 
-def _maker(engine: str, pack: Path | None) -> Maker:
+def _maker(engine: str, pack: Path | None) -> EngineConfig:
     if engine not in empathy.ENGINES:
         known = ", ".join(sorted(empathy.ENGINES))
         raise CommandError(f"There is no engine {engine}. Known: {known}.", returncode=2)
     try:
-        return Maker(engine, empathy.load_pack(pack))
+        return EngineConfig(engine, empathy.load_pack(pack))
     except empathy.PackError as error:
         raise CommandError(f"--pack can't be used. {error}", returncode=2) from error
 

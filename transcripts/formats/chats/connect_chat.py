@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
@@ -52,7 +52,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     segments, notes = amazon_segments.as_document(source)
     if segments:
         for note in notes:
@@ -61,7 +61,7 @@ def parse(source: Source) -> Parsed:
     return chat.gathered(NAME, reading, chat.records_of(source), lambda one: _read(one, reading))
 
 
-def _read(value: Any, reading: Reading) -> CanonicalInteraction:
+def _read(value: Any, reading: ChatLog) -> CanonicalInteraction:
     one = mapping(value)
     items = objects(one.get("Transcript"))
     if not isinstance(one.get("Transcript"), list):
@@ -86,7 +86,7 @@ def _read(value: Any, reading: Reading) -> CanonicalInteraction:
 
 
 def _message(
-    item: dict[str, Any], people: dict[str, dict[str, Any]], reading: Reading
+    item: dict[str, Any], people: dict[str, dict[str, Any]], reading: ChatLog
 ) -> Iterator[Message]:
     kind, content_type = text(item.get("Type")), text(item.get("ContentType"))
     if kind == "ATTACHMENT":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.html_text import html_to_text
 from transcripts.formats.json_values import mapping, number, objects, text
@@ -38,7 +38,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     if source.is_json_lines:
         records = chat.records_of(source)
     else:
@@ -48,7 +48,7 @@ def parse(source: Source) -> Parsed:
     return chat.gathered(NAME, reading, records, lambda one: _read(mapping(one), reading))
 
 
-def _note_pages(document: dict[str, Any], reading: Reading) -> None:
+def _note_pages(document: dict[str, Any], reading: ChatLog) -> None:
     if mapping(document.get("pages")).get("next"):
         reading.note("The file holds one page of several.")
 
@@ -63,7 +63,7 @@ def _conversations(document: Any) -> Any:
     return item if isinstance(item, dict) else document
 
 
-def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
+def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     first = mapping(one.get("source")) or mapping(one.get("conversation_message"))
     messages = chat.spoken(_messages(one, first, reading))
     by_mail = "email" in (first.get("type"), first.get("delivered_as"))
@@ -81,7 +81,7 @@ def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
     )
 
 
-def _messages(one: dict[str, Any], first: dict[str, Any], reading: Reading) -> Iterator[Message]:
+def _messages(one: dict[str, Any], first: dict[str, Any], reading: ChatLog) -> Iterator[Message]:
     started = first.get("created_at") or one.get("created_at")
     yield from _message({**first, "created_at": started, "part_type": "comment"}, reading)
     held = one.get("conversation_parts")
@@ -94,7 +94,7 @@ def _messages(one: dict[str, Any], first: dict[str, Any], reading: Reading) -> I
         reading.note("The file holds first messages only, without the replies.")
 
 
-def _message(part: dict[str, Any], reading: Reading) -> Iterator[Message]:
+def _message(part: dict[str, Any], reading: ChatLog) -> Iterator[Message]:
     kind = text(part.get("part_type"))
     if part.get("redacted") is True:
         reading.note(chat.REMOVED)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
@@ -35,7 +35,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     document = None if source.is_json_lines else source.document
     if text(mapping(document).get("next_page_id")):
         reading.note("The file holds one page of several.")
@@ -86,7 +86,7 @@ def _is_older(one: dict[str, Any]) -> bool:
     return any("user_type" in said for said in objects(one.get("messages"))[: chat.LOOKED_AT])
 
 
-def _read(pair: Any, reading: Reading) -> CanonicalInteraction:
+def _read(pair: Any, reading: ChatLog) -> CanonicalInteraction:
     if not isinstance(pair, tuple):
         raise FormatError("is no chat: expected a JSON object")
     one, thread = pair
@@ -115,7 +115,7 @@ def _metadata(chat_id: str, canned: list[str]) -> dict[str, Json]:
 
 
 def _message(
-    event: dict[str, Any], people: dict[str, dict[str, Any]], reading: Reading
+    event: dict[str, Any], people: dict[str, dict[str, Any]], reading: ChatLog
 ) -> Iterator[Message]:
     kind = text(event.get("type"))
     if kind == "file":
@@ -167,7 +167,7 @@ def _customer(people: dict[str, dict[str, Any]]) -> Customer | None:
     return Customer(identity or None, name or None) if identity or name else None
 
 
-def _read_older(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
+def _read_older(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     """A chat of the archives before threads: messages with `user_type` and `author_name`."""
     messages = chat.spoken(
         Message(

@@ -48,7 +48,7 @@ class Message:
 
 
 @dataclass(slots=True)
-class Reading:
+class ChatLog:
     """A file being read, with what the uploader should know of it and be asked."""
 
     source: Source
@@ -103,7 +103,7 @@ def spoken(messages: Iterable[Message]) -> list[Message]:
 
 def interaction_of(
     messages: Sequence[Message],
-    reading: Reading,
+    reading: ChatLog,
     *,
     channel: str = "",
     file_order: bool = False,
@@ -126,7 +126,7 @@ def interaction_of(
 
 
 def turns_of(
-    messages: Sequence[Message], reading: Reading, *, file_order: bool = False
+    messages: Sequence[Message], reading: ChatLog, *, file_order: bool = False
 ) -> tuple[tuple[CanonicalTurn, ...], datetime | None]:
     """The messages in order of time, and the moment of the first."""
     stamps = settled([one.stamp for one in messages], reading)
@@ -141,7 +141,7 @@ def turns_of(
     return tuple(turns[index] for index in order), min(moments, default=None)
 
 
-def settled(stamps: Sequence[Stamp], reading: Reading) -> list[Stamp]:
+def settled(stamps: Sequence[Stamp], reading: ChatLog) -> list[Stamp]:
     """Stamps of one kind: all moments, or all moments without a zone, or all offsets."""
     zoned = [_zoned(stamp, reading) for stamp in stamps]
     moments = [stamp for stamp in zoned if stamp.moment]
@@ -198,7 +198,7 @@ def records_of(source: Source) -> Iterator[tuple[int | None, Any]]:
 
 def gathered(
     name: str,
-    reading: Reading,
+    reading: ChatLog,
     records: Iterable[tuple[int | None, Any]],
     read: Callable[[Any], CanonicalInteraction],
 ) -> Parsed:
@@ -243,7 +243,7 @@ def _mail_date(said: str) -> Stamp | None:
         return None
 
 
-def _zoned(stamp: Stamp, reading: Reading) -> Stamp:
+def _zoned(stamp: Stamp, reading: ChatLog) -> Stamp:
     if stamp.moment is None:
         return stamp
     if stamp.moment.year not in YEARS:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.chats.slack_export import Export, Listed, is_export, read_export
 from transcripts.formats.chats.slack_text import words
 from transcripts.formats.errors import FormatError
@@ -45,7 +45,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     export = read_export(source.data) if is_zip(source.data) else _single(source, reading)
     if not any(_is_message(one.message) for one in export.messages):
         if export.errors:
@@ -61,7 +61,7 @@ def parse(source: Source) -> Parsed:
     return reading.parsed(NAME, parsed.interactions, (*export.errors, *parsed.errors))
 
 
-def _single(source: Source, reading: Reading) -> Export:
+def _single(source: Source, reading: ChatLog) -> Export:
     """The messages of one file, all of one channel unless they name theirs."""
     errors: list[LineError] = []
     found: list[dict[str, Any]] = []
@@ -142,7 +142,7 @@ def _is_reply(message: dict[str, Any]) -> bool:
     return bool(_thread(message)) and _thread(message) != text(message.get("ts"))
 
 
-def _read(group: Group, export: Export, reading: Reading) -> CanonicalInteraction:
+def _read(group: Group, export: Export, reading: ChatLog) -> CanonicalInteraction:
     kind, channel, mark, found = group
     messages = chat.spoken(said for one in found for said in _message(one, export, reading))
     metadata: dict[str, Json] = {"conversation": kind}
@@ -159,7 +159,7 @@ def _read(group: Group, export: Export, reading: Reading) -> CanonicalInteractio
     )
 
 
-def _message(one: dict[str, Any], export: Export, reading: Reading) -> Iterator[Message]:
+def _message(one: dict[str, Any], export: Export, reading: ChatLog) -> Iterator[Message]:
     if objects(one.get("files")):
         reading.note(chat.MEDIA)
     if text(one.get("subtype")) not in _SPOKEN or one.get("hidden") is True:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, number, objects, text
 from transcripts.formats.model import CanonicalInteraction, LineError, Parsed
@@ -29,7 +29,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     messages, participants, errors = _contents(source, reading)
     roles = _roles(participants)
     by_conversation: dict[str, list[dict[str, Any]]] = {}
@@ -45,7 +45,7 @@ def parse(source: Source) -> Parsed:
 
 
 def _contents(
-    source: Source, reading: Reading
+    source: Source, reading: ChatLog
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[LineError]]:
     """The messages and participants of a file, and the lines that could not be read."""
     messages: list[dict[str, Any]] = []
@@ -83,7 +83,7 @@ def _address(participant: dict[str, Any]) -> str:
 
 
 def _read(
-    sid: str, listed: list[dict[str, Any]], roles: dict[str, str], reading: Reading
+    sid: str, listed: list[dict[str, Any]], roles: dict[str, str], reading: ChatLog
 ) -> CanonicalInteraction:
     numbered = sorted(listed, key=lambda one: number(one.get("index")) or 0.0)
     messages = chat.spoken(said for one in numbered for said in _message(one, roles, reading))
@@ -96,7 +96,7 @@ def _read(
     )
 
 
-def _message(one: dict[str, Any], roles: dict[str, str], reading: Reading) -> Iterator[Message]:
+def _message(one: dict[str, Any], roles: dict[str, str], reading: ChatLog) -> Iterator[Message]:
     if objects(one.get("media")):
         reading.note(chat.MEDIA)
     author = chat.name_of(one.get("author"))

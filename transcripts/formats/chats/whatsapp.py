@@ -12,7 +12,7 @@ from typing import Final
 
 from transcripts.formats.answers import Question
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.chats.whatsapp_lines import MARKS, WORDS, Head, order_of, read_head
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
@@ -58,7 +58,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     entries = list(source.limits.turns_of(_entries(source.lines, reading)))
     if not entries:
         raise FormatError("has no lines that begin with a date and a time, as WhatsApp's do")
@@ -72,7 +72,7 @@ def parse(source: Source) -> Parsed:
     return reading.parsed(NAME, (interaction,))
 
 
-def _entries(lines: list[str], reading: Reading) -> Iterator[_Entry]:
+def _entries(lines: list[str], reading: ChatLog) -> Iterator[_Entry]:
     opened: _Entry | None = None
     for line in lines:
         head = read_head(line)
@@ -105,7 +105,7 @@ def _is_system(said: str) -> bool:
     return any(phrase in folded for phrase in WORDS["system"])
 
 
-def _message(entry: _Entry, stamp: Stamp, reading: Reading) -> Iterator[Message]:
+def _message(entry: _Entry, stamp: Stamp, reading: ChatLog) -> Iterator[Message]:
     first, *rest = entry.lines
     marked = first.lstrip(" ")[:1] in ("\u200e", "\u200f")
     said = first.strip(f"{MARKS} \t\xa0\u202f")
@@ -123,7 +123,7 @@ def _message(entry: _Entry, stamp: Stamp, reading: Reading) -> Iterator[Message]
     yield Message(text, role_of(entry.sender) or "unknown", entry.sender, stamp)
 
 
-def _without_edit_mark(text: str, reading: Reading) -> str:
+def _without_edit_mark(text: str, reading: ChatLog) -> str:
     """The text without "<This message was edited>" or an attachment's mark at its end."""
     start = text.rfind("<", max(0, len(text) - 90))
     match = _EDITED.search(text, max(0, start - 10)) if start >= 0 else None
@@ -138,7 +138,7 @@ def _without_edit_mark(text: str, reading: Reading) -> str:
     return text
 
 
-def _stamps(heads: list[Head], reading: Reading) -> list[Stamp]:
+def _stamps(heads: list[Head], reading: ChatLog) -> list[Stamp]:
     """The time of each entry, without a zone; only clock times where the days can't be told."""
     order = order_of(heads, reading.source.answers.day_first)
     if order is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import Agent, CanonicalInteraction, Customer, Json, Parsed
@@ -25,7 +25,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     document = source.document if not source.is_json_lines else None
     if text(mapping(document).get("next_url")):
         reading.note("The file holds one page of several.")
@@ -53,7 +53,7 @@ def _history(one: dict[str, Any]) -> list[Any]:
     return history[: chat.LOOKED_AT] if isinstance(history, list) else []
 
 
-def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
+def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     visitor = mapping(one.get("visitor"))
     name = chat.name_of(visitor.get("name"))
     messages = chat.spoken(_messages(one, name, reading))
@@ -79,7 +79,7 @@ def _agent(ids: Any, names: Any) -> Agent | None:
     return chat.sole_agent((chat.name_of(one), chat.name_of(name)) for one, name in pairs)
 
 
-def _messages(one: dict[str, Any], visitor: str, reading: Reading) -> Iterator[Message]:
+def _messages(one: dict[str, Any], visitor: str, reading: ChatLog) -> Iterator[Message]:
     if one.get("type") == "offline_msg":
         stamp = chat.stamp_of(one.get("timestamp"))
         yield Message(text(one.get("message")), "customer", visitor, stamp)

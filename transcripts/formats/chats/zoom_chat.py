@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Message, Reading
+from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.labels import role_of
@@ -65,7 +65,7 @@ def recognise(source: Source) -> Likeness | None:
 def parse(source: Source) -> Parsed:
     if source.lines[0].casefold().startswith(_PARTICIPANTS):
         raise FormatError("is a list of participants of a Zoom meeting and holds no messages")
-    reading = Reading(source)
+    reading = ChatLog(source)
     entries = list(source.limits.turns_of(_entries(source.lines, reading)))
     if not entries:
         raise FormatError("has no lines that begin with a time and a sender, as Zoom's do")
@@ -74,7 +74,7 @@ def parse(source: Source) -> Parsed:
     return reading.parsed(NAME, (interaction,))
 
 
-def _entries(lines: list[str], reading: Reading) -> Iterator[_Entry]:
+def _entries(lines: list[str], reading: ChatLog) -> Iterator[_Entry]:
     opened: _Entry | None = None
     clock = _Clock(reading)
     for line in lines:
@@ -90,7 +90,7 @@ def _entries(lines: list[str], reading: Reading) -> Iterator[_Entry]:
         yield opened
 
 
-def _begun(line: str, clock: "_Clock", reading: Reading) -> _Entry | None:
+def _begun(line: str, clock: "_Clock", reading: ChatLog) -> _Entry | None:
     """The entry that a line begins, if it begins one."""
     if match := _OFFSET.match(line):
         stamp = read_stamp(match[1]) or Stamp()
@@ -120,7 +120,7 @@ class _Clock:
     """A clock's times: with a date moments without a zone, else offsets from the first, which a
     midnight between them doesn't turn back."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ChatLog) -> None:
         self._reading = reading
         self._first: float | None = None
         self._last = 0.0
@@ -141,7 +141,7 @@ class _Clock:
         return Stamp(offset_s=max(0.0, now - self._first))
 
 
-def _message(entry: _Entry, reading: Reading) -> Iterator[Message]:
+def _message(entry: _Entry, reading: ChatLog) -> Iterator[Message]:
     said = "\n".join(entry.lines).strip()
     if _REACTION.match(said[:200]):
         reading.note("Reactions are no turns and were left out.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from transcripts.formats.chats.messages import (
-    Reading,
+    ChatLog,
     WordlessError,
     document_of,
     first_objects,
@@ -35,7 +35,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     records = (
         (line, one)
         for line, value in records_of(source)

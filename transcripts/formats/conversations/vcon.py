@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Reading, WordlessError
+from transcripts.formats.chats.messages import ChatLog, WordlessError
 from transcripts.formats.conversations.vcon_bodies import is_mail, media_type, opened, words_of
 from transcripts.formats.conversations.vcon_compact import compact
 from transcripts.formats.conversations.vcon_parties import Party, read_parties, speaker_of
@@ -60,13 +60,13 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     signed = compact(source)
     records = ((None, one) for one in signed) if signed else chat.records_of(source)
     return chat.gathered(NAME, reading, records, lambda one: _read(one, reading))
 
 
-def _read(value: Any, reading: Reading) -> CanonicalInteraction:
+def _read(value: Any, reading: ChatLog) -> CanonicalInteraction:
     one = opened(value, reading)
     parties = read_parties(one.get("parties"))
     pieces = _pieces(one, parties, reading)
@@ -90,7 +90,7 @@ def _read(value: Any, reading: Reading) -> CanonicalInteraction:
     )
 
 
-def _pieces(one: dict[str, Any], parties: Sequence[Party], reading: Reading) -> list[_Piece]:
+def _pieces(one: dict[str, Any], parties: Sequence[Party], reading: ChatLog) -> list[_Piece]:
     """What was said in each dialog; a transcript of no dialog stands for the whole."""
     dialogs = [mapping(dialog) for dialog in _listed(one.get("dialog"))]
     stamps = [chat.stamp_of(dialog.get("start")) for dialog in dialogs]
@@ -116,7 +116,7 @@ def _piece(
     dialog: dict[str, Any],
     found: Sequence[Transcript],
     parties: Sequence[Party],
-    reading: Reading,
+    reading: ChatLog,
 ) -> _Piece | None:
     kind = text(dialog.get("type")).casefold()
     stamp = chat.stamp_of(dialog.get("start"))
@@ -177,7 +177,7 @@ def _later(turn: CanonicalTurn, by: float) -> CanonicalTurn:
     return replace(turn, started_s=started, ended_s=ended)
 
 
-def _channel(pieces: Sequence[_Piece], reading: Reading) -> str:
+def _channel(pieces: Sequence[_Piece], reading: ChatLog) -> str:
     """The channel of the first recording, else of the mails, else a chat."""
     found = [piece.channel for piece in pieces]
     spoken = [one for one in found if one in ("call", "video")]

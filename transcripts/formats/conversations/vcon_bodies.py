@@ -5,7 +5,7 @@ import binascii
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Reading
+from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.errors import FormatError
 from transcripts.formats.html_text import html_to_text
 from transcripts.formats.json_values import mapping, objects, text
@@ -18,7 +18,7 @@ _WORDS: Final = ("text", "body", "message", "content")
 _MAX_SIGNATURES: Final = 3  # of one vCon within another
 
 
-def opened(value: Any, reading: Reading) -> dict[str, Any]:
+def opened(value: Any, reading: ChatLog) -> dict[str, Any]:
     """The vCon itself, out of its signatures; FormatError if it is encrypted or no object."""
     one = mapping(value)
     for _ in range(_MAX_SIGNATURES):
@@ -44,7 +44,7 @@ def is_mail(dialog: dict[str, Any]) -> bool:
     return kind.startswith(_MAIL) or bool(text(dialog.get("message_id")))
 
 
-def words_of(dialog: dict[str, Any], reading: Reading) -> str:
+def words_of(dialog: dict[str, Any], reading: ChatLog) -> str:
     """What was written in one text dialog; of a mail, what is not quoted."""
     body = decoded(dialog)
     if body is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from transcripts.formats.chats.messages import Message, Reading, interaction_of, note_by, stamp_of
+from transcripts.formats.chats.messages import ChatLog, Message, interaction_of, note_by, stamp_of
 from transcripts.formats.html_text import html_to_text
 from transcripts.formats.json_values import text
 from transcripts.formats.mail.replies import Reply, split_html_reply, split_reply
@@ -48,7 +48,7 @@ def unix_lines(said: str) -> str:
 
 
 def ticket_of(
-    entries: Sequence[Entry], reading: Reading, *, channel: str, subject: Any, **facts: Any
+    entries: Sequence[Entry], reading: ChatLog, *, channel: str, subject: Any, **facts: Any
 ) -> CanonicalInteraction:
     """One interaction of a ticket's entries; `channel` is what the file says, else e-mail."""
     metadata = _quoted(entries)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Reading
+from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import Agent, CanonicalInteraction, Customer, LineError, Parsed
@@ -34,7 +34,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     found: list[tuple[int | None, Any]] = []
     loose: list[dict[str, Any]] = []
     for line, value in chat.records_of(source):
@@ -64,7 +64,7 @@ def _is_ticket(one: dict[str, Any]) -> bool:
     return "description_text" in one or "requester_id" in one
 
 
-def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
+def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     ticket = mapping(one.get("helpdesk_ticket")) or one
     held = objects(ticket.get("conversations")) or list(_notes(ticket))
     entries = list(_entries(ticket, held, reading))
@@ -91,7 +91,7 @@ def _notes(ticket: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _entries(
-    ticket: dict[str, Any], held: list[dict[str, Any]], reading: Reading
+    ticket: dict[str, Any], held: list[dict[str, Any]], reading: ChatLog
 ) -> Iterator[Entry]:
     ordered = [one for one in held if one.get("deleted") is not True]
     if len(ordered) < len(held):

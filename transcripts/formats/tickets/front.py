@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Reading
+from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import CanonicalInteraction, Customer, LineError, Parsed
@@ -35,7 +35,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     found: list[tuple[int | None, Any]] = []
     loose: list[dict[str, Any]] = []
     for line, value in chat.records_of(source):
@@ -61,7 +61,7 @@ def parse(source: Source) -> Parsed:
     return chat.gathered(NAME, reading, found, lambda one: _read(mapping(one), reading))
 
 
-def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
+def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     held = [*objects(one.get("messages")), *objects(one.get("comments"))]
     messages = [entry for entry in held if _is_sent(entry)]
     if len(messages) < len(held):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Reading
+from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, number, objects, text
 from transcripts.formats.model import Agent, CanonicalInteraction, Customer, LineError, Parsed
@@ -36,7 +36,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     found: list[tuple[int | None, Any]] = []
     loose: list[dict[str, Any]] = []
     for line, value in chat.records_of(source):
@@ -76,7 +76,7 @@ def _is_thread(one: dict[str, Any]) -> bool:
     return "createdBy" in one and "createdAt" in one and "type" in one and "body" in one
 
 
-def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
+def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     threads = _threads(one)
     entries = list(_entries(threads, text(one.get("subject")), reading))
     owner = mapping(one.get("assignee")) or mapping(one.get("owner"))
@@ -96,7 +96,7 @@ def _read(one: dict[str, Any], reading: Reading) -> CanonicalInteraction:
     )
 
 
-def _entries(threads: list[dict[str, Any]], subject: str, reading: Reading) -> Iterator[Entry]:
+def _entries(threads: list[dict[str, Any]], subject: str, reading: ChatLog) -> Iterator[Entry]:
     for one in threads:
         kind = text(one.get("type")).lower()
         if text(one.get("state")).lower() in _UNSENT:

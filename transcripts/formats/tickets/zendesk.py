@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import Reading
+from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
@@ -62,7 +62,7 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    reading = Reading(source)
+    reading = ChatLog(source)
     people = _People()
     found: list[tuple[int | None, Any]] = []
     loose: list[dict[str, Any]] = []
@@ -119,7 +119,7 @@ def _of_audit(audit: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield {**outer, **{key: value for key, value in event.items() if value is not None}}
 
 
-def _read(value: Any, people: _People, reading: Reading) -> CanonicalInteraction:
+def _read(value: Any, people: _People, reading: ChatLog) -> CanonicalInteraction:
     ticket = mapping(value)
     comments = [one for one in objects(ticket.get("comments")) if _is_spoken(one)]
     if not ticket or not (comments or text(ticket.get("description"))):

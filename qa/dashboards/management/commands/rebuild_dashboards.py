@@ -14,9 +14,9 @@ class Command(BaseCommand):
     help = "Compute the tables that dashboards read from pre-scores and reviews."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        which = parser.add_mutually_exclusive_group(required=True)
-        which.add_argument("--organization", metavar="SLUG", help="one organization")
-        which.add_argument("--all", action="store_true", help="every organization")
+        filters = parser.add_mutually_exclusive_group(required=True)
+        filters.add_argument("--organization", metavar="SLUG", help="one organization")
+        filters.add_argument("--all", action="store_true", help="every organization")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with directory():

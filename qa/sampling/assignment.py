@@ -13,14 +13,14 @@ from django.utils import timezone
 from qa.notices.actions import notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization, Role
-from qa.sampling.models import Exclusion, Place, Rule
+from qa.sampling.models import Exclusion, QueueEntry, Rule
 from qa.tenancy.base import Actor
 from transcripts.models import Interaction
 
 EXCLUDING = Q(agent=OuterRef("agent")) | Q(team=OuterRef("team"))  # the outer query's interaction
 
 
-class Barred:
+class ReviewBars:
     """Which of some members must not review what."""
 
     def __init__(self, members: Sequence[Membership], *, by: Actor) -> None:
@@ -44,12 +44,12 @@ class Barred:
         return self.own(member, interaction) or self.excluded(member, interaction)
 
 
-def hand_out(rule: Rule, interactions: Iterable[Interaction], *, by: Actor) -> None:
+def assign_picks(rule: Rule, interactions: Iterable[Interaction], *, by: Actor) -> None:
     """Assign what waits for nobody yet, as the rule says; what nobody may review stays shared."""
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     people = Membership.objects.visible_to(by).filter(pk__in=rule.specialists)
     members = list(people.exclude(role=Role.AGENT).order_by("id"))
-    barred, loads = Barred(members, by=by), _loads(members, by)
+    barred, loads = ReviewBars(members, by=by), _loads(members, by)
     returns_at = timezone.now() + timedelta(days=rule.return_days)
     given: dict[UUID, Membership] = {}
     for one in interactions:
@@ -57,7 +57,7 @@ def hand_out(rule: Rule, interactions: Iterable[Interaction], *, by: Actor) -> N
         chosen = _choose(rule, may, loads)
         if chosen is None:
             continue
-        free = Place.objects.visible_to(by).filter(interaction=one, assigned_to=None)
+        free = QueueEntry.objects.visible_to(by).filter(interaction=one, assigned_to=None)
         if free.update(assigned_to=chosen, returns_at=returns_at):
             loads[chosen.pk] += 1
             rule.last_assigned = chosen.pk
@@ -69,7 +69,7 @@ def hand_out(rule: Rule, interactions: Iterable[Interaction], *, by: Actor) -> N
 
 def tell_assigned(member: Membership, *, by: Actor) -> None:
     """Tell a member how many conversations wait for them by now, in one notice until it is read."""
-    number = Place.objects.visible_to(by).filter(assigned_to=member).count()
+    number = QueueEntry.objects.visible_to(by).filter(assigned_to=member).count()
     slug = Organization.objects.visible_to(by).values_list("slug", flat=True).get()
     notify(
         [member],
@@ -94,6 +94,6 @@ def _choose(rule: Rule, members: Sequence[Membership], loads: Counter[UUID]) -> 
 
 
 def _loads(members: Sequence[Membership], by: Actor) -> Counter[UUID]:
-    rows = Place.objects.visible_to(by).filter(assigned_to__in=members).values("assigned_to")
+    rows = QueueEntry.objects.visible_to(by).filter(assigned_to__in=members).values("assigned_to")
     counted = rows.annotate(number=Count("pk")).values_list("assigned_to", "number")
     return Counter(dict(counted))

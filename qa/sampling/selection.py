@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, Value
 
-from qa.sampling.draws import Framed
+from qa.sampling.draws import FrameRow
 from qa.sampling.models import Kind, Pick, Rule
 from qa.tenancy.base import Actor
 from scorecards.choices import Emotion, Outcome
@@ -27,7 +27,7 @@ def frame(rule: Rule, *, by: Actor) -> InteractionQuerySet:
     return rows.filter(received_at__gte=rule.begins) if rule.begins else rows
 
 
-def meant(rule: Rule, *, by: Actor) -> InteractionQuerySet:
+def matching(rule: Rule, *, by: Actor) -> InteractionQuerySet:
     """What the rule wants of those and has not picked; a random one wants any, and draws."""
     rows = frame(rule, by=by)
     if not rule.random:
@@ -49,9 +49,9 @@ def meant(rule: Rule, *, by: Actor) -> InteractionQuerySet:
     return rows
 
 
-def framed(rows: InteractionQuerySet) -> list[Framed]:
+def frame_rows(rows: InteractionQuerySet) -> list[FrameRow]:
     """The rows as draws see them."""
-    return [Framed(*one) for one in rows.values_list(*Framed.__slots__)]
+    return [FrameRow(*one) for one in rows.values_list(*FrameRow.__slots__)]
 
 
 def _of_new_agents(rows: InteractionQuerySet, rule: Rule, by: Actor) -> InteractionQuerySet:

@@ -2,16 +2,16 @@
 
 from django.db import transaction
 
-from qa.coaching.models import CoachingNote, HalfNote
+from qa.coaching.models import CoachingNote, NoteDraft
 from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews import actions as reviews
-from qa.reviews.leases import hold
+from qa.reviews.leases import touch
 from qa.reviews.models import Review
 
 
 @transaction.atomic
-def keep(
+def save(
     review: Review,
     *,
     by: Membership,
@@ -21,7 +21,7 @@ def keep(
     start: int | None = None,
     end: int | None = None,
     instead_of: str | None = None,
-) -> HalfNote | None:
+) -> NoteDraft | None:
     """Keep what is written so far of a note on a turn; without words it is discarded.
 
     `instead_of` is what its writer saw of it until then: what was written elsewhere meanwhile is
@@ -29,15 +29,15 @@ def keep(
     """
     if review.calibrates:
         raise Refused("A reading for a calibration has no notes: say it in the discussion.")
-    review = hold(review, by=by)
+    review = touch(review, by=by)
     check_place(review, turn, start, end)
-    found = HalfNote.objects.visible_to(by).filter(review=review, turn=turn).first()
+    found = NoteDraft.objects.visible_to(by).filter(review=review, turn=turn).first()
     if reviews.other_words(found.text if found else "", text, instead_of):
         raise Conflict("This note was changed elsewhere meanwhile.", code="other_words")
     if not text.strip():
         discard(review, by=by, turn=turn)
         return None
-    half = found or HalfNote(organization_id=by.organization_id, review=review, turn=turn)
+    half = found or NoteDraft(organization_id=by.organization_id, review=review, turn=turn)
     half.start, half.end, half.text = start, end, text
     half.kind = kind if kind in CoachingNote.Kind.values else ""
     half.save()
@@ -46,20 +46,20 @@ def keep(
 
 def discard(review: Review, *, by: Membership, turn: int) -> None:
     """Forget what was written of a note on this turn."""
-    HalfNote.objects.visible_to(by).filter(review=review, turn=turn).delete()
+    NoteDraft.objects.visible_to(by).filter(review=review, turn=turn).delete()
 
 
 def reopen(note: CoachingNote, *, by: Membership) -> None:
     """A note that is taken back keeps its words, unless another is being written in its place."""
     values = {name: getattr(note, name) for name in ("start", "end", "kind", "text")}
-    HalfNote.objects.visible_to(by).get_or_create(
+    NoteDraft.objects.visible_to(by).get_or_create(
         organization_id=by.organization_id, review=note.review, turn=note.turn, defaults=values
     )
 
 
-def refuse_half_written(review: Review, *, by: Membership) -> None:
+def refuse_unfinished(review: Review, *, by: Membership) -> None:
     """Refuse to submit a review while a note on it is half written: its words would be lost."""
-    turns = HalfNote.objects.visible_to(by).filter(review=review).order_by("turn")
+    turns = NoteDraft.objects.visible_to(by).filter(review=review).order_by("turn")
     found = turns.values_list("turn", flat=True).first()
     if found is not None:
         raise Refused(f"A note on turn {found + 1} is half written: save or discard it first.")

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from qa.calibration.models import Reading, Session
-from qa.calibration.telling import address_of
+from qa.calibration.models import Assignment, Session
+from qa.calibration.notifications import address_of
 from qa.organizations.models import Membership
 from qa.reviews.models import Review
 from transcripts.models import Interaction
@@ -21,7 +21,7 @@ class Onward:
 
 def next_reading(session: Session, *, by: Membership) -> Review | None:
     """The first reading of this session that this member has still to do."""
-    rows = Reading.objects.visible_to(by).filter(item__session=session, member=by)
+    rows = Assignment.objects.visible_to(by).filter(item__session=session, member=by)
     waiting = rows.filter(review__status=Review.Status.OPEN).select_related("review")
     found = waiting.order_by("item__position").first()
     return found.review if found else None
@@ -47,7 +47,7 @@ def address_for(interaction: Interaction, *, by: Membership) -> str:
 
 
 def _session_of(interaction: Interaction, by: Membership) -> Session:
-    part = Reading.objects.visible_to(by).filter(member=by, item__interaction=interaction)
+    part = Assignment.objects.visible_to(by).filter(member=by, item__interaction=interaction)
     newest = part.select_related("item__session").order_by("-pk")
     return newest[0].item.session
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from qa.calibration.actions import SCORED
-from qa.calibration.models import Reading
+from qa.calibration.models import Assignment
 from qa.organizations.access import REVIEWERS
 from qa.organizations.models import Membership
 from transcripts.models import Interaction
@@ -26,7 +26,7 @@ def offered(
 
     Not what somebody reads, or has read, for a calibration; what was called off unread is free.
     """
-    used = Reading.objects.visible_to(by).filter(
+    used = Assignment.objects.visible_to(by).filter(
         item__interaction=OuterRef("pk"), review__isnull=False
     )
     rows = Interaction.objects.visible_to(by).filter(

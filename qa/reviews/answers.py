@@ -6,7 +6,7 @@ from django.db import transaction
 
 from qa.core.errors import Refused
 from qa.organizations.models import Membership
-from qa.reviews.leases import claim
+from qa.reviews.leases import begin_step
 from qa.reviews.models import OFFERED_FOR_ANSWERS, Review
 from qa.reviews.proposals import Proposals, beside, card_of, proposals_for
 from qa.reviews.steps import keep_answers
@@ -30,7 +30,7 @@ def answer_all(
     revision: int | None = None,
 ) -> Review:
     """Answer several questions; those not named keep their answers, an empty one is taken back."""
-    review = claim(review, by=by, revision=revision)
+    review = begin_step(review, by=by, revision=revision)
     found = proposals_for(review, by=by)
     read, kept = card_of(review), card.read_answers(review.answers)
     for pk, given in answers.items():
@@ -50,7 +50,7 @@ def confirm_proposals(
     review: Review, *, by: Membership, only: str = "", revision: int | None = None
 ) -> Review:
     """Say that what the moments propose is the answer, to one question or all still open ones."""
-    review = claim(review, by=by, revision=revision)
+    review = begin_step(review, by=by, revision=revision)
     found = proposals_for(review, by=by)
     wanted = {pk: one for pk, one in found.items() if only in {"", pk}}
     if only and not wanted:

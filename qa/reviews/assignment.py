@@ -13,11 +13,11 @@ from django.utils import timezone
 from qa.audit import actions as audit
 from qa.core.errors import NotAllowed, Refused
 from qa.organizations.models import Membership, Role
+from qa.reviews.exposure import embargoes_of
 from qa.reviews.models import Review
-from qa.reviews.shown import sealed
 from qa.sampling import actions as sampling
-from qa.sampling.holders import Barred, tell_assigned
-from qa.sampling.models import Place
+from qa.sampling.assignment import ReviewBars, tell_assigned
+from qa.sampling.models import QueueEntry
 from qa.tenancy.base import Actor
 from transcripts.models import Interaction
 
@@ -82,8 +82,8 @@ def _reasons(rows: Sequence[Interaction], to: Membership | None, by: Membership)
     if to is not None:
         others = others.exclude(specialist=to)
     taken = set(others.values_list("interaction_id", flat=True))
-    barred = Barred([to] if to else [], by=by)
-    kept = set(sealed(to).values_list("interaction_id", flat=True)) if to else set()
+    barred = ReviewBars([to] if to else [], by=by)
+    kept = set(embargoes_of(to).values_list("interaction_id", flat=True)) if to else set()
     reasons: dict[UUID, str] = {}
     for one in rows:
         if one.status == Interaction.Status.REVIEWED:
@@ -116,5 +116,5 @@ def return_unused(*, by: Actor) -> int:
     at_work = at_work.filter(specialist=OuterRef("assigned_to"))
     late = Q(returns_at__lte=timezone.now())
     gone = Q(assigned_to__role=Role.AGENT) | Q(assigned_to__user__is_active=False)
-    due = Place.objects.visible_to(by).filter(late | gone)
+    due = QueueEntry.objects.visible_to(by).filter(late | gone)
     return int(due.filter(~Exists(at_work)).update(assigned_to=None, returns_at=None))

@@ -15,7 +15,7 @@ from django.db.models.functions import TruncDate
 from qa.core import paging
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.unseen import sees_all, unseen
+from qa.reviews.visibility import hidden_in_lists, sees_everything
 from scorecards.choices import GENERIC, SPECIFIC
 from scorecards.models import Moment, PreScore
 from scorecards.reading import Stretch, next_replies, quote, scored_turns, spans_of
@@ -38,7 +38,7 @@ class Judged(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Which(ScopeFilter):
+class MomentFilter(ScopeFilter):
     """Which moments: every condition that is not empty must hold."""
 
     emotion: str = ""
@@ -62,7 +62,7 @@ def became(outcome: str) -> Q:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class CountedMoment:
     """One moment that counts. `final` is the person's decision; without one the machine's holds."""
 
     interaction: Interaction
@@ -73,7 +73,7 @@ class Settled:
     replies: tuple[tuple[Stretch, ...], ...] = ()
 
     @property
-    def holds(self) -> Judged:
+    def counted(self) -> Judged:
         """What counts."""
         found = self.final or self.machine
         assert found is not None  # noqa: S101  a moment is found by one of the two
@@ -81,7 +81,7 @@ class Settled:
 
     @property
     def emotion(self) -> str:
-        return self.holds.emotion
+        return self.counted.emotion
 
     @property
     def prescore_id(self) -> UUID | None:
@@ -105,51 +105,54 @@ class Settled:
         return self.interaction.started_at, self.interaction.pk, self.cue_turn
 
 
-def settled_moments(
-    by: Membership, which: Which, *, cursor: paging.Cursor | None = None, limit: int
-) -> list[Settled]:
+def counted_moments(
+    by: Membership, filters: MomentFilter, *, cursor: paging.Cursor | None = None, limit: int
+) -> list[CountedMoment]:
     """The newest of these moments (beyond the cursor), without their words: see `with_words`.
 
     None of what this member may not see yet.
     """
-    found: list[Settled] = []
-    if which.settled != "people":
-        rows = _machine(by, which).exclude(unseen(by, "interaction__"))
+    found: list[CountedMoment] = []
+    if filters.settled != "people":
+        rows = _machine(by, filters).exclude(hidden_in_lists(by, "interaction__"))
         fields = ("started_at", "interaction_id", "cue_turn")
         found += [
-            Settled(one.interaction, one.cue_turn, one, None)
+            CountedMoment(one.interaction, one.cue_turn, one, None)
             for one in _cut(rows, cursor, fields, limit)
         ]
-    if which.settled != "machine":
-        people = _people(by, which).exclude(unseen(by, REVIEWED))
+    if filters.settled != "machine":
+        people = _people(by, filters).exclude(hidden_in_lists(by, REVIEWED))
         fields = (f"{REVIEWED}started_at", "review__interaction_id", "cue_turn")
         found += [
-            Settled(one.review.interaction, one.cue_turn, one.moment, one)
+            CountedMoment(one.review.interaction, one.cue_turn, one.moment, one)
             for one in _cut(people, cursor, fields, limit)
         ]
     backwards = cursor is not None and cursor.newer
     return sorted(found, key=lambda one: one.key, reverse=not backwards)[:limit]
 
 
-def unseen_sums(by: Membership, which: Which, name: str) -> list[Mapping[str, Any]]:
+def hidden_sums(by: Membership, filters: MomentFilter, name: str) -> list[Mapping[str, Any]]:
     """How many of these moments this member may not see yet: "value", outcome, strength, "total".
 
     For each value of `name`: "day" (UTC), "agent" or "emotion". What dashboards add up holds them
     all, and a number over few conversations would tell what the lists keep back.
     """
-    if sees_all(by):
+    if sees_everything(by):
         return []
     found: list[Mapping[str, Any]] = []
-    for rows, prefix in ((_machine(by, which), "interaction__"), (_people(by, which), REVIEWED)):
+    for rows, prefix in (
+        (_machine(by, filters), "interaction__"),
+        (_people(by, filters), REVIEWED),
+    ):
         days = TruncDate(f"{prefix}started_at", tzinfo=UTC)
         value = {"day": days, "agent": F(f"{prefix}agent"), "emotion": F("emotion")}[name]
-        kept = rows.filter(unseen(by, prefix)).select_related(None).order_by()
+        kept = rows.filter(hidden_in_lists(by, prefix)).select_related(None).order_by()
         groups = kept.annotate(value=value).values("value", "outcome", "strength")
         found += groups.annotate(total=Count("pk"))
     return found
 
 
-def with_words(by: Membership, moments: Iterable[Settled]) -> list[Settled]:
+def with_words(by: Membership, moments: Iterable[CountedMoment]) -> list[CountedMoment]:
     """The same moments with the customer's words and the replies, evidence marked. Two queries."""
     moments = list(moments)
     ids = {one.interaction.pk for one in moments}
@@ -171,7 +174,10 @@ def outcomes_by_interaction(
 ) -> dict[UUID, set[str]]:
     """What became of the feelings in each interaction that began in [start, end) and showed any."""
     found: dict[UUID, set[str]] = {}
-    for rows, prefix in ((_machine(by, Which()), ""), (_people(by, Which()), REVIEWED)):
+    for rows, prefix in (
+        (_machine(by, MomentFilter()), ""),
+        (_people(by, MomentFilter()), REVIEWED),
+    ):
         began = f"{prefix}started_at"
         pairs = rows.filter(**{f"{began}__gte": start, f"{began}__lt": end})
         name = f"{prefix}id" if prefix else "interaction_id"
@@ -180,29 +186,29 @@ def outcomes_by_interaction(
     return found
 
 
-def reply_turns(turns: list[dict[str, Any]], one: Settled) -> list[int]:
+def reply_turns(turns: list[dict[str, Any]], one: CountedMoment) -> list[int]:
     """The agent's turns that answer; for a moment added by hand the next ones of the agent."""
     if one.machine is not None:
         return [index for index in one.machine.response_turns if index < len(turns)]
     return next_replies(turns, one.cue_turn)
 
 
-def _machine(by: Membership, which: Which) -> QuerySet[Moment]:
+def _machine(by: Membership, filters: MomentFilter) -> QuerySet[Moment]:
     confirmed = Review.objects.visible_to(by).counted()
     return (
         Moment.objects.visible_to(by)
         .current()
         .filter(~Exists(confirmed.filter(interaction=OuterRef("interaction"))))
-        .filter(which.condition(""), which.judgement())
+        .filter(filters.condition(""), filters.judgement())
         .select_related("interaction__agent", "interaction__team")
     )
 
 
-def _people(by: Membership, which: Which) -> QuerySet[ReviewMoment]:
+def _people(by: Membership, filters: MomentFilter) -> QuerySet[ReviewMoment]:
     return (
         ReviewMoment.objects.visible_to(by)
         .filter(review__in=Review.objects.visible_to(by).counted(), decision__in=COUNTED)
-        .filter(which.condition(REVIEWED), which.judgement())
+        .filter(filters.condition(REVIEWED), filters.judgement())
         .select_related("moment", "review__interaction__agent", "review__interaction__team")
     )
 
@@ -214,14 +220,14 @@ def _cut(rows: QuerySet[Any], cursor: paging.Cursor | None, fields: Any, limit: 
 
 
 def _worded(
-    one: Settled, turns: list[dict[str, Any]], results: Mapping[UUID | None, Any]
-) -> Settled:
+    one: CountedMoment, turns: list[dict[str, Any]], results: Mapping[UUID | None, Any]
+) -> CountedMoment:
     scored = scored_turns(results.get(one.prescore_id))
 
     def words(index: int) -> tuple[Stretch, ...]:
         return quote(turns[index]["text"], spans_of(scored.get(index)))
 
-    return Settled(
+    return CountedMoment(
         one.interaction,
         one.cue_turn,
         one.machine,
