@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Max, QuerySet
 from django.http import QueryDict
@@ -100,11 +99,7 @@ def listed(by: Membership, query: QueryDict, *, archived: bool) -> paging.Page[S
     """Cards, newest first, each with the number and day of its newest version."""
     rows = with_newest(Scorecard.objects.visible_to(by).filter(archived=archived))
 
-    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Scorecard]:
-        some = rows if cursor is None else rows.filter(cursor.beyond("id"))
-        return list(some.order_by(*paging.order(cursor, "id"))[:limit])
-
-    return paging.page(fetch, key=lambda one: (one.pk,), query=query, kinds=(UUID,), size=SIZE)
+    return paging.page(rows, "id", query=query, size=SIZE)
 
 
 def with_newest(rows: QuerySet[Scorecard]) -> QuerySet[Scorecard]:

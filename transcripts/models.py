@@ -9,7 +9,6 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from qa.core.paging import Cursor, order
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
 
@@ -42,13 +41,6 @@ class Upload(TenantModel):
         return str(self.id)
 
 
-class UploadedFileQuerySet(TenantQuerySet["UploadedFile"]):
-    def for_page(self, cursor: Cursor | None, limit: int) -> list["UploadedFile"]:
-        """The files beyond the cursor, in its direction (see qa/core/paging.py)."""
-        rows = self.filter(cursor.beyond("pk")) if cursor else self
-        return list(rows.order_by(*order(cursor, "pk"))[:limit])
-
-
 class UploadedFile(TenantModel):
     """One file of an upload and what became of it. Its bytes are never kept.
 
@@ -72,8 +64,6 @@ class UploadedFile(TenantModel):
     redacted = models.JSONField(default=dict)  # {"CARD": 1}
     summary = models.JSONField(default=dict)  # what the file holds: see qa/intake/files.py
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = UploadedFileQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]

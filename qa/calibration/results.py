@@ -20,7 +20,6 @@ from scorecards.choices import choice_of
 from scorecards.models import Moment
 
 SIZE = 25
-KEY = (paging.moment, UUID)
 FIELDS = ("made_at", "id")
 RELATED = ("interaction__agent", "interaction__transcript", "prescore", "scorecard_version")
 LABELS: Mapping[str, str] = {
@@ -178,13 +177,7 @@ def listed(by: Membership, query: QueryDict) -> paging.Page[Session]:
     """Sessions that this member may see, newest first; always two queries."""
     rows = Session.objects.visible_to(by).select_related("made_by__user")
 
-    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Session]:
-        some = rows if cursor is None else rows.filter(cursor.beyond(*FIELDS))
-        return list(some.order_by(*paging.order(cursor, *FIELDS))[:limit])
-
-    return paging.page(
-        fetch, key=lambda one: (one.made_at, one.pk), query=query, kinds=KEY, size=SIZE
-    )
+    return paging.page(rows, *FIELDS, query=query, size=SIZE)
 
 
 def progress(by: Membership, sessions: Sequence[Session]) -> dict[UUID, dict[str, int]]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -28,7 +27,6 @@ from scorecards.reading import ReadTurn, read
 HOME_SHOWN = 5
 SIZE = 25
 FIELDS = ("shared_at", "id")
-KEY = (paging.moment, UUID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +91,7 @@ def listed(by: Membership, query: QueryDict) -> paging.Page[SharedPreScore]:
     """All that was shared with this agent and that no person has reviewed since."""
     rows = _rows(by)
 
-    def fetch(cursor: paging.Cursor | None, limit: int) -> list[SharedPreScore]:
-        some = rows if cursor is None else rows.filter(cursor.beyond(*FIELDS))
-        return list(some.order_by(*paging.order(cursor, *FIELDS))[:limit])
-
-    return paging.page(
-        fetch, key=lambda one: (one.shared_at, one.pk), query=query, kinds=KEY, size=SIZE
-    )
+    return paging.page(rows, *FIELDS, query=query, size=SIZE)
 
 
 def found(by: Membership) -> QuerySet[SharedPreScore]:

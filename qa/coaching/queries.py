@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
@@ -30,7 +29,6 @@ REMEMBERED = timedelta(days=30)
 CANDIDATES = 40
 NEW_SHOWN = 50
 READ_SHOWN = 10
-KEY = (paging.moment, UUID)
 FIELDS = ("confirmed_at", "id")
 # What became of a feeling, said to the agent who answered it.
 SAID = {
@@ -163,13 +161,7 @@ def _reviews(by: Membership) -> QuerySet[Review]:
 def _read_ones(by: Membership, query: QueryDict) -> paging.Page[Review]:
     rows = _reviews(by).filter(acknowledgement__isnull=False)
 
-    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Review]:
-        some = rows if cursor is None else rows.filter(cursor.beyond(*FIELDS))
-        return list(some.order_by(*paging.order(cursor, *FIELDS))[:limit])
-
-    return paging.page(
-        fetch, key=lambda one: (one.confirmed_at, one.pk), query=query, kinds=KEY, size=READ_SHOWN
-    )
+    return paging.page(rows, *FIELDS, query=query, size=READ_SHOWN)
 
 
 def _best(by: Membership, now: datetime) -> CountedMoment | None:

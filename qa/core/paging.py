@@ -1,20 +1,20 @@
 """Keyset paging, newest first: a page is found by the values of a row, never by counting.
 
-    page = paging.page(fetch, key=lambda row: (row.started_at, row.pk), cursor=cursor, size=25)
-
-`fetch(cursor, limit)` gives the rows after the cursor in its direction (`beyond` is the filter,
-`order` the order); `page` turns them the right way round and knows what lies on either side.
+page = paging.page(rows, "started_at", "id", query=request.GET, size=25)
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateTimeField, Model, Q, QuerySet, UUIDField
 from django.http import QueryDict
 
 T = TypeVar("T")
+S = TypeVar("S")
+M = TypeVar("M", bound=Model)
 SEPARATOR = "~"
 
 
@@ -43,6 +43,10 @@ class Page(Generic[T]):
     rows: Sequence[T]
     newer_url: str
     older_url: str
+
+    def map(self, turn: Callable[[T], S]) -> "Page[S]":
+        """The same page of what each row is turned into."""
+        return Page([turn(row) for row in self.rows], self.newer_url, self.older_url)
 
 
 def order(cursor: Cursor | None, *fields: str) -> list[str]:
@@ -74,7 +78,21 @@ def moment(text: str) -> datetime:
         raise ValueError("a cursor's time lies outside the calendar") from None
 
 
-def page(
+def page(rows: QuerySet[M], *fields: str, query: QueryDict, size: int) -> Page[M]:
+    """One page of a queryset, newest first by its own fields; the last of them is unique."""
+    kinds = [_kind(rows.model, name) for name in fields]
+
+    def fetch(cursor: Cursor | None, limit: int) -> list[M]:
+        some = rows if cursor is None else rows.filter(cursor.beyond(*fields))
+        return list(some.order_by(*order(cursor, *fields))[:limit])
+
+    def key(row: M) -> tuple[Any, ...]:
+        return tuple(getattr(row, name) for name in fields)
+
+    return page_of(fetch, key=key, query=query, kinds=kinds, size=size)
+
+
+def page_of(
     fetch: Callable[[Cursor | None, int], list[T]],
     *,
     key: Callable[[T], tuple[Any, ...]],
@@ -82,7 +100,12 @@ def page(
     kinds: Sequence[Callable[[str], Any]],
     size: int,
 ) -> Page[T]:
-    """One page of a list; fetches one row more than it shows to know whether more follow."""
+    """One page of what `fetch(cursor, limit)` gives: rows of several tables, or no models at all.
+
+    `fetch` filters by `Cursor.beyond`, orders by `order`, and gives the rows in that order; `key`
+    are a row's values, `kinds` read them back from an address. One row more than is shown is
+    fetched, to know whether more follow.
+    """
     cursor = read(query, *kinds)
     rows = fetch(cursor, size + 1)
     more, rows = len(rows) > size, rows[:size]
@@ -96,6 +119,14 @@ def page(
         newer_url=_address(query, "newer", key(rows[0])) if rows and has_newer else "",
         older_url=_address(query, "older", key(rows[-1])) if rows and has_older else "",
     )
+
+
+def _kind(model: type[Model], name: str) -> Callable[[str], Any]:
+    """How a field's value is read back from an address."""
+    field = model._meta.get_field(name)
+    if isinstance(field, DateTimeField):
+        return moment
+    return UUID if isinstance(field, UUIDField) else int
 
 
 def _address(query: QueryDict, name: str, values: tuple[Any, ...]) -> str:

@@ -70,7 +70,7 @@ def moments(request: MemberRequest) -> HttpResponse:
     by = request.membership
     form = MomentsForm(request.GET, membership=by)
     filters = form.filter()
-    page = paging.page(
+    page = paging.page_of(
         lambda cursor, limit: counted_moments.counted_moments(
             by, filters, cursor=cursor, limit=limit
         ),

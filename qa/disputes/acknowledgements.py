@@ -17,7 +17,6 @@ from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
 
 SIZE = 25
-KEY = (paging.moment, UUID)
 KINDS = {"reviews": "Reviews", "decisions": "Decisions of disputes", "prescores": "Pre-scores"}
 STATES = {"waiting": "Not read yet", "read": "Read"}
 DECIDED = (Dispute.Status.UPHELD, Dispute.Status.DECLINED)
@@ -44,12 +43,7 @@ def listed(by: Membership, query: QueryDict, *, kind: str, state: str) -> paging
     """
     rows, field, worded = SOURCES[kind](by, state == "read")
 
-    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Row]:
-        some = rows if cursor is None else rows.filter(cursor.beyond(field, "id"))
-        found = some.order_by(*paging.order(cursor, field, "id"))[:limit]
-        return [worded(one) for one in found]
-
-    return paging.page(fetch, key=lambda row: (row.at, row.pk), query=query, kinds=KEY, size=SIZE)
+    return paging.page(rows, field, "id", query=query, size=SIZE).map(worded)
 
 
 Source = tuple[QuerySet[Any], str, Callable[[Any], Row]]

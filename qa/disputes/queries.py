@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -22,7 +21,6 @@ SIZE = 25
 HOME_SHOWN = 10
 LATELY = timedelta(days=30)
 FIELDS = ("opened_at", "id")
-KEY = (paging.moment, UUID)
 RELATED = ("opened_by__user", "decided_by__user", "review__specialist__user", "review__interaction")
 
 
@@ -46,13 +44,7 @@ def listed(by: Membership, query: QueryDict, *, state: str) -> paging.Page[Dispu
     elif state == "closed":
         rows = rows.exclude(status=Dispute.Status.OPEN)
 
-    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Dispute]:
-        some = rows if cursor is None else rows.filter(cursor.beyond(*FIELDS))
-        return list(some.order_by(*paging.order(cursor, *FIELDS))[:limit])
-
-    return paging.page(
-        fetch, key=lambda one: (one.opened_at, one.pk), query=query, kinds=KEY, size=SIZE
-    )
+    return paging.page(rows, *FIELDS, query=query, size=SIZE)
 
 
 def for_home(by: Membership) -> list[Dispute]:

@@ -118,9 +118,7 @@ def _page(
     """The page; `refused` is what was sent of one row and not taken, shown in it once more."""
     by = request.membership
     rows = UploadedFile.objects.visible_to(by)
-    page = paging.page(
-        rows.for_page, key=lambda file: (file.pk,), query=request.GET, kinds=(UUID,), size=PAGE
-    )
+    page = paging.page(rows, "id", query=request.GET, size=PAGE)
     shown = [refused["file"], *page.rows] if refused else page.rows
     answers = RememberedAnswer.objects.visible_to(by).select_related("answered_by__user")
     context = {

@@ -14,7 +14,6 @@ from transcripts.models import Interaction, Transcript
 
 SHOWN = 25
 HIT, END = "\x02", "\x03"  # around a hit; no transcript holds them
-KEY = (paging.moment, UUID)
 REMOVED = {
     "CARD": "card number",
     "IBAN": "bank account number",
@@ -42,16 +41,8 @@ def interactions(
         rows = rows.exclude(unseen)
     if filters.q:
         rows = rows.matching(filters.q)
-    fields = ("started_at", "id")
-
-    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Interaction]:
-        some = rows if cursor is None else rows.filter(cursor.beyond(*fields))
-        ordered = some.for_lists().order_by(*paging.order(cursor, *fields))
-        return list(ordered.defer("metadata")[:limit])
-
-    return paging.page(
-        fetch, key=lambda one: (one.started_at, one.pk), query=query, kinds=KEY, size=SHOWN
-    )
+    shown = rows.for_lists().defer("metadata")
+    return paging.page(shown, "started_at", "id", query=query, size=SHOWN)
 
 
 class _Said(Func):

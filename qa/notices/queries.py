@@ -1,7 +1,5 @@
 """A member's notices, newest first."""
 
-from uuid import UUID
-
 from django.http import QueryDict
 
 from qa.core import paging
@@ -10,7 +8,6 @@ from qa.organizations.models import Membership
 
 SIZE = 25
 FIELDS = ("created_at", "id")
-KEY = (paging.moment, UUID)
 MANY = 99  # beyond this the bell says "99+"
 
 
@@ -18,13 +15,7 @@ def listed(by: Membership, query: QueryDict) -> paging.Page[Notice]:
     """One page."""
     rows = Notice.objects.visible_to(by)
 
-    def fetch(cursor: paging.Cursor | None, limit: int) -> list[Notice]:
-        some = rows if cursor is None else rows.filter(cursor.beyond(*FIELDS))
-        return list(some.order_by(*paging.order(cursor, *FIELDS))[:limit])
-
-    return paging.page(
-        fetch, key=lambda one: (one.created_at, one.pk), query=query, kinds=KEY, size=SIZE
-    )
+    return paging.page(rows, *FIELDS, query=query, size=SIZE)
 
 
 def unread(by: Membership) -> str:

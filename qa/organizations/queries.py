@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 from django.db import models
 from django.http import QueryDict
@@ -12,7 +11,6 @@ from django.http import QueryDict
 from qa.audit import actions as audit
 from qa.audit.models import AuditEvent
 from qa.core import paging
-from qa.core.paging import Cursor
 from qa.organizations.models import ApiKey, Membership, Organization
 from qa.tenancy.base import Actor
 
@@ -127,22 +125,14 @@ def keys(by: Actor, query: QueryDict) -> paging.Page[ApiKey]:
     """One page of API keys, newest first."""
     rows = ApiKey.objects.visible_to(by).for_keys_page()
 
-    def fetch(cursor: Cursor | None, limit: int) -> list[ApiKey]:
-        found = rows.filter(cursor.beyond("pk")) if cursor else rows
-        return list(found.order_by(*paging.order(cursor, "pk"))[:limit])
-
-    return paging.page(fetch, key=lambda key: (key.pk,), query=query, kinds=[UUID], size=SIZE)
+    return paging.page(rows, "id", query=query, size=SIZE)
 
 
 def events(by: Actor, query: QueryDict) -> paging.Page[AuditEvent]:
     """One page of the audit trail, newest first."""
     rows = AuditEvent.objects.visible_to(by)
 
-    def fetch(cursor: Cursor | None, limit: int) -> list[AuditEvent]:
-        found = rows.filter(cursor.beyond("number")) if cursor else rows
-        return list(found.order_by(*paging.order(cursor, "number"))[:limit])
-
-    return paging.page(fetch, key=lambda one: (one.number,), query=query, kinds=[int], size=SIZE)
+    return paging.page(rows, "number", query=query, size=SIZE)
 
 
 def deeds(by: Actor, found: Sequence[AuditEvent]) -> list[Deed]:
