@@ -197,30 +197,67 @@ def test_what_is_pure_loads_no_django_and_nothing_above_it(package: str) -> None
     assert loaded.split() == []
 
 
-def test_rows_are_read_by_visible_to_in_doors_and_queries() -> None:
-    wrong = []
-    for path in files():
-        if not re.search(r"^(views|api|forms|queries|page|reading|\w+_views|\w+_api)$", path.stem):
-            continue
-        nodes = list(ast.walk(tree(path)))
-        good = {
-            id(node.value)
-            for node in nodes
-            if isinstance(node, ast.Attribute) and node.attr in {"visible_to", "none"}
-        } | {
-            # A person is not a row of one organization: `User` has no tenant.
-            id(node)
-            for node in nodes
-            if isinstance(node, ast.Attribute) and ast.unparse(node) == "User.objects"
-        }
-        wrong += [
-            place(path, node)
-            for node in nodes
-            if isinstance(node, ast.Attribute)
-            and node.attr in {"objects", "_default_manager", "_base_manager"}
-            and id(node) not in good
-        ]
-    assert not wrong, f"After .objects comes .visible_to(…) here, and nothing else: {wrong}"
+# Rows that are read without visible_to, in the module that may, each with its reason. Row-level
+# security stands behind these as behind all.
+READ_OTHERWISE: dict[tuple[str, str], str] = {
+    ("qa.calibration.actions", "Review"): "who begins one may not see other calibrations' readings",
+    ("qa.calibration.models", "Assignment"): "part of visible_to itself",
+    (
+        "qa.coaching.models",
+        "Review",
+    ): "of the outer row's organization; the agent may not",
+    ("qa.disputes.reminding", "Notice"): "of the same member as the outer row",
+    ("qa.notices.actions", "Notice"): "who tells may not see what others were told",
+    ("qa.organizations.access", "Membership"): "a person's own, before any organization is chosen",
+    ("qa.organizations.actions", "Membership"): "a person's own, in every organization",
+    ("qa.organizations.authentication", "ApiKey"): "the key says which organization it is",
+    ("qa.reviews.actions", "Review"): "who changes it may not see that others read it",
+    (
+        "qa.dashboards.management.commands.rebuild_dashboards",
+        "Organization",
+    ): "an operator's command",
+    ("qa.demo.load", "Organization"): "whether the demo is there",
+    ("qa.management.commands.demo", "Organization"): "whether there is any organization",
+    ("qa.management.commands.import", "Organization"): "an operator's command",
+    ("qa.management.commands.rescore", "Organization"): "an operator's command",
+    ("qa.site.checks", "model"): "looks at the manager, not at rows",
+    ("qa.tasks", "Organization"): "a task goes through all organizations, one tenant at a time",
+}
+WRITES = {"as_manager", "bulk_create", "bulk_update", "create"}
+MANAGERS = {"objects", "_base_manager", "_default_manager"}
+FINDS_OR_MAKES = {"get_or_create", "update_or_create"}
+
+
+def reads_otherwise(path: Path) -> Iterator[tuple[str, ast.Attribute]]:
+    """Each model whose manager a file uses without visible_to, and not to write one row of it."""
+    nodes = list(ast.walk(tree(path)))
+    good = {
+        id(node.value)
+        for node in nodes
+        if isinstance(node, ast.Attribute) and node.attr in {"visible_to", "none"} | WRITES
+    }
+    good |= {
+        id(node.func.value)
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in FINDS_OR_MAKES
+        if "organization_id" in {keyword.arg for keyword in node.keywords}
+    }
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and node.attr in MANAGERS and id(node) not in good:
+            yield ast.unparse(node.value), node
+
+
+def test_rows_are_read_by_visible_to() -> None:
+    found = {
+        (module(path), model): place(path, node)
+        for path in files()
+        for model, node in reads_otherwise(path)
+        if model != "User"  # a person is not a row of one organization
+    }
+    wrong = [where for key, where in found.items() if key not in READ_OTHERWISE]
+    assert not wrong, f"After .objects comes .visible_to(…), and nothing else: {wrong}"
+    assert found.keys() == READ_OTHERWISE.keys(), "Mended; strike it off READ_OTHERWISE"
 
 
 def test_no_raw_sql_in_doors() -> None:

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from qa.core import paging
 from qa.dashboards import queries
 from qa.dashboards.figures import funnel
 from qa.dashboards.forms import SORTS, DashboardForm, MomentsForm
@@ -70,15 +69,7 @@ def moments(request: MemberRequest) -> HttpResponse:
     by = request.membership
     form = MomentsForm(request.GET, membership=by)
     filters = form.filter()
-    page = paging.page_of(
-        lambda cursor, limit: counted_moments.counted_moments(
-            by, filters, cursor=cursor, limit=limit
-        ),
-        key=lambda one: one.key,
-        query=request.GET,
-        kinds=counted_moments.KEY,
-        size=MOMENTS_SHOWN,
-    )
+    page = counted_moments.moments_page(by, filters, request.GET, size=MOMENTS_SHOWN)
     _note_shown(by, page.rows)
     shown = {
         "form": form,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.http import QueryDict
 
 from qa.core import paging
 from qa.organizations.models import Membership
@@ -129,6 +130,19 @@ def counted_moments(
         ]
     backwards = cursor is not None and cursor.newer
     return sorted(found, key=lambda one: one.key, reverse=not backwards)[:limit]
+
+
+def moments_page(
+    by: Membership, filters: MomentFilter, query: QueryDict, *, size: int
+) -> paging.Page[CountedMoment]:
+    """One page of these moments, newest first, without their words."""
+    return paging.page_of(
+        lambda cursor, limit: counted_moments(by, filters, cursor=cursor, limit=limit),
+        key=lambda moment: moment.key,
+        query=query,
+        kinds=KEY,
+        size=size,
+    )
 
 
 def hidden_sums(by: Membership, filters: MomentFilter, name: str) -> list[Mapping[str, Any]]:

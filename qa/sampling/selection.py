@@ -1,8 +1,9 @@
 """Which conversations a rule looks at, and which of them it means."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, Value
+from django.db.models import DurationField, Exists, F, Min, OuterRef, Q, Value
 
 from qa.sampling.draws import FrameRow
 from qa.sampling.models import Kind, Pick, Rule
@@ -42,11 +43,8 @@ def matching(rule: Rule, *, by: Actor) -> InteractionQuerySet:
             return rows.filter(Exists(moments.filter(outcome=Outcome.DISMISSED)))
         case Kind.LOW_CONFIDENCE:
             return rows.filter(Exists(moments.filter(confidence__lt=rule.below)))
-        case Kind.NEW_AGENT:
-            return _of_new_agents(rows, rule, by)
-        case Kind.DISPUTED:
-            return _of_disputed_agents(rows, rule, by)
-    return rows
+    condition = CONDITIONS.get(Kind(rule.kind))
+    return condition(rows, rule, by) if condition else rows
 
 
 def frame_rows(rows: InteractionQuerySet) -> list[FrameRow]:
@@ -59,20 +57,14 @@ def _of_new_agents(rows: InteractionQuerySet, rule: Rule, by: Actor) -> Interact
     same = Interaction.objects.visible_to(by).filter(agent=OuterRef("agent"))
     began = same.values("agent").annotate(first=Min("started_at")).values("first")
     rows = rows.filter(agent__isnull=False).annotate(began=began)
-    return rows.filter(started_at__lt=F("began") + _days(rule))
+    return rows.filter(started_at__lt=F("began") + days_of(rule))
 
 
-def _of_disputed_agents(rows: InteractionQuerySet, rule: Rule, by: Actor) -> InteractionQuerySet:
-    """Of an agent who disputed a review in so many days before the conversation arrived."""
-    disputed = Interaction.objects.visible_to(by).filter(
-        agent=OuterRef("agent"),
-        reviews__disputes__opened_at__lte=OuterRef("received_at"),
-        reviews__disputes__opened_at__gt=ExpressionWrapper(
-            OuterRef("received_at") - _days(rule), output_field=DurationField()
-        ),
-    )
-    return rows.filter(Exists(disputed))
-
-
-def _days(rule: Rule) -> Value:
+def days_of(rule: Rule) -> Value:
+    """Return how far back the rule looks, for a query."""
     return Value(timedelta(days=rule.days or 0), output_field=DurationField())
+
+
+Condition = Callable[[InteractionQuerySet, Rule, Actor], InteractionQuerySet]
+# What kinds of rule want beyond this package's own rows; apps above add theirs when they are ready.
+CONDITIONS: dict[Kind, Condition] = {Kind.NEW_AGENT: _of_new_agents}
