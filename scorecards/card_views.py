@@ -1,17 +1,20 @@
 """The pages of scorecards: list, card, versions, builder. Specialists read, managers change."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qa.core.errors import Conflict, DomainError, Refused
+from qa.core.errors import DomainError
+from qa.core.http import cleaned, status_of
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
+from qa.organizations.models import Membership
 from scorecards import builder, publishing, queries
 from scorecards.card import CRITICAL, KINDS, differences, read
 from scorecards.forms import NewCardForm, RevisionForm, UseForm
@@ -38,12 +41,12 @@ def add(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         publishing.ensure_starters(by=request.membership)
         try:
-            made = publishing.create_card(by=request.membership, **_cleaned(form))
+            made = publishing.create_card(by=request.membership, **cleaned(form))
             return _to(request, "scorecard-edit", made)
         except DomainError as error:
             if form.is_valid():
                 form.add_error(None, error.message)
-            status = _status(error)
+            status = status_of(error)
     return render(request, "scorecards/add.html", {"form": form}, status=status)
 
 
@@ -80,7 +83,7 @@ def save(request: MemberRequest, pk: UUID) -> HttpResponse:
     one, do = _card(request, pk), request.POST.get("do", "")
     body, focus = builder.act(builder.read_form(request.POST), do)
     try:
-        sent = _cleaned(RevisionForm(request.POST))
+        sent = cleaned(RevisionForm(request.POST))
         one = publishing.save_draft(
             one, by=request.membership, revision=sent["revision"], name=body["name"], body=body
         )
@@ -112,7 +115,7 @@ def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         return _publish_page(request, one)
     try:
-        sent = _cleaned(RevisionForm(request.POST))
+        sent = cleaned(RevisionForm(request.POST))
         made = publishing.publish(one, by=request.membership, revision=sent["revision"])
     except DomainError as error:
         return _publish_page(request, _card(request, pk), error=error)
@@ -125,18 +128,35 @@ def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _to(request, "scorecard", one)
 
 
-@require_POST
-@membership_required(*MANAGERS)
-def discard(request: MemberRequest, pk: UUID) -> HttpResponse:
+Change = Callable[[Scorecard, Membership, QueryDict], None]
+
+
+def card_step(words: str) -> Callable[[Change], Callable[..., HttpResponse]]:
+    """Make the view of a manager's step on a card: made and said, or refused in words."""
+
+    def decorate(change: Change) -> Callable[..., HttpResponse]:
+        @require_POST
+        @membership_required(*MANAGERS)
+        @wraps(change)
+        def view(request: MemberRequest, pk: UUID) -> HttpResponse:
+            card = _card(request, pk)
+            try:
+                change(card, request.membership, request.POST)
+            except DomainError as error:
+                return _card_page(request, _card(request, pk), error=error)
+            messages.success(request, words)
+            return _to(request, "scorecard", card)
+
+        return view
+
+    return decorate
+
+
+@card_step("The draft is dropped.")
+def discard(card: Scorecard, by: Membership, sent: QueryDict) -> None:
     """Drop the draft; the newest version stays."""
-    one = _card(request, pk)
-    try:
-        sent = _cleaned(RevisionForm(request.POST))
-        publishing.discard_draft(one, by=request.membership, revision=sent["revision"])
-    except DomainError as error:
-        return _card_page(request, _card(request, pk), error=error)
-    messages.success(request, "The draft is dropped.")
-    return _to(request, "scorecard", one)
+    revision = cleaned(RevisionForm(sent))["revision"]
+    publishing.discard_draft(card, by=by, revision=revision)
 
 
 @require_POST
@@ -148,43 +168,22 @@ def duplicate(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _to(request, "scorecard-edit", made)
 
 
-@require_POST
-@membership_required(*MANAGERS)
-def use(request: MemberRequest, pk: UUID) -> HttpResponse:
+@card_step("Saved. Reviews that are open keep the card they have.")
+def use(card: Scorecard, by: Membership, sent: QueryDict) -> None:
     """Say which new reviews use the card."""
-    one = _card(request, pk)
-    try:
-        publishing.use_for(one, by=request.membership, **_cleaned(UseForm(request.POST)))
-    except DomainError as error:
-        return _card_page(request, one, error=error)
-    messages.success(request, "Saved. Reviews that are open keep the card they have.")
-    return _to(request, "scorecard", one)
+    publishing.use_for(card, by=by, **cleaned(UseForm(sent)))
 
 
-@require_POST
-@membership_required(*MANAGERS)
-def archive(request: MemberRequest, pk: UUID) -> HttpResponse:
+@card_step("Put away. What was scored on it stays.")
+def archive(card: Scorecard, by: Membership, sent: QueryDict) -> None:
     """Put the card away."""
-    one = _card(request, pk)
-    try:
-        publishing.archive(one, by=request.membership)
-    except DomainError as error:
-        return _card_page(request, one, error=error)
-    messages.success(request, "Put away. What was scored on it stays.")
-    return _to(request, "scorecard", one)
+    publishing.archive(card, by=by)
 
 
-@require_POST
-@membership_required(*MANAGERS)
-def restore(request: MemberRequest, pk: UUID) -> HttpResponse:
+@card_step("Brought back. Say now what it is used for.")
+def restore(card: Scorecard, by: Membership, sent: QueryDict) -> None:
     """Bring the card back."""
-    one = _card(request, pk)
-    try:
-        publishing.restore(one, by=request.membership)
-    except DomainError as error:
-        return _card_page(request, one, error=error)
-    messages.success(request, "Brought back. Say now what it is used for.")
-    return _to(request, "scorecard", one)
+    publishing.restore(card, by=by)
 
 
 def _card(request: MemberRequest, pk: UUID) -> Scorecard:
@@ -206,7 +205,7 @@ def _card_page(
         "may_edit": _may_edit(request),
         "error": error,
     }
-    status = _status(error) if error else 200
+    status = status_of(error)
     return render(request, "scorecards/card.html", context, status=status)
 
 
@@ -234,7 +233,7 @@ def _builder(
         "revision": request.POST.get("revision", one.revision) if error else one.revision,
     }
     template = "scorecards/_builder.html" if request.htmx else "scorecards/edit.html"
-    return render(request, template, context, status=_status(error) if error else 200)
+    return render(request, template, context, status=status_of(error))
 
 
 def _publish_page(
@@ -254,22 +253,12 @@ def _publish_page(
         "changes": differences(old, drawn.card) if drawn.card and not same else [],
         "error": error,
     }
-    status = _status(error) if error else 200
+    status = status_of(error)
     return render(request, "scorecards/publish.html", context, status=status)
-
-
-def _cleaned(form: Form) -> dict[str, Any]:
-    if form.is_valid():
-        return form.cleaned_data
-    raise Refused(" ".join(str(fault) for faults in form.errors.values() for fault in faults))
 
 
 def _may_edit(request: MemberRequest) -> bool:
     return request.membership.role in MANAGERS
-
-
-def _status(error: DomainError) -> int:
-    return 409 if isinstance(error, Conflict) else 422
 
 
 def _to(request: MemberRequest, name: str, one: Scorecard, place: str = "") -> HttpResponse:

@@ -12,7 +12,8 @@ from qa.calibration import actions
 from qa.calibration.forms import HoldForm, SayForm
 from qa.calibration.models import Item, Session
 from qa.calibration.results import SessionPage
-from qa.core.errors import Conflict, DomainError, Refused
+from qa.core.errors import DomainError, Refused
+from qa.core.http import cleaned, status_of
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.reviews.exposure import record_exposure
 
@@ -34,11 +35,7 @@ def say(request: MemberRequest, pk: UUID) -> HttpResponse:
         return _page(request, one)
     form = SayForm(request.POST, compared=page.compared[0])
     try:
-        if not form.is_valid():
-            raise Refused(
-                " ".join(str(fault) for faults in form.errors.values() for fault in faults)
-            )
-        actions.say(one, by=by, **form.cleaned_data)
+        actions.say(one, by=by, **cleaned(form))
     except DomainError as error:
         return _page(request, one, error=error, said=form)
     where = redirect("calibration-item", slug=by.organization.slug, pk=pk)
@@ -97,8 +94,7 @@ def _page(
         "following": _beside(one, request, 1),
         "may_hold": page.manages and one.session.is_discussed,
     }
-    status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
-    return render(request, "calibration/item.html", context, status=status)
+    return render(request, "calibration/item.html", context, status=status_of(error))
 
 
 def _beside(one: Item, request: MemberRequest, step: int) -> Item | None:

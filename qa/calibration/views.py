@@ -1,5 +1,7 @@
 """Pages of calibration: the sessions, a new one, one of them, and everybody's drift."""
 
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +16,7 @@ from qa.calibration.models import Session
 from qa.calibration.notifications import subject_of
 from qa.calibration.progress import next_reading
 from qa.core.errors import Conflict, DomainError
+from qa.core.http import status_of
 from qa.notices.actions import mark_read_about
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from transcripts.models import Channel
@@ -84,40 +87,27 @@ def read(request: MemberRequest, pk: UUID) -> HttpResponse:
     return redirect("review", slug=request.membership.organization.slug, pk=review.pk)
 
 
-@require_POST
-@membership_required(*MANAGERS)
-def close(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Open the results though not everybody is done."""
-    one = _session(request, pk)
-    try:
-        one = actions.close_reading(one, by=request.membership)
-    except DomainError as error:
-        return _page(request, one, error)
-    return _done(request, one, "The reading is closed, and the results are open.")
+def session_step(change: Callable[..., Session], words: str) -> Callable[..., HttpResponse]:
+    """Make the view of a manager's step on a session: made and said, or refused in words."""
+
+    @require_POST
+    @membership_required(*MANAGERS)
+    @wraps(change)
+    def view(request: MemberRequest, pk: UUID) -> HttpResponse:
+        found = _session(request, pk)
+        try:
+            changed = change(found, by=request.membership)
+        except DomainError as error:
+            return _page(request, found, error)
+        messages.success(request, words)
+        return redirect("calibration", slug=request.membership.organization.slug, pk=changed.pk)
+
+    return view
 
 
-@require_POST
-@membership_required(*MANAGERS)
-def call_off(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """End a session without results."""
-    one = _session(request, pk)
-    try:
-        one = actions.call_off(one, by=request.membership)
-    except DomainError as error:
-        return _page(request, one, error)
-    return _done(request, one, "The session is called off.")
-
-
-@require_POST
-@membership_required(*MANAGERS)
-def agree(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The result is agreed on."""
-    one = _session(request, pk)
-    try:
-        one = actions.agree(one, by=request.membership)
-    except DomainError as error:
-        return _page(request, one, error)
-    return _done(request, one, "Agreed. It changes no more.")
+close = session_step(actions.close_reading, "The reading is closed, and the results are open.")
+call_off = session_step(actions.call_off, "The session is called off.")
+agree = session_step(actions.agree, "Agreed. It changes no more.")
 
 
 @require_GET
@@ -142,14 +132,8 @@ def _page(request: MemberRequest, one: Session, error: DomainError | None = None
     if error is not None:
         one = _session(request, one.pk)
     page = results.SessionPage(one, by=request.membership)
-    status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
     context = {"page": page, "session": one, "error": error}
-    return render(request, "calibration/session.html", context, status=status)
-
-
-def _done(request: MemberRequest, one: Session, words: str) -> HttpResponse:
-    messages.success(request, words)
-    return redirect("calibration", slug=request.membership.organization.slug, pk=one.pk)
+    return render(request, "calibration/session.html", context, status=status_of(error))
 
 
 def _uuid(text: str) -> UUID | None:

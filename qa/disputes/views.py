@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qa import pipeline
 from qa.core.errors import DomainError, Refused
+from qa.core.http import status_of
 from qa.disputes import acknowledgements, actions, queries
 from qa.disputes.forms import NO_FEELING, DecideForm, OpenForm, ReadingForm
 from qa.disputes.history import history
@@ -23,7 +24,6 @@ from qa.organizations.access import (
 )
 from qa.organizations.models import Role
 from qa.reviews.models import Review
-from qa.reviews.responses import status_of
 from qa.reviews.second import note_look
 from qa.reviews.visibility import is_hidden_on_own_page
 from scorecards.choices import CHOICES, Emotion

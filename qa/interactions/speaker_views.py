@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from qa import pipeline
-from qa.core.errors import Conflict, DomainError, Refused
+from qa.core.errors import DomainError, Refused
+from qa.core.http import status_of
 from qa.interactions.forms import RoleForm
 from qa.interactions.views import find, page_of
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
@@ -40,8 +41,7 @@ def _reassign(
     try:
         pipeline.reassign(one.pk, by=by, roles=roles, discard_draft=discard)
     except DomainError as error:
-        status = 409 if isinstance(error, Conflict) else 422
-        return page_of(request, one, error=error, status=status)
+        return page_of(request, one, error=error, status=status_of(error))
     said = "Customer and agent are swapped." if roles is None else "The speaker is changed."
     messages.success(request, f"{said} The interaction is being scored anew.")
     return redirect("interaction", slug=by.organization.slug, pk=one.pk)

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
-from qa.core.errors import DomainError, Refused
+from qa.core.errors import DomainError
+from qa.core.http import cleaned
 from qa.interactions import queries, saved_views
 from qa.interactions.filters import InteractionsForm
 from qa.interactions.forms import SavedViewForm, TurnForm
@@ -56,9 +57,7 @@ def keep_view(request: MemberRequest) -> HttpResponse:
     form = SavedViewForm(request.POST)
     slug, query = request.membership.organization.slug, request.POST.get("query", "")
     try:
-        if not form.is_valid():
-            raise Refused(" ".join(str(one) for found in form.errors.values() for one in found))
-        view = saved_views.keep(by=request.membership, **form.cleaned_data)
+        view = saved_views.keep(by=request.membership, **cleaned(form))
     except DomainError as error:
         messages.error(request, error.message)
     else:

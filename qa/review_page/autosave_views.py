@@ -11,13 +11,12 @@ from django.views.decorators.http import require_POST
 from qa.coaching import note_drafts
 from qa.coaching.models import NoteDraft
 from qa.core.errors import DomainError
+from qa.core.http import cleaned, status_of
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.review_page import forms
 from qa.review_page.page import was_here
-from qa.review_page.views import cleaned
 from qa.reviews import actions, leases
 from qa.reviews.models import Review
-from qa.reviews.responses import status_of
 
 Keeping = Callable[[MemberRequest, Review], None]
 Standing = Callable[[MemberRequest, Review], str]

@@ -1,9 +1,10 @@
 """The scorecard on the review page: its answers, and what the moments propose as such."""
 
 from qa.core.errors import Refused
+from qa.core.http import cleaned
 from qa.organizations.access import MemberRequest
 from qa.review_page.forms import AnswersForm, ConfirmForm
-from qa.review_page.views import Step, cleaned, deciding
+from qa.review_page.views import Step, deciding
 from qa.reviews import answers
 from qa.reviews.models import Review
 from qa.reviews.proposals import card_of

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +18,8 @@ from qa.calibration.actions import lock_session
 from qa.coaching import actions as coaching
 from qa.coaching import note_drafts
 from qa.coaching.models import Acknowledgement, CoachingNote, NoteDraft
-from qa.core.errors import Conflict, DomainError, Refused
+from qa.core.errors import Conflict, DomainError
+from qa.core.http import cleaned, status_of
 from qa.disputes.history import history
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.review_page import forms
@@ -30,7 +30,7 @@ from qa.reviews.exposure import is_embargoed
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
 from qa.reviews.policy import is_withheld, withheld
 from qa.reviews.queue import why_barred
-from qa.reviews.responses import address_of, go_to, go_to_address, status_of
+from qa.reviews.responses import address_of, go_to, go_to_address
 from qa.reviews.visibility import open_rereadings
 from scorecards.choices import CHOICES, Emotion
 
@@ -368,13 +368,6 @@ def _place(request: MemberRequest) -> dict[str, int | None]:
 def _action(request: MemberRequest) -> str:
     match = request.resolver_match
     return (match.url_name if match else None) or ""
-
-
-def cleaned(form: Form) -> dict[str, Any]:
-    """What was sent, or a refusal that says what is wrong with it."""
-    if form.is_valid():
-        return form.cleaned_data
-    raise Refused(" ".join(str(fault) for faults in form.errors.values() for fault in faults))
 
 
 def _moments(request: MemberRequest, draft: Review) -> Any:

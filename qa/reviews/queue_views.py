@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qa.core.errors import DomainError
+from qa.core.http import status_of
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Membership
 from qa.reviews import assignment, forms, queries, second
 from qa.reviews.queue import claim, claim_next, in_queue
-from qa.reviews.responses import go_to, status_of
+from qa.reviews.responses import go_to
 from scorecards.choices import CHOICES
 from transcripts.models import Channel, Interaction, Unfit
 
@@ -91,4 +92,4 @@ def _page(request: MemberRequest, error: DomainError | None = None) -> HttpRespo
         "error": error,
     }
     template = "reviews/_queue.html" if request.htmx else "reviews/queue.html"
-    return render(request, template, context, status=status_of(error) if error else 200)
+    return render(request, template, context, status=status_of(error))

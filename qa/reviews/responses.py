@@ -1,10 +1,9 @@
-"""Where a change of a review leads, and with which status a refusal is told."""
+"""Where a change of a review leads."""
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from qa.core.errors import Conflict, DomainError
 from qa.organizations.access import MemberRequest
 from qa.reviews.models import Review
 
@@ -25,8 +24,3 @@ def go_to(request: MemberRequest, to: Review | None) -> HttpResponse:
 def go_to_address(request: MemberRequest, address: str) -> HttpResponse:
     """The same for any address of this site."""
     return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
-
-
-def status_of(error: DomainError) -> int:
-    """409 where somebody was faster, else 422."""
-    return 409 if isinstance(error, Conflict) else 422
