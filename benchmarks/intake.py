@@ -104,7 +104,7 @@ def client() -> Any:
     """A REST client of a new organization, in a process that has loaded what a server's has."""
     from django.test import Client
 
-    from qa.organizations import actions
+    from qa.organizations import actions, invitations
     from qa.organizations.models import Membership, Organization, Role, Scope
     from qa.site.startup import load_for_good
     from qa.tenancy.base import System
@@ -112,8 +112,12 @@ def client() -> Any:
 
     organization: Organization = actions.create_organization(name="Measured", slug="measured")
     with tenant(organization.pk):
-        admin: Membership = actions.add_member(
-            by=System(organization.pk), email="a@example.com", name="A", role=Role.ADMIN
+        admin: Membership = invitations.admit(
+            by=System(organization.pk),
+            email="a@example.com",
+            name="A",
+            role=Role.ADMIN,
+            password="never used",
         )
         scopes = [Scope.INTERACTIONS_WRITE.value]
         _, secret = actions.create_key(by=admin, name="benchmark", scopes=scopes)

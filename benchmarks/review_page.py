@@ -43,17 +43,24 @@ def people() -> tuple[Any, Any, Any]:
     """An organization, a specialist of it, and a browser in which they are signed in."""
     from django.test import Client
 
-    from qa.organizations import actions
+    from qa.organizations import actions, invitations
     from qa.organizations.models import Role
+    from qa.organizations.sign_in import BACKEND
     from qa.tenancy.base import System
     from qa.tenancy.context import tenant
 
     organization = actions.create_organization(name="Measured", slug="measured")
     with tenant(organization.pk):
         by = System(organization.pk)
-        dana = actions.add_member(by=by, email="d@example.com", name="D", role=Role.SPECIALIST)
+        dana = invitations.admit(
+            by=by,
+            email="d@example.com",
+            name="D",
+            role=Role.SPECIALIST,
+            password="never used",
+        )
     client = Client(headers={"Host": "localhost"})
-    client.force_login(dana.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(dana.user, backend=BACKEND)
     return organization, dana, client
 
 

@@ -21,10 +21,11 @@ from qa.coaching import automatic, note_drafts
 from qa.dashboards import actions as dashboards
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
+from qa.organizations import actions as organizations
 from qa.organizations import known_agents
-from qa.organizations.models import Membership
+from qa.organizations.models import Agent, Membership, Role
 from qa.reviews import actions as reviews
-from qa.reviews import corrections
+from qa.reviews import corrections, queue
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
 from qa.reviews.visibility import hidden_in_summaries
@@ -115,6 +116,28 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
         if review.blind:
             agreement.weigh(by=by)
     return review
+
+
+@transaction.atomic
+def change_member(
+    member: Membership, *, by: Membership, role: Role, agent: Agent | None
+) -> Membership:
+    """Give a member another role or agent; what they can't review any more is everyone's again."""
+    member = organizations.change_member(member, by=by, role=role, agent=agent)
+    sampling.give_back(member, by=by)
+    return member
+
+
+@transaction.atomic
+def remove_member(member: Membership, *, by: Membership) -> None:
+    """Take a member out, or let them leave (`by` themself).
+
+    What waits for them goes back; what they settled and wrote stays, with their name.
+    """
+    member = organizations.end_membership(member, by=by)
+    sampling.give_back(member, by=by)
+    queue.give_up(member, by=by)
+    calibration.leave(member, by=by)
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from qa.organizations.forms import FirstOrLostPasswordForm, SignInForm
-from qa.site import views
+from qa.organizations.sign_in import mailed_links
+from qa.site import join_views, views
 
 member_pages = [
     path("", include("qa.sampling.urls")),
@@ -46,16 +47,19 @@ accounts = [
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path(
         "reset/",
-        auth.PasswordResetView.as_view(form_class=FirstOrLostPasswordForm),
+        auth.PasswordResetView.as_view(
+            form_class=FirstOrLostPasswordForm, token_generator=mailed_links
+        ),
         name="password_reset",
     ),
     path("reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "reset/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(),
+        auth.PasswordResetConfirmView.as_view(token_generator=mailed_links),
         name="password_reset_confirm",
     ),
     path("reset/done/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("invitations/<str:token>/", join_views.accept, name="invitation"),
 ]
 
 urlpatterns = [

@@ -18,7 +18,17 @@ from qa.interactions import saved_views
 from qa.notices.actions import notify
 from qa.notices.digests import choose_digest
 from qa.notices.models import Digest, Notice
-from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope, Team
+from qa.organizations import invitations
+from qa.organizations.models import (
+    Agent,
+    ApiKey,
+    Invitation,
+    Membership,
+    Organization,
+    Role,
+    Scope,
+    Team,
+)
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
@@ -54,6 +64,7 @@ class Furnished:
     organization: Organization
     people: dict[Role, Membership]
     member: Membership
+    invitation: Invitation
     agent: Agent
     team: Team
     key: ApiKey
@@ -121,6 +132,15 @@ def tell(manager: Membership, feedback: Review) -> None:
     )
 
 
+def invite(admin: Membership) -> Invitation:
+    """Somebody who has not accepted yet."""
+    email = f"nadia@{admin.organization.slug}.example"
+    invited, _ = invitations.invite(
+        by=admin, email=email, name="Nadia", role=Role.SPECIALIST, mailed=True
+    )
+    return invited
+
+
 def furnish(organization: Organization) -> Furnished:
     """Give an organization a row of every kind, through the real actions."""
     specialist = make_member(organization, "Frances", Role.SPECIALIST)
@@ -179,6 +199,7 @@ def furnish(organization: Organization) -> Furnished:
             organization=organization,
             people={one.role: one for one in (colleague, specialist, manager, admin)},
             member=specialist,
+            invitation=invite(admin),
             agent=agent,
             team=Team.objects.visible_to(by).get(),
             key=ApiKey.objects.visible_to(by).get(),

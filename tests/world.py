@@ -16,7 +16,9 @@ from qa.calibration import actions as calibration
 from qa.calibration.models import Session
 from qa.calibration.progress import next_reading
 from qa.organizations import actions as organizations
+from qa.organizations import invitations
 from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope
+from qa.organizations.sign_in import BACKEND
 from qa.reviews import actions as reviews
 from qa.reviews import answers, queue
 from qa.reviews.models import Decision, Review, ReviewMoment
@@ -51,16 +53,16 @@ def make_member(
 ) -> Membership:
     by = System(organization.id)
     with tenant(organization.id):
-        member = organizations.add_member(
+        member = invitations.admit(
             by=by,
             email=f"{name.lower()}@{organization.slug}.example",
             name=name,
             role=role,
             agent=agent,
+            password=PASSWORD,
+            mailed=True,
         )
         member.organization = organization  # its row shows in its own transactions only
-        member.user.set_password(PASSWORD)
-        member.user.save()
     return member
 
 
@@ -236,7 +238,7 @@ def signed_in(client: Client) -> Callable[[Membership | None], Client]:
     def sign_in(member: Membership | None) -> Client:
         client.logout()
         if member is not None:
-            client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(member.user, backend=BACKEND)
         return client
 
     return sign_in

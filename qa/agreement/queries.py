@@ -93,10 +93,10 @@ def reviewers(by: Membership) -> list[Reviewer]:
     people = {one for first, second, _ in pairs for one in (first, second)}
     if by.role == Role.SPECIALIST:
         people &= {by.pk}
-    members = Membership.objects.visible_to(by).filter(pk__in=people).select_related("user")
+    members = Membership.objects.visible_to(by, former=True).filter(pk__in=people)
     return [
         _reviewer(one.user.name, [judged for *both, judged in pairs if one.pk in both])
-        for one in members.order_by("user__name", "pk")
+        for one in members.select_related("user").order_by("user__name", "pk")
     ]
 
 

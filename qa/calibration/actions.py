@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from qa.audit import actions as audit
@@ -120,6 +121,29 @@ def call_off(session: Session, *, by: Membership) -> Session:
     audit.record(by, "calibration.called_off", session, {})
     tell(session, told, by=by, words="A calibration was called off: there is nothing to read.")
     return session
+
+
+@transaction.atomic
+def leave(member: Membership, *, by: Membership) -> None:
+    """Close what a member who leaves has still to read.
+
+    Where nobody else is left to read, the results open, if there is anything to compare.
+    """
+    theirs = Assignment.objects.visible_to(by).filter(
+        member=member, review__status=Review.Status.OPEN, item__session__state=Session.State.READING
+    )
+    for pk in sorted(set(theirs.values_list("item__session_id", flat=True))):
+        session = _locked(pk, by)
+        if session is None or not session.is_reading:
+            continue
+        _close(theirs.filter(item__session=session), session, by)
+        kept = Item.objects.visible_to(by).filter(session=session).values("interaction")
+        Embargo.objects.visible_to(by).filter(member=member, interaction__in=kept).delete()
+        waiting = Assignment.objects.visible_to(by).filter(
+            item__session=session, review__status=Review.Status.OPEN
+        )
+        if not waiting.exists() and _compared(session, by):
+            _open(session, by)
 
 
 @transaction.atomic
@@ -316,15 +340,21 @@ def _open(session: Session, by: Membership) -> None:
 def _lift_embargo(session: Session, by: Membership) -> None:
     """What is not submitted goes; nothing is kept from those who took part any longer."""
     rows = Assignment.objects.visible_to(by).filter(item__session=session)
-    left = list(rows.filter(review__status=Review.Status.OPEN).values_list("review_id", flat=True))
-    rows.filter(review__in=left).update(review=None)
+    _close(rows, session, by)
+    items = Item.objects.visible_to(by).filter(session=session).values("interaction")
+    kept = Embargo.objects.visible_to(by).filter(interaction__in=items)
+    kept.filter(member__in=rows.values("member")).delete()
+
+
+def _close(readings: QuerySet[Assignment], session: Session, by: Membership) -> None:
+    """Drop what of these readings is not submitted."""
+    rows = readings.filter(review__status=Review.Status.OPEN)
+    left = list(rows.values_list("review_id", flat=True))
+    Assignment.objects.visible_to(by).filter(review__in=left).update(review=None)
     drafts = Review.objects.visible_to(System(by.organization_id)).open().filter(pk__in=left)
     for draft in drafts:
         audit.record(by, "calibration.not_read", draft, {"session": str(session.pk)})
     drafts.delete()
-    items = Item.objects.visible_to(by).filter(session=session).values("interaction")
-    kept = Embargo.objects.visible_to(by).filter(interaction__in=items)
-    kept.filter(member__in=rows.values("member")).delete()
 
 
 def _members(session: Session, by: Membership) -> list[Membership]:

@@ -20,6 +20,7 @@ from qa.demo.disputes import dispute_some
 from qa.demo.people import NAMES, PASSWORD, PEOPLE, SLUG, Person
 from qa.demo.sampling import sample_some
 from qa.organizations import actions as organizations
+from qa.organizations import invitations
 from qa.organizations.models import Agent, Membership, Organization, Role
 from qa.reviews import actions as reviews
 from qa.reviews import answers, queue
@@ -68,11 +69,14 @@ def _add_member(person: Person, by: System) -> None:
     with tenant(by.organization_id):
         agents = Agent.objects.visible_to(by)
         agent = agents.get(external_id=person.agent) if person.agent else None
-        member = organizations.add_member(
-            by=by, email=person.email, name=person.name, role=person.role, agent=agent
+        invitations.admit(
+            by=by,
+            email=person.email,
+            name=person.name,
+            role=person.role,
+            agent=agent,
+            password=PASSWORD,
         )
-        member.user.set_password(PASSWORD)
-        member.user.save(update_fields=["password"])
 
 
 def push(organization: Organization) -> int:

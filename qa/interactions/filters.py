@@ -98,7 +98,9 @@ class InteractionsForm(ScopeForm):
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, membership=membership, **kwargs)
-        reviewers = Membership.objects.visible_to(membership).exclude(role=Role.AGENT)
+        # Former members too: what they reviewed is still found by their name.
+        rows = Membership.objects.visible_to(membership, former=True)
+        reviewers = rows.exclude(role=Role.AGENT)
         people = reviewers.order_by("user__name").values_list("id", "user__name")[:AGENTS_LISTED]
         choices = [("", "Every reviewer"), *((str(pk), name) for pk, name in people)]
         self.fields["reviewer"].choices = choices  # type: ignore[attr-defined]

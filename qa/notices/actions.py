@@ -25,14 +25,14 @@ def notify(
     once: bool = False,
     instead: bool = False,
 ) -> None:
-    """Tell these members, in the caller's transaction; not the one who did it.
+    """Tell these members, in the caller's transaction; not the one who did it, nor who has left.
 
     `subject` is the id of what it is about. One who has not read the same notice of the same
     subject yet is not told twice; with `once` nor is one who has read it. With `instead` the new
     notice takes the place of the unread one, and is mailed again. `words` hold no text of a
     transcript and no person's name.
     """
-    members = [member for member in to if member != by]
+    members = [one for one in to if one != by and one.ended_at is None]
     # Not visible_to: the one who tells may not see what others were told.
     same = Notice.objects.filter(organization_id=by.organization_id, kind=kind)
     same = same.filter(member__in=members, subject=str(subject))

@@ -80,7 +80,9 @@ def due(*, by: Actor, now: datetime) -> list[UUID]:
     waiting = Q()
     for digest in (Digest.DAILY, Digest.WEEKLY):
         waiting |= Q(digest=digest, digested_for__lt=period_start(digest, now))
-    rows = NoticeChoice.objects.visible_to(by).filter(waiting, member__user__is_active=True)
+    rows = NoticeChoice.objects.visible_to(by).filter(
+        waiting, member__user__is_active=True, member__ended_at__isnull=True
+    )
     return list(rows.order_by("digested_for").values_list("pk", flat=True)[:AT_ONCE])
 
 
@@ -91,7 +93,8 @@ def claim(choice_id: UUID, *, by: Actor, now: datetime) -> DigestMail | None:
     choice = rows.select_related("member__user", "member__organization").get(pk=choice_id)
     period = period_start(choice.digest, now)
     mine = rows.filter(pk=choice.pk, digest=choice.digest, digested_for=choice.digested_for)
-    if choice.digested_for >= period or not mine.update(digested_for=period):
+    here = choice.member.ended_at is None
+    if not here or choice.digested_for >= period or not mine.update(digested_for=period):
         return None
     news = Notice.objects.visible_to(by).unread().filter(member=choice.member, mailed_at=None)
     found = list(news.order_by("-created_at", "-id"))

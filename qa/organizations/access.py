@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
@@ -62,9 +63,27 @@ def membership_required(*roles: Role) -> Callable[[View], View]:
             if membership.role not in roles:
                 raise PermissionDenied
             with tenant(membership.organization_id):
+                if request.method not in ("GET", "HEAD"):
+                    hold(membership)
                 return view(request, *args, **kwargs)
 
         inner.roles = roles  # type: ignore[attr-defined]  # read by the route walk
         return never_cache(inner)
 
     return decorate
+
+
+def hold(membership: Membership) -> None:
+    """Keep a membership from ending until this transaction does; 404 if it has ended just now.
+
+    Whoever removes a member waits for what that member is doing, and takes that back too. It
+    conflicts with nothing else, and is the first lock of all (see reviews/leases.py).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM organizations_membership "
+            "WHERE id = %s AND ended_at IS NULL FOR KEY SHARE",
+            [membership.pk],
+        )
+        if cursor.fetchone() is None:
+            raise Http404("No such organization.")

@@ -1,17 +1,17 @@
 """Changes to organizations, people, agents and keys."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from uuid import UUID
 
-from django.contrib.auth.tokens import default_token_generator
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import F
 from django.utils import timezone
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 from rest_framework_api_key.crypto import KeyGenerator
 
 from qa.audit import actions as audit
-from qa.core.errors import Conflict, Refused
+from qa.core.errors import Conflict, Gone, Refused
 from qa.organizations.models import (
     Agent,
     ApiKey,
@@ -66,32 +66,14 @@ def choose_redaction(*, by: Membership, kinds: Collection[str]) -> Organization:
 
 
 @transaction.atomic
-def add_member(
-    *, by: Actor, email: str, name: str, role: Role, agent: Agent | None = None
-) -> Membership:
-    """Let a person in. Who has a log-in elsewhere keeps it; a new one has no password yet."""
-    user = User.objects.filter(email__iexact=email).first()
-    user = user or User.objects.create_user(email=email, name=name)
-    if Membership.objects.visible_to(by).filter(user=user).exists():
-        raise Conflict("This person is a member already.")
-    if agent and Membership.objects.visible_to(by).filter(agent=agent).exists():
-        raise Conflict("This agent has a log-in already.")
-    membership = Membership.objects.create(
-        organization_id=by.organization_id, user=user, role=role, agent=agent
-    )
-    audit.record(by, "member.added", membership, {"role": role})
-    return membership
-
-
-@transaction.atomic
 def change_role(membership: Membership, *, by: Actor, role: Role) -> Membership:
     """Give a member another role; an organization always keeps an admin.
 
     Whoever is no manager any more leads no team any more.
     """
-    admins = Membership.objects.visible_to(by).filter(role=Role.ADMIN).select_for_update()
-    if role != Role.ADMIN and {admin.pk for admin in admins} == {membership.pk}:
-        raise Refused("An organization needs at least one admin.")
+    with _one_admin_at_a_time(by) as admins:
+        if role != Role.ADMIN and admins == {membership.pk}:
+            raise Refused("An organization needs at least one admin.")
     before, membership.role = membership.role, role
     if before != role:
         membership.save(update_fields=["role"])
@@ -123,31 +105,36 @@ def change_member(
     return set_agent(membership, by=by, agent=agent)
 
 
-def needs_password(membership: Membership) -> bool:
-    """Whether this organization may hand out the person's first password link.
-
-    Only for a person who has never set a password and belongs nowhere else: an account
-    that another organization relies on is nobody's to open but the person's own.
-    """
-    user = membership.user
-    if user.has_usable_password() or not user.is_active:
-        return False
-    with signed_in(user.pk):
-        return not Membership.objects.of_user(user).exclude(pk=membership.pk).exists()
-
-
 @transaction.atomic
-def make_password_link(membership: Membership, *, by: Actor) -> tuple[str, str]:
-    """The two parts of a new member's one-time link, recorded."""
-    if not needs_password(membership):
-        raise Refused("This person signs in with their own password; no link is made for them.")
-    audit.record(by, "member.link_made", membership, {})
-    return set_password_path(membership.user)
+def end_membership(membership: Membership, *, by: Actor) -> Membership:
+    """Take a member out, or let them leave: their way in ends at once, their keys with it.
+
+    Call it by `pipeline.remove_member`, which gives back what waits for them. Whoever belongs
+    nowhere else is signed out everywhere. An organization always keeps an admin.
+    """
+    with _one_admin_at_a_time(by) as admins:
+        if admins == {membership.pk}:
+            raise Refused("An organization needs at least one admin: make somebody else one first.")
+        rows = Membership.objects.visible_to(by).select_for_update(of=("self",))
+        member = rows.select_related("user").filter(pk=membership.pk).first()
+    if member is None:
+        raise Gone("This person is no member any more.")
+    own = member.actor_label == by.actor_label
+    data = {"role": member.role, "agent": str(member.agent_id) if member.agent_id else None}
+    member.ended_at, member.agent = timezone.now(), None
+    member.save(update_fields=["ended_at", "agent"])
+    Team.objects.visible_to(by).filter(manager=member).update(manager=None)
+    audit.record(by, "member.left" if own else "member.removed", member, data)
+    for key in ApiKey.objects.visible_to(by).made_by(member).usable():
+        revoke_key(key, by=by)
+    if not _belongs_somewhere(member.user):
+        end_sessions(member.user)
+    return member
 
 
-def set_password_path(user: User) -> tuple[str, str]:
-    """The two parts of a one-time link with which a new member sets a password."""
-    return urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
+def end_sessions(user: User) -> None:
+    """Sign a person out everywhere."""
+    User.objects.filter(pk=user.pk).update(ended_sessions=F("ended_sessions") + 1)
 
 
 @transaction.atomic
@@ -170,7 +157,7 @@ def create_key(
 
 
 @transaction.atomic
-def revoke_key(key: ApiKey, *, by: Membership) -> ApiKey:
+def revoke_key(key: ApiKey, *, by: Actor) -> ApiKey:
     """Stop a key for good; doing it twice is no error."""
     live = ApiKey.objects.visible_to(by).filter(pk=key.pk, revoked_at__isnull=True)
     if live.update(revoked_at=timezone.now()):
@@ -252,6 +239,26 @@ def _team(by: Actor, name: str | None) -> Team | None:
     if not name:
         return None
     return Team.objects.get_or_create(organization_id=by.organization_id, name=name)[0]
+
+
+@contextmanager
+def _one_admin_at_a_time(by: Actor) -> Iterator[set[UUID]]:
+    """The ids of the admins, as they stay until the end of the transaction.
+
+    Two admins who change each other at the same moment would wait for each other: one is refused.
+    """
+    admins = Membership.objects.visible_to(by).filter(role=Role.ADMIN).order_by("pk")
+    try:
+        with transaction.atomic():
+            yield {one.pk for one in admins.select_for_update(no_key=True)}
+    except OperationalError as error:
+        words = "Another admin is changing members at this very moment. Try again."
+        raise Conflict(words) from error
+
+
+def _belongs_somewhere(user: User) -> bool:
+    with signed_in(user.pk):
+        return Membership.objects.of_user(user).exists()
 
 
 def _leader(member: Membership | None) -> Membership | None:

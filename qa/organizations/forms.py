@@ -6,10 +6,18 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UsernameField
-from django.db.models import Q, QuerySet
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    PasswordResetForm,
+    SetPasswordMixin,
+    UsernameField,
+)
+from django.db.models import QuerySet
 
+from qa.core.errors import Refused
+from qa.organizations.addresses import fold
 from qa.organizations.models import Agent, Membership, Redactable, Role, Scope, Team, User
+from qa.organizations.sign_in import name_of_only_organization
 from qa.tenancy.base import Actor
 
 DOMAIN = re.compile(r"(?=.{4,253}$)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}")
@@ -107,8 +115,7 @@ class RoleForm(forms.Form):
         super().__init__(*args, **kwargs)
         free = Agent.objects.visible_to(by).without_login()
         if membership and membership.agent_id:
-            own = Q(membership__isnull=True) | Q(pk=membership.agent_id)
-            free = Agent.objects.visible_to(by).filter(own)
+            free |= Agent.objects.visible_to(by).filter(pk=membership.agent_id)
         _offer(self, free.by_name(), chosen=self["agent"].value())
 
     def clean(self) -> dict[str, Any]:
@@ -118,12 +125,46 @@ class RoleForm(forms.Form):
         return cleaned
 
 
-class MemberForm(RoleForm):
-    """A new member."""
+class InvitationForm(RoleForm):
+    """Who is asked to join, and as what."""
 
     email = forms.EmailField(label="E-mail address", max_length=254)
-    name = forms.CharField(label="Name", max_length=200)
+    name = forms.CharField(
+        label="Name", max_length=200, help_text="They may correct it when they join."
+    )
     field_order = ("email", "name", "role", "agent")
+
+    def clean_email(self) -> str:
+        try:
+            return fold(self.cleaned_data["email"])
+        except Refused as error:
+            raise forms.ValidationError(error.message) from error
+
+
+class NewAccountForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]  # as above
+    """The log-in that a person makes when they accept an invitation."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=200,
+        help_text="As colleagues see it.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password1, password2 = SetPasswordMixin.create_password_fields(
+        label1="Choose a password", label2="The same password again"
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password2"].help_text = ""
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.validate_passwords()
+        person = User(email=self.email, name=cleaned.get("name", ""))
+        self.validate_password_for_user(person, "password1")
+        return cleaned
 
 
 class AgentForm(forms.Form):
@@ -178,10 +219,25 @@ class SignInForm(AuthenticationForm):
 
 
 class FirstOrLostPasswordForm(PasswordResetForm):
-    """Sends the link to people who have never set a password too: the mailbox proves who asks."""
+    """Sends the link to people who have never set a password too: the mailbox proves who asks.
+
+    One mail for each account of the address; it says in which organization one is good that is
+    good in one only.
+    """
 
     def get_users(self, email: str) -> QuerySet[User]:
-        return User.objects.filter(email__iexact=email, is_active=True)
+        return User.objects.of_address(email).filter(is_active=True)
+
+    def send_mail(
+        self,
+        subject_template_name: str,
+        email_template_name: str,
+        context: dict[str, Any],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        context["only_in"] = name_of_only_organization(context["user"])
+        super().send_mail(subject_template_name, email_template_name, context, *args, **kwargs)
 
 
 def _choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> RowChoice:

@@ -1,5 +1,6 @@
 """Organizations, the people in them, their teams and agents, and API keys."""
 
+from collections.abc import Iterator
 from typing import Self, TypeVar
 from uuid import UUID
 
@@ -55,23 +56,49 @@ class Redactable(models.TextChoices):
 class UserManager(BaseUserManager["User"]):
     """People sign in with their e-mail address, whatever its case."""
 
-    def create_user(self, email: str, name: str, password: str | None = None) -> "User":
-        user = self.model(email=self.normalize_email(email), name=name)
+    def create_user(
+        self,
+        email: str,
+        name: str,
+        password: str | None = None,
+        only_in: "Organization | UUID | None" = None,
+    ) -> "User":
+        only_in = only_in.pk if isinstance(only_in, Organization) else only_in
+        user = self.model(email=self.normalize_email(email), name=name, only_in_id=only_in)
         user.set_password(password)
         user.save()
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        """The account of this address; of several the one whose address is proven."""
+        found = self.of_address(username or "").first()
+        if found is None:
+            raise self.model.DoesNotExist("No account has this address.")
+        return found
+
+    def of_address(self, email: str) -> models.QuerySet["User"]:
+        """Every account of this address, whatever its case, the proven one first."""
+        rows = self.filter(email__iexact=email)
+        return rows.order_by(models.F("only_in").asc(nulls_first=True), "pk")
 
 
 class User(AbstractBaseUser):
-    """A person who signs in. What they may see comes from their memberships alone."""
+    """A person who signs in. What they may see comes from their memberships alone.
+
+    `only_in` is null where the address is proven: somebody has set the password who reads its
+    mail. An account that was made by a link an admin passed on is good in that admin's
+    organization only, for ever; another organization never meets it (ADR 21).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField()
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
+    only_in = models.ForeignKey(
+        "organizations.Organization", models.CASCADE, null=True, editable=False, related_name="+"
+    )
+    # How often every session of this person was ended.
+    ended_sessions = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = UserManager()
 
@@ -80,10 +107,25 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(only_in__isnull=True),
+                name="user_proven_email_unique",
+            ),
+            models.UniqueConstraint(Lower("email"), "only_in", name="user_email_unique_within"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must hold to go on: another once the password or the count changes."""
+        return f"{self.ended_sessions}.{super().get_session_auth_hash()}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for one in super().get_session_auth_fallback_hash():
+            yield f"{self.ended_sessions}.{one}"
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -143,12 +185,17 @@ class NamedQuerySet(TenantQuerySet[M_co]):
 class MembershipQuerySet(NamedQuerySet["Membership"]):
     name_field = "user__name"
 
+    def visible_to(self, actor: Actor, *, former: bool = False) -> Self:
+        """The organization's members; with `former` those too who have left, for their names."""
+        rows = super().visible_to(actor)
+        return rows if former else rows.filter(ended_at__isnull=True)
+
     def of_user(self, user: User) -> Self:
         """Everything this person belongs to; needs `tenancy.context.signed_in`.
 
         Not with the agent: its row shows in the organization's own transactions only.
         """
-        return self.filter(user=user).select_related("organization", "user")
+        return self.filter(user=user, ended_at__isnull=True).select_related("organization", "user")
 
     def for_members_page(self, *, after: UUID | None = None) -> Self:
         return self.select_related("user", "agent").by_name(after=after)
@@ -159,7 +206,11 @@ class MembershipQuerySet(NamedQuerySet["Membership"]):
 
 
 class Membership(TenantModel):
-    """A person in an organization, with a role."""
+    """A person in an organization, with a role.
+
+    It ends, and is never deleted: what its person reviewed and wrote keeps their name. Whoever
+    comes back goes on with the same one.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
@@ -167,6 +218,7 @@ class Membership(TenantModel):
         "organizations.Agent", models.SET_NULL, null=True, blank=True, related_name="membership"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -184,6 +236,48 @@ class Membership(TenantModel):
     @property
     def actor_label(self) -> str:
         return f"member:{self.id}"
+
+
+class InvitationQuerySet(TenantQuerySet["Invitation"]):
+    def for_members_page(self) -> Self:
+        """Newest first."""
+        return self.select_related("invited_by__user").order_by("-pk")
+
+
+class Invitation(TenantModel):
+    """An address that was asked to join, until its owner does. Gone once accepted or withdrawn.
+
+    Nothing of an account is here: whether one exists is not the organization's to know.
+    """
+
+    email = models.EmailField()  # as `addresses.fold` writes it
+    name = models.CharField(max_length=200)  # what the person may correct
+    role = models.CharField(max_length=20, choices=Role)
+    agent = models.OneToOneField(
+        "organizations.Agent", models.SET_NULL, null=True, related_name="invitation"
+    )
+    invited_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    link_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of what the link ends in
+    mailed = models.BooleanField()  # the link went to the address itself, and so proves it
+    expires_at = models.DateTimeField()
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "email"], name="invitation_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="invitation_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def expired(self) -> bool:
+        return self.expires_at <= timezone.now()
 
 
 class TeamQuerySet(NamedQuerySet["Team"]):
@@ -211,14 +305,15 @@ class Team(TenantModel):
 
 class AgentQuerySet(NamedQuerySet["Agent"]):
     def for_agents_page(self, *, after: UUID | None = None) -> Self:
-        return self.select_related("team", "membership__user").by_name(after=after)
+        return self.select_related("team", "membership__user", "invitation").by_name(after=after)
 
     def found_by(self, text: str) -> Self:
         """Agents whose name holds this text, or whose number it is."""
         return self.filter(models.Q(name__icontains=text) | models.Q(external_id=text))
 
     def without_login(self) -> Self:
-        return self.filter(membership__isnull=True)
+        """Those that neither a member nor somebody invited is."""
+        return self.filter(membership__isnull=True, invitation__isnull=True)
 
 
 class Agent(TenantModel):
@@ -247,6 +342,9 @@ class ApiKeyQuerySet(TenantQuerySet["ApiKey"]):
         """Neither revoked nor expired."""
         live = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=timezone.now())
         return self.filter(live, revoked_at__isnull=True)
+
+    def made_by(self, member: Membership) -> Self:
+        return self.filter(created_by=member)
 
     def for_keys_page(self) -> Self:
         return self.select_related("created_by__user").order_by("-id")

@@ -11,13 +11,14 @@ from django.http import QueryDict
 from qa.audit import actions as audit
 from qa.audit.models import AuditEvent
 from qa.core import paging
-from qa.organizations.models import ApiKey, Membership, Organization
+from qa.organizations.models import ApiKey, Invitation, Membership, Organization
 from qa.tenancy.base import Actor
 
 R = TypeVar("R")
 M = TypeVar("M", bound=models.Model)
 
 SIZE = 50
+INVITED = 200
 DEEDS = {
     "agent.moved": "moved an agent to another team",
     "agent.renamed": "renamed an agent",
@@ -42,9 +43,15 @@ DEEDS = {
     "calibration.not_read": "closed a reading that was not submitted",
     "calibration.opened": "opened the results of a calibration",
     "calibration.said": "said something in a calibration",
+    "invitation.withdrawn": "withdrew an invitation",
     "member.added": "added a member",
     "member.agent_set": "said which agent a member is",
+    "member.invited": "invited somebody",
+    "member.invited_again": "sent an invitation again",
+    "member.joined": "accepted an invitation",
+    "member.left": "left the organization",
     "member.link_made": "made a password link for a member",
+    "member.removed": "removed a member",
     "member.role_changed": "changed a member's role",
     "note.removed": "removed a coaching note",
     "note.written": "wrote a coaching note",
@@ -115,6 +122,12 @@ def by_name(rows: models.QuerySet[M]) -> Page[M]:
     return Page(found[:SIZE], more=len(found) > SIZE)
 
 
+def invited(by: Actor) -> Page[Invitation]:
+    """Who is invited and has not accepted yet, newest first."""
+    found = list(Invitation.objects.visible_to(by).for_members_page()[: INVITED + 1])
+    return Page(found[:INVITED], more=len(found) > INVITED)
+
+
 def email_domains(by: Actor) -> list[str]:
     """The organization's own e-mail domains."""
     found = Organization.objects.visible_to(by).only("email_domains").get()
@@ -163,8 +176,8 @@ def _names(by: Actor, labels: set[str]) -> dict[str, str]:
     kinds = [label.partition(":") for label in labels]
     members = [rest for kind, _, rest in kinds if kind == "member"]
     prefixes = [rest for kind, _, rest in kinds if kind == "key"]
-    people = Membership.objects.visible_to(by).filter(pk__in=members).select_related("user")
-    names = {member.actor_label: member.user.name for member in people}
+    people = Membership.objects.visible_to(by, former=True).filter(pk__in=members)
+    names = {member.actor_label: member.user.name for member in people.select_related("user")}
     for key in ApiKey.objects.visible_to(by).filter(prefix__in=prefixes):
         names[key.actor_label] = f"API key “{key.name}”"
     return names

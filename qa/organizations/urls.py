@@ -2,17 +2,28 @@
 
 from django.urls import path
 
-from qa.organizations import views
+from qa.organizations import invitation_views, member_views, views
 
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("settings/keys/", views.keys, name="settings-keys"),
     path("settings/keys/add/", views.add_key, name="settings-key-add"),
     path("settings/keys/<uuid:pk>/revoke/", views.revoke_key, name="settings-key-revoke"),
-    path("settings/members/", views.members, name="settings-members"),
-    path("settings/members/add/", views.add_member, name="settings-member-add"),
-    path("settings/members/<uuid:pk>/", views.member, name="settings-member"),
-    path("settings/members/<uuid:pk>/link/", views.member_link, name="settings-member-link"),
+    path("leave/", member_views.leave, name="leave"),
+    path("settings/members/", member_views.members, name="settings-members"),
+    path("settings/members/invite/", invitation_views.invite, name="settings-invite"),
+    path("settings/members/<uuid:pk>/", member_views.member, name="settings-member"),
+    path("settings/members/<uuid:pk>/remove/", member_views.remove, name="settings-member-remove"),
+    path(
+        "settings/invitations/<uuid:pk>/again/",
+        invitation_views.send_again,
+        name="settings-invitation-again",
+    ),
+    path(
+        "settings/invitations/<uuid:pk>/withdraw/",
+        invitation_views.withdraw,
+        name="settings-invitation-withdraw",
+    ),
     path("settings/agents/", views.agents, name="settings-agents"),
     path("settings/agents/<uuid:pk>/", views.agent, name="settings-agent"),
     path("settings/teams/", views.teams, name="settings-teams"),

@@ -14,6 +14,7 @@ from qa.reviews.leases import LEASE, drop_ended, renew, touch
 from qa.reviews.models import Review, ReviewMoment, ReviewQuerySet
 from qa.reviews.policy import is_drawn, policy_of
 from qa.sampling import queries as sampling
+from qa.tenancy.base import Actor, System
 from scorecards.models import Moment, PreScore
 from scorecards.publishing import card_for
 from transcripts.models import Interaction, InteractionQuerySet
@@ -138,6 +139,22 @@ def release(review: Review, *, by: Membership) -> None:
     touch(review, by=by)
     audit.record(by, "review.released", review, {})
     review.delete()
+
+
+@transaction.atomic
+def give_up(member: Membership, *, by: Actor) -> None:
+    """Put everything back that a member who leaves has in hand; the drafts go.
+
+    Their readings for a calibration are that session's to close.
+    """
+    heard = System(by.organization_id)  # whoever removes them may not see all they read
+    drafts = Review.objects.visible_to(heard).open().filter(specialist=member)
+    drafts = drafts.exclude(kind=Review.Kind.CALIBRATION)
+    held = Interaction.objects.visible_to(heard).filter(pk__in=drafts.values("interaction"))
+    list(held.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    for draft in drafts.select_for_update().order_by("pk"):
+        audit.record(by, "review.released", draft, {})
+        draft.delete()
 
 
 def seen_before(review: Review, *, by: Membership) -> bool:

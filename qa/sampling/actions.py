@@ -256,10 +256,10 @@ def assign_by_hand(
 def give_back(member: Membership, *, by: Actor) -> None:
     """Let everyone have what waits for a member who can't review it any more.
 
-    An agent reviews nothing, and nobody their own conversations.
+    An agent and who has left review nothing, and nobody their own conversations.
     """
     places = QueueEntry.objects.visible_to(by).filter(assigned_to=member)
-    if member.role != Role.AGENT:
+    if member.role != Role.AGENT and member.ended_at is None:
         own = Q(interaction__agent=member.agent_id) if member.agent_id else Q(pk__in=[])
         places = places.filter(own)
     places.update(assigned_to=None, returns_at=None)

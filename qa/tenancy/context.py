@@ -14,6 +14,7 @@ from django.db import connection, transaction
 ORGANIZATION = "heard.organization"
 USER = "heard.user"
 API_KEY = "heard.api_key"
+INVITATION = "heard.invitation"
 DIRECTORY = "heard.directory"
 
 
@@ -35,6 +36,13 @@ def signed_in(user_id: UUID) -> Iterator[None]:
 def presenting_key(prefix: str) -> Iterator[None]:
     """A transaction that also sees the API key with this public prefix."""
     with _scope(API_KEY, prefix):
+        yield
+
+
+@contextmanager
+def presenting_invitation(link_hash: str) -> Iterator[None]:
+    """A transaction that also sees the invitation whose link has this hash."""
+    with _scope(INVITATION, link_hash):
         yield
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from qa.organizations.models import Membership, Organization, Role
+from qa.organizations.sign_in import BACKEND
 from tests.furnished import Furnished, furnish
 from tests.test_routes import MEMBER_PAGES
 from tests.world import PASSWORD
@@ -97,7 +98,9 @@ PAGES = {
         "settings/keys/",
         "settings/keys/add/",
         "settings/keys/{key}/revoke/",
-        "settings/members/add/",
+        "settings/members/invite/",
+        "settings/members/{member}/remove/",
+        "leave/",
         "settings/teams/",
         "settings/teams/add/",
         "settings/teams/{team}/",
@@ -144,11 +147,11 @@ def addresses(furnished: Furnished, role: Role) -> list[str]:
     return [page if page.startswith("/") else f"/o/{slug}/{page}" for page in found]
 
 
-def faults_of(page: Page, address: str, width: int) -> list[str]:
+def faults_of(page: Page, address: str, width: int, *, status: int = 200) -> list[str]:
     """What axe finds on this page, and whether it is wider than the window."""
     answer = page.goto(address)
     assert answer is not None
-    assert answer.status == 200, address
+    assert answer.status == status, address
     page.wait_for_load_state("networkidle")
     faults = [
         f"{address} {fault['id']} {node['html']}"
@@ -193,7 +196,7 @@ def test_no_page_is_left_out(furnished: Furnished, client: Client) -> None:
         if route.name in visited:
             continue
         for member in furnished.people.values():
-            client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(member.user, backend=BACKEND)
             answer = client.get(route.address(furnished.organization.slug, furnished))
             if answer.status_code == 200 and "html" in answer["Content-Type"]:
                 missing.append(route.name)

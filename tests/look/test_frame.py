@@ -8,8 +8,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.views import defaults
 
-from qa.organizations import actions
+from qa.organizations import invitations
 from qa.organizations.models import Membership, Organization, Role
+from qa.organizations.sign_in import BACKEND
 from qa.tenancy.context import tenant
 from tests.world import PASSWORD
 
@@ -76,7 +77,10 @@ def test_with_several_organizations_the_start_is_a_choice(
     dana: Membership, elsewhere: Organization, mallory: Membership, signed_in: SignIn
 ) -> None:
     with tenant(elsewhere.id):
-        actions.add_member(by=mallory, email=dana.user.email, name="Dana", role=Role.MANAGER)
+        invited, _ = invitations.invite(
+            by=mallory, email=dana.user.email, name="D", role=Role.MANAGER, mailed=True
+        )
+        invitations.accept(invited, user=dana.user)
     page = signed_in(dana).get("/").content.decode()
     assert 'href="/o/larkfield/queue/"' in page
     assert 'href="/o/elsewhere/dashboard/"' in page
@@ -85,7 +89,7 @@ def test_with_several_organizations_the_start_is_a_choice(
 def test_with_no_organization_the_start_says_what_to_do(db: None) -> None:
     user = get_user_model().objects.create_user(email="new@x.example", name="Nora")
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend=BACKEND)
     page = client.get("/").content.decode()
     assert "Welcome, Nora" in page
     assert "new@x.example" in page

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from qa.audit.models import AuditEvent
-from qa.organizations import actions
-from qa.organizations.models import Membership, Organization, Role, Team
+from qa.organizations import actions, invitations
+from qa.organizations.models import Invitation, Membership, Organization, Role, Team
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
+from tests.world import PASSWORD
 
 
 def at(organization: Organization, name: str, pk: object = None) -> str:
@@ -26,14 +27,26 @@ def rows_of(organization: Organization) -> dict[str, Any]:
         admin = Membership.objects.visible_to(by).filter(role=Role.ADMIN)[0]
         agent = actions.find_or_add_agent(by=by, external_id="a-9", name="Ines", team="Bookings")
         key, _ = actions.create_key(by=admin, name="CRM", scopes=["metrics:read"])
-        newcomer = actions.add_member(
-            by=by, email=f"new@{organization.slug}.example", name="New", role=Role.MANAGER
+        member = invitations.admit(
+            by=by,
+            email=f"ruth@{organization.slug}.example",
+            name="Ruth",
+            role=Role.MANAGER,
+            password=PASSWORD,
+            mailed=True,
+        )
+        invitation, _ = invitations.invite(
+            by=admin,
+            email=f"new@{organization.slug}.example",
+            name="New",
+            role=Role.MANAGER,
+            mailed=True,
         )
         assert agent is not None
         return {
             "key": key,
-            "member": newcomer,
-            "newcomer": newcomer,
+            "member": member,
+            "invitation": invitation,
             "agent": agent,
             "team": Team.objects.visible_to(by).get(name="Bookings"),
         }
@@ -42,7 +55,11 @@ def rows_of(organization: Organization) -> dict[str, Any]:
 def newest(model: Any, organization: Organization) -> Any:
     with tenant(organization.id):
         rows = model.objects.visible_to(System(organization.id)).order_by("-id")
-        related = {Membership: ("user", "agent", "organization"), Team: ("manager",)}
+        related = {
+            Membership: ("user", "agent", "organization"),
+            Invitation: ("agent",),
+            Team: ("manager",),
+        }
         return rows.select_related(*related.get(model, ())).first()
 
 

@@ -11,7 +11,7 @@ from qa.audit.models import AuditEvent
 from qa.core.errors import Conflict, Refused
 from qa.organizations import actions
 from qa.organizations.actions import KEYS
-from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Team, User
+from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Team
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.world import make_member, make_organization
@@ -32,46 +32,6 @@ def test_a_slug_belongs_to_one_organization(larkfield: Organization) -> None:
     with pytest.raises(Conflict, match="larkfield"):
         make_organization("Larkfield")
     assert make_organization("Larkfield2").slug == "larkfield2"
-
-
-def test_a_new_member_has_no_password_yet(larkfield: Organization) -> None:
-    with events(larkfield, "member.added"):
-        member = actions.add_member(
-            by=System(larkfield.id), email="Kim@Example.com", name="Kim", role=Role.MANAGER
-        )
-    assert (member.role, member.user.has_usable_password()) == (Role.MANAGER, False)
-
-
-def test_someone_with_a_login_elsewhere_keeps_it(
-    larkfield: Organization, mallory: Membership
-) -> None:
-    with tenant(larkfield.id):
-        member = actions.add_member(
-            by=System(larkfield.id),
-            email=mallory.user.email.upper(),
-            name="Another",
-            role=Role.AGENT,
-        )
-    assert member.user == mallory.user
-    assert User.objects.get(pk=mallory.user_id).name == "Mallory"
-
-
-def test_nobody_is_a_member_twice(larkfield: Organization, dana: Membership) -> None:
-    with events(larkfield), pytest.raises(Conflict, match="member already"):
-        actions.add_member(
-            by=System(larkfield.id), email=dana.user.email, name="Dana", role=Role.ADMIN
-        )
-
-
-def test_an_agent_has_one_login(larkfield: Organization, alex: Membership) -> None:
-    with events(larkfield), pytest.raises(Conflict, match="log-in already"):
-        actions.add_member(
-            by=System(larkfield.id),
-            email="other@larkfield.example",
-            name="Other",
-            role=Role.AGENT,
-            agent=alex.agent,
-        )
 
 
 def test_a_role_is_changed_once(larkfield: Organization, ada: Membership, dana: Membership) -> None:

@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from qa.audit.models import AuditEvent
-from qa.organizations.models import Membership, Organization, Role, User
+from qa.organizations.models import Invitation, Membership, Organization, Role, User
+from qa.organizations.sign_in import BACKEND
 from qa.tenancy.base import System
 from qa.tenancy.context import directory, tenant
 from tests.world import PASSWORD
@@ -16,10 +17,14 @@ from tests.world import PASSWORD
 pytestmark = pytest.mark.django_db
 
 
-def run(*arguments: str) -> str:
+def call(command: str, *arguments: str) -> str:
     printed = StringIO()
-    call_command("create_organization", *arguments, stdout=printed)
+    call_command(command, *arguments, stdout=printed)
     return printed.getvalue()
+
+
+def run(*arguments: str) -> str:
+    return call("create_organization", *arguments)
 
 
 def organizations() -> list[Organization]:
@@ -27,39 +32,65 @@ def organizations() -> list[Organization]:
         return list(Organization.objects.order_by("slug"))
 
 
-def test_the_first_admin_sets_a_password_by_the_printed_link_and_is_in(client: Client) -> None:
+def link_in(printed: str) -> str:
+    found = re.search(r"/accounts/invitations/\S+", printed)
+    assert found is not None
+    return found[0]
+
+
+def joined(client: Client, link: str) -> str:
+    """Accept as a new person; gives where that leads."""
+    words = {"name": "Jo Marsh", "password1": PASSWORD, "password2": PASSWORD}
+    answer = client.post(link, words, follow=True)
+    return str(answer.redirect_chain[-1][0]) if answer.redirect_chain else ""
+
+
+def test_the_first_admin_joins_by_the_printed_link_and_signs_in_from_then_on(
+    client: Client,
+) -> None:
     printed = run("Acme Care", "--admin", "jo@acme.example", "--admin-name", "Jo Marsh")
     assert "/o/acme-care/" in printed
-    link = re.search(r"/accounts/reset/\S+", printed)
-    assert link is not None
-    form = client.get(link[0], follow=True)
-    words = {"new_password1": PASSWORD, "new_password2": PASSWORD}
-    client.post(form.redirect_chain[-1][0], words)
-    client.post("/accounts/login/", {"username": "jo@acme.example", "password": PASSWORD})
-    assert client.get("/", follow=True).redirect_chain[-1][0].startswith("/o/acme-care/")
-    again = client.get(link[0], follow=True)
-    assert "new_password1" not in again.content.decode()  # the link works once
+    link = link_in(printed)
+    assert 'value="Jo Marsh"' in client.get(link).content.decode()
+    assert joined(client, link).startswith("/o/acme-care/")
+    again = Client()
+    assert again.get(link).status_code == 404  # the link works once
+    again.post("/accounts/login/", {"username": "Jo@Acme.example", "password": PASSWORD})
+    assert again.get("/", follow=True).redirect_chain[-1][0].startswith("/o/acme-care/")
 
 
-def test_it_makes_one_organization_with_one_admin_and_writes_it_down() -> None:
-    run("Acme Care", "--admin", "jo@acme.example", "--slug", "acme")
+def test_it_makes_one_organization_asks_one_admin_and_writes_it_down() -> None:
+    run("Acme Care", "--admin", "Jo@Acme.example", "--slug", "acme")
     (organization,) = organizations()
     assert (organization.name, organization.slug) == ("Acme Care", "acme")
     by = System(organization.id)
     with tenant(organization.id):
-        member = Membership.objects.visible_to(by).select_related("user").get()
-        assert (member.role, member.user.name) == (Role.ADMIN, "jo")
+        assert not Membership.objects.visible_to(by).exists()
+        invited = Invitation.objects.visible_to(by).get()
+        assert (invited.role, invited.name, invited.email) == (Role.ADMIN, "Jo", "jo@acme.example")
         assert list(AuditEvent.objects.visible_to(by).values_list("action", flat=True)) == [
-            "member.added"
+            "member.invited"
         ]
 
 
-def test_someone_with_a_log_in_keeps_their_password() -> None:
-    User.objects.create_user(email="jo@acme.example", name="Jo", password=PASSWORD)
-    printed = run("Acme Care", "--admin", "JO@acme.example")
-    assert "password they have already" in printed
-    assert "/accounts/reset/" not in printed
+def test_someone_with_a_log_in_keeps_their_password_and_is_asked(client: Client) -> None:
+    account = User.objects.create_user(email="jo@acme.example", name="Jo", password=PASSWORD)
+    link = link_in(run("Acme Care", "--admin", "JO@acme.example"))
+    client.force_login(account, backend=BACKEND)
+    assert "Its admins will see your name" in client.get(link).content.decode()
+    assert client.post(link)["Location"].startswith("/o/acme-care/")
     assert User.objects.get().check_password(PASSWORD)
+
+
+def test_an_organization_whose_admins_cannot_sign_in_gets_another_one(client: Client) -> None:
+    first = link_in(run("Acme Care", "--admin", "jo@acme.example"))
+    again = link_in(call("invite_admin", "acme-care", "jo@acme.example"))
+    assert client.get(first).status_code == 404  # the newer link has replaced it
+    assert joined(client, again).startswith("/o/acme-care/")
+    with pytest.raises(CommandError, match="a member already"):
+        call("invite_admin", "acme-care", "jo@acme.example")
+    with pytest.raises(CommandError, match="no organization"):
+        call("invite_admin", "nowhere", "jo@acme.example")
 
 
 @pytest.mark.parametrize(

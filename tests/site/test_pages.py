@@ -15,6 +15,7 @@ from pytest_django import Settings
 from qa.celery import app
 from qa.core import staticfiles
 from qa.organizations.models import Membership, Organization, Role, User
+from qa.organizations.sign_in import BACKEND
 from qa.site import readiness
 from qa.tenancy.context import tenant
 from tests.world import PASSWORD
@@ -60,7 +61,7 @@ def test_a_person_in_two_organizations_chooses(
 
 def test_a_person_in_no_organization_is_told_so(db: None, client: Client) -> None:
     nobody = User.objects.create_user(email="nobody@example.com", name="Nobody")
-    client.force_login(nobody, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(nobody, backend=BACKEND)
     answer = client.get("/")
     assert answer.status_code == 200
     assert "/o/" not in answer.content.decode()

@@ -2,22 +2,18 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.db import transaction
-from django.urls import reverse
 from django.utils.text import slugify
 
 from qa.core.errors import DomainError
+from qa.management.commands.invite_admin import admin_link, check_address
 from qa.organizations import actions
-from qa.organizations.models import Role, User
-from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 
 
 class Command(BaseCommand):
-    help = "Open an organization and print its first admin's one-time link to set a password."
+    help = "Open an organization and print its first admin's one-time link to join."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
@@ -30,16 +26,11 @@ class Command(BaseCommand):
         slug = options["slug"] or slugify(name)
         check(name, slug, email)
         try:
-            user = open_organization(name, slug, email, options["admin_name"])
+            link = open_organization(name, slug, email, options["admin_name"])
         except DomainError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"Organization {slug} is open: /o/{slug}/")
-        if user.has_usable_password():
-            self.stdout.write("Its admin signs in with the password they have already.")
-            return
-        uid, token = actions.set_password_path(user)
-        path = reverse("password_reset_confirm", kwargs={"uidb64": uid, "token": token})
-        self.stdout.write(f"Admin's one-time link to set a password: {path}")
+        self.stdout.write(f"Admin's one-time link to join: {link}")
 
 
 def check(name: str, slug: str, email: str) -> None:
@@ -50,21 +41,12 @@ def check(name: str, slug: str, email: str) -> None:
         raise CommandError("Give a --slug: none can be made from this name.")
     if len(slug) > 60 or slug != slugify(slug):
         raise CommandError("--slug must be at most 60 small letters, digits and hyphens.")
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise CommandError("--admin must be an e-mail address.") from error
+    check_address(email)
 
 
 @transaction.atomic
-def open_organization(name: str, slug: str, email: str, admin_name: str) -> User:
-    """The organization and its first admin, or neither."""
+def open_organization(name: str, slug: str, email: str, admin_name: str) -> str:
+    """The organization and its first admin's invitation, or neither; gives the link's address."""
     organization = actions.create_organization(name=name, slug=slug)
     with tenant(organization.id):
-        member = actions.add_member(
-            by=System(organization.id),
-            email=email,
-            name=admin_name or email.partition("@")[0],
-            role=Role.ADMIN,
-        )
-    return member.user
+        return admin_link(organization, email, admin_name)
