@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from qa.calibration.measures import Rate, rate
 from qa.calibration.models import NO_FEELING, Agreed, Assignment, Session
+from qa.core.rates import Rate, rate
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
@@ -60,7 +60,7 @@ class Line:
                 {
                     "key": "agreement",
                     "name": "As agreed",
-                    "values": [one.share for one in rates],
+                    "values": [one.value for one in rates],
                     "low": [one.low for one in rates],
                     "high": [one.high for one in rates],
                 }

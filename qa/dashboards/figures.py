@@ -8,8 +8,9 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
+from qa.core.rates import Rate, rate
 from qa.dashboards.scope import Bin, Scope
-from qa.dashboards.statistics import Rate, funnel_limits, rate
+from qa.dashboards.statistics import funnel_limits
 from scorecards.choices import CHOICE_WORDS
 
 FUNNEL_STEPS = 60

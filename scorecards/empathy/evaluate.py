@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 from sklearn.metrics import cohen_kappa_score
 
+from qa.core.rates import rate
 from scorecards.empathy import DEFAULT_ENGINE, ENGINES, Engine
 from scorecards.empathy.calibrate import BINS
 from scorecards.empathy.gold import Labels, Pair
@@ -199,10 +199,8 @@ def _label(
 
 def share(part: int, whole: int) -> Figure:
     """A share with its Wilson interval."""
-    if not whole:
-        return Figure(None, None, None, 0)
-    interval = binomtest(part, whole).proportion_ci(LEVEL, method="wilson")
-    return Figure(part / whole, float(interval.low), float(interval.high), whole)
+    found = rate(part, whole)
+    return Figure(found.value, found.low, found.high, found.n)
 
 
 def _kappa(gold: Sequence[str], found: Sequence[str], values: list[str], weights: Floats) -> Figure:

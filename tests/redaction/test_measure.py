@@ -5,11 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 
 from transcripts.redaction import KINDS
-from transcripts.redaction.measure import LABELLED, marks_in, measure, read, share
+from transcripts.redaction.measure import LABELLED, marks_in, measure, read
 
 
 def run(*arguments: str) -> str:
@@ -65,11 +64,3 @@ def test_a_miss_and_a_false_find_are_counted(tmp_path: Path) -> None:
 def test_marks_are_found_back_in_the_text_they_stand_for() -> None:
     spans = marks_in("a@b.com, 4111", "[EMAIL], [CARD]")
     assert [(s.start, s.end, s.kind) for s in spans] == [(0, 7, "EMAIL"), (9, 13, "CARD")]
-
-
-def test_shares_have_wilson_intervals() -> None:
-    half = share(5, 10)
-    assert half is not None
-    assert (half.value, half.n) == (0.5, 10)
-    assert (half.low, half.high) == pytest.approx((0.2366, 0.7634), abs=1e-4)
-    assert share(0, 0) is None

@@ -19,13 +19,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-from scipy.stats import binomtest
-
+from qa.core.rates import Rate, rate
 from transcripts.formats import validate
 from transcripts.redaction import KINDS, NameFinder, redact
 
 LABELLED: Final = Path(__file__).with_name("labelled.jsonl")
-LEVEL: Final = 0.95
 ANY: Final = "any"
 
 _MARK: Final = re.compile(rf"(\[(?:{'|'.join(KINDS)})\])")
@@ -77,16 +75,6 @@ class Measured:
     faults: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share with its Wilson interval."""
-
-    value: float
-    low: float
-    high: float
-    n: int
-
-
 def read(path: Path) -> Iterator[Labelled]:
     """The labelled turns of a file."""
     with path.open(encoding="utf-8") as lines:
@@ -130,20 +118,12 @@ def marks_in(text: str, clean: str) -> list[Span]:
     return [Span(*found.span(index), kind) for index, kind in enumerate(kinds, start=1)]
 
 
-def share(part: int, whole: int) -> Share | None:
-    """A share with its interval; None of nothing."""
-    if not whole:
-        return None
-    interval = binomtest(part, whole).proportion_ci(LEVEL, method="wilson")
-    return Share(part / whole, float(interval.low), float(interval.high), whole)
-
-
 def report(measured: Measured) -> str:
     """The table that the command prints."""
     rows = [f"{'kind':<12} {'precision (95 % interval, n)':<34} recall (95 % interval, n)"]
     for kind, tally in measured.kinds.items():
-        precision = _words(share(tally.right, tally.marks))
-        rows.append(f"{kind:<12} {precision:<34} {_words(share(tally.found, tally.labels))}")
+        precision = _words(rate(tally.right, tally.marks))
+        rows.append(f"{kind:<12} {precision:<34} {_words(rate(tally.found, tally.labels))}")
     clean = measured.turns - len(measured.faults)
     rows.append(f"\n{clean} of {measured.turns} turns are redacted exactly as labelled.")
     rows.append(f"{measured.turns / measured.seconds:,.0f} turns a second, each by itself.")
@@ -176,8 +156,8 @@ def _share_of(span: Span, others: Sequence[Span], text: str) -> float:
     return covered / len(places) if places else 1.0
 
 
-def _words(found: Share | None) -> str:
-    if found is None:
+def _words(found: Rate) -> str:
+    if found.value is None:
         return "-"
     return f"{found.value:.3f}  [{found.low:.3f}, {found.high:.3f}]  n={found.n}"
 
