@@ -5,8 +5,9 @@ from typing import Any, Final
 from django.db import transaction
 from django.urls import reverse
 
+from qa.agreement.alpha import Floats
 from qa.agreement.judgements import LABELS, judged, tables
-from qa.agreement.measures import Floats, agreement
+from qa.agreement.measures import agreement
 from qa.audit import actions as audit
 from qa.notices.actions import notify
 from qa.notices.models import Notice

@@ -15,7 +15,7 @@ import numpy as np
 from django.db.models import F, Func, IntegerField, Q
 from django.utils import timezone
 
-from qa.agreement.measures import Floats
+from qa.agreement.alpha import Floats
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Decision, Review, ReviewMoment
 from scorecards.choices import Emotion, Outcome

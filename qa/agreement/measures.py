@@ -6,30 +6,26 @@ interactions (percentiles of `DRAWS` samples; the seed is fixed, so that the sam
 the same figures).
 
 - Cohen's kappa (Cohen 1960), by scikit-learn.
-- Krippendorff's alpha, nominal (Krippendorff 2011), by krippendorff.
+- Krippendorff's alpha, nominal (Krippendorff 2011), by qa/agreement/alpha.py.
 - Gwet's AC1 (Gwet 2008, "Computing inter-rater reliability and its variance in the presence of
   high agreement", equations 5 and 6). The one library that has it, irrCAC, pins another scipy.
 
-In the samples all three are computed at once from the tables; tests hold that against the
-libraries.
+In the samples all three are computed at once from the tables; tests hold kappa against the
+library and the others against published examples.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import krippendorff
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score
+
+from qa.agreement.alpha import Floats, alphas
 
 DRAWS: Final = 400
 SEED: Final = 20_261_101
 LEVEL: Final = 0.95
 FEW: Final = 10  # judgements below which there is no figure
-
-Floats = NDArray[np.float64]
-Coefficient = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +58,9 @@ def agreement(tables: Floats) -> Agreement:
     return Agreement(
         n,
         same,
-        kappa=_figure(_kappa(whole), kappas(drawn)),
-        ac1=_figure(_value(ac1s(whole[None])[0]), ac1s(drawn)),
-        alpha=_figure(_alpha(whole), alphas(drawn)),
+        kappa=figure(_kappa(whole), kappas(drawn)),
+        ac1=figure(ac1s(whole[None])[0], ac1s(drawn)),
+        alpha=figure(alphas(in_pairs(whole[None]))[0], alphas(in_pairs(drawn))),
     )
 
 
@@ -72,10 +68,8 @@ def gap(shown: Floats, blind: Floats) -> Figure:
     """By how much kappa is higher where the machine's answers are shown than where they are not."""
     if shown.sum() < FEW or blind.sum() < FEW:
         return Figure()
-    values = _kappa(shown.sum(axis=0)), _kappa(blind.sum(axis=0))
-    if values[0] is None or values[1] is None:
-        return Figure()
-    return _figure(values[0] - values[1], kappas(samples(shown)) - kappas(samples(blind, 1)))
+    value = _kappa(shown.sum(axis=0)) - _kappa(blind.sum(axis=0))
+    return figure(value, kappas(samples(shown)) - kappas(samples(blind, 1)))
 
 
 def samples(tables: Floats, stream: int = 0) -> Floats:
@@ -102,16 +96,21 @@ def ac1s(tables: Floats) -> Floats:
     return _beyond(shares, by_chance)
 
 
-def alphas(tables: Floats) -> Floats:
-    """Krippendorff's alpha, nominal, of each table; NaN where only one value is ever said."""
-    pairs = tables + tables.transpose(0, 2, 1)  # the matrix of coincidences
-    said = pairs.sum(axis=2)
-    total = said.sum(axis=1)
-    differ = total - np.trace(pairs, axis1=1, axis2=2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        expected = (total**2 - (said**2).sum(axis=1)) / (total - 1)
-        found: Floats = np.where(expected > 0, 1 - differ / expected, np.nan)
-    return found
+def in_pairs(tables: Floats) -> Floats:
+    """Alpha's matrices of coincidences: every judgement is a pair of readers, in both orders."""
+    return tables + tables.transpose(0, 2, 1)
+
+
+def figure(value: float, drawn: Floats) -> Figure:
+    """A value with the interval of its samples; none where half of them have no value."""
+    if np.isnan(value):
+        return Figure()
+    known = drawn[~np.isnan(drawn)]
+    if len(known) < DRAWS / 2:
+        return Figure(float(value))
+    edge = (1 - LEVEL) / 2
+    low, high = np.quantile(known, (edge, 1 - edge))
+    return Figure(float(value), float(low), float(high))
 
 
 def _shares(tables: Floats) -> Floats:
@@ -127,37 +126,9 @@ def _beyond(shares: Floats, by_chance: Floats) -> Floats:
     return found
 
 
-def _kappa(table: Floats) -> float | None:
+def _kappa(table: Floats) -> Any:
+    """Cohen's kappa by the library; NaN where both only ever say one value."""
     machine, person = np.indices(table.shape).reshape(2, -1)
-    if len(set(_said(table))) < 2:
-        return None
-    return _value(cohen_kappa_score(machine, person, sample_weight=table.ravel()))
-
-
-def _alpha(table: Floats) -> float | None:
-    if len(set(_said(table))) < 2:
-        return None
-    units = np.zeros((table.size, len(table)))
-    machine, person = np.indices(table.shape).reshape(2, -1)
-    np.add.at(units, (np.arange(table.size), machine), 1)
-    np.add.at(units, (np.arange(table.size), person), 1)
-    repeated = np.repeat(units, table.ravel().astype(int), axis=0)
-    return _value(krippendorff.alpha(value_counts=repeated, level_of_measurement="nominal"))
-
-
-def _said(table: Floats) -> Sequence[int]:
-    found: list[int] = np.flatnonzero(table.sum(axis=0) + table.sum(axis=1)).tolist()
-    return found
-
-
-def _value(number: Any) -> float | None:
-    return None if np.isnan(number) else float(number)
-
-
-def _figure(value: float | None, drawn: Floats) -> Figure:
-    known = drawn[~np.isnan(drawn)]
-    if value is None or len(known) < DRAWS / 2:
-        return Figure(value)
-    edge = (1 - LEVEL) / 2
-    low, high = np.quantile(known, (edge, 1 - edge))
-    return Figure(value, float(low), float(high))
+    if np.count_nonzero(table.sum(axis=0) + table.sum(axis=1)) < 2:
+        return np.nan
+    return cohen_kappa_score(machine, person, sample_weight=table.ravel())

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from qa.calibration.measures import Level, Unit, majority
+from qa.agreement.alpha import Level
+from qa.calibration.measures import Unit, majority
 from qa.calibration.models import NO_FEELING, Agreed, Comment, Item
 from scorecards import card
 from scorecards.card import NA, Answer, Question

@@ -1,28 +1,23 @@
 """How far many readers agree: pairs that say the same, and Krippendorff's alpha. Pure.
 
 A unit is one thing that several people have judged: a customer's turn, a feeling, a question of
-one conversation. Alpha (Krippendorff 2011) is computed by the library krippendorff. Judgements of
-one conversation are alike, so its interval comes from a bootstrap that draws whole conversations;
-below `CONVERSATIONS` of them there is none.
+one conversation. Judgements of one conversation are alike, so alpha's interval comes from a
+bootstrap that draws whole conversations; below `CONVERSATIONS` of them there is none.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-import krippendorff
 import numpy as np
-from scipy import stats
 
-FEW: Final = 10  # judgements below which there is no alpha
+from qa.agreement.alpha import Floats, Level, alphas, coincidences
+from qa.agreement.measures import FEW, Figure, figure, samples
+
 CONVERSATIONS: Final = 5
-DRAWS: Final = 200
-SEED: Final = 20_261_101
-EDGES: Final = (0.025, 0.975)
 
 Value = str | float
-Level = Literal["nominal", "ordinal", "interval"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +51,6 @@ class Agreement:
         return self.judgements < FEW
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share with its 95 % interval (Wilson)."""
-
-    count: int
-    n: int
-    share: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-
 def agreement(units: Sequence[Unit], *, level: Level = "nominal") -> Agreement:
     """Over all units; `level` is nominal, or ordinal or interval where the values are numbers."""
     judged = [one for one in units if len(one.said) > 1]
@@ -77,18 +61,8 @@ def agreement(units: Sequence[Unit], *, level: Level = "nominal") -> Agreement:
     counted = Agreement(len(judged), judgements, pairs, same, uniform=len(values) == 1)
     if judgements < FEW or len(values) < 2:
         return counted
-    table = np.array([[_count(one, value) for value in values] for one in judged])
-    alpha = _alpha(table, values, level)
-    low, high = _interval(table, [one.conversation for one in judged], values, level)
-    return replace(counted, alpha=alpha, low=low, high=high)
-
-
-def rate(count: int, n: int) -> Rate:
-    """A share of n, with its interval."""
-    if not n:
-        return Rate(count, n)
-    found = stats.binomtest(count, n).proportion_ci(0.95, method="wilson")
-    return Rate(count, n, count / n, float(found.low), float(found.high))
+    found = _alpha(judged, values, level)
+    return replace(counted, alpha=found.value, low=found.low, high=found.high)
 
 
 def majority(said: Sequence[Value]) -> Value | None:
@@ -107,33 +81,19 @@ def _count(unit: Unit, value: Value) -> int:
     return sum(one == value for one in unit.said.values())
 
 
-def _alpha(table: Any, values: Sequence[Value], level: Level) -> float | None:
-    if (table.sum(axis=0) > 0).sum() < 2:
-        return None
-    found = krippendorff.alpha(
-        value_counts=table,
-        value_domain=list(values) if level != "nominal" else list(range(len(values))),
-        level_of_measurement=level,
-    )
-    return None if np.isnan(found) else float(found)
+def _alpha(units: Sequence[Unit], values: Sequence[Value], level: Level) -> Figure:
+    each = coincidences([[_count(one, value) for value in values] for one in units])
+    numbers = [float(value) for value in values] if level == "interval" else []
+    value = alphas(each.sum(axis=0, keepdims=True), level, numbers)[0]
+    conversations = _by_conversation(each, [one.conversation for one in units])
+    if len(conversations) < CONVERSATIONS:
+        return figure(value, np.array([]))
+    return figure(value, alphas(samples(conversations), level, numbers))
 
 
-def _interval(
-    table: Any, conversations: Sequence[int], values: Sequence[Value], level: Level
-) -> tuple[float | None, float | None]:
-    places = np.array(conversations)
-    distinct = np.unique(places)
-    if len(distinct) < CONVERSATIONS:
-        return None, None
-    rows = {one: np.flatnonzero(places == one) for one in distinct}
-    chance = np.random.default_rng(SEED)
-    found = []
-    for _ in range(DRAWS):
-        drawn = np.concatenate([rows[one] for one in chance.choice(distinct, len(distinct))])
-        alpha = _alpha(table[drawn], values, level)
-        if alpha is not None:
-            found.append(alpha)
-    if len(found) < DRAWS / 2:
-        return None, None
-    low, high = np.quantile(found, EDGES)
-    return float(low), float(high)
+def _by_conversation(each: Floats, conversations: Sequence[int]) -> Floats:
+    """One matrix for each conversation: the sum of those of its units."""
+    distinct, place = np.unique(np.array(conversations), return_inverse=True)
+    found = np.zeros((len(distinct), *each.shape[1:]))
+    np.add.at(found, place, each)
+    return found

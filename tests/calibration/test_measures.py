@@ -1,10 +1,9 @@
 """The figures of a session, held against published examples and numbers worked out by hand."""
 
-import krippendorff
-import numpy as np
 import pytest
 
-from qa.calibration.measures import Level, Unit, agreement, majority, rate
+from qa.agreement.alpha import Level
+from qa.calibration.measures import Unit, agreement, majority
 
 # Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", section C: four observers,
 # twelve units, some values missing. Nominal alpha .743, ordinal .815, interval .849.
@@ -36,13 +35,28 @@ def test_alpha_is_that_of_krippendorffs_own_example(level: Level, alpha: float) 
     assert found.low < alpha < found.high
 
 
-def test_alpha_of_words_is_the_librarys() -> None:
+def test_alpha_of_words_is_counted_by_hand() -> None:
+    # Each unit has 3 values, so each ordered pair of them counts 1/2: "missed" with "dismissed"
+    # and with "empathy" 1 each way in each unit. n = 18, missed 12, the others 3 each:
+    # 1 - 17 * 12 / (18^2 - 12^2 - 3^2 - 3^2).
     words = [["missed", "missed", "dismissed"], ["missed", "empathy_1", "missed"]] * 3
     units = [Unit(0, dict(enumerate(said))) for said in words]
-    values = sorted({one for said in words for one in said})
-    counts = np.array([[said.count(value) for value in values] for said in words])
-    expected = krippendorff.alpha(value_counts=counts, level_of_measurement="nominal")
-    assert agreement(units).alpha == pytest.approx(expected)
+    assert agreement(units).alpha == pytest.approx(1 - 17 * 12 / 162)
+
+
+def test_the_interval_draws_whole_conversations() -> None:
+    """Six conversations that are each of one mind say less than sixty units by themselves."""
+    said = [{1: "a", 2: "a"}, {1: "b", 2: "b"}, {1: "a", 2: "b"}] * 2
+    together = agreement([Unit(place, one) for place, one in enumerate(said) for _ in range(10)])
+    apart = agreement(
+        [Unit(10 * place + n, one) for place, one in enumerate(said) for n in range(10)]
+    )
+    assert together.alpha == apart.alpha
+    assert together.low is not None
+    assert together.high is not None
+    assert apart.low is not None
+    assert apart.high is not None
+    assert together.high - together.low > 2 * (apart.high - apart.low)
 
 
 def test_pairs_that_say_the_same_are_counted_by_hand() -> None:
@@ -78,12 +92,3 @@ def test_the_majority_is_more_than_half_and_more_than_one() -> None:
     assert majority(["a", "a", "b", "b"]) is None
     assert majority(["a"]) is None
     assert majority([]) is None
-
-
-def test_a_share_has_wilsons_interval() -> None:
-    found = rate(8, 10)
-    assert (found.low, found.high) == (
-        pytest.approx(0.490, abs=0.001),
-        pytest.approx(0.943, abs=0.001),
-    )
-    assert rate(0, 0).share is None
