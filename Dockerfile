@@ -11,9 +11,10 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 FROM python:3.11-slim AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /venv
-COPY requirements.txt requirements-names.txt ./
+COPY requirements.txt ./
+COPY requirements/names.txt requirements/
 ARG NAMES_MODEL=false
-RUN case "$NAMES_MODEL" in true|True|TRUE|1|yes|on) more="-r requirements-names.txt";; *) more="";; esac \
+RUN case "$NAMES_MODEL" in true|True|TRUE|1|yes|on) more="-r requirements/names.txt";; *) more="";; esac \
     && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt $more \
     && /venv/bin/pip check
 

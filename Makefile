@@ -12,6 +12,8 @@ BIN := .venv/bin
 # mypy reads the settings too: nothing connects to these addresses.
 CHECK_ENV := SECRET_KEY=only-for-checks DATABASE_URL=postgres://check@127.0.0.1:1/check \
 	REDIS_URL=redis://127.0.0.1:1/0
+PIN := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal \
+	--python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements"
 
 .PHONY: run test check format requirements clean
 
@@ -36,14 +38,13 @@ format:
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Pin what the .in files ask for, with hashes, for every platform.
+# Pin what the .in files ask for, with hashes, for every platform. requirements.txt is the base:
+# it lies at the top, where images and people look for it. Of requirements/train.txt see there.
 requirements:
 	@$(PYTHON) -m devstack.install test
-	@for name in requirements requirements-local requirements-dev requirements-uv requirements-node \
-		requirements-names; do \
-		$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
-			--no-emit-index-url --custom-compile-command "make requirements" \
-			$$name.in --output-file $$name.txt || exit 1; \
+	$(PIN) requirements/base.in --output-file requirements.txt
+	@for name in local dev uv node names; do \
+		$(PIN) requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
 
 # Removes what was installed; the data in .data stays.

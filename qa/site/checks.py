@@ -100,7 +100,7 @@ def names_model_is_installed(app_configs: Any, **kwargs: Any) -> list[CheckMessa
     return [
         Error(
             "NAMES_MODEL is on, but the packages that find names are not installed.",
-            hint="Install requirements-names.txt (docs/redaction.md), or set NAMES_MODEL=false.",
+            hint="Install requirements/names.txt (docs/redaction.md), or set NAMES_MODEL=false.",
             id="heard.E005",
         )
     ]

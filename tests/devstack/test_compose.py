@@ -92,7 +92,7 @@ def test_init_script_makes_the_roles_and_extensions_of_make_run() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["requirements", *(f"requirements-{kind}" for kind in ("local", "dev", "uv", "node", "names"))],
+    ["requirements", *(f"requirements/{kind}" for kind in ("local", "dev", "uv", "node", "names"))],
 )
 def test_every_requirement_is_pinned_with_hashes_and_names_no_place(name: str) -> None:
     lines = (ROOT / f"{name}.txt").read_text().splitlines()

@@ -58,7 +58,7 @@ def test_it_is_a_fault_to_want_it_where_it_is_not_installed(
     settings.NAMES_MODEL = True
     (fault,) = checks.names_model_is_installed(None)
     assert fault.id == "heard.E005"
-    with pytest.raises(Exception, match=r"NAMES_MODEL is on, but .*requirements-names\.txt"):
+    with pytest.raises(Exception, match=r"NAMES_MODEL is on, but .*requirements/names\.txt"):
         refuse_unsafe_start()
 
 
@@ -75,7 +75,7 @@ def test_the_web_server_does_not_start_without_it_where_it_is_wanted() -> None:
         check=False,
     )
     assert done.returncode != 0
-    assert "requirements-names.txt" in done.stderr.strip().splitlines()[-1]
+    assert "requirements/names.txt" in done.stderr.strip().splitlines()[-1]
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(
-    not names_model.is_installed(), reason="requirements-names.txt is not installed"
+    not names_model.is_installed(), reason="requirements/names.txt is not installed"
 )
 def test_the_real_model_finds_people_without_a_network(offline: None) -> None:
     finder = names_model.load()

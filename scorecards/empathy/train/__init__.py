@@ -1,6 +1,6 @@
 """How the engine "reader" is trained. Nothing here runs in production.
 
-    pip install -r requirements-train.txt
+    pip install -r requirements/train.txt
     python -m scorecards.empathy.train feelings --work DIR    stage 1: feelings in general
     python -m scorecards.empathy.train hold     --work DIR    trains on a part of the material
     python -m scorecards.empathy.train weigh    --work DIR    gate and mixing, from the other part

