@@ -4,8 +4,13 @@
 import os
 import sys
 
+from qa.core.version import VERSION
+
 
 def main() -> None:
+    if sys.argv[1:] in (["--version"], ["version"]):
+        print(f"Heard {VERSION}")
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa.settings")
     from django.core.management import execute_from_command_line
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONCE, SELF
 
 from qa.core import env
+from qa.core.version import VERSION
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load_file(BASE_DIR / ".data" / "stack.env")
@@ -183,7 +184,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Heard",
     "DESCRIPTION": "Push transcripts, read pre-scores and reviews. Every refusal is "
     "`application/problem+json` (RFC 9457) with the path of each field at fault.",
-    "VERSION": "1",
+    "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 
+from qa.core.version import VERSION
 from qa.organizations.access import memberships_of
 from qa.site.navigation import start_of
 from qa.site.readiness import part_states
@@ -34,8 +35,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Liveness: this process answers."""
-    return JsonResponse({"status": "ok"})
+    """Liveness: this process answers, and says which version it runs."""
+    return JsonResponse({"status": "ok", "version": VERSION})
 
 
 @login_not_required

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from qa.core.version import VERSION
 from scorecards.choices import CHOICE_WORDS, FITNESS_WORDS, choice_of
 
 register = template.Library()
@@ -52,6 +53,12 @@ def _icon_body(name: str) -> str:
     svg = path.read_text(encoding="utf-8")
     start = svg.index(">", svg.index("<svg")) + 1
     return " ".join(svg[start : svg.index("</svg>")].split())
+
+
+@register.simple_tag
+def version() -> str:
+    """The version of Heard that answers."""
+    return VERSION
 
 
 @register.simple_tag

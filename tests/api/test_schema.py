@@ -10,6 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
 
+from qa.core.version import VERSION
 from tests.world import interaction_json, make_interaction
 
 KEPT = Path(__file__).parents[2] / "docs" / "api" / "openapi.yaml"
@@ -37,6 +38,10 @@ def operations(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_it_is_open_api_3_1(schema: dict[str, Any]) -> None:
     validate_schema(schema)
     assert schema["openapi"].startswith("3.1")
+
+
+def test_it_says_which_version_of_heard_it_describes(schema: dict[str, Any]) -> None:
+    assert schema["info"]["version"] == VERSION
 
 
 def test_the_kept_file_is_up_to_date(schema: dict[str, Any]) -> None:

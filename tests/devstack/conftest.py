@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("manage.py", "devstack", "qa", "scorecards", "transcripts", "static", "templates")
+SOURCES = (
+    "manage.py",
+    "pyproject.toml",
+    "devstack",
+    "qa",
+    "scorecards",
+    "transcripts",
+    "static",
+    "templates",
+)
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,12 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.views import defaults
 
+from qa.core.version import VERSION
 from qa.organizations import invitations
 from qa.organizations.models import Membership, Organization, Role
 from qa.organizations.sign_in import BACKEND
 from qa.tenancy.context import tenant
-from tests.world import PASSWORD
+from tests.world import PASSWORD, make_review
 
 SignIn = Callable[[Membership | None], Client]
 NOWHERE = "01900000-0000-7000-8000-000000000000"
@@ -144,6 +145,25 @@ def test_the_pages_for_faults_need_nothing() -> None:
     assert (broken.status_code, unreadable.status_code) == (500, 400)
     assert "It was not you" in broken.content.decode()
     assert "could not be read" in unreadable.content.decode()
+
+
+def test_every_page_says_which_version_answers(
+    dana: Membership, mona: Membership, signed_in: SignIn
+) -> None:
+    foot = f'<footer class="foot">Heard {VERSION}</footer>'
+    for path in ("dashboard/", "interactions/", "notices/", "nothing/"):
+        assert foot in signed_in(mona).get(f"/o/{mona.organization.slug}/{path}").content.decode()
+    assert foot in Client().get(reverse("login")).content.decode()
+    assert foot in defaults.server_error(RequestFactory().get("/")).content.decode()
+
+
+def test_on_the_review_page_the_menu_says_the_version_and_no_footer_takes_room(
+    dana: Membership, signed_in: SignIn
+) -> None:
+    review = make_review(dana)
+    page = signed_in(dana).get(f"/o/{dana.organization.slug}/reviews/{review.pk}/")
+    assert f'<p class="menu__version">Heard {VERSION}</p>' in page.content.decode()
+    assert "<footer" not in page.content.decode()
 
 
 def test_the_policy_forbids_inline_script_and_style(ada: Membership, signed_in: SignIn) -> None:

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from qa.celery import app
 from qa.core import staticfiles
+from qa.core.version import VERSION
 from qa.organizations.models import Membership, Organization, Role, User
 from qa.organizations.sign_in import BACKEND
 from qa.site import readiness
@@ -89,7 +90,7 @@ def test_eight_wrong_passwords_lock_the_sign_in_of_this_person_alone(
 
 def test_liveness_asks_no_server(client: Client) -> None:
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "version": VERSION})
 
 
 @pytest.fixture
