@@ -210,7 +210,7 @@ READ_OTHERWISE: dict[tuple[str, str], str] = {
     ("qa.organizations.access", "Membership"): "a person's own, before any organization is chosen",
     ("qa.organizations.actions", "Membership"): "a person's own, in every organization",
     ("qa.organizations.authentication", "ApiKey"): "the key says which organization it is",
-    ("qa.organizations.invitations", "Invitation"): "the link says which organization it is",
+    ("qa.organizations.invitations", "Invitation"): "the link, or the address, says which rows",
     ("qa.organizations.sign_in", "Organization"): "the name of the one an account is good in",
     ("qa.reviews.actions", "Review"): "who changes it may not see that others read it",
     (

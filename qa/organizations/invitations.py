@@ -1,7 +1,8 @@
 """Ask a person to join, and let the person, and nobody else, accept (ADR 21).
 
     invite ── link by mail, or handed to an admin ──▶ the owner opens it ──▶ accept
-       └── send_again (the old link dies), withdraw, or its time runs out
+       └── send_again (the old link dies), withdraw, its time runs out,
+           or another organization invites the same address
 
 A link that went to the address proves the address: it may make the account that all organizations
 know. One that an admin passes on proves nothing but that this organization wants the person: the
@@ -23,7 +24,7 @@ from qa.core.errors import Conflict, Gone, NotAllowed, Refused
 from qa.organizations.addresses import fold, same
 from qa.organizations.models import Agent, Invitation, Membership, Role, User
 from qa.tenancy.base import Actor, System
-from qa.tenancy.context import presenting_invitation
+from qa.tenancy.context import inviting, presenting_invitation
 
 LASTS: Final = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
@@ -40,10 +41,12 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Ask this address to join. The second value is what the link ends in: it is kept nowhere.
 
-    `mailed` says that the link will be sent to the address, and shown to nobody here. Looks at
-    this organization's own rows alone, so that the answer tells nothing about others.
+    `mailed` says that the link will be sent to the address, and shown to nobody here. The answer
+    goes by this organization's own rows alone, and so tells nothing about others; links that other
+    organizations have made for the address die.
     """
     email = fold(email)
+    _end_other_links(email, by=by)
     members = Membership.objects.visible_to(by)
     if members.filter(user__email__iexact=email).exists():
         raise Conflict("This person is a member already.")
@@ -66,7 +69,8 @@ def invite(
 
 @transaction.atomic
 def send_again(invitation: Invitation, *, by: Actor, mailed: bool) -> tuple[Invitation, str]:
-    """Make another link, for as long again; the one before dies."""
+    """Make another link, for as long again; the one before dies, and other organizations' do."""
+    _end_other_links(invitation.email, by=by)
     found = _locked(invitation)
     token = _give_link(found, mailed=mailed)
     found.save(update_fields=["link_hash", "mailed", "expires_at"])
@@ -184,6 +188,20 @@ def _locked(invitation: Invitation) -> Invitation:
     if found is None:
         raise Gone("This invitation no longer works: it was accepted or withdrawn.")
     return found
+
+
+def _end_other_links(email: str, *, by: Actor) -> None:
+    """End the links to this address that other organizations have made, as if their time was up.
+
+    Rows are locked in one order, for two organizations may do so to each other.
+    """
+    with inviting(email):
+        # Not visible_to: these are other organizations' rows; the second wall shows one address.
+        rows = Invitation.objects.filter(email=email).select_for_update().order_by("pk")
+        others = [row.pk for row in rows if row.organization_id != by.organization_id]
+        Invitation.objects.filter(pk__in=others, expires_at__gt=timezone.now()).update(
+            expires_at=timezone.now()
+        )
 
 
 def _waiting(by: Actor, email: str) -> bool:

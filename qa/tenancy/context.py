@@ -15,6 +15,7 @@ ORGANIZATION = "heard.organization"
 USER = "heard.user"
 API_KEY = "heard.api_key"
 INVITATION = "heard.invitation"
+INVITING = "heard.inviting"
 DIRECTORY = "heard.directory"
 
 
@@ -43,6 +44,13 @@ def presenting_key(prefix: str) -> Iterator[None]:
 def presenting_invitation(link_hash: str) -> Iterator[None]:
     """A transaction that also sees the invitation whose link has this hash."""
     with _scope(INVITATION, link_hash):
+        yield
+
+
+@contextmanager
+def inviting(email: str) -> Iterator[None]:
+    """A transaction that also sees every invitation of this address, to end its links."""
+    with _scope(INVITING, email):
         yield
 
 

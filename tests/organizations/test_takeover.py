@@ -87,10 +87,21 @@ def test_a_link_that_another_organization_keeps_opens_nothing_here(
     ours = (mailed_link if by_mail else handed_link)(browser_of(ada), larkfield, NEW)
     newcomer, _ = join(ours)
     thief, answer = join(kept, password=HERS)
-    assert answer.status_code == 302
-    assert (reaches(thief, larkfield), reaches(thief, elsewhere)) == (False, True)
+    assert answer.status_code == 404
+    assert (reaches(thief, larkfield), reaches(thief, elsewhere)) == (False, False)
     assert (reaches(newcomer, larkfield), reaches(newcomer, elsewhere)) == (True, False)
     assert not reaches(sign_in(NEW, HERS, to="/o/larkfield/"), larkfield)
+
+
+def test_a_link_dies_when_another_organization_invites_the_same_address(
+    larkfield: Organization, ada: Membership, elsewhere: Organization, mallory: Membership
+) -> None:
+    kept = handed_link(browser_of(mallory), elsewhere, NEW)
+    theirs = handed_link(browser_of(ada), larkfield, NEW.upper())
+    assert Client().get(kept).status_code == 404
+    assert Client().get(theirs).status_code == 200
+    with tenant(elsewhere.pk):  # it waits for a new link, as if its time had run out
+        assert Invitation.objects.visible_to(mallory).get().expired
 
 
 def test_another_organization_blocks_nobody_from_joining(
