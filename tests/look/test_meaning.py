@@ -10,7 +10,7 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.utils.html import strip_tags
 
-from qa.templatetags.look import OUTCOMES
+from qa.templatetags.look import CHOICE_WORDS
 from scorecards import empathy
 from scorecards.choices import Emotion
 
@@ -54,8 +54,8 @@ def drawn(source: str, **context: object) -> str:
 
 
 def test_there_are_exactly_five_outcomes() -> None:
-    assert list(OUTCOMES.values()) == list(WORDS.values())
-    assert list(OUTCOMES) == list(MARKS)
+    assert list(CHOICE_WORDS.values()) == list(WORDS.values())
+    assert list(CHOICE_WORDS) == list(MARKS)
 
 
 @pytest.mark.parametrize(("outcome", "strength"), WORDS)
@@ -76,7 +76,7 @@ def test_a_mark_without_its_word_still_says_it(outcome: str, strength: int | Non
 
 
 def test_no_two_outcomes_share_a_mark() -> None:
-    marks = [drawn('{% include "_mark.html" %}', key=key) for key in OUTCOMES]
+    marks = [drawn('{% include "_mark.html" %}', key=key) for key in CHOICE_WORDS]
     assert len(set(marks)) == 5
 
 
