@@ -30,7 +30,7 @@ from benchmarks.mutations import Case, Fixture, corpus, make_case
 from transcripts.formats import FORMATS, FormatError, Parsed, parse, recognise
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-FIXTURES: Final = ROOT.parent / "shared" / "fixtures"
+FIXTURES: Final = ROOT / "tests" / "fixtures"
 LIMIT: Final = 5.0  # seconds for one case
 GRACE: Final = 10.0  # and before a worker that no signal reaches is ended
 MEMORY: Final = 2 * 1024**3  # bytes of address space of a worker

@@ -56,8 +56,8 @@ class Case:
 
 
 def corpus(folder: Path) -> list[Fixture]:
-    """The fixtures below a folder, in a fixed order, large ones cut to size."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    """The files in the folders below this one, in a fixed order, large ones cut to size."""
+    paths = sorted(path for path in folder.rglob("*/*") if path.is_file())
     return [Fixture(path.name, _shortened(path.read_bytes())) for path in paths]
 
 

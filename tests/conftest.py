@@ -1,14 +1,21 @@
 """What all tests share: the two-tenant world, the two database roles, a quick password hasher."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from django.test import override_settings
+from hypothesis import settings as hypothesis
 from pytest_django import DjangoDbBlocker
 
 from devstack.pytest_plugin import connect_as
 
-pytest_plugins = ["tests.world"]
+pytest_plugins = ["tests.world", "tests.guards"]
+
+# HYPOTHESIS_PROFILE=ci (see .ci/run) tries more of what Hypothesis makes up.
+hypothesis.register_profile("dev", max_examples=80, deadline=None)
+hypothesis.register_profile("ci", max_examples=500, deadline=None)
+hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 @pytest.fixture(scope="session")

@@ -118,9 +118,7 @@ def test_the_next_start_waits_for_the_guard_of_a_killed_one(directory: Path) -> 
     with owner_of(directory, "plain") as (owner, below):
         owner.send_signal(signal.SIGKILL)
         owner.wait(timeout=30)
-        started = time.monotonic()
         with owner_of(directory, "plain"):
-            assert time.monotonic() - started < 60
             assert all_gone(below)
 
 

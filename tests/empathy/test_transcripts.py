@@ -1,4 +1,4 @@
-"""Pairing and outcomes on whole labelled interactions, where they are at hand."""
+"""Pairing and outcomes on whole labelled interactions."""
 
 import json
 from pathlib import Path
@@ -11,14 +11,12 @@ from scorecards.empathy.gold import Turn
 from scorecards.empathy.model import Cue, Mark, Response, ScoredTurn
 from scorecards.empathy.moments import find_moments, find_volunteered
 
-GOLD = Path(__file__).resolve().parents[3] / "shared" / "gold" / "transcripts.jsonl"
+LABELLED = Path(__file__).with_name("transcripts.jsonl")
 
 
 @pytest.fixture(scope="module")
 def transcripts() -> list[dict[str, Any]]:
-    if not GOLD.exists():
-        pytest.skip("the labelled transcripts are not on this machine")
-    return [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
 
 
 def as_labelled(record: dict[str, Any]) -> list[ScoredTurn]:

@@ -5,7 +5,7 @@ import json
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transcripts.formats import (
@@ -88,7 +88,6 @@ def test_lines_of_a_stream_are_numbered_and_faults_kept_apart() -> None:
     assert isinstance(results[2][1], CanonicalInteraction)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(EXTENSIONS))
 def test_any_bytes_give_interactions_or_a_format_error(data: bytes, extension: str) -> None:
     _parses_or_refuses(data, f"x.{extension}", None)
@@ -112,7 +111,6 @@ LINES = st.lists(
 ).map("\n".join)  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
 @given(
     LINES,
     st.sampled_from(EXTENSIONS),
@@ -140,7 +138,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(JSON)
 def test_any_json_gives_interactions_or_a_format_error(value: object) -> None:
     _parses_or_refuses(json.dumps(value).encode(), "x.json", "canonical")

@@ -1,4 +1,4 @@
-"""Real exports of chats and conversations, kept beside the project: what each of them holds.
+"""Real exports of chats and conversations: what each of them holds.
 
 The expectations were written down from the files by hand.
 """
@@ -7,15 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
+from tests.fixture_files import FIXTURES
 from transcripts.formats import FormatError, parse, recognise
-
-FIXTURES = Path(settings.BASE_DIR).parent / "shared" / "fixtures"
-
-needs_fixtures = pytest.mark.skipif(
-    not FIXTURES.is_dir(), reason="no shared fixtures beside the project"
-)
 
 
 @dataclass(frozen=True)
@@ -32,6 +26,7 @@ class Holds:
 
 
 UNKNOWN = frozenset({"unknown"})
+ROOM = "Is the room still free on Monday?"
 LOREM = "Lorem ipsum dolor sit amet."
 WHATSAPP = Holds(
     "whatsapp",
@@ -50,9 +45,8 @@ INTERCOM = Holds(
     "2014-05-23T13:16:13+00:00",
 )
 FILES = {
-    "zendesk_chat/airbyte_offline_msg.json": Holds(
-        "zendesk_chat", (1,), "Hi there!", "Hi there!", frozenset({"customer"}),
-        "2021-04-26T13:54:02+00:00",
+    "zendesk_chat/offline_message.json": Holds(
+        "zendesk_chat", (1,), ROOM, ROOM, frozenset({"customer"}), "2026-03-02T09:14:05+00:00",
     ),
     "intercom/intercom_go_conversation.json": INTERCOM,
     "intercom/intercom_go_conversations.json": INTERCOM,
@@ -163,7 +157,6 @@ REFUSED = {
 FOLDERS = {path.partition("/")[0] for path in FILES}
 
 
-@needs_fixtures
 @pytest.mark.parametrize("path", FILES)
 def test_a_real_file_holds_what_its_reader_finds(path: str) -> None:
     data, expected = (FIXTURES / path).read_bytes(), FILES[path]
@@ -181,14 +174,12 @@ def test_a_real_file_holds_what_its_reader_finds(path: str) -> None:
     assert {one.channel for one in found} == {expected.channel}
 
 
-@needs_fixtures
 @pytest.mark.parametrize("path", REFUSED)
 def test_a_real_file_without_words_is_refused_with_the_reason(path: str) -> None:
     with pytest.raises(FormatError, match=REFUSED[path]):
         parse((FIXTURES / path).read_bytes(), name=Path(path).name)
 
 
-@needs_fixtures
 def test_no_real_file_of_these_formats_is_left_unread() -> None:
     there = {
         f"{folder}/{path.name}" for folder in FOLDERS for path in (FIXTURES / folder).iterdir()
@@ -196,7 +187,6 @@ def test_no_real_file_of_these_formats_is_left_unread() -> None:
     assert there == set(FILES) | set(REFUSED)
 
 
-@needs_fixtures
 def test_files_of_other_formats_are_not_taken_for_these() -> None:
     ours = {one.format for one in FILES.values()} | {"zip"}
     taken = {}

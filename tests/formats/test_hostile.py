@@ -1,74 +1,27 @@
-"""Files made to harm: refused or read, within five seconds and in bounded memory, everywhere."""
+"""Files made to harm: refused or read, in bounded memory, everywhere."""
 
 import gzip
 import io
 import json
 import resource
-import time
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
+from benchmarks.baits import OPENINGS, RUNS, bait
+from tests.fixture_files import fixture_files
 from transcripts.formats import FORMATS, FormatError, Parsed, parse, recognise
 
-SECONDS = 5.0
 MEGABYTE = 1_000_000
-FOLDER = Path(settings.BASE_DIR).parent / "shared" / "fixtures"
-FIXTURES = sorted(path for path in FOLDER.rglob("*") if path.is_file())
+# So much that work in the square of it would end by the limit on processor time, not by itself.
+SIZE = 200_000
+LONGEST_TURN = 100_000
+DEEP = 100_000
 EXTENSIONS = sorted({extension for entry in FORMATS.values() for extension in entry.extensions})
 
-needs_fixtures = pytest.mark.skipif(not FIXTURES, reason="no shared fixtures beside the project")
-
-
-def bait(opening: str, unit: str, size: int = MEGABYTE) -> bytes:
-    """A file of one thing again and again."""
-    return (opening + unit * (size // len(unit.encode()))).encode()
-
-
-RUNS = (
-    "a", " ", "\t", "\n", "x\n", "<", ">", "> ", "\n> ", ">\n", "&", "&#", "&lt;", "[", "{", "(",
-    '"', '""', '","', "'", "\\", "\\n", ":", "a:", "A: ", "Agent:", "Agent: ", "Agent: Customer: ",
-    "Agent\n\n", "A\n\n", "*", "**", "_", "-", "- ", "--", "-->", "=", "=?utf-8?q?",
-    "=?utf-8?q?=41?= ", "=\n", "#", "@", "a@", "a@b.", ".", ",", ", ", ";", "; ", "|", "0", "0:",
-    "00:", "1 ", "12:", "1/", "1.", "\u0660", "\u200e", "\u202f", "\u00a0", "\u0301", "<v ",
-    "<v a>", "<v.a.", "<c>", "<00:00.000>", "<div>", "<div ", "<!--", "<a href='", "<p>x",
-    "<script>", "<![CDATA[", "</", "http://", "On Mon, ", "On a wrote:\n", "wrote:\n",
-    "Am Montag schrieb ", "-----Original Message-----\n", "________________\n", "Sent from my ",
-    "From: a\n", "From ", "\nFrom a Mon Jan  1 00:00:00 2024\n", ">From ", "Subject: a\n", "a: b\n",
-    "a:\n ", "--a\n", "begin 644 a\n", "[1/2/26, 10:15] A: b\n", "1/2/26, 10:15 - ",
-    "1/2/26, 10:15 - A: b\n", "1/2/26, ", "10:15:00\tA:\tb\n", "10:15:00\t From A to ", "1\n",
-    "1\n\n", "00:00:01,000 --> 00:00:02,000\n", "00:00:01,000 --> ",
-    "1\n00:00:01,000 --> 00:00:02,000\na\n\n", '{"a":1}\n', '{"a":', '[{"a":', "\u2028",
-)  # fmt: skip
-OPENINGS = {
-    "webvtt": ("WEBVTT\n\n00:01.000 --> 00:02.000\n", "WEBVTT\n\n", "WEBVTT\n"),
-    "srt": ("1\n00:00:01,000 --> 00:00:02,000\n",),
-    "csv_turns": ("speaker,text\nAgent,", "speaker,text\n"),
-    "plain_text": ("Agent: a\nCustomer: b\n",),
-    "eml": (
-        "From: a@b.c\nTo: d@e.f\nSubject: x\n\n",
-        "From: a@b.c\nSubject: ",
-        "From: a@b.c\nContent-Type: text/html\n\n",
-        "From: a@b.c\nContent-Type: multipart/mixed; boundary=a\n\n--a\n",
-    ),
-    "mbox": ("From a@b.c Mon Jan  1 00:00:00 2024\nFrom: a@b.c\n\n",),
-    "whatsapp": ("1/2/26, 10:15 - A: b\n13/2/26, 10:15 - B: c\n",),
-    "zoom_chat": ("10:15:00\tA:\tb\n10:15:01\tB:\tb\n",),
-}
-
-
-@contextmanager
-def soon(what: object) -> Iterator[None]:
-    """Fail where the block takes a processor longer than a person waits."""
-    began = time.process_time()
-    yield
-    taken = time.process_time() - began
-    assert taken < SECONDS, f"{taken:.1f} s for {what!r}"
+pytestmark = pytest.mark.cpu_limit(60)
 
 
 def answer(data: bytes, name: str, stated: str | None = None) -> Parsed | FormatError:
@@ -79,34 +32,22 @@ def answer(data: bytes, name: str, stated: str | None = None) -> Parsed | Format
         return refused
 
 
-def answered_soon(opening: str, run: str, name: str, stated: str | None = None) -> bool:
-    """Whether a megabyte of one thing is answered within the limit.
-
-    A fifth is tried first: what takes it less than a twenty-fifth of the limit can't, even in
-    quadratic time, take the whole longer than the limit. The whole has two tries, for a machine
-    may stumble.
-    """
-    for size, limit in ((MEGABYTE // 5, SECONDS / 25), *[(MEGABYTE, SECONDS)] * 2):
-        began = time.process_time()
-        answer(bait(opening, run, size), name, stated)
-        if time.process_time() - began < limit:
-            return True
-    return False
-
-
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_megabyte_of_one_thing_is_answered_soon(name: str) -> None:
+def test_much_of_one_thing_is_read_or_refused(name: str) -> None:
     extension = (*FORMATS[name].extensions, "json")[0]
     openings = ("", *OPENINGS.get(name, ()))
-    baits = [(openings[n % len(openings)], run) for n, run in enumerate(RUNS)]
-    slow = [one for one in baits if not answered_soon(*one, f"x.{extension}", name)]
-    assert slow == []
+    for number, run in enumerate(RUNS):
+        data = bait(openings[number % len(openings)], run, SIZE).encode()
+        found = answer(data, f"x.{extension}", name)
+        assert isinstance(found, FormatError) or found.format == name
 
 
-def test_a_megabyte_of_one_thing_is_recognised_or_not_soon() -> None:
+def test_much_of_one_thing_is_recognised_or_not() -> None:
     openings = ["", *(opening for each in OPENINGS.values() for opening in each)]
-    baits = [(openings[n % len(openings)], run) for n, run in enumerate(RUNS)]
-    assert [one for one in baits if not answered_soon(*one, "x")] == []
+    for number, run in enumerate(RUNS):
+        data = bait(openings[number % len(openings)], run, SIZE).encode()
+        found = answer(data, "x")
+        assert isinstance(found, FormatError) or found.format == recognise(data, "x").format
 
 
 def longest_text(value: Any) -> tuple[Any, Any]:
@@ -123,23 +64,26 @@ def longest_text(value: Any) -> tuple[Any, Any]:
     return best[1], best[2]
 
 
-@needs_fixtures
 @pytest.mark.parametrize("run", ["<div>", "<", "> ", "On a wrote:\n", "&#x", "<@", "a@"])
-def test_a_megabyte_in_the_longest_text_of_json_is_answered_soon(run: str) -> None:
+def test_a_megabyte_in_the_longest_text_of_json_is_no_turn(run: str) -> None:
     tried = 0
-    for path in FIXTURES:
+    for path in fixture_files():
         try:
             document = json.loads(path.read_bytes())
         except ValueError:
             continue
+        before = answer(path.read_bytes(), path.name)
         holder, key = longest_text(document)
-        if holder is None:
-            continue
-        holder[key] = bait("", run).decode()
+        holder[key] = bait("", run, MEGABYTE)
+        found = answer(json.dumps(document).encode(), path.name)
         tried += 1
-        with soon((path.name, run)):
-            found = answer(json.dumps(document).encode(), path.name)
-        assert isinstance(found, Parsed | FormatError)
+        if isinstance(found, Parsed):
+            longest = max(len(turn.text) for one in found.interactions for turn in one.turns)
+            assert longest <= LONGEST_TURN, path.name
+        elif isinstance(before, Parsed):
+            assert "at most 100,000 are taken" in str(found), path.name
+        else:  # it held nothing to import from the beginning
+            assert str(found)[:60] == str(before)[:60]
     assert tried > 20
 
 
@@ -148,30 +92,46 @@ def test_a_megabyte_in_the_longest_text_of_json_is_answered_soon(run: str) -> No
     ("opening", "closing"),
     [("[", "]"), ('{"a":', "}"), ('{"turns":[', "]}"), ('[{"messages":', "}]")],
 )
-def test_json_a_million_deep_is_refused(name: str | None, opening: str, closing: str) -> None:
-    data = (opening * MEGABYTE + "1" + closing * MEGABYTE).encode()
-    with soon(opening), pytest.raises(FormatError):
+def test_json_a_hundred_thousand_deep_is_refused(
+    name: str | None, opening: str, closing: str
+) -> None:
+    data = (opening * DEEP + "1" + closing * DEEP).encode()
+    with pytest.raises(FormatError):
         parse(data, name="x.json", format=name)
 
 
+DAMAGED = "line 2: is damaged UTF-8"
+NUL = "contains a NUL byte"
+UTF_16 = "is not valid UTF-16: byte 3"
+NO_TEXT = {  # and why it is refused, or the format that finds words in it all the same
+    b"Agent: h\xc3\xa9llo w\xc3\xb6rld \xc3\xa0\nCustomer: \xc3\x28 \xc3\xa9\n": DAMAGED,
+    b'{"channel": "chat", "turns": [{"role": "agent", "text": "\xed\xa0\x80"}]}': "canonical",
+    b"WEBVTT\n\n00:01.000 --> 00:02.000\n\xff\xfe\xfd\n": "webvtt",
+    b"\xff\xfe\x00": UTF_16,
+    b"\xfe\xff" + b"\xd8\x00" * 50: UTF_16,
+    b"\x00" * 5000: NUL,
+    bytes(range(256)) * 40: "is not text: it holds NUL bytes",
+}
+
+
+@pytest.mark.parametrize("data", NO_TEXT, ids=lambda data: repr(data[:12]))
+def test_bytes_that_are_no_text_are_told(data: bytes) -> None:
+    found = answer(data, "x.txt")
+    if isinstance(found, Parsed):
+        assert (found.format, len(found.interactions)) == (NO_TEXT[data], 1)
+    else:
+        assert NO_TEXT[data] in str(found)
+
+
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"Agent: h\xc3\xa9llo w\xc3\xb6rld \xc3\xa0\nCustomer: \xc3\x28 \xc3\xa9\n",
-        b'{"channel": "chat", "turns": [{"role": "agent", "text": "\xed\xa0\x80"}]}',
-        b"WEBVTT\n\n00:01.000 --> 00:02.000\n\xff\xfe\xfd\n",
-        b"\xff\xfe\x00",
-        b"\xfe\xff" + b"\xd8\x00" * 50,
-        b"\x00" * 5000,
-        bytes(range(256)) * 40,
-    ],
-)
-def test_bytes_that_are_no_text_are_answered(name: str, data: bytes) -> None:
-    for stated in (None, name):
-        with soon(data[:40]):
-            found = answer(data, "x.txt", stated)
-        assert isinstance(found, Parsed | FormatError)
+def test_bytes_that_are_no_text_are_no_other_format_either(name: str) -> None:
+    for data, known in NO_TEXT.items():
+        found = answer(data, "x.txt", name)
+        if known not in FORMATS:
+            assert isinstance(found, FormatError), data[:40]
+        elif isinstance(found, Parsed):
+            assert found.format == name
+            assert found.interactions
 
 
 @pytest.mark.parametrize(
@@ -191,8 +151,7 @@ def test_mixed_line_ends_change_nothing(text: str) -> None:
         assert parse(other.encode(), name="x").interactions == plain.interactions
 
 
-@needs_fixtures
-@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", fixture_files(), ids=lambda path: path.name)
 def test_another_formats_extension_does_not_mislead(path: Path) -> None:
     data = path.read_bytes()
     try:
@@ -201,8 +160,7 @@ def test_another_formats_extension_does_not_mislead(path: Path) -> None:
     except FormatError:
         own, clear = None, False
     for extension in EXTENSIONS:
-        with soon(extension):
-            found = answer(data, f"{path.stem}.{extension}")
+        found = answer(data, f"{path.stem}.{extension}")
         if clear and isinstance(found, Parsed):
             assert {found.format, own} in ({own}, {"eml", "mbox"})
 
@@ -212,7 +170,7 @@ def test_another_formats_extension_does_not_mislead(path: Path) -> None:
 
 def packed(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", compression) as archive:
+    with zipfile.ZipFile(buffer, "w", compression, compresslevel=1) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return buffer.getvalue()
@@ -224,7 +182,7 @@ TALK = b"Agent: Hello\nCustomer: Hi\n"
 def test_a_zip_bomb_is_refused_in_bounded_memory() -> None:
     zeros = packed({f"{n}.txt": bytes(100 * 1024**2) for n in range(6)})
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with soon("bomb"), pytest.raises(FormatError):
+    with pytest.raises(FormatError):
         parse(zeros, name="bomb.zip")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
 
@@ -233,9 +191,9 @@ def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
     data = packed({"a.txt": b"Agent: a\n" * 3_000_000})
     lying = data.replace((27_000_000).to_bytes(4, "little"), (900).to_bytes(4, "little"))
     assert lying != data
-    with soon("lying"):
-        found = answer(lying, "x.zip")
-    assert isinstance(found, FormatError) or not found.interactions
+    found = parse(lying, name="x.zip")
+    assert not found.interactions
+    assert [error.message for error in found.errors] == ["a.txt is damaged: it can't be unpacked"]
 
 
 def test_a_small_bomb_beside_a_talk_does_not_harm_it() -> None:
@@ -252,9 +210,11 @@ def test_zips_within_zips_are_not_followed() -> None:
     data = TALK
     for depth in range(30):
         data = packed({f"{depth}.zip": data})
-    with soon("nested"):
-        found = answer(data, "x.zip")
-    assert isinstance(found, FormatError) or (found.errors and not found.interactions)
+    found = parse(data, name="x.zip")
+    assert not found.interactions
+    assert [error.message for error in found.errors] == [
+        "29.zip is an archive inside the archive; unpack it first"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +225,6 @@ def test_zips_within_zips_are_not_followed() -> None:
         "C:\\x.txt",
         "..\\..\\x.txt",
         "a/../../x.txt",
-        "\u202ex.txt",
     ],
 )
 def test_an_entry_whose_name_leads_out_touches_no_disk(
@@ -274,22 +233,29 @@ def test_an_entry_whose_name_leads_out_touches_no_disk(
     inside = tmp_path / "a" / "b"
     inside.mkdir(parents=True)
     monkeypatch.chdir(inside)
-    found = answer(packed({name: TALK, "good.txt": TALK}), "x.zip")
+    found = parse(packed({name: TALK, "good.txt": TALK}), name="x.zip")
     assert sorted(tmp_path.rglob("*")) == [tmp_path / "a", inside]
-    assert isinstance(found, FormatError) or len(found.interactions) <= 2
+    assert [error.message for error in found.errors] == [
+        f"{name} has a name that leads out of the archive"
+    ]
+    assert len(found.interactions) == 1
 
 
-def test_an_archive_of_many_small_files_is_answered_soon() -> None:
+def test_an_entry_with_a_mark_that_turns_its_name_around_is_an_entry() -> None:
+    found = parse(packed({"\u202ex.txt": TALK, "good.txt": TALK}), name="x.zip")
+    assert (len(found.interactions), found.errors) == (2, ())
+
+
+def test_an_archive_of_many_small_files_is_refused() -> None:
     data = packed({f"{n}.txt": b"" for n in range(30_000)}, zipfile.ZIP_STORED)
-    with soon("many"):
-        found = answer(data, "x.zip")
-    assert isinstance(found, FormatError)
+    with pytest.raises(FormatError, match="holds 30,000 entries; at most 10,000 are taken"):
+        parse(data, name="x.zip")
 
 
 @pytest.mark.parametrize("cut", [10, 40, 60, 100, -1, -10, -22, -40])
 def test_a_damaged_archive_is_refused(cut: int) -> None:
-    found = answer(packed({"a.txt": TALK * 50, "b.txt": TALK})[:cut], "x.zip")
-    assert isinstance(found, FormatError) or not found.interactions
+    with pytest.raises(FormatError, match="its list of entries can't be read"):
+        parse(packed({"a.txt": TALK * 50, "b.txt": TALK})[:cut], name="x.zip")
 
 
 # --- mail ---------------------------------------------------------------------------------------
@@ -306,10 +272,11 @@ def mail(body: bytes, kind: str = "text/plain", headers: str = "") -> bytes:
 
 def test_laughing_entities_stay_unexpanded() -> None:
     xml = f"{LAUGHS}]><p>&j;</p>".encode()
-    for kind in ("text/xml", "text/html", "application/xml"):
-        with soon(kind):
-            found = answer(mail(xml, kind), "x.eml")
-        assert len(str(found)) < 10_000
+    for kind in ("text/xml", "application/xml"):
+        with pytest.raises(FormatError, match="without words in its body"):
+            parse(mail(xml, kind), name="x.eml")
+    (one,) = parse(mail(xml, "text/html"), name="x.eml").interactions
+    assert len(one.turns[0].text) < 10_000
 
 
 def test_scripts_of_an_html_mail_are_no_words() -> None:
@@ -320,19 +287,17 @@ def test_scripts_of_an_html_mail_are_no_words() -> None:
 
 
 @pytest.mark.parametrize("depth", [50, 1_000, 20_000])
-def test_endless_nesting_of_mail_is_answered_soon(depth: int) -> None:
+def test_endless_nesting_of_mail_is_refused(depth: int) -> None:
     parts = "".join(
         f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(depth)
     )
     inner = "Content-Type: message/rfc822\n\n" * depth
     for nested in (parts, inner):
-        with soon(depth):
-            found = answer(f"From: a@example.com\nSubject: x\n{nested}\nHello\n".encode(), "x.eml")
-        assert isinstance(found, Parsed | FormatError)
+        with pytest.raises(FormatError, match="too many parts inside one another"):
+            parse(f"From: a@example.com\nSubject: x\n{nested}\nHello\n".encode(), name="x.eml")
 
 
-def test_a_hundred_thousand_header_lines_are_answered_soon() -> None:
+def test_a_hundred_thousand_header_lines_are_too_much_of_a_turn() -> None:
     headers = "".join(f"X-{n}: a\n" for n in range(100_000))
-    with soon("headers"):
-        found = answer(mail(b"Hello", headers=headers), "x.eml")
-    assert isinstance(found, Parsed | FormatError)
+    with pytest.raises(FormatError, match="at most 100,000 are taken"):
+        parse(mail(b"Hello", headers=headers), name="x.eml")

@@ -1,12 +1,11 @@
 """Single e-mails: one message is one turn, with what its headers say and none of their faults."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import settings
 
+from tests.fixture_files import FIXTURES
 from transcripts.formats import (
     Answers,
     CanonicalInteraction,
@@ -17,9 +16,6 @@ from transcripts.formats import (
     recognise,
 )
 from transcripts.formats.roles import AgentList, assign_known_agents
-
-FOLDER = Path(settings.BASE_DIR).parent / "shared" / "fixtures"
-needs_fixtures = pytest.mark.skipif(not FOLDER.is_dir(), reason="no shared fixtures")
 
 # file, sender, sent, first words, last words, role
 FILES = [
@@ -48,11 +44,11 @@ FILES = [
         "unknown",
     ),
     (
-        "mikel_content_transfer_encoding_x_uuencode",
-        "Lon L. Peters <lpeters@PACIFIER.COM>",
+        "list_mail_with_x_uuencode",
+        "Walter L. Sand <walter@EXAMPLE.COM>",
         "2002-01-10T21:59:53",
         "Attached are the comments",
-        "attachments, if any.  Thank you.",
+        "sender and delete it.  Thank you.",
         "unknown",
     ),
     (
@@ -150,12 +146,11 @@ FILES = [
 ]
 
 
-@needs_fixtures
 @pytest.mark.parametrize("name", ["", "mail.txt"], ids=["eml", "txt"])
 @pytest.mark.parametrize("expected", FILES, ids=lambda row: row[0])
 def test_real_mails_are_read(expected: tuple[str, ...], name: str) -> None:
     file, sender, sent, first, last, role = expected
-    parsed = parse((FOLDER / "eml" / f"{file}.eml").read_bytes(), name=name or f"{file}.eml")
+    parsed = parse((FIXTURES / "eml" / f"{file}.eml").read_bytes(), name=name or f"{file}.eml")
     (one,) = parsed.interactions
     (turn,) = one.turns
     assert (parsed.format, one.channel, turn.speaker, turn.role) == ("eml", "email", sender, role)
@@ -165,24 +160,19 @@ def test_real_mails_are_read(expected: tuple[str, ...], name: str) -> None:
     assert turn.text.endswith(last)
 
 
-@needs_fixtures
 def test_a_real_mail_without_a_body_is_refused_in_words() -> None:
     with pytest.raises(FormatError, match="an e-mail without words in its body"):
-        parse((FOLDER / "eml" / "mikel_bad_date_header2.eml").read_bytes(), name="x.eml")
+        parse((FIXTURES / "eml" / "mikel_bad_date_header2.eml").read_bytes(), name="x.eml")
 
 
-@needs_fixtures
-@pytest.mark.parametrize(
-    "name", ["body.tnef", "rtf.tnef", "two-files.tnef", "unicode-mapi-attr.tnef"]
-)
+@pytest.mark.parametrize("name", ["letter.tnef", "letter_and_files.tnef"])
 def test_a_winmail_file_is_named_as_not_read(name: str) -> None:
     with pytest.raises(FormatError, match="Outlook winmail"):
-        parse((FOLDER / "tnef" / name).read_bytes(), name=name)
+        parse((FIXTURES / "tnef" / name).read_bytes(), name=name)
 
 
-@needs_fixtures
 def test_facts_of_real_mails_stand_in_the_metadata() -> None:
-    mail = parse((FOLDER / "eml" / "mikel_raw_email2.eml").read_bytes(), name="x.eml")
+    mail = parse((FIXTURES / "eml" / "mikel_raw_email2.eml").read_bytes(), name="x.eml")
     one = mail.interactions[0]
     assert one.subject == "Fwd: Signed email causes file attachments"
     assert one.metadata["attachments"] == [
@@ -190,7 +180,7 @@ def test_facts_of_real_mails_stand_in_the_metadata() -> None:
     ]
     assert one.metadata["message_ids"] == ["e85734b90505081209eaaa17b@mail.gmail.com"]
     assert "xxxxx xxxx <xxxxx@xxxxxxxxx.com>" in one.metadata["participants"]
-    bare = parse((FOLDER / "eml" / "mikel_japanese_iso_2022.eml").read_bytes(), name="x.eml")
+    bare = parse((FIXTURES / "eml" / "mikel_japanese_iso_2022.eml").read_bytes(), name="x.eml")
     assert bare.interactions[0].subject == "まみむめも"
 
 

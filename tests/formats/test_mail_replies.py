@@ -1,16 +1,13 @@
 # ruff: noqa: RUF001 - words in many alphabets
 """The new words of a mail are kept, what it quotes of older mails is told apart."""
 
-import time
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 
+from benchmarks.baits import QUOTES, bait
+from tests.fixture_files import FIXTURES
 from transcripts.formats.mail.replies import split_html_reply, split_reply
 
-FOLDER = Path(settings.BASE_DIR).parent / "shared" / "fixtures" / "reply_quotes"
-needs_fixtures = pytest.mark.skipif(not FOLDER.is_dir(), reason="no shared fixtures")
+FOLDER = FIXTURES / "reply_quotes"
 
 # file, how the new words begin and end, and words that are quoted (empty: nothing is)
 BODIES = [
@@ -36,7 +33,6 @@ def body(name: str) -> str:
     return (FOLDER / name).read_bytes().decode().replace("\r\n", "\n")
 
 
-@needs_fixtures
 @pytest.mark.parametrize(("name", "first", "last", "quoted"), BODIES, ids=lambda value: value[:20])
 def test_real_bodies_keep_their_new_words(name: str, first: str, last: str, quoted: str) -> None:
     reply = split_reply(body(name))
@@ -47,7 +43,6 @@ def test_real_bodies_keep_their_new_words(name: str, first: str, last: str, quot
     assert bool(reply.quoted) == bool(quoted)
 
 
-@needs_fixtures
 @pytest.mark.parametrize("name", [name for name, *_ in BODIES])
 def test_no_line_of_a_body_is_lost(name: str) -> None:
     reply = split_reply(body(name))
@@ -169,42 +164,18 @@ def test_quotes_in_html_are_told_apart(html: str) -> None:
 LONG = 767_000
 
 
+@pytest.mark.cpu_limit(60)
 @pytest.mark.parametrize("first", ["", "hello\n"])
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "> ",
-        "> a\n",
-        ">",
-        "On ",
-        "On 3 x@y.z wrote\n",
-        "From: a\n",
-        "hi\n> q\n",
-        "a@b.c 10:10:\n",
-        "\n",
-        " ",
-        "-",
-        "_" * 32 + "\n\n",
-        "From: x@y.z\nTo: a@b.c\n",
-        "> On 1 Jan 10:10 wrote:\n",
-        "On 1.1.2020 10:10 " + "wrote " * 60 + "\n",
-    ],
-)
-def test_quote_bait_takes_linear_time(piece: str, first: str) -> None:
-    text = first + piece * (LONG // len(piece))
-    started = time.monotonic()
+@pytest.mark.parametrize("piece", QUOTES)
+def test_quote_bait_ends_and_nothing_is_added(piece: str, first: str) -> None:
+    text = bait(first, piece, LONG)
     reply = split_reply(text)
-    assert time.monotonic() - started < 5
     assert len(reply.text) + len(reply.quoted) <= len(text)
 
 
-def test_html_bait_for_the_library_takes_little_time() -> None:
-    for piece in (
-        "a: b<br>",
-        "<blockquote>From: a<br>",
-        "<div>On x<br>",
-        "<p>&gt; On 1 wrote:<br>",
-    ):
-        started = time.monotonic()
-        assert split_html_reply(piece * (40_000 // len(piece))).text
-        assert time.monotonic() - started < 5
+@pytest.mark.cpu_limit(60)
+@pytest.mark.parametrize(
+    "piece", ["a: b<br>", "<blockquote>From: a<br>", "<div>On x<br>", "<p>&gt; On 1 wrote:<br>"]
+)
+def test_html_bait_for_the_library_ends(piece: str) -> None:
+    assert split_html_reply(bait("", piece, 40_000)).text

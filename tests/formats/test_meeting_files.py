@@ -1,19 +1,14 @@
-"""Real captions, texts and tables kept beside the project, each read by hand.
+"""Real captions, texts and tables, each read by hand.
 
 Times, words and counts below were taken from the files, not from what the importers gave.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
+from tests.fixture_files import FIXTURES
 from transcripts.formats import FormatError, Question, parse
-
-FOLDER = Path(settings.BASE_DIR).parent / "shared" / "fixtures"
-
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no shared fixtures beside the project")
 
 
 @dataclass(frozen=True)
@@ -112,7 +107,7 @@ REFUSED = {
 @pytest.mark.parametrize("file", FILES)
 def test_a_real_file_is_read_as_a_person_reads_it(file: str) -> None:
     expected = FILES[file]
-    parsed = parse((FOLDER / file).read_bytes(), name=file)
+    parsed = parse((FIXTURES / file).read_bytes(), name=file)
     (one,) = parsed.interactions
     first, last = one.turns[0], one.turns[-1]
     assert (parsed.format, len(one.turns)) == (expected.format, expected.turns)
@@ -128,11 +123,11 @@ def test_a_real_file_is_read_as_a_person_reads_it(file: str) -> None:
 @pytest.mark.parametrize("file", REFUSED)
 def test_a_file_with_nothing_to_import_says_so(file: str) -> None:
     with pytest.raises(FormatError, match=REFUSED[file]):
-        parse((FOLDER / file).read_bytes(), name=file)
+        parse((FIXTURES / file).read_bytes(), name=file)
 
 
 def test_the_table_of_47_conversations_is_read_as_a_person_reads_it() -> None:
-    file = FOLDER / "csv_turns" / "agentune_sample_conversations.csv"
+    file = FIXTURES / "csv_turns" / "agentune_sample_conversations.csv"
     parsed = parse(file.read_bytes(), name=file.name)
     assert (parsed.format, len(parsed.interactions), parsed.open) == ("csv_turns", 47, ())
     first, last = parsed.interactions[0], parsed.interactions[-1]

@@ -1,18 +1,12 @@
-"""Real transcripts of calls, kept beside the project, with what a reader finds in each."""
+"""Real transcripts of calls, with what a reader finds in each."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
+from tests.fixture_files import FIXTURES
 from transcripts.formats import FormatError, parse, recognise
-
-FIXTURES = Path(settings.BASE_DIR).parent / "shared" / "fixtures"
-
-needs_fixtures = pytest.mark.skipif(
-    not FIXTURES.is_dir(), reason="no shared fixtures beside the project"
-)
 
 
 @dataclass(frozen=True)
@@ -118,7 +112,7 @@ FILES = {
     "twilio_intelligence/oai_sentences_readFull.json": Expected(
         1, "test test", "test test", speakers=("Channel 1",)
     ),
-    "genesys_cloud/google_conidk_test_transcript.json": Expected(1, "Hello", "Hello", "customer"),
+    "genesys_cloud/bare_transcript.json": Expected(1, "Is anybody", "there?", "customer"),
     "harper_valley/0002f70f7386445b.json": Expected(
         18,
         "hello this is harper valley national bank",
@@ -136,14 +130,12 @@ REFUSED = {
 }
 
 
-@needs_fixtures
 @pytest.mark.parametrize("name", FILES)
 def test_a_real_transcript_is_told_by_its_content(name: str) -> None:
     recognition = recognise((FIXTURES / name).read_bytes(), "x.txt")
     assert (recognition.format, recognition.clear) == (name.partition("/")[0], True)
 
 
-@needs_fixtures
 @pytest.mark.parametrize(("name", "expected"), FILES.items(), ids=list(FILES))
 def test_a_real_transcript_comes_out_as_it_reads(name: str, expected: Expected) -> None:
     parsed = parse((FIXTURES / name).read_bytes(), name=Path(name).name)
@@ -157,7 +149,6 @@ def test_a_real_transcript_comes_out_as_it_reads(name: str, expected: Expected) 
         assert tuple(dict.fromkeys(turn.speaker for turn in one.turns)) == expected.speakers
 
 
-@needs_fixtures
 @pytest.mark.parametrize("name", FILES)
 def test_the_turns_of_a_real_transcript_are_in_order_of_time(name: str) -> None:
     (one,) = parse((FIXTURES / name).read_bytes(), name="x.json").interactions
@@ -166,14 +157,12 @@ def test_the_turns_of_a_real_transcript_are_in_order_of_time(name: str) -> None:
     assert all(turn.text == turn.text.strip() for turn in one.turns)
 
 
-@needs_fixtures
 @pytest.mark.parametrize(("name", "reason"), REFUSED.items(), ids=list(REFUSED))
 def test_a_real_file_without_a_talk_is_refused_with_the_reason(name: str, reason: str) -> None:
     with pytest.raises(FormatError, match=reason):
         parse((FIXTURES / name).read_bytes(), name=Path(name).name)
 
 
-@needs_fixtures
 def test_segments_of_amazon_keep_their_cuts_and_times() -> None:
     data = (FIXTURES / "amazon_transcribe/aws_03_speaker_identification.json").read_bytes()
     turns = parse(data, name="x.json").interactions[0].turns
@@ -182,7 +171,6 @@ def test_segments_of_amazon_keep_their_cuts_and_times() -> None:
     assert turns[0].text.endswith("her foot slipped on the ice and she fell.")
 
 
-@needs_fixtures
 def test_channels_of_amazon_alternate_where_the_talk_does() -> None:
     data = (FIXTURES / "amazon_transcribe/aws_12_channel_identification.json").read_bytes()
     turns = parse(data, name="x.json").interactions[0].turns
@@ -191,7 +179,6 @@ def test_channels_of_amazon_alternate_where_the_talk_does() -> None:
     assert turns[3].text.startswith("from the under surface of the clouds, there are")
 
 
-@needs_fixtures
 def test_both_channels_of_harper_valley_count_from_the_start_of_the_call() -> None:
     data = (FIXTURES / "harper_valley/0002f70f7386445b.json").read_bytes()
     turns = parse(data, name="x.json").interactions[0].turns

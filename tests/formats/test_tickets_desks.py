@@ -3,16 +3,14 @@
 import contextlib
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
+from tests.fixture_files import FIXTURES
 from transcripts.formats import Agent, FormatError, Parsed, parse, recognise
 
-FOLDER = Path(settings.BASE_DIR).parent / "shared" / "fixtures" / "freshdesk"
-needs_fixtures = pytest.mark.skipif(not FOLDER.is_dir(), reason="no shared fixtures")
+FOLDER = FIXTURES / "freshdesk"
 
 Turns = list[tuple[str, str | None, str]]
 
@@ -30,7 +28,6 @@ def turns(parsed: Parsed) -> Turns:
 SAMPLE = "This is a sample ticket, feel free to delete it."
 
 
-@needs_fixtures
 @pytest.mark.parametrize(
     ("file", "start", "expected"),
     [

@@ -3,19 +3,16 @@
 import contextlib
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
+from tests.fixture_files import FIXTURES
 from transcripts.formats import Agent, Customer, FormatError, Parsed, Question, parse, recognise
 
-FOLDER = Path(settings.BASE_DIR).parent / "shared" / "fixtures" / "zendesk_ticket"
-needs_fixtures = pytest.mark.skipif(not FOLDER.is_dir(), reason="no shared fixtures")
+FOLDER = FIXTURES / "zendesk_ticket"
 
 
-@needs_fixtures
 @pytest.mark.parametrize(
     ("file", "ticket", "start", "turns"),
     [
@@ -56,7 +53,6 @@ def test_real_tickets_are_read(
         assert turn.text.endswith(last)
 
 
-@needs_fixtures
 def test_a_page_of_many_and_a_lone_description_are_told() -> None:
     page = parse((FOLDER / "gozendesk_ticket_comments.json").read_bytes(), name="x.json")
     assert page.notes == ("The file holds one page of several.",)

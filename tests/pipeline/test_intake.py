@@ -1,11 +1,12 @@
 """What comes in is kept once, and its bell rings at the commit."""
 
-import time
+import socket
 from functools import partial
 from uuid import UUID
 
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
+from redis.connection import Connection
 
 from qa.celery import app
 from qa.organizations.models import Organization
@@ -96,7 +97,7 @@ def test_a_broker_that_is_away_costs_one_attempt_and_the_rows_stay(
     assert {stored(larkfield, one.id).status for one in received} == {"received"}
 
 
-def test_an_unreachable_broker_is_noticed_within_seconds(
+def test_an_unreachable_broker_is_given_up_after_a_few_attempts(
     larkfield: Organization,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -105,8 +106,15 @@ def test_an_unreachable_broker_is_noticed_within_seconds(
     nowhere = app.connection("redis://127.0.0.1:1/0")
     send_task = partial(app.send_task, connection=nowhere)
     monkeypatch.setattr(app, "send_task", send_task)
-    began = time.monotonic()
+    attempts: list[Connection] = []
+    connect = Connection._connect
+
+    def counted(connection: Connection) -> socket.socket:
+        attempts.append(connection)
+        return connect(connection)
+
+    monkeypatch.setattr(Connection, "_connect", counted)
     with django_capture_on_commit_callbacks(execute=True):
         (received,) = submit(larkfield, {"external_id": "c-1"})
-    assert time.monotonic() - began < 3
+    assert len(attempts) == 2
     assert f"broker unreachable row={received.id}" in caplog.text

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transcripts.formats import CanonicalInteraction, validate
@@ -139,7 +139,6 @@ TEXTS = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=250, deadline=None)
 @given(NAMES, NAMES, st.lists(TEXTS, min_size=1, max_size=4), TEXTS)
 def test_redacting_an_interaction_twice_changes_nothing(
     name: str, speaker: str, texts: list[str], note: str

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transcripts.redaction import KINDS, redact_text
@@ -152,7 +152,6 @@ BAIT = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
 @given(BAIT)
 def test_redacting_twice_changes_nothing(text: str) -> None:
     once = redacted(text)
