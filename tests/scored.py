@@ -2,6 +2,8 @@
 
     kept = scored(larkfield, ("fear", "empathy", 2), ("anger", "missed", 0), days_ago=3)
 
+The engine is 80 % sure of each, or as sure as a fourth part says: ("fear", "missed", 0, 61).
+
 Everything else is real: intake, redaction, the pipeline, the tables.
 """
 
@@ -17,7 +19,8 @@ from tests.world import make_interaction
 from transcripts.models import Interaction
 
 CUE = re.compile(r"^Feeling (\w+):")
-REPLY = re.compile(r"^Outcome (\w+) (\d):")
+REPLY = re.compile(r"^Outcome (\w+) (\d)(?:, (\d+) % sure)?:")
+SURE = 80  # per cent
 
 
 def found(interaction: Interaction) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def found(interaction: Interaction) -> dict[str, Any]:
                     "outcome": reply[1],
                     "strength": int(reply[2]),
                     "apology_then_empathy": False,
-                    "confidence": 0.8,
+                    "confidence": int(reply[3] or SURE) / 100,
                 }
             )
         scored.append(one)
@@ -68,7 +71,7 @@ def ago(days: float) -> datetime:
 
 def scored(
     organization: Organization,
-    *moments: tuple[str, str, int],
+    *moments: tuple[str, str, int] | tuple[str, str, int, int],
     days_ago: float = 1,
     agent: str = "a-1",
     name: str = "Alex Finch",
@@ -76,11 +79,12 @@ def scored(
     words: str = "plain words",
     **more: Any,
 ) -> Interaction:
-    """One pre-scored interaction with exactly these moments: (emotion, outcome, strength)."""
+    """One pre-scored interaction with exactly these moments: (emotion, outcome, strength[, %])."""
     turns = [{"role": "agent", "text": "Good morning."}]
-    for emotion, outcome, strength in moments:
+    for emotion, outcome, strength, *sure in moments:
+        stated = f", {sure[0]} % sure" if sure else ""
         turns.append({"role": "customer", "text": f"Feeling {emotion}: {words}"})
-        turns.append({"role": "agent", "text": f"Outcome {outcome} {strength}: {words}"})
+        turns.append({"role": "agent", "text": f"Outcome {outcome} {strength}{stated}: {words}"})
     turns.append({"role": "customer", "text": "Goodbye."})
     who = {"external_id": agent, "name": name, "team": team} if agent else None
     started = ago(days_ago).isoformat()

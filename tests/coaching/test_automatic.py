@@ -17,7 +17,7 @@ from tests.reviews.steps import address
 from tests.scored import scored
 from tests.world import make_interaction, make_member, make_review
 
-pytestmark = pytest.mark.usefixtures("engine")  # each of its moments is 80 % sure
+pytestmark = pytest.mark.usefixtures("engine")  # 80 % sure of each moment, if not told otherwise
 SURE, UNSURE = 0.8, 0.81
 FEAR = ("fear", "missed", 0)
 
@@ -81,6 +81,23 @@ def test_what_is_not_shared(
     else:
         scored(larkfield, FEAR, subject="unfit" if why == "not scorable" else "")
     assert not shared(larkfield)
+
+
+@pytest.mark.parametrize(
+    ("sure", "is_shared"),
+    [((80, 95, 90), True), ((79, 95, 90), False), ((95, 79, 90), False), ((95, 90, 79), False)],
+)
+def test_one_moment_that_is_not_sure_enough_keeps_the_whole_pre_score(
+    larkfield: Organization,
+    mona: Membership,
+    alex: Membership,
+    sure: tuple[int, ...],
+    is_shared: bool,
+) -> None:
+    share_from(mona, SURE)
+    scored(larkfield, *((*FEAR, percent) for percent in sure))
+    assert bool(shared(larkfield)) == is_shared
+    assert bool(notices_of(alex)) == is_shared
 
 
 def test_a_day_of_calls_is_one_notice_until_something_is_read(

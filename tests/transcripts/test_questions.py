@@ -305,6 +305,22 @@ def test_what_came_in_without_roles_gets_them_from_a_later_answer(
     assert [row.status for row in rows(larkfield)] == ["accepted", "duplicate"]
 
 
+def test_roles_that_a_person_has_set_outlast_the_same_file_sent_again(
+    dana_s: Client, larkfield: Organization
+) -> None:
+    told = {"role-0": "customer", "role-1": "agent"}
+    send(dana_s, file_of(captions()))
+    answer(dana_s, rows(larkfield)[-1], file_of(captions()), **told)
+    (first,) = interactions(larkfield)
+    page = f"/o/larkfield/interactions/{first.pk}/"
+    dana_s.post(f"{page}role/", {"turn": "2", "role": "bot"})
+    send(dana_s, file_of(captions()))
+    answer(dana_s, rows(larkfield)[-1], file_of(captions()), **told)
+    assert [row.status for row in rows(larkfield)] == ["accepted", "duplicate"]
+    (one,) = interactions(larkfield)
+    assert roles(one) == ["agent", "customer", "bot"]
+
+
 def test_a_question_that_nobody_answers_is_let_go_after_a_day(
     dana_s: Client, larkfield: Organization
 ) -> None:
