@@ -19,6 +19,7 @@ from django.db import connection
 
 from devstack.servers import throw_away_stack
 
+OWN_SERVERS = "HEARD_TEST_SERVERS"  # set, for the workers too, where this plugin started PostgreSQL
 DEFAULTS = {"SECRET_KEY": "only-for-tests", "SECURE": "false", "LOG_LEVEL": "WARNING"}
 
 
@@ -40,7 +41,8 @@ def start_servers(config: pytest.Config) -> dict[str, str]:
     """Start the missing servers, to be stopped when pytest ends, however it ends."""
     stack = throw_away_stack()
     config.add_cleanup(stack.stop)
-    return stack.start(os.environ)
+    started = stack.start(os.environ)
+    return {**started, OWN_SERVERS: "1"} if not os.environ.get("DATABASE_URL") else started
 
 
 def use_redis_database(number: int) -> None:

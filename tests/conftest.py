@@ -8,7 +8,8 @@ from django.test import override_settings
 from hypothesis import settings as hypothesis
 from pytest_django import DjangoDbBlocker
 
-from devstack.pytest_plugin import connect_as
+from devstack.pytest_plugin import OWN_SERVERS, connect_as
+from tests.template_database import use_template
 
 pytest_plugins = ["tests.world", "tests.guards"]
 
@@ -25,6 +26,8 @@ def django_db_modify_db_settings(
     """The owner's role makes the test database, runs its migrations and drops it."""
     with django_db_blocker.unblock():
         connect_as("DATABASE_OWNER_URL")
+        if "PYTEST_XDIST_WORKER" in os.environ and OWN_SERVERS in os.environ:
+            use_template()
     yield
     with django_db_blocker.unblock():
         connect_as("DATABASE_URL")

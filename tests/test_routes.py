@@ -15,13 +15,15 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
-from qa.organizations.models import ApiKey, Membership, Organization, Role
+from qa.organizations.models import ApiKey, Membership, Role
 from qa.tenancy.context import tenant
 from tests.furnished import Furnished, furnish
-from tests.world import make_key
+from tests.world import make_key, make_organization
 
-SignIn = Callable[[Membership | None], Client]
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Membership], Client]
 METHODS = ("get", "post")
 API_METHODS = (*METHODS, "put", "patch", "delete")
 
@@ -135,14 +137,34 @@ def without_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
 
 
-@pytest.fixture
-def mine(larkfield: Organization) -> Furnished:
-    return furnish(larkfield)
+@pytest.fixture(scope="module")
+def both(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Furnished]]:
+    """Two furnished organizations, made once for all tests here and taken back after the last.
+
+    Each test's own transaction is a savepoint of this one, so nothing that it does stays.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield [furnish(make_organization(name)) for name in ("Larkfield", "Elsewhere")]
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def foreign(elsewhere: Organization) -> Furnished:
-    return furnish(elsewhere)
+def mine(both: list[Furnished]) -> Furnished:
+    return both[0]
+
+
+@pytest.fixture
+def foreign(both: list[Furnished]) -> Furnished:
+    return both[1]
+
+
+@pytest.fixture
+def signed_in(client: Client) -> SignIn:
+    def sign_in(member: Membership) -> Client:
+        client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
 
 
 class Wrong(list[str]):
