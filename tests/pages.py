@@ -15,12 +15,12 @@ ReadPage = Callable[[str], tuple[list[str], str, str]]
 
 def use_small_pages(monkeypatch: pytest.MonkeyPatch, size: int = 2) -> None:
     """Let every list of the site show so few rows that a handful of them fill three pages."""
-    page = paging.page
+    page_of = paging.page_of
 
     def small(*args: object, **kwargs: object) -> object:
-        return page(*args, **{**kwargs, "size": size})  # type: ignore[arg-type]
+        return page_of(*args, **{**kwargs, "size": size})  # type: ignore[arg-type]
 
-    monkeypatch.setattr(paging, "page", small)
+    monkeypatch.setattr(paging, "page_of", small)
 
 
 def html_pages(client: Client, row: str) -> ReadPage:
