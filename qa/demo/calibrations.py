@@ -9,6 +9,7 @@ from qa.calibration.compare import MomentRow, Row
 from qa.calibration.models import Item, Session
 from qa.calibration.progress import next_reading
 from qa.calibration.results import SessionPage
+from qa.core.errors import Refused
 from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
 from qa.reviews import answers
@@ -91,11 +92,10 @@ def calibrate_some(*, by: System) -> None:
     people = list(members.exclude(role__in=[Role.AGENT, Role.ADMIN]).order_by("user__name"))
     manager = next(one for one in people if one.role == Role.MANAGER)
     session = _begin("Sorry, or more than sorry?", ("email-3002", "chat-4013"), people, manager)
-    if session is None:
-        return
-    for one in people:
-        _read(session, one)
-    _agree(session, people, manager)
+    if session is not None:
+        for one in people:
+            _read(session, one)
+        _agree(session, people, manager)
     waiting = _begin("Good news, and a lost coat", ("chat-4009", "email-3007"), people, manager)
     if waiting is not None:
         _read(waiting, next(one for one in people if _name(one) == "Samir"))
@@ -104,17 +104,20 @@ def calibrate_some(*, by: System) -> None:
 def _begin(
     name: str, ids: Iterable[str], people: Iterable[Membership], manager: Membership
 ) -> Session | None:
+    """None where a visitor has read one of the conversations, or one has failed."""
     rows = Interaction.objects.visible_to(manager).filter(source="demo")
-    known = dict(rows.filter(external_id__in=ids).values_list("external_id", "pk"))
-    scored = rows.filter(pk__in=known.values(), status=Interaction.Status.PRESCORED).count()
-    if scored < len(known):
-        return None  # the worker was away
-    return calibration.begin(
-        by=manager,
-        name=name,
-        interactions=[known[one] for one in ids],
-        members=[one.pk for one in people],
-    )
+    known = dict(rows.filter(external_id__in=ids, revision=0).values_list("external_id", "pk"))
+    if any(one not in known for one in ids):
+        return None
+    try:
+        return calibration.begin(
+            by=manager,
+            name=name,
+            interactions=[known[one] for one in ids],
+            members=[one.pk for one in people],
+        )
+    except Refused:
+        return None
 
 
 def _read(session: Session, by: Membership) -> None:

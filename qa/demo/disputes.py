@@ -28,27 +28,29 @@ MEANT = (
 OPEN = ("call-2004", "answer:own_words", MEANT)
 
 
-def dispute_some(*, by: System, agents: Mapping[Any, Membership]) -> None:
-    """Let two agents object, and the manager decide on the first."""
-    managers = Membership.objects.visible_to(by).select_related("user", "organization")
-    manager = managers.get(role=Role.MANAGER)
-    decided = _object(*UPHELD, by=by, agents=agents)
+def dispute_some(
+    written: Mapping[str, Review], *, by: System, agents: Mapping[Any, Membership]
+) -> None:
+    """Let two agents object to reviews of the demo, and the manager decide on the first."""
+    members = Membership.objects.visible_to(by).select_related("user", "organization")
+    manager = members.get(role=Role.MANAGER)
+    decided = _object(*UPHELD, written=written, agents=agents)
     if decided is not None:
         change = Correction(cue_turn=9, moment=RELIEF)
         pipeline.decide_dispute(decided, by=manager, upheld=True, reason=REASON, change=change)
-    _object(*OPEN, by=by, agents=agents)
+    _object(*OPEN, written=written, agents=agents)
 
 
 def _object(
-    external_id: str, target: str, words: str, *, by: System, agents: Mapping[Any, Membership]
+    external_id: str,
+    target: str,
+    words: str,
+    *,
+    written: Mapping[str, Review],
+    agents: Mapping[Any, Membership],
 ) -> Dispute | None:
-    rows = Review.objects.visible_to(by).counted()
-    related = rows.select_related(
-        "interaction__team", "specialist", "scorecard_version", "superseded_by"
-    )
-    mine = related.filter(interaction__source="demo", interaction__external_id=external_id)
-    review = mine.first()
+    review = written.get(external_id)
     if review is None:
-        return None  # it was not reviewed: the worker was away
+        return None  # a visitor was there first
     agent = agents[review.interaction.agent_id]
     return disputes.open_dispute(review, by=agent, target=target, words=words)

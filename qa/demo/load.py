@@ -1,41 +1,33 @@
 """Load the demo organization through the same actions that people and clients use."""
 
-import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from qa import pipeline
-from qa.coaching import actions as coaching
-from qa.core.errors import Refused
+from qa.core.errors import Conflict, Refused
 from qa.demo.calibrations import calibrate_some
 from qa.demo.disputes import dispute_some
 from qa.demo.people import NAMES, PASSWORD, PEOPLE, SLUG, Person
+from qa.demo.reviews import acknowledge_some, write_reviews, written_reviews
 from qa.demo.sampling import sample_some
 from qa.organizations import actions as organizations
 from qa.organizations import invitations
 from qa.organizations.models import Agent, Membership, Organization, Role
-from qa.reviews import actions as reviews
-from qa.reviews import answers, queue
-from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.models import Review
 from qa.reviews.policy import set_policy
-from qa.reviews.proposals import card_of
 from qa.tenancy.base import System
 from qa.tenancy.context import directory, tenant
-from scorecards.card import Answer, read_answers
 from transcripts.formats import CanonicalInteraction, parse
 from transcripts.models import Interaction
 
-HERE = Path(__file__).parent
-INTERACTIONS = HERE / "interactions.jsonl"
-REVIEWS = HERE / "reviews.json"
+INTERACTIONS = Path(__file__).parent / "interactions.jsonl"
 BLIND_PERCENT = 10  # of what the demo's visitors review
 SECOND_PERCENT = 20  # of what is reviewed already
 
@@ -47,9 +39,11 @@ def demo_organization() -> Organization | None:
 
 
 def is_complete(organization: Organization) -> bool:
-    """Whether the last step of loading has been done; one that was interrupted can go on."""
+    """True if the last step of loading is done. A visitor's own reviews say nothing of that."""
+    summaries = [one["summary"] for one in written_reviews()]
     with tenant(organization.id):
-        return Review.objects.visible_to(System(organization.id)).confirmed().exists()
+        rows = Review.objects.visible_to(System(organization.id)).confirmed()
+        return rows.filter(summary__in=summaries).exists()
 
 
 @transaction.atomic
@@ -87,106 +81,43 @@ def push(organization: Organization) -> int:
         return len(pipeline.submit(recent, by=System(organization.id)))
 
 
-def wait_for_worker(organization: Organization, seconds: float) -> int:
-    """Give the worker time to pre-score; returns how many still wait when the time is up."""
-    by = System(organization.id)
-    end = time.monotonic() + seconds
+def wait_for_worker(organization: Organization, seconds: float) -> None:
+    """Wait until all are pre-scored; refused once none was within so many seconds."""
+    by, end, before = System(organization.id), time.monotonic() + seconds, None
     while True:
         with tenant(organization.id):
-            left = Interaction.objects.visible_to(by).received().count()
-        if not left or time.monotonic() > end:
-            return left
+            left = Interaction.objects.visible_to(by).filter(source="demo").received().count()
+        if not left:
+            return
+        if left != before:
+            before, end = left, time.monotonic() + seconds
+        if time.monotonic() >= end:
+            raise Refused(f"{left} demo conversations still wait for a worker.")
         time.sleep(0.2)
 
 
 def review_some(organization: Organization) -> int:
-    """Let the demo's specialists review what reviews.json names; returns how many they did.
+    """Let the demo's people review, object, calibrate and sample; returns the reviews they wrote.
 
-    All or nothing, so that an interrupted load begins this step anew.
+    All or nothing, and once: an interrupted load begins this step anew.
     """
     by = System(organization.id)
     with tenant(organization.id):
+        Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+        if is_complete(organization):
+            raise Conflict("The demo organization is here already.")
         members = Membership.objects.visible_to(by).select_related("user", "organization")
         specialists = list(members.filter(role=Role.SPECIALIST).order_by("id"))
-        agents = {m.agent_id: m for m in members.filter(role=Role.AGENT)}
+        agents = {one.agent_id: one for one in members.filter(role=Role.AGENT)}
         share = partial(set_policy, by=by, second_percent=SECOND_PERCENT, threshold=0.6, least=30)
         share(blind_percent=0)
-        done = sum(
-            _review(wanted, specialists[number % len(specialists)], agents)
-            for number, wanted in enumerate(json.loads(REVIEWS.read_text()))
-        )
-        dispute_some(by=by, agents=agents)
+        written = write_reviews(specialists)
+        acknowledge_some(written, agents)
+        dispute_some(written, by=by, agents=agents)
         calibrate_some(by=by)
         sample_some(by=by)
         share(blind_percent=BLIND_PERCENT)
-        return done
-
-
-def _review(wanted: dict[str, Any], specialist: Membership, agents: dict[Any, Membership]) -> bool:
-    rows = Interaction.objects.visible_to(specialist).select_related("transcript")
-    interaction = rows.get(source="demo", external_id=wanted["external_id"])
-    if interaction.status != Interaction.Status.PRESCORED:
-        return False
-    review = queue.claim(interaction.pk, by=specialist)
-    for note in wanted["notes"]:
-        coaching.write_note(review, by=specialist, **_place(interaction, note))
-    _decide(review, wanted.get("moments", []), specialist)
-    _answer(review, wanted, specialist)
-    reviews.write_summary(review, by=specialist, text=wanted["summary"])
-    review = pipeline.confirm(review, by=specialist)
-    agent = agents.get(interaction.agent_id)
-    if agent and wanted["acknowledged"]:
-        coaching.acknowledge(review, by=agent)
-    return True
-
-
-def _decide(review: Review, corrections: list[dict[str, Any]], specialist: Membership) -> None:
-    """Decide the written moments as written, then accept what the machine found elsewhere.
-
-    One that is written as the machine has it is accepted; one without a feeling is rejected.
-    """
-    rows = ReviewMoment.objects.visible_to(specialist).filter(review=review)
-    by_turn = {one.cue_turn: one for one in rows.select_related("review", "moment")}
-    for written in corrections:
-        turn, reason = written["cue_turn"], written["reason"]
-        values = {key: written[key] for key in ("emotion", "outcome", "strength") if key in written}
-        one = by_turn.get(turn)
-        if one is None and values:
-            reviews.add_moment(review, by=specialist, cue_turn=turn, **values)
-        elif one and values:
-            reviews.change(one, by=specialist, reason=reason, **values)
-        elif one:
-            reviews.reject(one, by=specialist, reason=reason)
-    pending = rows.filter(decision=Decision.PENDING).select_related("review", "moment")
-    reviews.accept(review, list(pending), by=specialist)
-
-
-def _answer(review: Review, wanted: dict[str, Any], specialist: Membership) -> None:
-    """As the moments propose, the others Yes; but for what is written: answers, causes, reasons."""
-    review = answers.confirm_proposals(review, by=specialist)
-    given = read_answers(review.answers)
-    free = [one.id for one in card_of(review).questions if one.bound is None]
-    said: dict[str, str | Answer] = dict.fromkeys(free, "yes") | wanted.get("answers", {})
-    for pk, cause in wanted.get("causes", {}).items():
-        said[pk] = Answer(given[pk].value, cause)
-    for pk, (value, reason) in wanted.get("changed", {}).items():
-        said[pk] = Answer(value, reason=reason)
-    answers.answer_all(review, by=specialist, answers=said)
-
-
-def _place(interaction: Interaction, note: dict[str, Any]) -> dict[str, Any]:
-    """The note's arguments, its quote turned into a character range."""
-    text = interaction.transcript.turns[note["turn"]]["text"]
-    start = text.find(note["quote"])
-    if start < 0:
-        raise Refused(f"The demo's note on {interaction.external_id} quotes other words.")
-    return {
-        "turn": note["turn"],
-        "kind": note["kind"],
-        "text": note["text"],
-        "start": start,
-        "end": start + len(note["quote"]),
-    }
+        return len(written)
 
 
 def move_to(

@@ -9,6 +9,7 @@ import pytest
 from qa.coaching.models import CoachingNote
 from qa.demo import load
 from qa.demo.people import EMPTY_SLUG, PEOPLE, SLUG
+from qa.demo.reviews import REVIEWS
 from qa.organizations.models import Role
 from qa.reviews.models import AnswerReason, Reason
 from scorecards.card import EMPATHY, read
@@ -33,7 +34,7 @@ def stored(interactions: tuple[CanonicalInteraction, ...]) -> dict[str, Canonica
 
 @pytest.fixture(scope="module")
 def written() -> Written:
-    found: Written = json.loads(load.REVIEWS.read_text())
+    found: Written = json.loads(REVIEWS.read_text())
     return found
 
 
@@ -91,17 +92,18 @@ def test_corrections_and_answers_use_the_codebooks_words(
     card = read(EMPATHY)
     for review in written:
         turns = stored[review["external_id"]].turns
-        for moment in review.get("moments", []):
+        for moment in review["moments"]:
             assert turns[moment["cue_turn"]].role == "customer"
             assert moment["reason"] in Reason.values
-            assert moment.get("emotion", "none") in {*Emotion.values, "none"}
-            assert moment.get("outcome", "missed") in Outcome.values
+            assert moment["emotion"] in Emotion.values
+            assert moment["outcome"] in Outcome.values
+            assert moment["strength"] in ({1, 2} if moment["outcome"] == "empathy" else {0})
         for pk, value in review.get("answers", {}).items():
             assert value in card.question(pk).values
         for pk, cause in review.get("causes", {}).items():
             assert cause in card.question(pk).causes
-        for pk, (value, reason) in review.get("changed", {}).items():
-            assert value in card.question(pk).values
+        for pk, reason in review.get("reasons", {}).items():
+            assert pk in review["answers"]
             assert reason in AnswerReason.values
 
 

@@ -15,18 +15,19 @@ from django.test import Client
 from devstack.pytest_plugin import process_environment
 from qa.calibration.models import Session
 from qa.coaching.models import Acknowledgement, CoachingNote
+from qa.core.errors import Refused
 from qa.dashboards.models import DailyInteractions
 from qa.demo import load
 from qa.demo.people import EMPTY_SLUG, PASSWORD, PEOPLE, SLUG
 from qa.disputes.models import Dispute
 from qa.notices.models import Notice
-from qa.organizations.models import Agent, Organization, Team
+from qa.organizations.models import Agent, Membership, Organization, Team
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.sampling.models import Pick, QueueEntry, Rule
 from qa.tenancy.base import System
 from qa.tenancy.context import directory, tenant
 from scorecards.models import PreScore
-from tests.world import make_organization
+from tests.world import make_organization, make_review
 from transcripts.models import Interaction
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,22 +119,54 @@ def test_the_demo_shows_a_random_share_missed_anger_and_assigned_conversations(
         assert QueueEntry.objects.visible_to(by).filter(assigned_to__isnull=False).count() == 4
 
 
-def test_an_interrupted_load_goes_on_where_it_stopped(worker: None) -> None:
+def test_an_interrupted_load_goes_on_where_it_stopped_beside_what_visitors_did(
+    worker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     half = load.open_organizations()
     assert not load.is_complete(half)
-    assert "Loaded" in run("--if-empty")
+    load.wait_for_worker(half, 120)
+    review_one(half, "call-2001", "chat-4013")
+    assert not load.is_complete(half), "what a visitor reviews is not the demo's"
+    with monkeypatch.context() as broken:
+        broken.setattr(load, "sample_some", refuse)
+        with pytest.raises(CommandError, match="Not now"):
+            run("--if-empty")
+    by = System(half.id)
+    with tenant(half.id):
+        assert Review.objects.visible_to(by).count() == 2, "all or nothing"
+        assert not Session.objects.visible_to(by).exists()
+    assert "Loaded; 13 interactions" in run("--if-empty")
     assert load.is_complete(half)
+    with tenant(half.id):
+        sessions = Session.objects.visible_to(by)
+        assert [one.state for one in sessions] == ["reading"], "they have read one of the other"
 
 
-def test_without_a_worker_the_interactions_wait_and_nothing_is_reviewed(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    run("--wait", "0")
-    by = System(organization(SLUG).id)
-    assert "still wait for the worker" in capsys.readouterr().err
+def review_one(of: Organization, *external_ids: str) -> None:
+    """A visitor signs in as a specialist and reviews these."""
+    with tenant(of.id):
+        dana = Membership.objects.visible_to(System(of.id)).get(user__email=PEOPLE[0].email)
+        dana.organization = of
+        for one in external_ids:
+            rows = Interaction.objects.visible_to(dana)
+            make_review(dana, rows.get(external_id=one), confirmed=True)
+
+
+def refuse(**_: object) -> None:
+    raise Refused("Not now.")
+
+
+def test_without_a_worker_the_interactions_wait_and_a_second_try_needs_one_too() -> None:
+    for arguments in (["--if-empty"], []):
+        with pytest.raises(CommandError, match=r"\d\d demo conversations still wait for a worker"):
+            run(*arguments, "--wait", "0")
+    half = organization(SLUG)
+    by = System(half.id)
+    assert not load.is_complete(half)
     with tenant(by.organization_id):
         assert Interaction.objects.visible_to(by).received().count() >= 40
         assert not Review.objects.visible_to(by).exists()
+        assert not Rule.objects.visible_to(by).exists()
 
 
 def test_an_installation_with_data_is_left_alone() -> None:

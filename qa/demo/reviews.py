@@ -1,0 +1,122 @@
+"""The demo's reviews: what two specialists have to say, written down in reviews.json.
+
+What is written is the whole of their reading. So the same review comes out whatever the pre-score
+finds, on this processor or another, with this engine or the next.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from qa import pipeline
+from qa.coaching import actions as coaching
+from qa.core.errors import Refused
+from qa.organizations.models import Membership
+from qa.reviews import actions as reviews
+from qa.reviews import answers, queue
+from qa.reviews.models import AnswerReason, Reason, Review, ReviewMoment
+from qa.reviews.proposals import card_of, proposals_for
+from scorecards.card import Answer, Proposal, Question
+from transcripts.models import Interaction
+
+REVIEWS = Path(__file__).parent / "reviews.json"
+Written = Mapping[str, Any]
+
+
+def written_reviews() -> list[Written]:
+    """Every review of the file."""
+    found: list[Written] = json.loads(REVIEWS.read_text())
+    return found
+
+
+def write_reviews(specialists: Sequence[Membership]) -> dict[str, Review]:
+    """Let the specialists review in turn what the file names: {external id: review}."""
+    found = {}
+    for number, written in enumerate(written_reviews()):
+        specialist = specialists[number % len(specialists)]
+        interaction = _untouched(written["external_id"], specialist)
+        if interaction is not None:
+            found[written["external_id"]] = _review(interaction, written, specialist)
+    return found
+
+
+def acknowledge_some(written: Mapping[str, Review], agents: Mapping[Any, Membership]) -> None:
+    """Let the agents read some of the reviews that are about them."""
+    for one in written_reviews():
+        review = written.get(one["external_id"])
+        agent = agents.get(review.interaction.agent_id) if review else None
+        if review and agent and one["acknowledged"]:
+            coaching.acknowledge(review, by=agent)
+
+
+def _untouched(external_id: str, specialist: Membership) -> Interaction | None:
+    """The conversation as it was pushed; None once a visitor works on it, or it has failed."""
+    rows = Interaction.objects.visible_to(specialist).filter(
+        source="demo",
+        external_id=external_id,
+        status=Interaction.Status.PRESCORED,
+        revision=0,
+        reviews__isnull=True,
+    )
+    return rows.select_related("transcript").first()
+
+
+def _review(interaction: Interaction, written: Written, specialist: Membership) -> Review:
+    review = queue.claim(interaction.pk, by=specialist)
+    for note in written["notes"]:
+        coaching.write_note(review, by=specialist, **_place(interaction, note))
+    _decide(review, written["moments"], specialist)
+    _answer(review, written, specialist)
+    reviews.write_summary(review, by=specialist, text=written["summary"])
+    return pipeline.confirm(review, by=specialist)
+
+
+def _decide(review: Review, moments: Sequence[Written], specialist: Membership) -> None:
+    """Accept what the pre-score has as it is written, change or add the rest, reject all else."""
+    rows = ReviewMoment.objects.visible_to(specialist).filter(review=review)
+    found = {one.cue_turn: one for one in rows.select_related("review", "moment")}
+    for written in moments:
+        values = {key: written[key] for key in ("emotion", "outcome", "strength")}
+        one = found.pop(written["cue_turn"], None)
+        if one is None:
+            reviews.add_moment(review, by=specialist, cue_turn=written["cue_turn"], **values)
+        else:
+            reviews.change(one, by=specialist, reason=written["reason"], **values)
+    for one in found.values():
+        reviews.reject(one, by=specialist, reason=Reason.NO_FEELING)
+
+
+def _answer(review: Review, written: Written, specialist: Membership) -> None:
+    proposed = proposals_for(review, by=specialist)
+    questions = [one for one in card_of(review).questions if one.kind != "text"]
+    said = {one.id: _said(one, written, proposed.get(one.id)) for one in questions}
+    answers.answer_all(review, by=specialist, answers=said)
+
+
+def _said(question: Question, written: Written, proposal: Proposal | None) -> Answer:
+    """As written, else as the moments propose, else the first answer that there is.
+
+    Cause and reason go along wherever there may be one: they are kept only with an answer that is
+    low, or not as proposed.
+    """
+    first = (*question.values, f"{question.best:g}")[0]
+    value = written.get("answers", {}).get(question.id) or (proposal.value if proposal else first)
+    cause = written.get("causes", {}).get(question.id) or (*question.causes, "")[0]
+    reason = written.get("reasons", {}).get(question.id, AnswerReason.OTHER)
+    return Answer(value, cause, reason)
+
+
+def _place(interaction: Interaction, note: Written) -> dict[str, Any]:
+    """The note's arguments, its quote turned into a character range."""
+    text = interaction.transcript.turns[note["turn"]]["text"]
+    start = text.find(note["quote"])
+    if start < 0:
+        raise Refused(f"The demo's note on {interaction.external_id} quotes other words.")
+    return {
+        "turn": note["turn"],
+        "kind": note["kind"],
+        "text": note["text"],
+        "start": start,
+        "end": start + len(note["quote"]),
+    }
