@@ -15,17 +15,22 @@ CHECK_ENV := SECRET_KEY=only-for-checks DATABASE_URL=postgres://check@127.0.0.1:
 PIN := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal \
 	--python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements"
 
-.PHONY: run test check format requirements clean
+.PHONY: python run test check format requirements clean
 
-run:
+# That it is new enough, devstack/ sees for itself.
+python:
+	@command -v "$(PYTHON)" >/dev/null || \
+		{ echo "There is no $(PYTHON): Heard needs Python 3.11 or newer." >&2; exit 1; }
+
+run: python
 	@$(PYTHON) -m devstack.install run
-	@PORT=$(PORT) exec $(BIN)/python -m devstack.run
+	@PORT="$(PORT)" exec $(BIN)/python -m devstack.run
 
-test:
+test: python
 	@$(PYTHON) -m devstack.install test
 	@$(BIN)/python -m pytest $(PYTEST)
 
-check:
+check: python
 	@$(PYTHON) -m devstack.install test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -33,7 +38,7 @@ check:
 	$(BIN)/python -m devstack.servers $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/djlint --lint --quiet templates
 
-format:
+format: python
 	@$(PYTHON) -m devstack.install test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .

@@ -55,7 +55,7 @@ def clear(groups: dict[int, int]) -> None:
 
 
 def is_running(group: int) -> bool:
-    """Whether the group has a member left."""
+    """True if the group has a member left."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

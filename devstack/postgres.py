@@ -15,6 +15,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import extensions, sql
 
+from devstack.failures import refuse_short_disk
 from devstack.processes import Child, Processes
 from devstack.state import State
 
@@ -34,6 +36,8 @@ EXTENSIONS = ("btree_gin", "citext", "pg_stat_statements", "pg_trgm", "unaccent"
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 SYSTEM_VERSIONS = Path("/usr/lib/postgresql")  # where Debian and Ubuntu keep the servers
 BUILTIN_LOCALES_SINCE = 17
+NEW_MB = 300  # a cluster with the demo, and the files in which it writes ahead
+LEFT_MB = 50  # below which a server that has its data would soon stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,11 @@ class Postgres:
         major = _major_version(programs)
         data = self.state.path / f"pgdata-{major}"
         password = self.state.secret("postgres-superuser")
-        if not (data / "PG_VERSION").exists():
+        new = not (data / "PG_VERSION").exists()
+        refuse_short_disk(self.state.path, NEW_MB if new else LEFT_MB, "PostgreSQL")
+        if new:
             self._create_cluster(programs, data, major, password)
+        drop_stale_lock(data)
         port = self.state.port("postgres")
         child = self._launch(programs, data, port)
         self._wait(child, port, password)
@@ -102,6 +109,7 @@ class Postgres:
                 output=log,
                 account=self.state.account,
                 directory=Path("/"),
+                log=self.log,
             )
 
     @property
@@ -114,7 +122,7 @@ class Postgres:
 
         def answers() -> bool:
             if child.process.poll() is not None:
-                raise SystemExit(f"PostgreSQL did not start: see {self.log}")
+                raise SystemExit(f"PostgreSQL did not start: {child.end}")
             try:
                 with _superuser(port, password, "postgres"):
                     return True
@@ -140,6 +148,29 @@ class Postgres:
             application=f"postgres://{APPLICATION}:{words[APPLICATION]}@{at}",
             owner=f"postgres://{OWNER}:{words[OWNER]}@{at}",
         )
+
+
+def drop_stale_lock(data: Path) -> None:
+    """Remove what a server that was killed has left, where its number is another program's now.
+
+    PostgreSQL would take that program for a server. Our own lock says that none of ours runs here.
+    """
+    pid_file = data / "postmaster.pid"
+    if pid_file.exists():
+        number = pid_file.read_text().partition("\n")[0].strip()
+        if "postgres" not in _program_of(number):
+            pid_file.unlink()
+
+
+def _program_of(process: str) -> str:
+    """The name of a running program; empty where there is none."""
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{process}/comm").read_text()
+        except OSError:
+            return ""
+    command = ["ps", "-p", process, "-o", "comm="]
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout
 
 
 def find_programs(state: State) -> Path:

@@ -41,6 +41,14 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     stop_signal: signal.Signals
+    log: Path | None = None  # where its messages are; None: on the terminal
+
+    @property
+    def end(self) -> str:
+        """How it ended, and where one reads why: "worker (killed by SIGKILL): see …"."""
+        status = self.process.returncode
+        how = f"killed by {signal.Signals(-status).name}" if status < 0 else f"status {status}"
+        return f"{self.name} ({how}): see {self.log or 'the lines above'}"
 
 
 def _carry_on() -> None:
@@ -70,8 +78,13 @@ class Processes:
         output: int | IO[bytes] | None = None,
         account: Account | None = None,
         directory: Path | None = None,
+        log: Path | None = None,
+        files: Sequence[int] = (),
     ) -> Child:
-        """Start a child. `output` receives both of its streams (default: the owner's)."""
+        """Start a child. `output` receives both of its streams (default: the owner's).
+
+        `log` is where one reads why it ended, `files` are descriptors that it inherits.
+        """
         self._start_guard()
         process = subprocess.Popen(
             command,
@@ -85,8 +98,9 @@ class Processes:
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
+            pass_fds=files,
         )
-        child = Child(name, process, stop_signal)
+        child = Child(name, process, stop_signal, log)
         self.children.append(child)
         self._tell(f"watch {process.pid} {int(stop_signal)}")
         return child
@@ -116,10 +130,10 @@ class Processes:
         return True
 
     def ended(self) -> list[str]:
-        """The names of children that are no longer running."""
-        ended = [child.name for child in self.children if child.process.poll() is not None]
+        """The ends of children that are no longer running."""
+        ended = [child.end for child in self.children if child.process.poll() is not None]
         if self._guard is not None and self._guard.poll() is not None:
-            ended.append("guard")
+            ended.append("guard: it was killed")
         return ended
 
     def forget(self, child: Child) -> None:

@@ -9,17 +9,19 @@ organization is then loaded through the running worker. Whatever ends this proce
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
+from devstack.failures import in_one_sentence
+from devstack.ports import DEFAULT, hold_port
 from devstack.servers import Stack
-from devstack.state import port_is_free
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / ".data"
@@ -27,6 +29,10 @@ MANAGE = (sys.executable, str(ROOT / "manage.py"))
 WEB_PATIENCE = 60.0  # seconds until the first page must have answered
 # Celery warns root at every start; on one's own machine that is noise.
 AS_ROOT = "ignore:You're running the worker with superuser"
+DEMO_FAILED = """
+  The demo organization is not loaded; the lines above say why. Heard runs without it.
+  To try again: `.venv/bin/python manage.py demo` in a second terminal, or `make run` anew.
+"""
 # What a second terminal needs for `python manage.py …` while this runs.
 SHARED = (
     "DATABASE_URL",
@@ -47,7 +53,6 @@ class Run:
     """One run, from the first server to the last."""
 
     def __init__(self) -> None:
-        self.port = 0
         self.asked_to_stop = False
         self.maker = os.getppid() if "MAKELEVEL" in os.environ else None
         self.stack = Stack(DATA, pulse=self.pulse)
@@ -68,25 +73,25 @@ class Run:
         if self.asked_to_stop or (self.maker is not None and os.getppid() != self.maker):
             raise StopRequested
 
-    def start(self, port: int) -> None:
+    def start(self, listeners: Sequence[socket.socket]) -> None:
         """Bring everything up and say where it is."""
-        self.port = port
+        port = listeners[0].getsockname()[1]
         self.shared_file.unlink(missing_ok=True)  # left by a run that was killed
         environment = self.environment()
         self.migrate(environment)
         self.share(environment)
         (DATA / "static").mkdir(exist_ok=True)  # WhiteNoise warns without; it serves from source
-        self.start_web(environment)
+        self.start_web(environment, listeners)
         self.start_worker(environment)
-        self.wait_for_web()
-        say(f"\n  Heard answers at http://localhost:{self.port}\n")
-        self.manage(environment, "demo", "--if-empty")
-        say("\n  Ctrl-C stops everything. The data stays in .data/\n")
+        self.wait_for_web(port)
+        say(f"\n  Heard answers at http://localhost:{port}\n")
+        if self.manage(environment, "demo", "--if-empty"):
+            say(DEMO_FAILED)
+        say(f"\n  Ctrl-C stops everything. The data stays in {self.stack.state.path}\n")
 
     def environment(self) -> dict[str, str]:
         """The variables for web, worker and commands; what is set already is kept."""
         environment = {
-            "DJANGO_SETTINGS_MODULE": "qa.settings",
             "DEBUG": "false",
             "SECURE": "false",  # plain http on localhost: no secure cookies, no redirect
             "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
@@ -94,7 +99,9 @@ class Run:
         } | dict(os.environ)
         # Compiled modules halve the time of the next start.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        return environment | self.stack.start(os.environ)
+        # A shell may name the settings of another project.
+        named = {"DJANGO_SETTINGS_MODULE": "qa.settings"}
+        return environment | named | self.stack.start(os.environ)
 
     def secret_key(self) -> str:
         """Made once; it stays, so that sessions live through a restart."""
@@ -104,28 +111,32 @@ class Run:
         """Bring the tables up to date, as their owner."""
         owner = environment.get("DATABASE_OWNER_URL") or environment["DATABASE_URL"]
         as_owner = {**environment, "DATABASE_URL": owner}
-        self.manage(as_owner, "migrate", "--noinput", "--verbosity=0")
+        if status := self.manage(as_owner, "migrate", "--noinput", "--verbosity=0"):
+            raise SystemExit(f"`manage.py migrate` failed (status {status}): see the lines above.")
 
-    def manage(self, environment: Mapping[str, str], *arguments: str) -> None:
-        """Run one command of manage.py to its end."""
-        status = self.stack.processes.run(
+    def manage(self, environment: Mapping[str, str], *arguments: str) -> int:
+        """Run one command of manage.py to its end; returns its exit status."""
+        return self.stack.processes.run(
             arguments[0], [*MANAGE, *arguments], environment=environment, directory=ROOT
         )
-        if status:
-            raise SystemExit(f"`manage.py {' '.join(arguments)}` failed: see the lines above.")
 
     def share(self, environment: Mapping[str, str]) -> None:
         """Write .data/stack.env for commands in a second terminal (qa/core/env.py reads it)."""
         lines = [f"{name}={environment[name]}\n" for name in SHARED if name in environment]
         self.stack.state.write(self.shared_file, "".join(lines))
 
-    def start_web(self, environment: Mapping[str, str]) -> None:
+    def start_web(self, environment: Mapping[str, str], listeners: Sequence[socket.socket]) -> None:
         """The web server, on the loopback interface only."""
         command = [sys.executable, "-m", "gunicorn", "qa.wsgi:application"]
-        command += ["--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread"]
-        command += ["--workers", "2", "--threads", "4", "--graceful-timeout", "10"]
-        command += ["--no-control-socket", "--log-level", "warning"]
-        self.stack.processes.spawn("web", command, environment=environment, directory=ROOT)
+        files = [one.fileno() for one in listeners]
+        command += [part for one in files for part in ("--bind", f"fd://{one}")]
+        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+        command += ["--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
+        self.stack.processes.spawn(
+            "web", command, environment=environment, directory=ROOT, files=files
+        )
+        for one in listeners:
+            one.close()  # the web server's now: should it end, nobody answers in its place
 
     def start_worker(self, environment: Mapping[str, str]) -> None:
         """The worker, with the scheduler inside: on one machine there is one of each."""
@@ -135,12 +146,12 @@ class Run:
         command += ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
         self.stack.processes.spawn("worker", command, environment=environment, directory=ROOT)
 
-    def wait_for_web(self) -> None:
+    def wait_for_web(self, port: int) -> None:
         """Return once the site answers."""
 
         def answers() -> bool:
             self.fail_if_ended()
-            return health(self.port)
+            return health(port)
 
         if not self.stack.processes.wait_until(answers, seconds=WEB_PATIENCE):
             raise SystemExit(f"The web server did not answer within {WEB_PATIENCE:.0f} s.")
@@ -155,7 +166,7 @@ class Run:
     def fail_if_ended(self) -> None:
         """All or nothing: half a Heard would only look alive."""
         if ended := self.stack.processes.ended():
-            raise SystemExit(f"Ended unexpectedly: {', '.join(ended)}. Stopping the rest.")
+            raise SystemExit(f"Ended unexpectedly: {'; '.join(ended)}. Stopping the rest.")
 
     def stop(self) -> None:
         """Stop everything; a second Ctrl-C meanwhile changes nothing."""
@@ -164,40 +175,29 @@ class Run:
 
 
 def health(port: int) -> bool:
-    """Whether /healthz answers 200."""
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz")
+    """True if /healthz answers 200; asked directly, whatever proxy the environment names."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310  fixed scheme
+        with opener.open(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
 
-def read_port(text: str) -> int:
-    """The port to serve on; one sentence if it cannot be had."""
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise SystemExit(f"PORT={text} is not a port: choose a number from 1 to 65535.")
-    port = int(text)
-    if not port_is_free(port):
-        raise SystemExit(
-            f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}"
-        )
-    return port
-
-
 def main() -> None:
-    """Run until asked to stop. Exit status 1 if something failed."""
-    run = Run()
-    run.listen_to_signals()
-    try:
-        run.start(read_port(os.environ.get("PORT") or "8000"))
-        run.watch()
-    except StopRequested:
-        say("\n  Stopping …")
-    except subprocess.CalledProcessError as error:
-        raise SystemExit(f"{error.cmd[0]} failed with status {error.returncode}.") from error
-    finally:
-        run.stop()
+    """Run until asked to stop. Exit status 1 if something failed, with a sentence."""
+    with in_one_sentence(ROOT):
+        run = Run()
+        run.listen_to_signals()
+        try:
+            run.start(hold_port(os.environ.get("PORT") or str(DEFAULT)))
+            run.watch()
+        except StopRequested:
+            say("\n  Stopping …")
+        except subprocess.CalledProcessError as error:
+            raise SystemExit(f"{error.cmd[0]} failed with status {error.returncode}.") from error
+        finally:
+            run.stop()
     say("  Stopped.")
 
 

@@ -89,21 +89,25 @@ class Stack:
         )
         # Paths in the file are relative: an absolute one with a space would need quoting.
         child = self.processes.spawn(
-            "redis", [program, settings], output=subprocess.DEVNULL, directory=directory
+            "redis",
+            [program, settings],
+            output=subprocess.DEVNULL,
+            directory=directory,
+            log=directory / "valkey.log",
         )
-        self._wait_for_redis(child, port, password, directory / "valkey.log")
+        self._wait_for_redis(child, port, password)
         return f"redis://:{password}@127.0.0.1:{port}/0"
 
-    def _wait_for_redis(self, child: Child, port: int, password: str, log: Path) -> None:
+    def _wait_for_redis(self, child: Child, port: int, password: str) -> None:
         """Return once the server has read its data and answers PING."""
 
         def answers() -> bool:
             if child.process.poll() is not None:
-                raise SystemExit(f"Valkey did not start: see {log}")
+                raise SystemExit(f"Valkey did not start: {child.end}")
             return _ping(port, password)
 
         if not self.processes.wait_until(answers, seconds=20):
-            raise SystemExit(f"Valkey did not answer within 20 s: see {log}")
+            raise SystemExit(f"Valkey did not answer within 20 s: see {child.log}")
 
 
 def throw_away_stack() -> Stack:
@@ -130,7 +134,7 @@ def _redis_program() -> str:
 
 
 def _ping(port: int, password: str) -> bool:
-    """Whether the server lets us in and is ready (not still loading its data)."""
+    """True if the server lets us in and is ready (not still loading its data)."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
             connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())

@@ -6,15 +6,20 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from devstack.failures import no_access
+from devstack.ports import free_port, port_is_free
 from devstack.processes import Account
 
+NOT_AS_ROOT = (
+    "PostgreSQL does not run as root: start this as an ordinary user, or name servers of your own "
+    "in DATABASE_URL and REDIS_URL."
+)
 FALLBACK = Path("/var/tmp")  # noqa: S108  a directory of ours is made inside, owner checked
 
 
@@ -22,11 +27,13 @@ FALLBACK = Path("/var/tmp")  # noqa: S108  a directory of ours is made inside, o
 class State:
     """A directory that keeps data, secrets and ports from one start to the next.
 
-    `account` is None for an ordinary user; root gets the account that servers run as.
+    `account` is None for an ordinary user; root gets the account that servers run as. `owner` and
+    `lock` are the two files that are locked: see `_take_locks`.
     """
 
     path: Path
     account: Account | None
+    owner: int
     lock: int
 
     def secret(self, name: str) -> str:
@@ -39,7 +46,7 @@ class State:
     def port(self, name: str) -> int:
         """The port of the last start if it is free, else another, which is kept."""
         path = self.path / f"{name}.port"
-        kept = int(path.read_text()) if path.exists() else 0
+        kept = _number(path.read_text()) if path.exists() else 0
         port = kept if kept and port_is_free(kept) else free_port()
         self.write(path, str(port))
         return port
@@ -58,7 +65,7 @@ class State:
             os.chown(path, self.account.uid, self.account.gid)
 
     def can_run(self, program: Path) -> bool:
-        """Whether the servers' account can start a program of PostgreSQL."""
+        """True if the servers' account can start a program of PostgreSQL."""
         try:
             return self.run_unprivileged([program, "--version"]).returncode == 0
         except OSError:
@@ -71,6 +78,7 @@ class State:
     def release(self) -> None:
         """Let another start use the directory."""
         os.close(self.lock)
+        os.close(self.owner)
 
 
 def open_state(directory: Path) -> State:
@@ -79,11 +87,13 @@ def open_state(directory: Path) -> State:
     Raises SystemExit where another process uses it.
     """
     path = _make(directory.resolve())
+    _refuse_anothers(path)
     account = _account(path)
     if account and not _can_enter(account, path):
         path = _elsewhere(path)
         account = _account(path)
-    return State(path=path, account=account, lock=_take_lock(path))
+    owner, lock = _take_locks(path)
+    return State(path=path, account=account, owner=owner, lock=lock)
 
 
 def run_as(
@@ -102,24 +112,6 @@ def run_as(
     )
 
 
-def free_port() -> int:
-    """A TCP port of the loopback interface that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def port_is_free(port: int) -> bool:
-    """Whether a server could listen on the port now."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
 def _make(path: Path) -> Path:
     """Create the directory: closed, except where root's servers must pass through it."""
     path.mkdir(parents=True, exist_ok=True)
@@ -128,11 +120,20 @@ def _make(path: Path) -> Path:
     return path
 
 
+def _refuse_anothers(path: Path) -> None:
+    """Refuse what another account, such as root, has left here: servers would fail on it later."""
+    if os.geteuid():
+        for one in (path, *path.iterdir()):
+            if one.lstat().st_uid != os.geteuid():
+                raise SystemExit(no_access(one))
+
+
 def _elsewhere(path: Path) -> Path:
     """Stand-in for a directory below a home that the servers' account cannot enter."""
     other = FALLBACK / ("heard-" + str(path).strip("/").replace("/", "-"))
-    other.mkdir(exist_ok=True)
-    if other.is_symlink() or other.stat().st_uid != os.geteuid():
+    with contextlib.suppress(FileExistsError):
+        other.mkdir()
+    if other.is_symlink() or not other.is_dir() or other.stat().st_uid != os.geteuid():
         raise SystemExit(f"{other} belongs to somebody else: remove it, or set DATABASE_URL.")
     return _make(other)
 
@@ -149,40 +150,53 @@ def _account(path: Path) -> Account | None:
         with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(name)
             return Account(entry.pw_uid, entry.pw_gid)
-    raise SystemExit("PostgreSQL does not run as root, and there is no account 'nobody'.")
+    raise SystemExit(f"There is no account `nobody`. {NOT_AS_ROOT}")
 
 
 def _can_enter(account: Account, path: Path) -> bool:
     listing = shutil.which("ls") or "/bin/ls"
-    return run_as(account, [listing, "-d", f"{path}/."]).returncode == 0
-
-
-def _take_lock(path: Path) -> int:
-    """Lock the directory. The guard of an owner that was killed may need a moment more."""
-    lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            break
-        except BlockingIOError:
-            owner = int(os.pread(lock, 20, 0) or b"0")
-            if _is_alive(owner) or time.monotonic() > deadline:
-                os.close(lock)
-                raise SystemExit(
-                    f"Heard runs already on {path} (process {owner}): stop that one first."
-                ) from None
-            time.sleep(0.1)
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, str(os.getpid()).encode(), 0)
-    return lock
-
-
-def _is_alive(process: int) -> bool:
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        return run_as(account, [listing, "-d", f"{path}/."]).returncode == 0
+    except OSError:  # a root of a container, perhaps, that is none
+        raise SystemExit(f"Root may take no other account here. {NOT_AS_ROOT}") from None
+
+
+def _take_locks(path: Path) -> tuple[int, int]:
+    """Lock the directory for us, and for the guard that clears away after us.
+
+    Locks end with their processes, so a number that was left in a file means nothing. `owner` is
+    locked by us alone: where it is free and `lock` is not, the owner was killed, and its guard
+    needs a moment more.
+    """
+    owner, lock = (_open(path / name) for name in ("owner", "lock"))
+    if not _locked(owner):
+        number = os.pread(owner, 20, 0).decode(errors="replace").strip()
+        raise SystemExit(f"Heard runs already on {path} (process {number}): stop that one first.")
+    os.ftruncate(owner, 0)
+    os.pwrite(owner, str(os.getpid()).encode(), 0)
+    deadline = time.monotonic() + 30
+    while not _locked(lock):
+        if time.monotonic() > deadline:
+            raise SystemExit(
+                f"Servers of an earlier run on {path} have not ended: stop them first."
+            )
+        time.sleep(0.1)
+    return owner, lock
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _locked(file: int) -> bool:
+    """True if the file is ours now."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
-    except PermissionError:
-        return True
-    return process > 0
+    return True
+
+
+def _number(text: str) -> int:
+    """The number in a file; 0 for one that was cut off."""
+    return int(text) if text.strip().isdecimal() else 0

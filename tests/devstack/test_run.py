@@ -2,28 +2,34 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import pytest
 
-from devstack.state import free_port
+from devstack.ports import free_port
 from qa.demo.people import PASSWORD, PEOPLE
 
 SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "MAKELEVEL")
 
+# What a shell may name, and nothing of which is meant for us.
+MISLEADING = {"http_proxy": "http://127.0.0.1:1", "DJANGO_SETTINGS_MODULE": "other.settings"}
 
-def start(checkout: Path, port: int) -> subprocess.Popen[str]:
+
+def start(checkout: Path, port: int | str) -> subprocess.Popen[str]:
     environment = {key: value for key, value in os.environ.items() if key not in SERVERS}
     return subprocess.Popen(
         [sys.executable, "-m", "devstack.run"],
         cwd=checkout,
-        env={**environment, "PORT": str(port)},
+        env={**environment, "PORT": str(port), **MISLEADING},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -48,9 +54,24 @@ def running(checkout: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], 
         process.wait()
 
 
-def status(port: int, path: str) -> int:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+def status(port: int, path: str, host: str = "127.0.0.1") -> int:
+    with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=10) as answer:
         return int(answer.status)
+
+
+def fails(checkout: Path, port: int | str) -> str:
+    """What a run says that can't begin."""
+    run = start(checkout, port)
+    said, _ = run.communicate(timeout=60)
+    assert run.returncode == 1
+    return said
+
+
+def manage(checkout: Path, *arguments: str) -> str:
+    """A command in a second terminal, which has none of the variables."""
+    environment = {key: value for key, value in os.environ.items() if key not in SERVERS}
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.check_output(command, cwd=checkout, env=environment, text=True)
 
 
 def gone(processes: list[psutil.Process]) -> bool:
@@ -58,23 +79,33 @@ def gone(processes: list[psutil.Process]) -> bool:
     return not alive
 
 
-def test_first_start_loads_the_demo_ctrl_c_stops_all_and_the_next_start_keeps_the_data(
+def test_a_first_start_on_which_the_demo_fails_serves_says_so_and_a_second_try_loads_it(
     checkout: Path,
 ) -> None:
     port = free_port()
+    reviews = checkout / "qa" / "demo" / "reviews.json"
+    written = reviews.read_text()
+    reviews.write_text(written.replace("No rush.", "No such words."))
     with running(checkout, port) as (run, lines):
         printed = "".join(lines)
         assert f"http://localhost:{port}" in printed
+        assert "The demo's note on call-2008 quotes other words." in printed
+        assert "Traceback" not in printed
+        assert "The demo organization is not loaded" in printed
+        assert "`.venv/bin/python manage.py demo`" in printed
+        assert [status(port, path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
+        with contextlib.suppress(urllib.error.URLError):  # where this machine has no IPv6
+            assert status(port, "/healthz", host="[::1]") == 200
+
+        reviews.write_text(written)
+        printed = manage(checkout, "demo")
+        assert "Loaded; 14 interactions" in printed
         assert PASSWORD in printed
         assert all(printed.count(person.email) == 1 for person in PEOPLE)
-        assert [status(port, path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
-
-        second = start(checkout, port)
-        message, _ = second.communicate(timeout=60)
-        assert second.returncode == 1
-        assert f"runs already on {checkout / '.data'} (process {run.pid})" in message
 
         below = psutil.Process(run.pid).children(recursive=True)
+        message = fails(checkout, free_port())
+        assert f"runs already on {checkout / '.data'} (process {run.pid})" in message
         run.send_signal(signal.SIGINT)
         rest, _ = run.communicate(timeout=60)
         assert run.returncode == 0
@@ -96,21 +127,48 @@ def test_the_end_of_one_process_is_the_end_of_all(checkout: Path) -> None:
         next(child for child in below if "celery" in child.cmdline()).kill()
         rest, _ = run.communicate(timeout=60)
         assert run.returncode == 1
-        assert "Ended unexpectedly: worker" in rest
+        assert "Ended unexpectedly: worker (killed by SIGKILL): see the lines above." in rest
         assert gone(below)
 
 
-def test_a_port_that_is_taken_or_none_is_told_in_one_sentence(checkout: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+@pytest.mark.parametrize(
+    ("family", "host"),
+    [
+        (socket.AF_INET, "127.0.0.1"),
+        (socket.AF_INET, "0.0.0.0"),  # noqa: S104
+        (socket.AF_INET6, "::1"),
+        (socket.AF_INET6, "::"),
+    ],
+)
+def test_a_port_that_another_program_answers_on_is_refused_with_the_way_out(
+    checkout: Path, family: socket.AddressFamily, host: str
+) -> None:
+    with socket.socket(family) as taken:
+        if family == socket.AF_INET6:
+            taken.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        try:
+            taken.bind((host, 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
         taken.listen()
         port = taken.getsockname()[1]
-        run = start(checkout, port)
-        message, _ = run.communicate(timeout=60)
-    assert run.returncode == 1
-    assert message == (
-        f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}\n"
+        said = fails(checkout, port)
+    found = re.fullmatch(
+        rf"Port {port} is taken by another program. Take another: PORT=(\d+) make run\n", said
     )
-    run = start(checkout, 70000)
-    message, _ = run.communicate(timeout=60)
-    assert message == "PORT=70000 is not a port: choose a number from 1 to 65535.\n"
+    assert found, said
+    assert port < int(found[1]) < 65536
+
+
+@pytest.mark.parametrize("port", ["70000", "0", "abc", "-1", "80.5"])
+def test_what_is_no_port_is_told(checkout: Path, port: str) -> None:
+    assert fails(checkout, port) == (
+        f"PORT={port} is not a port: choose a number from 1 to 65535.\n"
+    )
+
+
+def test_the_last_port_there_is_has_none_above_it(checkout: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 65535))
+        taken.listen()
+        assert fails(checkout, 65535).endswith("Take another: PORT=8000 make run\n")

@@ -4,6 +4,7 @@ import contextlib
 import os
 import socket
 import stat
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,8 +14,9 @@ import pytest
 import redis
 from psycopg2 import errors, extensions
 
+from devstack.ports import port_is_free
 from devstack.servers import Stack
-from devstack.state import open_state, port_is_free
+from devstack.state import open_state
 
 Variables = dict[str, str]
 
@@ -138,6 +140,11 @@ def test_restart_keeps_data_and_ports_and_stop_leaves_nothing(
     assert all(port_is_free(int(path.read_text())) for path in directory.glob("*.port"))
 
     second = Stack(directory)
+    (data,) = directory.glob("pgdata-*")
+    other = subprocess.Popen(["/bin/sleep", "600"], user=data.stat().st_uid)
+    # What a server that was killed leaves behind; its number is another program's by now.
+    (data / "postmaster.pid").write_text(f"{other.pid}\n{data}\n")
+    second.state.give(data / "postmaster.pid")
     try:
         after = second.start({})
         assert after == before
@@ -148,4 +155,6 @@ def test_restart_keeps_data_and_ports_and_stop_leaves_nothing(
                 cursor.execute("TRUNCATE kept")
         assert redis.Redis.from_url(after["REDIS_URL"]).get("kept") == b"7"
     finally:
+        other.kill()
+        other.wait()
         second.stop()
