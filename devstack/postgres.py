@@ -15,7 +15,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,7 +163,7 @@ def drop_stale_lock(data: Path) -> None:
 
 def _program_of(process: str) -> str:
     """The name of a running program; empty where there is none."""
-    if sys.platform == "linux":
+    if Path("/proc/self").exists():  # Linux, where slim images have no ps
         try:
             return Path(f"/proc/{process}/comm").read_text()
         except OSError:
