@@ -91,8 +91,8 @@ def this_machine() -> str:
 
 
 def _owner(path: Path) -> str:
-    there = next(one for one in (path, *path.absolute().parents) if one.exists())
-    return _name(there.stat().st_uid)
+    there = next(one for one in (path, *path.absolute().parents) if os.path.lexists(one))
+    return _name(there.lstat().st_uid)
 
 
 def _name(uid: int) -> str:

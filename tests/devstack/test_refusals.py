@@ -3,6 +3,7 @@
 import ast
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import socket
@@ -105,6 +106,21 @@ def test_a_clone_that_is_not_ones_own_is_told(clone: Path) -> None:
     said = make(clone, python_that(clone, f"import devstack.install\n{AS_A_STRANGER}"))
     assert f"may not write to {clone}, which belongs to" in said
     assert "sudo chown -R" in said
+
+
+def test_what_root_has_installed_is_told_to_whoever_cannot_reach_it(clone: Path) -> None:
+    closed = clone / "of root"
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    (clone / ".venv" / "bin" / "python").symlink_to(closed / "python")
+    empty = hashlib.sha256(b"").hexdigest()
+    done = dict.fromkeys((*RUN_FILES, *NPM_FILES), empty)
+    (clone / ".venv" / "heard-installed.json").write_text(json.dumps(done))
+    (clone / "node_modules").mkdir()
+    (clone / "node_modules" / ".package-lock.json").touch()
+    otherwise = python_that(clone, f"import devstack.install\n{AS_A_STRANGER}")
+    closed.mkdir(mode=0o000)
+    said = make(clone, otherwise)
+    assert f"may not write to {clone / '.venv' / 'bin' / 'python'}, which belongs to" in said
 
 
 def test_a_package_without_a_wheel_for_this_machine_is_named(clone: Path, tmp_path: Path) -> None:
