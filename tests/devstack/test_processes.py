@@ -22,6 +22,8 @@ from pathlib import Path
 from devstack import guard
 from devstack.servers import Stack
 
+# A shell lets its background jobs ignore Ctrl-C, and `make test &` is one.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 stack = Stack(Path(sys.argv[1]), durable=False)
 stack.start({})
 stubborn = '''
