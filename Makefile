@@ -23,15 +23,15 @@ python:
 		{ echo "There is no $(PYTHON): Heard needs Python 3.11 or newer." >&2; exit 1; }
 
 run: python
-	@$(PYTHON) -m devstack.install run
+	@"$(PYTHON)" -m devstack.install run
 	@PORT="$(PORT)" exec $(BIN)/python -m devstack.run
 
 test: python
-	@$(PYTHON) -m devstack.install test
+	@"$(PYTHON)" -m devstack.install test
 	@$(BIN)/python -m pytest $(PYTEST)
 
 check: python
-	@$(PYTHON) -m devstack.install test
+	@"$(PYTHON)" -m devstack.install test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(CHECK_ENV) $(BIN)/mypy
@@ -39,7 +39,7 @@ check: python
 	$(BIN)/djlint --lint --quiet templates
 
 format: python
-	@$(PYTHON) -m devstack.install test
+	@"$(PYTHON)" -m devstack.install test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

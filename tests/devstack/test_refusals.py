@@ -72,7 +72,7 @@ def python_that(clone: Path, does: str) -> str:
     code += 'runpy.run_module("devstack.install", run_name="__main__", alter_sys=True)'
     (clone / "otherwise.py").write_text(code)
     script = clone / "python3"
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} -c "$(cat otherwise.py)" "$@"\n')
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "$(cat otherwise.py)" "$@"\n')
     script.chmod(0o755)
     return "./python3"
 
@@ -102,8 +102,10 @@ def test_a_short_disk_is_told_before_anything_is_installed(clone: Path) -> None:
 
 
 def test_a_clone_that_is_not_ones_own_is_told(clone: Path) -> None:
+    otherwise = python_that(clone, f"import devstack.install\n{AS_A_STRANGER}")
     clone.chmod(0o555)
-    said = make(clone, python_that(clone, f"import devstack.install\n{AS_A_STRANGER}"))
+    said = make(clone, otherwise)
+    clone.chmod(0o755)
     assert f"may not write to {clone}, which belongs to" in said
     assert "sudo chown -R" in said
 
@@ -120,6 +122,7 @@ def test_what_root_has_installed_is_told_to_whoever_cannot_reach_it(clone: Path)
     otherwise = python_that(clone, f"import devstack.install\n{AS_A_STRANGER}")
     closed.mkdir(mode=0o000)
     said = make(clone, otherwise)
+    closed.chmod(0o755)
     assert f"may not write to {clone / '.venv' / 'bin' / 'python'}, which belongs to" in said
 
 
