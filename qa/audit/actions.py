@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 
 from qa.audit.models import AuditEvent
+from qa.tenancy import locks
 from qa.tenancy.base import Actor
 
 GENESIS = "0" * 64
@@ -21,7 +22,7 @@ def record(by: Actor, action: str, target: models.Model, data: dict[str, Any]) -
     Writers of one organization queue here until their transactions end, so that
     the chain has one order.
     """
-    _one_writer(by)
+    locks.hold("audit", by=by)
     last = AuditEvent.objects.visible_to(by).order_by("-number").first()
     event = AuditEvent(
         organization_id=by.organization_id,
@@ -66,11 +67,3 @@ def first_broken(events: Iterable[AuditEvent]) -> int | None:
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
-
-
-def _one_writer(by: Actor) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('audit:' || %s, 0))",
-            [str(by.organization_id)],
-        )

@@ -11,6 +11,7 @@ from psycopg2.extras import execute_values
 
 from qa.dashboards.models import DailyInteractions, DailyMoments
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.tenancy import locks
 from qa.tenancy.base import Actor, new_id
 from scorecards.models import Moment, PreScore
 from transcripts.models import Interaction
@@ -101,11 +102,7 @@ def rebuild(*, by: Actor) -> None:
 
 def _take_turn(by: Actor, *, alone: bool = False) -> None:
     """Until this transaction ends, a rebuild waits for the steps above, and they for a rebuild."""
-    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {function}(hashtextextended(%s, 0))", [f"dashboards:{by.organization_id}"]
-        )
+    locks.hold("dashboards", by=by, shared=not alone)
 
 
 def _found(interaction: Interaction, by: Actor) -> Counter[Kind]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from qa.sampling.assignment import assign_picks
 from qa.sampling.draws import Drawn, FrameRow, Key, week_of
 from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Kind, Pick, QueueEntry, Rule, Stratum
 from qa.sampling.selection import frame_rows, matching
+from qa.tenancy import locks
 from qa.tenancy.base import Actor
 from scorecards.models import PreScore
 from transcripts.models import Interaction
@@ -305,9 +306,5 @@ def include(exclusion: Exclusion, *, by: Membership) -> None:
 
 
 def _lock_sampling(by: Actor, *, alone: bool) -> None:
-    """Until the transaction ends: many pick at once, but none while one draws for them all."""
-    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {lock}(hashtextextended(%s, 0))", [f"sampling {by.organization_id}"]
-        )
+    """Let many pick at once, but none while one draws for them all, until the transaction ends."""
+    locks.hold("sampling", by=by, shared=not alone)
