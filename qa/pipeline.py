@@ -37,7 +37,7 @@ from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
 from scorecards import actions as scorecards
 from transcripts import actions as transcripts
-from transcripts import speakers
+from transcripts import attempts, speakers
 from transcripts.actions import Receipt, Received
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import Interaction, UploadedFile
@@ -94,7 +94,7 @@ def reassign(
 @transaction.atomic
 def retry(interaction: Interaction, *, by: Actor) -> Interaction:
     """Start a failed interaction again."""
-    interaction = transcripts.retry(interaction, by=by)
+    interaction = attempts.retry(interaction, by=by)
     dispatch.enqueue_on_commit(by.organization_id, [interaction.pk])
     return interaction
 

@@ -29,9 +29,8 @@ from qa.sampling import actions as sampling
 from qa.tenancy.base import Actor, System
 from qa.tenancy.context import directory, tenant
 from scorecards import actions as scorecards
-from transcripts import actions as transcripts
-from transcripts import remembered
-from transcripts.models import IdempotentAnswer, Interaction
+from transcripts import attempts, idempotency, remembered
+from transcripts.models import Interaction
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +40,6 @@ UNHEARD_AGE = timedelta(minutes=5)
 SWEEP_LIMIT = 1000
 TURNS_AT_ONCE = 5000  # that the engine reads of several interactions in one go
 TASK_BUDGET_SECONDS = 30  # after which a task passes the rest on; far below the time limit
-ANSWERS_KEPT = timedelta(hours=24)
 MAILING_SECONDS = 60  # after which a run of digests stops; far below the time limit
 # In this order, each in a transaction of its own.
 PERIODIC: tuple[Callable[..., int], ...] = (
@@ -57,7 +55,7 @@ def process(organization_id: str, interaction_id: str) -> None:
     """Pre-score one interaction. Running it twice, or half, changes nothing."""
     by = System(UUID(organization_id))
     with tenant(by.organization_id):
-        interaction = transcripts.count_attempt(UUID(interaction_id), by=by)
+        interaction = attempts.count_attempt(UUID(interaction_id), by=by)
     if interaction is None:
         return  # done, failed or deleted meanwhile
     if interaction.attempts > ATTEMPTS:
@@ -76,7 +74,7 @@ def process_many(organization_id: str, interaction_ids: list[str]) -> None:
     by, end = System(UUID(organization_id)), time.monotonic() + TASK_BUDGET_SECONDS
     left = [UUID(pk) for pk in interaction_ids]
     with tenant(by.organization_id):
-        afresh = transcripts.waiting_afresh(left, by=by)
+        afresh = attempts.waiting_afresh(left, by=by)
     steps = list(_bundles(afresh))
     together = {pk for step in steps for pk in step}
     steps += [[pk] for pk in left if pk not in together]
@@ -107,7 +105,7 @@ def _bundles(waiting: Sequence[tuple[UUID, int]]) -> Iterator[list[UUID]]:
 def _process_at_once(interaction_ids: Sequence[UUID], *, by: System) -> list[UUID]:
     """Run the engine on all, write each in a transaction of its own; gives those it did not get."""
     with tenant(by.organization_id):
-        taken = transcripts.count_first_attempts(interaction_ids, by=by)
+        taken = attempts.count_first_attempts(interaction_ids, by=by)
     for interaction, result in scorecards.run_engine_many(taken):
         if result is None:
             _try_again(interaction, by)
@@ -157,10 +155,8 @@ def sweep(older_than_seconds: float = UNHEARD_AGE.total_seconds()) -> int:
             mine = Interaction.objects.visible_to(by)
             before = now - timedelta(seconds=older_than_seconds)
             due = list(mine.due_for_sweep(before, SWEEP_LIMIT).values_list("pk", flat=True))
-            IdempotentAnswer.objects.visible_to(by).filter(
-                created_at__lt=now - ANSWERS_KEPT
-            ).delete()
-            remembered.drop_unanswered(by=by, before=now - ANSWERS_KEPT)
+            idempotency.drop_old_answers(by=by)
+            remembered.drop_unanswered(by=by)
         with tenant(organization_id):
             sampling.draw(by=by)
         named = list(takewhile(partial(dispatch.enqueue, organization_id), due))
@@ -174,7 +170,7 @@ def sweep(older_than_seconds: float = UNHEARD_AGE.total_seconds()) -> int:
 
 def _give_up(interaction: Interaction, by: Actor, reason: str) -> None:
     with tenant(by.organization_id):
-        transcripts.fail(interaction.pk, by=by, reason=reason)
+        attempts.fail(interaction.pk, by=by, reason=reason)
 
 
 @app.task(name="qa.tasks.remind")

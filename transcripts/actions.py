@@ -4,18 +4,17 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
 from django.db import OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from psycopg2.errors import DeadlockDetected
 
 from qa.audit import actions as audit
-from qa.core.errors import Conflict, Refused
+from qa.core.errors import Conflict
 from qa.organizations.actions import find_or_add_agent
 from qa.organizations.models import Agent
 from qa.organizations.queries import redacted_kinds
@@ -23,13 +22,12 @@ from qa.tenancy.base import Actor
 from transcripts.compact_json import compact
 from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import CanonicalInteraction
-from transcripts.models import IdempotentAnswer, Interaction, Transcript, Upload, UploadedFile
+from transcripts.models import Interaction, Transcript, Upload, UploadedFile
 from transcripts.names_model import redact, redact_each
 from transcripts.rows import Columns, insert, new_row
 
 BATCH = 500
 DEADLOCK_TRIES = 3
-ANSWERS_HOLD = timedelta(hours=24)
 
 
 class Receipt(StrEnum):
@@ -114,78 +112,9 @@ def replace(
     return interaction
 
 
-@transaction.atomic
-def retry(interaction: Interaction, *, by: Actor) -> Interaction:
-    """Give a failed interaction a fresh set of attempts."""
-    won = (
-        Interaction.objects.visible_to(by)
-        .filter(pk=interaction.pk, status=Interaction.Status.FAILED)
-        .update(status=Interaction.Status.RECEIVED, attempts=0, failure="")
-    )
-    if not won:
-        raise Refused("Only a failed interaction can be tried again.")
-    audit.record(by, "interaction.retried", interaction, {})
-    interaction.refresh_from_db()
-    return interaction
-
-
-def count_attempt(interaction_id: UUID, *, by: Actor) -> Interaction | None:
-    """Note that a worker takes the interaction up; None if there is nothing to do."""
-    waiting = Interaction.objects.visible_to(by).received().filter(pk=interaction_id)
-    if not waiting.update(attempts=F("attempts") + 1):
-        return None
-    return Interaction.objects.visible_to(by).select_related("transcript").get(pk=interaction_id)
-
-
-def waiting_afresh(interaction_ids: Sequence[UUID], *, by: Actor) -> list[tuple[UUID, int]]:
-    """Of these, in order, those that no worker has taken up yet, with their numbers of turns."""
-    rows = Interaction.objects.visible_to(by).received().filter(attempts=0)
-    turns = dict(rows.filter(pk__in=interaction_ids).values_list("pk", "turn_count"))
-    return [(pk, turns[pk]) for pk in interaction_ids if pk in turns]
-
-
-@transaction.atomic
-def count_first_attempts(interaction_ids: Sequence[UUID], *, by: Actor) -> list[Interaction]:
-    """Note that a worker takes up all of these at once; those that another one has are left out."""
-    mine = Interaction.objects.visible_to(by)
-    afresh = mine.received().filter(pk__in=interaction_ids, attempts=0)
-    locked = list(afresh.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    mine.filter(pk__in=locked).update(attempts=1)
-    rows = mine.filter(pk__in=locked).select_related("transcript")
-    return list(rows.defer("transcript__search").order_by("pk"))
-
-
-def fail(interaction_id: UUID, *, by: Actor, reason: str) -> None:
-    """Give up on an interaction, with a reason that people can read."""
-    Interaction.objects.visible_to(by).received().filter(pk=interaction_id).update(
-        status=Interaction.Status.FAILED, failure=reason
-    )
-
-
 def open_upload(*, by: Actor) -> Upload:
     """A new bundle for files that come in together."""
     return Upload.objects.create(organization_id=by.organization_id, created_by=by.actor_label)
-
-
-def claim_answer(*, by: Actor, key: str, request_hash: str) -> IdempotentAnswer:
-    """The answer that was given to this Idempotency-Key, or a fresh row with `status` 0.
-
-    A second request with the key waits here until the first one's transaction has ended.
-    """
-    answers = IdempotentAnswer.objects.visible_to(by).filter(key=key)
-    answers.filter(created_at__lt=timezone.now() - ANSWERS_HOLD).delete()
-    mine = IdempotentAnswer(
-        organization_id=by.organization_id, key=key, request_hash=request_hash, status=0, body={}
-    )
-    IdempotentAnswer.objects.bulk_create([mine], ignore_conflicts=True)
-    return answers.get()
-
-
-def keep_answer(
-    answer: IdempotentAnswer, *, by: Actor, status: int, body: dict[str, object]
-) -> None:
-    """Remember what the first request with a key was answered."""
-    IdempotentAnswer.objects.visible_to(by).filter(pk=answer.pk).update(status=status, body=body)
 
 
 def _receive_all(

@@ -4,7 +4,7 @@ A source is known by a keyed hash of what its files have in common (see qa/intak
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from transcripts.models import RememberedAnswer, UploadedFile
 
 Key = tuple[str, str]  # question, fingerprint
 
+UNANSWERED_KEPT: Final = timedelta(hours=24)
 NOBODY_ANSWERED: Final = "left a question open that nobody answered; nothing of it was kept"
 
 
@@ -55,11 +56,11 @@ def recall(keys: Iterable[Key], *, by: Actor) -> list[RememberedAnswer]:
     return list(RememberedAnswer.objects.visible_to(by).filter(wanted))
 
 
-def drop_unanswered(*, by: Actor, before: datetime) -> int:
+def drop_unanswered(*, by: Actor) -> int:
     """Let go of files whose questions nobody answered: their previews go, the refusal is told."""
     fault = {"line": None, "path": "", "message": NOBODY_ANSWERED}
     waiting = UploadedFile.objects.visible_to(by).filter(
-        status=UploadedFile.Status.ASKS, created_at__lt=before
+        status=UploadedFile.Status.ASKS, created_at__lt=timezone.now() - UNANSWERED_KEPT
     )
     return waiting.update(
         status=UploadedFile.Status.REFUSED, faults=[fault], summary={}, redacted={}

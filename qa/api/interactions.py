@@ -27,7 +27,7 @@ from qa.core.errors import Conflict, Fault
 from qa.interactions.results import narrowed
 from qa.organizations.models import Scope
 from scorecards.actions import preview
-from transcripts import actions
+from transcripts import idempotency
 from transcripts.actions import Receipt, Received
 from transcripts.formats import CanonicalInteraction, FormatError, read_json, validate
 from transcripts.models import IdempotentAnswer, Interaction
@@ -84,11 +84,11 @@ class InteractionsView(TenantAPIView):
         key = _idempotency_key(request)
         if key is None:
             return self.push(pushed, replacing=replacing)
-        answer = actions.claim_answer(by=self.key, key=key, request_hash=_request_hash(request))
+        answer = idempotency.claim_answer(by=self.key, key=key, request_hash=_request_hash(request))
         if answer.status:
             return _again(answer, request)
         response = self.push(pushed, replacing=replacing)
-        actions.keep_answer(
+        idempotency.keep_answer(
             answer, by=self.key, status=response.status_code, body=dict(response.data)
         )
         return response

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from qa import tasks
 from qa.core.logs import PrivateFormatter
-from transcripts import actions as transcripts
+from transcripts import attempts
 
 SAID = "my card number is 4111 1111 1111 1111"
 
@@ -70,7 +70,7 @@ def test_a_page_that_fails_does_not_print_the_message(
 def test_a_task_that_fails_does_not_print_the_message(
     printed: io.StringIO, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transcripts, "count_attempt", fail)
+    monkeypatch.setattr(attempts, "count_attempt", fail)
     result = tasks.process.apply(args=[str(uuid4()), str(uuid4())])
     assert result.failed()
     assert "Task qa.tasks.process" in printed.getvalue()

@@ -16,7 +16,7 @@ from qa.tenancy.context import tenant
 from tests.dashboards.reading import Browser
 from tests.scored import found, scored
 from tests.world import confirm_review, make_interaction, make_review
-from transcripts import actions
+from transcripts import attempts
 from transcripts.models import Interaction
 
 REVIEWERS = {"nobody": 302, "mallory": 404, "alex": 403, "dana": 200, "mona": 200, "ada": 200}
@@ -32,7 +32,7 @@ def failed(organization: Organization, **more: Any) -> Interaction:
     by = System(organization.id)
     kept = make_interaction(organization, prescored=False, **more)
     with tenant(organization.id):
-        actions.fail(kept.pk, by=by, reason="Pre-scoring failed 4 times.")
+        attempts.fail(kept.pk, by=by, reason="Pre-scoring failed 4 times.")
         kept.refresh_from_db()
     return kept
 
