@@ -38,9 +38,9 @@ from qa.tenancy.context import tenant
 from scorecards import actions as scorecards
 from transcripts import actions as transcripts
 from transcripts import attempts, speakers
-from transcripts.actions import Receipt, Received
-from transcripts.formats import CanonicalInteraction
+from transcripts.formats import CanonicalInteraction, Pushed
 from transcripts.models import Interaction, UploadedFile
+from transcripts.receiving import Receipt, Received, receive_many
 
 
 def submit(
@@ -48,25 +48,31 @@ def submit(
     *,
     by: Actor,
     file: UploadedFile | None = None,
-    stated: Sequence[CanonicalInteraction] | None = None,
 ) -> list[Received]:
-    """Keep interactions and have the new ones pre-scored. The one way in for every door.
+    """Keep interactions as their sources state them, and have the new ones pre-scored."""
+    pushed = [Pushed(interaction, interaction) for interaction in interactions]
+    return submit_settled(known_agents.settle(pushed, by=by), by=by, file=file)
 
-    `stated`: the same with the roles as their source has them, see `receive_many`.
+
+def submit_settled(
+    pushed: Sequence[Pushed], *, by: Actor, file: UploadedFile | None = None
+) -> list[Received]:
+    """Keep interactions in which the known agents have their roles, and have them pre-scored.
+
+    Every door comes through here.
     """
-    settled = known_agents.settle(interactions, by=by)
-    results = transcripts.receive_many(settled, by=by, file=file, stated=stated or interactions)
+    results = receive_many(pushed, by=by, file=file)
     new = [result.id for result in results if result.receipt is Receipt.RECEIVED]
     dispatch.enqueue_on_commit(by.organization_id, new)
     return results
 
 
 @transaction.atomic
-def replace(pushed: CanonicalInteraction, *, by: Actor, interaction_id: UUID) -> Interaction:
-    """New content for an interaction: what was found in the old one goes."""
+def replace(stated: CanonicalInteraction, *, by: Actor, interaction_id: UUID) -> Interaction:
+    """Put new content into an interaction: what was found in the old one goes."""
     before = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
-    (settled,) = known_agents.settle([pushed], by=by)
-    after = transcripts.replace(settled, by=by, interaction_id=interaction_id, stated=pushed)
+    (pushed,) = known_agents.settle([Pushed(stated, stated)], by=by)
+    after = transcripts.replace(pushed, by=by, interaction_id=interaction_id)
     _start_anew(before, by=by)
     return after
 

@@ -1,10 +1,12 @@
-"""New interactions into rows: a batch is one statement, whatever its size.
+"""New interactions into rows: redacted, then inserted as one statement a batch, whatever its size.
 
 Row-level security holds as for every INSERT. A row that is here already, by its source's id or
 its content, is left as it is, and its transcript with it.
 """
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -12,10 +14,19 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from qa.organizations.actions import find_or_add_agents
+from qa.organizations.models import Agent
+from qa.organizations.queries import redacted_kinds
+from qa.tenancy.base import Actor
 from transcripts.compact_json import compact
-from transcripts.models import Interaction
+from transcripts.formats import CanonicalInteraction, Pushed
+from transcripts.models import Interaction, UploadedFile
+from transcripts.names_model import redact, redact_each
+
+BATCH: Final = 500
 
 Columns: TypeAlias = dict[str, Any]  # of an interaction's row, by their names
+Identity: TypeAlias = tuple[str, str | None]
 
 # One JSON document carries the batch: a literal for each value costs the server several times that.
 _INSERT: Final = """
@@ -32,34 +43,112 @@ SELECT id FROM kept
 """
 
 
-def new_row(**columns: Any) -> Columns:
-    """A row's columns; those that are not given have the model's defaults."""
-    fixed, made = _defaults()
-    return fixed | {name: make() for name, make in made.items()} | columns
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A redacted interaction on its way into a row, its turns as JSON."""
+
+    identity: Identity
+    columns: Columns
+    turns: str
 
 
-def insert(rows: Iterable[tuple[Columns, str]]) -> set[UUID]:
-    """Insert rows, in this order, with their turns as JSON; answers with the ids that are new."""
+def identity(source: str, external_id: str | None, content_hash: str) -> Identity:
+    """Say what makes an interaction the same one: its source's id, else its content."""
+    return (f"content:{content_hash}", None) if external_id is None else (source, external_id)
+
+
+def prepare(
+    pushed: Sequence[Pushed], *, by: Actor, file: UploadedFile | None = None
+) -> Iterator[list[NewRow]]:
+    """Redact interactions and make rows of them, batch by batch; adds agents that are new."""
+    kinds = redacted_kinds(by)
+    named = (each.as_settled.agent for each in pushed)
+    agents = find_or_add_agents([agent for agent in named if agent is not None], by=by)
+    for start in range(0, len(pushed), BATCH):
+        batch = pushed[start : start + BATCH]
+        redacted = redact_each([each.as_settled for each in batch], kinds)
+        rows = []
+        for each, (clean, counts) in zip(batch, redacted, strict=True):
+            digest, turns = _digest(clean)
+            if each.as_stated != each.as_settled:  # it is the same one whoever speaks in it
+                digest, _ = _digest(redact(each.as_stated, kinds)[0])
+            agent = agents[clean.agent] if clean.agent else None
+            columns = _columns(clean, counts, digest, agent, by=by, file=file)
+            known_as = identity(columns["source"], columns["external_id"], digest)
+            rows.append(NewRow(known_as, columns, turns))
+        yield rows
+
+
+def insert(rows: Iterable[NewRow]) -> set[UUID]:
+    """Insert rows in this order; answers with the ids that are new."""
     now = timezone.now().isoformat()
     documents = [
-        f'{compact(columns | {"received_at": now, "rung_at": now})[:-1]},"turns":{turns}}}'
-        for columns, turns in rows
+        f'{compact(row.columns | {"received_at": now, "rung_at": now})[:-1]},"turns":{row.turns}}}'
+        for row in rows
     ]
     with connection.cursor() as cursor:
         cursor.execute(_statement(), [f"[{','.join(documents)}]"])
         return {pk for (pk,) in cursor.fetchall()}
 
 
+def _digest(clean: CanonicalInteraction) -> tuple[str, str]:
+    """Hash the redacted content with SHA-256, so that nothing redacted can be guessed back.
+
+    Returns the turns as JSON too: they are the last key and most of the content, written out once.
+    """
+    content = clean.to_dict()
+    turns = compact(content.pop("turns"))
+    text = f'{compact(content)[:-1]},"turns":{turns}}}'
+    return hashlib.sha256(text.encode()).hexdigest(), turns
+
+
+def _columns(
+    clean: CanonicalInteraction,
+    redacted: dict[str, int],
+    digest: str,
+    agent: Agent | None,
+    *,
+    by: Actor,
+    file: UploadedFile | None,
+) -> Columns:
+    """Fill in a row's columns; those that are not given have the model's defaults."""
+    fixed, made = _defaults()
+    return {
+        **fixed,
+        **{name: make() for name, make in made.items()},
+        "organization_id": by.organization_id,
+        "source": clean.source or "",
+        "external_id": clean.external_id,
+        "content_hash": digest,
+        "channel": clean.channel,
+        "started_at": clean.started_at or timezone.now(),
+        "started_at_known": clean.started_at is not None,
+        "duration_s": clean.duration_s,
+        "language": clean.language or "",
+        "subject": clean.subject or "",
+        "agent_id": agent.pk if agent else None,
+        "team_id": agent.team_id if agent else None,
+        "customer_external_id": (clean.customer and clean.customer.external_id) or "",
+        "customer_name": (clean.customer and clean.customer.name) or "",
+        "metadata": clean.metadata,
+        "redacted": redacted,
+        "turn_count": len(clean.turns),
+        "received_from": by.actor_label,
+        "file_id": file.pk if file else None,
+        "status": Interaction.Status.RECEIVED,
+    }
+
+
 @cache
 def _defaults() -> tuple[Columns, dict[str, Callable[[], Any]]]:
-    """The defaults that are the same for every row, and those that each row has its own of."""
+    """Tell defaults that are the same for every row from those that each row has its own of."""
     fields = Interaction._meta.concrete_fields
     made = {
-        one.attname: one.get_default
-        for one in fields
-        if one.has_default() and callable(one.default)
+        field.attname: field.get_default
+        for field in fields
+        if field.has_default() and callable(field.default)
     }
-    same = {one.attname: one.get_default() for one in fields if one.attname not in made}
+    same = {field.attname: field.get_default() for field in fields if field.attname not in made}
     return same, made
 
 

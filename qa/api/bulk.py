@@ -17,8 +17,8 @@ from qa.core.errors import Fault
 from qa.intake import batches
 from qa.intake.upload_handler import body_of
 from qa.organizations.models import Scope
-from transcripts.actions import Receipt
 from transcripts.formats import FormatError, LineError, stream
+from transcripts.receiving import Receipt
 
 CONTENT_TYPE: Final = "application/x-ndjson"
 MAX_LINES: Final = 100_000

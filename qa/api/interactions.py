@@ -28,9 +28,9 @@ from qa.interactions.results import narrowed
 from qa.organizations.models import Scope
 from scorecards.actions import preview
 from transcripts import idempotency
-from transcripts.actions import Receipt, Received
 from transcripts.formats import CanonicalInteraction, FormatError, read_json, validate
 from transcripts.models import IdempotentAnswer, Interaction
+from transcripts.receiving import Receipt, Received
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

@@ -17,9 +17,9 @@ from qa import pipeline
 from qa.core.errors import Fault
 from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
-from transcripts.actions import Receipt, Received
 from transcripts.formats import CanonicalInteraction, LineError
 from transcripts.models import UploadedFile
+from transcripts.receiving import Receipt, Received
 
 logger = logging.getLogger(__name__)
 

@@ -25,16 +25,17 @@ from qa.core.errors import Conflict, DomainError, Fault
 from qa.intake import questions
 from qa.intake.questions import Reading, Told
 from qa.intake.upload_handler import FILES_IN_MEMORY
+from qa.organizations import known_agents
 from qa.organizations.models import Membership
 from qa.reviews.visibility import hidden_in_summaries
 from qa.tenancy.base import Actor
 from scorecards.choices import Outcome
 from scorecards.models import Moment, PreScore
-from transcripts.actions import Receipt, Received
-from transcripts.formats import FORMATS, CanonicalInteraction, FormatError, Limits, Question
+from transcripts.formats import FORMATS, FormatError, Limits, Pushed, Question
 from transcripts.formats.errors import shortened
 from transcripts.formats.limits import UNLIMITED
 from transcripts.models import Interaction, Transcript, Upload, UploadedFile
+from transcripts.receiving import Receipt, Received
 from transcripts.redaction import redact_text
 
 logger = logging.getLogger(__name__)
@@ -195,10 +196,10 @@ def _take(file: UploadedFile, one: Incoming, *, by: Actor, told: Told) -> None:
             if reading.asks and told.asks:
                 _ask(file, reading, told)
                 return
-            stated = reading.stated or reading.parsed.interactions
-            interactions = reading.parsed.interactions
-            results = pipeline.submit(interactions, by=by, file=file, stated=stated)
-            _fill_in_roles(interactions, stated, results, by=by)
+            read = zip(reading.stated, reading.parsed.interactions, strict=True)
+            pushed = known_agents.settle([Pushed(*pair) for pair in read], by=by)
+            results = pipeline.submit_settled(pushed, by=by, file=file)
+            _fill_in_roles(pushed, results, by=by)
             _describe(file, reading, results, by=by)
             if told.remember and isinstance(by, Membership):
                 questions.remember(reading, told, by=by)
@@ -255,23 +256,18 @@ def _refuse(file: UploadedFile, error: DomainError) -> None:
     file.summary, file.redacted = {}, {}
 
 
-def _fill_in_roles(
-    interactions: Sequence[CanonicalInteraction],
-    stated: Sequence[CanonicalInteraction],
-    results: Sequence[Received],
-    *,
-    by: Actor,
-) -> None:
-    """Speakers that were not known when an interaction first came in, and are now."""
-    for one, before, result in zip(interactions, stated, results, strict=True):
-        if one == before or result.receipt is not Receipt.DUPLICATE:
+def _fill_in_roles(pushed: Sequence[Pushed], results: Sequence[Received], *, by: Actor) -> None:
+    """Name speakers that were not known when an interaction first came in, and are now."""
+    for each, result in zip(pushed, results, strict=True):
+        if each.as_settled == each.as_stated or result.receipt is not Receipt.DUPLICATE:
             continue
+        settled = each.as_settled.turns
         turns = Transcript.objects.visible_to(by).get(interaction=result.id).turns
-        if not len(turns) == len(one.turns) == len(before.turns):
+        if not len(turns) == len(settled) == len(each.as_stated.turns):
             continue  # pieces that were joined or left out otherwise, then or now
         roles = {
             index: turn.role
-            for index, (turn, kept) in enumerate(zip(one.turns, turns, strict=True))
+            for index, (turn, kept) in enumerate(zip(settled, turns, strict=True))
             if kept["role"] == "unknown" and turn.role != "unknown"
         }
         if roles:

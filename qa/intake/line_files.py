@@ -13,10 +13,10 @@ from qa.intake import batches
 from qa.intake.files import FAULTS_KEPT, IDS_KEPT, NAME_KEPT
 from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
-from transcripts.actions import Receipt
 from transcripts.formats import LineError
 from transcripts.formats.errors import shortened
 from transcripts.models import Upload, UploadedFile
+from transcripts.receiving import Receipt
 from transcripts.redaction import redact_text
 
 Status = UploadedFile.Status

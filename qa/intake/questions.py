@@ -37,6 +37,7 @@ from transcripts.formats import (
     FormatError,
     Limits,
     Parsed,
+    Pushed,
     Question,
     Recognition,
     parse,
@@ -253,7 +254,8 @@ class _Attempt:
             parsed = assign_roles(parsed, dict(zip(speakers, told, strict=True)))
             if len(set(zip(sources, told, strict=True))) == len(set(sources)):
                 self.words[key] = _speaker_words(parsed.format, zip(speakers, told, strict=True))
-        settled = known_agents.settle(parsed.interactions, by=self.by)
+        pushed = [Pushed(one, one) for one in parsed.interactions]
+        settled = [each.as_settled for each in known_agents.settle(pushed, by=self.by)]
         if any(speakers) and told is None and any(_lacks_a_side(one) for one in settled):
             self.asks.append(Ask(Question.ROLES, key[1], role_details(settled, speakers)))
         return replace(parsed, interactions=tuple(settled))

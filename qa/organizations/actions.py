@@ -1,6 +1,6 @@
 """Changes to organizations, people, agents and keys."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
@@ -24,6 +24,7 @@ from qa.organizations.models import (
 )
 from qa.tenancy.base import Actor
 from qa.tenancy.context import signed_in, tenant
+from transcripts.formats import Agent as NamedAgent
 
 KEYS = KeyGenerator()
 LEADERS = (Role.MANAGER, Role.ADMIN)
@@ -233,6 +234,32 @@ def find_or_add_agent(
         agent.team = _team(by, team)
         agent.save(update_fields=["team"])
     return agent
+
+
+def find_or_add_agents(named: Iterable[NamedAgent], *, by: Actor) -> dict[NamedAgent, Agent | None]:
+    """The agents that many transcripts name, those who are known already in one query.
+
+    New ones are added in one order everywhere, so that two clients who send the same
+    interactions in other orders wait for each other and never crosswise.
+    """
+    ordered = sorted(dict.fromkeys(named), key=_identity)
+    listed = Agent.objects.visible_to(by).filter(external_id__in=set(map(_identity, ordered)))
+    known = {agent.external_id: agent for agent in listed}
+    agents: dict[NamedAgent, Agent | None] = {}
+    for each in ordered:
+        agent = known.get(_identity(each))
+        if agent is None or (each.team and not agent.team_id):
+            agent = find_or_add_agent(
+                by=by, external_id=each.external_id, name=each.name, team=each.team
+            )
+        if agent is not None:
+            known[agent.external_id] = agent
+        agents[each] = agent
+    return agents
+
+
+def _identity(named: NamedAgent) -> str:
+    return named.external_id or named.name or ""
 
 
 def _team(by: Actor, name: str | None) -> Team | None:

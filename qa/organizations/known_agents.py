@@ -1,6 +1,6 @@
 """An organization's own agents among the speakers of its files: by name, id, address or domain.
 
-    settled = settle(interactions, by=key)
+    pushed = settle(pushed, by=key)
 
 A speaker whose role the file states keeps it. Nothing is read where every role is known.
 """
@@ -15,7 +15,7 @@ from qa.organizations.models import Agent, Membership
 from qa.organizations.queries import email_domains
 from qa.tenancy.base import Actor
 from transcripts.formats import Agent as NamedAgent
-from transcripts.formats import CanonicalInteraction, Parsed
+from transcripts.formats import CanonicalInteraction, Parsed, Pushed
 from transcripts.formats.roles import AgentList, assign_known_agents
 
 
@@ -27,25 +27,28 @@ class KnownAgents:
     ids: dict[str, str]
 
     def id_of(self, label: str) -> str | None:
-        """The agent's external id; None where the label names nobody, or only a domain."""
+        """Give the agent's external id; None where the label names nobody, or only a domain."""
         return next((self.ids[part] for part in _parts(label) if part in self.ids), None)
 
 
-def settle(
-    interactions: Sequence[CanonicalInteraction], *, by: Actor
-) -> list[CanonicalInteraction]:
-    """Give the organization's agents their role, and the interaction its agent."""
-    labels = {label for one in interactions for label in _without_role(one)}
-    named = {label for one in interactions if one.agent is None for label in _agents_in(one)}
+def settle(pushed: Sequence[Pushed], *, by: Actor) -> list[Pushed]:
+    """Give the organization's agents their role, and each interaction its agent."""
+    interactions = tuple(each.as_settled for each in pushed)
+    labels = {label for interaction in interactions for label in _without_role(interaction)}
+    nobodys = [interaction for interaction in interactions if interaction.agent is None]
+    named = {label for interaction in nobodys for label in _agents_in(interaction)}
     if not labels and not named:
-        return list(interactions)
+        return list(pushed)
     known = find(labels | named, by=by)
-    settled = assign_known_agents(Parsed("", tuple(interactions)), known.listed).interactions
-    return [_attributed(one, known) for one in settled]
+    settled = assign_known_agents(Parsed("", interactions), known.listed).interactions
+    return [
+        Pushed(each.as_stated, _attributed(interaction, known))
+        for each, interaction in zip(pushed, settled, strict=True)
+    ]
 
 
 def find(labels: Iterable[str], *, by: Actor) -> KnownAgents:
-    """Those of the organization's agents whom these labels may name, in three queries."""
+    """Find the organization's agents whom labels may name, in three queries."""
     parts = {part for label in labels for part in _parts(label)}
     ids: dict[str, set[str]] = {}
     agents = Agent.objects.visible_to(by).annotate(
@@ -64,24 +67,26 @@ def find(labels: Iterable[str], *, by: Actor) -> KnownAgents:
     return KnownAgents(listed, alone | addresses)
 
 
-def _attributed(one: CanonicalInteraction, known: KnownAgents) -> CanonicalInteraction:
-    """With its agent, where the file names none and just one of the list speaks as agent."""
-    if one.agent is not None:
-        return one
-    there = {known.id_of(label) for label in _agents_in(one)} - {None}
-    return replace(one, agent=NamedAgent(external_id=there.pop())) if len(there) == 1 else one
+def _attributed(interaction: CanonicalInteraction, known: KnownAgents) -> CanonicalInteraction:
+    """Name its agent, where the file names none and just one of the list speaks as agent."""
+    if interaction.agent is not None:
+        return interaction
+    there = {known.id_of(label) for label in _agents_in(interaction)} - {None}
+    if len(there) != 1:
+        return interaction
+    return replace(interaction, agent=NamedAgent(external_id=there.pop()))
 
 
-def _without_role(one: CanonicalInteraction) -> set[str]:
-    return {turn.speaker for turn in one.turns if turn.role == "unknown" and turn.speaker}
+def _without_role(interaction: CanonicalInteraction) -> set[str]:
+    return {turn.speaker for turn in interaction.turns if turn.role == "unknown" and turn.speaker}
 
 
-def _agents_in(one: CanonicalInteraction) -> set[str]:
-    return {turn.speaker for turn in one.turns if turn.role == "agent" and turn.speaker}
+def _agents_in(interaction: CanonicalInteraction) -> set[str]:
+    return {turn.speaker for turn in interaction.turns if turn.role == "agent" and turn.speaker}
 
 
 def _parts(label: str) -> list[str]:
-    """What of a label may be a name or an address, as AgentList looks at it."""
+    """Cut out what of a label may be a name or an address, as AgentList looks at it."""
     bare = " ".join(label.casefold().split())
     inner = bare[bare.find("<") + 1 : bare.rfind(">")] if "<" in bare else bare
     return list(dict.fromkeys([inner, bare.partition("<")[0].strip(), bare]))

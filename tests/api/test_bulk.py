@@ -18,7 +18,7 @@ from qa.organizations.models import Membership, Organization, Scope
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.world import interaction_json, make_key
-from transcripts import actions
+from transcripts import rows
 from transcripts.models import Interaction, Transcript
 
 BULK = "/api/v1/interactions/bulk/"
@@ -185,7 +185,7 @@ def test_the_named_faults_end_somewhere_and_every_line_is_named(
 def test_a_line_that_fails_in_an_unforeseen_way_is_rejected_alone(
     rest: Any, larkfield: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = actions.redact_each
+    whole = rows.redact_each
 
     def fail_on_three(many: Any, *options: Any) -> Any:
         for one in many:
@@ -193,7 +193,7 @@ def test_a_line_that_fails_in_an_unforeseen_way_is_rejected_alone(
                 raise ValueError(one.turns[0].text)
         return whole(many, *options)
 
-    monkeypatch.setattr(actions, "redact_each", fail_on_three)
+    monkeypatch.setattr(rows, "redact_each", fail_on_three)
     body = push(rest, lines(*map(call, range(6)))).json()
     assert body["accepted"] == 5
     assert [one["line"] for one in body["rejected"]] == [4]

@@ -14,9 +14,9 @@ from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment, PreScore
 from tests.world import interaction_json
-from transcripts.actions import Received
 from transcripts.formats import validate
 from transcripts.models import Interaction
+from transcripts.receiving import Received
 
 Status = Interaction.Status
 

@@ -11,7 +11,7 @@ from redis.connection import Connection
 from qa.celery import app
 from qa.organizations.models import Organization
 from tests.pipeline.steps import CALM, stored, submit
-from transcripts.actions import Receipt
+from transcripts.receiving import Receipt
 
 
 def test_a_pushed_interaction_is_kept_and_its_bell_rings_at_the_commit(

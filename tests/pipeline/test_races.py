@@ -19,9 +19,9 @@ from qa.tenancy.context import tenant
 from scorecards import actions as scorecards
 from scorecards.models import Moment, PreScore
 from tests.world import interaction_json, make_interaction, make_member, make_organization
-from transcripts.actions import Receipt, Received
 from transcripts.formats import validate
 from transcripts.models import Interaction, Transcript
+from transcripts.receiving import Receipt, Received
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")

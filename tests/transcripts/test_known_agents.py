@@ -11,9 +11,9 @@ from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.world import make_key
-from transcripts.actions import Receipt
 from transcripts.formats import validate
 from transcripts.models import Interaction
+from transcripts.receiving import Receipt
 
 SignIn = Callable[[Membership | None], Client]
 DOMAINS = "/o/larkfield/settings/domains/"

@@ -17,9 +17,9 @@ from qa.tenancy.context import tenant
 from scorecards import actions as scorecards
 from scorecards.models import Moment, PreScore
 from tests.world import ANGRY_CALL, interaction_json, make_interaction, make_review
-from transcripts.actions import Receipt
 from transcripts.formats import validate
 from transcripts.models import Interaction
+from transcripts.receiving import Receipt
 
 SignIn = Callable[[Membership | None], Client]
 OTHER = {"agent": "customer", "customer": "agent"}

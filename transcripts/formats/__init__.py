@@ -20,6 +20,7 @@ from transcripts.formats.model import (
     Json,
     LineError,
     Parsed,
+    Pushed,
 )
 from transcripts.formats.registry import FORMATS, Candidate, Recognition, parse, recognise, stream
 from transcripts.formats.strict_json import read_json
@@ -42,6 +43,7 @@ __all__ = [
     "Limits",
     "LineError",
     "Parsed",
+    "Pushed",
     "Question",
     "Recognition",
     "parse",

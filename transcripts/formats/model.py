@@ -96,6 +96,19 @@ class CanonicalInteraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Pushed:
+    """An interaction on its way in: as its source states it, and with what was settled since.
+
+    What is kept is `as_settled`: people, or the list of an organization's own agents, may have
+    given roles to its speakers. Which interaction it is, `as_stated` decides: the same source
+    sends the same one again whoever its speakers were found to be.
+    """
+
+    as_stated: CanonicalInteraction
+    as_settled: CanonicalInteraction
+
+
+@dataclass(frozen=True, slots=True)
 class LineError:
     """One record of a file that could not be read, while others could.
 
