@@ -30,7 +30,7 @@ from scorecards.actions import preview
 from transcripts import idempotency
 from transcripts.formats import CanonicalInteraction, FormatError, read_json, validate
 from transcripts.models import IdempotentAnswer, Interaction
-from transcripts.receiving import Receipt, Received
+from transcripts.receiving import Receipt, Received, conflict
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -193,9 +193,8 @@ def _receipt(pk: UUID, state: str, number: int) -> Response:
 
 
 def _conflict(result: Received) -> Conflict:
-    fault = Fault("external_id", f"is here already with other content, as {result.id}")
     message = (
         "This interaction is here already with other content. "
         "Push it with ?on_conflict=replace to replace it."
     )
-    return Conflict(message, faults=[fault])
+    return Conflict(message, faults=[conflict(result)])

@@ -21,6 +21,7 @@ from qa.api.serializers import (
 )
 from qa.core.errors import Fault
 from qa.intake import files as uploads
+from qa.intake.progress import progress
 from qa.organizations.models import ApiKey, Scope
 from transcripts import actions
 from transcripts.formats import FormatError
@@ -109,7 +110,7 @@ class UploadView(TenantAPIView):
 
 def _shown(upload: Upload, *, by: ApiKey) -> dict[str, Any]:
     """An upload, file by file, as far as each has come."""
-    files = uploads.progress(upload.files.all(), by=by)
+    files = progress(upload.files.all(), by=by)
     body = {
         "id": upload.pk,
         "created_at": upload.created_at,

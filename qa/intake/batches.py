@@ -19,7 +19,7 @@ from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
 from transcripts.formats import CanonicalInteraction, LineError
 from transcripts.models import UploadedFile
-from transcripts.receiving import Receipt, Received
+from transcripts.receiving import Receipt, Received, conflict
 
 logger = logging.getLogger(__name__)
 
@@ -83,11 +83,6 @@ def keep(
         if note:
             note(taken)
     return taken
-
-
-def conflict(result: Received) -> Fault:
-    """Why an interaction was not kept whose source has sent another one under its id."""
-    return Fault("external_id", f"is here already with other content, as {result.id}; it stays")
 
 
 def _submit(

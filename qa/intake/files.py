@@ -8,7 +8,7 @@ What a file holds is kept whole or not at all; what became of it is the Uploaded
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,21 +17,18 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile as ReceivedFile
 from django.db import transaction
-from django.db.models import Count
 from django.utils import timezone
 
 from qa import pipeline
 from qa.core.errors import Conflict, DomainError, Fault
 from qa.intake import questions
 from qa.intake.questions import Reading, Told
+from qa.intake.tally import FileTally
 from qa.intake.upload_handler import FILES_IN_MEMORY
 from qa.organizations import known_agents
 from qa.organizations.models import Membership
-from qa.reviews.visibility import hidden_in_summaries
 from qa.tenancy.base import Actor
-from scorecards.choices import Outcome
-from scorecards.models import Moment, PreScore
-from transcripts.formats import FORMATS, FormatError, Limits, Pushed, Question
+from transcripts.formats import FormatError, Limits, Pushed, Question
 from transcripts.formats.errors import shortened
 from transcripts.formats.limits import UNLIMITED
 from transcripts.models import Interaction, Transcript, Upload, UploadedFile
@@ -41,10 +38,7 @@ from transcripts.redaction import redact_text
 logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
-FAULTS_KEPT = 100
 RECORDS_A_TURN = 5  # of a recogniser's events, of which many hold no turn
-FAULTS_SHOWN = 3
-IDS_KEPT = 20
 NAME_KEPT = 250
 SPEAKERS_KEPT = 12
 INSTEAD = (
@@ -79,52 +73,6 @@ class Incoming:
     limits: Limits = UNLIMITED
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A file, and how far its interactions have come."""
-
-    file: UploadedFile
-    states: dict[str, int]
-    outcomes: list[tuple[str, int, int]]
-    unscored: list[str]
-    kept_back: int = 0  # for blind readings: what was found in these is not told
-
-    @property
-    def total(self) -> int:
-        return sum(self.states.values())
-
-    @property
-    def waiting(self) -> int:
-        return self.states.get(Interaction.Status.RECEIVED, 0)
-
-    @property
-    def failed(self) -> int:
-        return self.states.get(Interaction.Status.FAILED, 0)
-
-    @property
-    def done(self) -> int:
-        return self.total - self.waiting
-
-    @property
-    def format_title(self) -> str:
-        known = FORMATS.get(self.file.format)
-        return known.title if known else self.file.format
-
-    @property
-    def source(self) -> str:
-        """What the files have in common that one answer fits."""
-        return " ".join(one["fingerprint"] for one in self.file.summary.get("questions", []))
-
-    @property
-    def first_faults(self) -> list[dict[str, Any]]:
-        """What a list shows at once."""
-        return list(self.file.faults[:FAULTS_SHOWN])
-
-    @property
-    def other_faults(self) -> list[dict[str, Any]]:
-        return list(self.file.faults[FAULTS_SHOWN:])
-
-
 def incoming(file: "ReceivedFile[Any]") -> Incoming:
     """What the upload handler has let through of one file."""
     refused = ""
@@ -151,6 +99,11 @@ def too_large(size: int) -> str:
     """Why a file of this size is refused."""
     limit = settings.MAX_FILE_BYTES // MEGABYTE
     return f"is too large: {size / MEGABYTE:,.0f} MB, and at most {limit} MB are taken"
+
+
+def kept_name(name: str) -> str:
+    """Redact and shorten a file's name."""
+    return shortened(redact_text(name, Counter()), NAME_KEPT)
 
 
 def take_file(
@@ -185,7 +138,7 @@ def take_again(file: UploadedFile, one: Incoming, *, by: Membership, told: Told)
 
 def _take(file: UploadedFile, one: Incoming, *, by: Actor, told: Told) -> None:
     """Fill the file's row in with what became of it."""
-    file.name = shortened(redact_text(one.name, Counter()), NAME_KEPT)
+    file.name = kept_name(one.name)
     file.size, file.format = one.size, ""
     file.faults, file.summary, file.redacted = [], {}, {}
     try:
@@ -200,7 +153,7 @@ def _take(file: UploadedFile, one: Incoming, *, by: Actor, told: Told) -> None:
             pushed = known_agents.settle([Pushed(*pair) for pair in read], by=by)
             results = pipeline.submit_settled(pushed, by=by, file=file)
             _fill_in_roles(pushed, results, by=by)
-            _describe(file, reading, results, by=by)
+            _describe(file, reading, pushed, results, by=by)
             if told.remember and isinstance(by, Membership):
                 questions.remember(reading, told, by=by)
     except DomainError as error:
@@ -210,49 +163,14 @@ def _take(file: UploadedFile, one: Incoming, *, by: Actor, told: Told) -> None:
         _refuse(file, FormatError("met a fault in Heard while it was read; nothing of it was kept"))
 
 
-def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
-    """How far each file has come; always the same number of queries."""
-    listed = list(files)
-    pks = [file.pk for file in listed]
-    states: dict[UUID, dict[str, int]] = {pk: {} for pk in pks}
-    outcomes: dict[UUID, list[tuple[str, int, int]]] = {pk: [] for pk in pks}
-    unscored: dict[UUID, list[str]] = {pk: [] for pk in pks}
-    mine = Interaction.objects.visible_to(by).filter(file__in=pks)
-    for pk, status, count in mine.values_list("file", "status").annotate(n=Count("pk")):
-        states[pk][status] = count
-    moments = Moment.objects.visible_to(by).current().filter(interaction__file__in=pks)
-    moments = moments.exclude(hidden_in_summaries(by, "interaction__"))
-    kinds = moments.values_list("interaction__file", "outcome", "strength").annotate(n=Count("pk"))
-    for pk, *found in sorted(kinds.order_by(), key=_best_first):
-        outcomes[pk].append(tuple(found))
-    scored = PreScore.objects.visible_to(by).current().filter(interaction__file__in=pks)
-    unfit = scored.filter(scorable=False)
-    for pk, reasons in unfit.values_list("interaction__file", "result__fitness__reasons"):
-        unscored[pk] += reasons
-    kept = mine.filter(hidden_in_summaries(by)).values_list("file").annotate(n=Count("pk"))
-    kept_back = dict(kept)
-    return [
-        Progress(
-            file, states[file.pk], outcomes[file.pk], unscored[file.pk], kept_back.get(file.pk, 0)
-        )
-        for file in listed
-    ]
-
-
-def _best_first(row: tuple[UUID, str, int, int]) -> tuple[int, int]:
-    return Outcome.values.index(row[1]), -row[2]
-
-
 def _refuse(file: UploadedFile, error: DomainError) -> None:
-    """Nothing of the file was kept: say where and why."""
-    line = error.line if isinstance(error, FormatError) else None
-    faults = error.faults
-    if not faults:
-        reason = error.reason if isinstance(error, FormatError) else error.message
-        field = error.field if isinstance(error, FormatError) else None
-        faults = (Fault(field or "", reason),)
-    file.status = UploadedFile.Status.REFUSED
-    file.faults = _kept_faults([(line, fault) for fault in faults])
+    """Say where and why nothing of the file was kept."""
+    line, field, reason = None, None, error.message
+    if isinstance(error, FormatError):
+        line, field, reason = error.line, error.field, error.reason
+    tally = FileTally()
+    tally.add_faults(error.faults or (Fault(field or "", reason),), line=line)
+    file.status, file.faults = UploadedFile.Status.REFUSED, tally.faults
     file.summary, file.redacted = {}, {}
 
 
@@ -289,64 +207,32 @@ def _ask(file: UploadedFile, reading: Reading, told: Told) -> None:
 
 
 def _describe(
-    file: UploadedFile, reading: Reading, results: Sequence[Received], *, by: Actor
+    file: UploadedFile,
+    reading: Reading,
+    pushed: Sequence[Pushed],
+    results: Sequence[Received],
+    *,
+    by: Actor,
 ) -> None:
     """Fill the row in: what was recognised, kept, known already, refused."""
-    parsed = reading.parsed
-    receipts = Counter(result.receipt for result in results)
-    pairs = list(zip(parsed.interactions, results, strict=True))
-    conflicts = [(None, _conflict(one)) for _, one in pairs if one.receipt is Receipt.CONFLICT]
-    refused = [(error.line, fault) for error in parsed.errors for fault in error.faults]
+    parsed, tally = reading.parsed, FileTally()
+    for error in parsed.errors:
+        tally.add_error(error)
+    for each, received in zip(pushed, results, strict=True):
+        tally.add(each.as_settled, received)
+    notes = [*parsed.notes, *(OPEN_WORDS[ask.question] for ask in reading.asks)]
     file.format = parsed.format
-    file.status = _status(receipts, len(parsed.errors))
-    file.faults = _kept_faults([*refused, *conflicts])
-    file.redacted = _redacted(file, by=by) if receipts[Receipt.RECEIVED] else {}
-    known = list(dict.fromkeys(one.id for one in results if one.receipt is not Receipt.CONFLICT))
-    file.summary = {
-        "received": receipts[Receipt.RECEIVED],
-        "duplicates": receipts[Receipt.DUPLICATE],
-        "refused": len(parsed.errors) + receipts[Receipt.CONFLICT],
-        "turns": sum(len(one.turns) for one in parsed.interactions),
-        "channels": sorted({one.channel for one in parsed.interactions}),
-        "roles": dict(Counter(turn.role for one in parsed.interactions for turn in one.turns)),
-        "speakers": _speakers(known[0], by=by) if len(known) == 1 else [],
-        "interactions": [str(pk) for pk in known[:IDS_KEPT]],
-        "notes": [*parsed.notes, *(OPEN_WORDS[ask.question] for ask in reading.asks)],
-        "recalled": [
-            {"question": one.question, "on": one.answered_at.date().isoformat()}
-            for one in reading.recalled
-        ],
-    }
-    if not parsed.interactions and not file.faults:
-        raise FormatError(" ".join(["holds nothing to import.", *file.summary["notes"]]))
-
-
-def _status(receipts: Counter[Receipt], errors: int) -> UploadedFile.Status:
-    here = receipts[Receipt.RECEIVED] + receipts[Receipt.DUPLICATE]
-    if not here:
-        return UploadedFile.Status.REFUSED
-    if errors or receipts[Receipt.CONFLICT]:
-        return UploadedFile.Status.PARTLY
-    if not receipts[Receipt.RECEIVED]:
-        return UploadedFile.Status.DUPLICATE
-    return UploadedFile.Status.ACCEPTED
-
-
-def _conflict(one: Received) -> Fault:
-    return Fault(
-        "external_id", f"is here already with other content, as interaction {one.id}; it stays"
-    )
-
-
-def _kept_faults(found: Sequence[tuple[int | None, Fault]]) -> list[dict[str, Any]]:
-    kept = [
-        {"line": line, "path": fault.path, "message": fault.message}
-        for line, fault in found[:FAULTS_KEPT]
+    if not results and not tally.faults:
+        raise FormatError(" ".join(["holds nothing to import.", *notes]))
+    tally.describe(file, notes=notes)
+    if tally.receipts[Receipt.RECEIVED]:
+        file.redacted = _redacted(file, by=by)
+    if len(tally.ids) == 1:
+        file.summary["speakers"] = _speakers(UUID(tally.ids[0]), by=by)
+    file.summary["recalled"] = [
+        {"question": answer.question, "on": answer.answered_at.date().isoformat()}
+        for answer in reading.recalled
     ]
-    if len(found) > FAULTS_KEPT:
-        more = len(found) - FAULTS_KEPT
-        kept.append({"line": None, "path": "", "message": f"and {more:,} faults more"})
-    return kept
 
 
 def _redacted(file: UploadedFile, *, by: Actor) -> dict[str, int]:

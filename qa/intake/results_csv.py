@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from qa.intake import files as uploads
-from qa.intake.files import Progress
+from qa.intake.progress import Progress, progress
 from qa.organizations.models import Membership
 from transcripts.models import UploadedFile
 
@@ -36,7 +35,7 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(*, by: Membership, of: Sequence[UUID] = ()) -> str:
-    """The newest files, or those of some uploads, newest first, each with how far it has come."""
+    """List the newest files, or those of some uploads, each with how far it has come."""
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(HEADER)
@@ -47,27 +46,27 @@ def as_csv(*, by: Membership, of: Sequence[UUID] = ()) -> str:
 def _rows(by: Membership, wanted: Sequence[UUID]) -> Iterator[list[Any]]:
     files = UploadedFile.objects.visible_to(by)
     files = files.filter(upload__in=wanted) if wanted else files
-    for one in uploads.progress(files.order_by("-pk")[:ROWS], by=by):
-        yield _row(one)
+    for state in progress(files.order_by("-pk")[:ROWS], by=by):
+        yield _row(state)
 
 
-def _row(one: Progress) -> list[Any]:
-    file, held = one.file, one.file.summary
+def _row(state: Progress) -> list[Any]:
+    file, held = state.file, state.file.summary
     return [
         file.name,
         file.created_at.isoformat(timespec="seconds"),
         file.size,
         file.get_status_display(),
-        one.format_title,
+        state.format_title,
         ", ".join(held.get("channels", [])),
         held.get("turns", ""),
         held.get("received", 0),
         held.get("duplicates", 0),
         held.get("refused", 0),
-        one.done - one.failed,
-        one.waiting,
-        one.failed,
-        ", ".join(dict.fromkeys(one.unscored)),
+        state.done - state.failed,
+        state.waiting,
+        state.failed,
+        ", ".join(dict.fromkeys(state.unscored)),
         ", ".join(f"{kind} {count}" for kind, count in file.redacted.items()),
         "; ".join(_fault(fault) for fault in file.faults),
         " ".join(held.get("notes", [])),
@@ -81,5 +80,5 @@ def _fault(fault: dict[str, Any]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
+    """Write a cell so that no spreadsheet takes it for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -16,6 +16,7 @@ from qa.core.errors import DomainError
 from qa.intake import files as uploads
 from qa.intake import results_csv
 from qa.intake.forms import AgainForm, AnswersForm, UploadForm
+from qa.intake.progress import progress
 from qa.intake.questions import Told
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from transcripts import actions, remembered
@@ -124,7 +125,7 @@ def _page(
     context = {
         "form": form,
         "page": page,
-        "rows": uploads.progress(dict.fromkeys(shown), by=by),
+        "rows": progress(dict.fromkeys(shown), by=by),
         "refused": refused,
         "remembered": answers.order_by("-answered_at")[:REMEMBERED],
         "limit": settings.MAX_FILE_BYTES,
@@ -136,7 +137,7 @@ def _page(
 
 
 def _rows(request: MemberRequest, files: Any, *, in_place: bool = False) -> HttpResponse:
-    found = uploads.progress(files, by=request.membership)
+    found = progress(files, by=request.membership)
     context = {"rows": found, "in_place": in_place}
     return render(request, "transcripts/upload_rows.html", context)
 
@@ -146,7 +147,7 @@ def _row(
 ) -> HttpResponse:
     """One file's row as it is now; without htmx the page, with what is wrong said on top."""
     if request.htmx:
-        (row,) = uploads.progress([file], by=request.membership)
+        (row,) = progress([file], by=request.membership)
         context = {"row": row, "file": file, "held": file.summary, **more}
         return render(request, "transcripts/upload_row.html", context, status=status)
     for fault in _faults(**more):

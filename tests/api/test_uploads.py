@@ -12,6 +12,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT
 
 from qa import tasks
 from qa.intake import files
+from qa.intake.tally import FileTally
 from qa.intake.upload_handler import FILES_IN_MEMORY
 from qa.organizations.models import Organization
 from qa.tenancy.base import System
@@ -176,7 +177,7 @@ def test_a_reader_that_fails_is_a_refusal_and_no_500(
 def test_a_fault_half_way_keeps_nothing(
     rest: Any, larkfield: Organization, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(files, "_describe", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(FileTally, "add", lambda *args: 1 / 0)
     (file,) = rest.upload(text()).json()["files"]
     assert file["status"] == "refused"
     assert count(larkfield) == 0

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qa import pipeline, tasks
-from qa.intake import files
+from qa.intake.progress import progress
 from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -93,8 +93,8 @@ def test_the_results_of_an_upload_are_those_of_the_current_pre_scores(
     rescore("--pack", strict_pack(tmp_path))
     with tenant(larkfield.id):
         assert Moment.objects.visible_to(by).count() == 4
-        (progress,) = files.progress([file], by=by)
-    assert progress.outcomes == [("sympathy_only", 0, 1), ("missed", 0, 1)]
+        (state,) = progress([file], by=by)
+    assert state.outcomes == [("sympathy_only", 0, 1), ("missed", 0, 1)]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

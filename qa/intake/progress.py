@@ -1,0 +1,98 @@
+"""How far the interactions of uploaded files have come, as the upload page and REST tell it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Count
+
+from qa.reviews.visibility import hidden_in_summaries
+from qa.tenancy.base import Actor
+from scorecards.choices import Outcome
+from scorecards.models import Moment, PreScore
+from transcripts.formats import FORMATS
+from transcripts.models import Interaction, UploadedFile
+
+FAULTS_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A file, and how far its interactions have come."""
+
+    file: UploadedFile
+    states: dict[str, int]
+    outcomes: list[tuple[str, int, int]]
+    unscored: list[str]
+    kept_back: int = 0  # for blind readings: what was found in these is not told
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def waiting(self) -> int:
+        return self.states.get(Interaction.Status.RECEIVED, 0)
+
+    @property
+    def failed(self) -> int:
+        return self.states.get(Interaction.Status.FAILED, 0)
+
+    @property
+    def done(self) -> int:
+        return self.total - self.waiting
+
+    @property
+    def format_title(self) -> str:
+        known = FORMATS.get(self.file.format)
+        return known.title if known else self.file.format
+
+    @property
+    def source(self) -> str:
+        """What files have in common that one answer fits."""
+        questions = self.file.summary.get("questions", [])
+        return " ".join(question["fingerprint"] for question in questions)
+
+    @property
+    def first_faults(self) -> list[dict[str, Any]]:
+        """Faults that a list shows at once."""
+        return list(self.file.faults[:FAULTS_SHOWN])
+
+    @property
+    def other_faults(self) -> list[dict[str, Any]]:
+        """Faults that a list shows when asked."""
+        return list(self.file.faults[FAULTS_SHOWN:])
+
+
+def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
+    """Tell how far each file has come; always the same number of queries."""
+    listed = list(files)
+    pks = [file.pk for file in listed]
+    states: dict[UUID, dict[str, int]] = {pk: {} for pk in pks}
+    outcomes: dict[UUID, list[tuple[str, int, int]]] = {pk: [] for pk in pks}
+    unscored: dict[UUID, list[str]] = {pk: [] for pk in pks}
+    mine = Interaction.objects.visible_to(by).filter(file__in=pks)
+    for pk, status, count in mine.values_list("file", "status").annotate(n=Count("pk")):
+        states[pk][status] = count
+    moments = Moment.objects.visible_to(by).current().filter(interaction__file__in=pks)
+    moments = moments.exclude(hidden_in_summaries(by, "interaction__"))
+    kinds = moments.values_list("interaction__file", "outcome", "strength").annotate(n=Count("pk"))
+    for pk, *found in sorted(kinds.order_by(), key=_best_first):
+        outcomes[pk].append(tuple(found))
+    scored = PreScore.objects.visible_to(by).current().filter(interaction__file__in=pks)
+    unfit = scored.filter(scorable=False)
+    for pk, reasons in unfit.values_list("interaction__file", "result__fitness__reasons"):
+        unscored[pk] += reasons
+    kept = mine.filter(hidden_in_summaries(by)).values_list("file").annotate(n=Count("pk"))
+    kept_back = dict(kept)
+    return [
+        Progress(
+            file, states[file.pk], outcomes[file.pk], unscored[file.pk], kept_back.get(file.pk, 0)
+        )
+        for file in listed
+    ]
+
+
+def _best_first(row: tuple[UUID, str, int, int]) -> tuple[int, int]:
+    return Outcome.values.index(row[1]), -row[2]
