@@ -22,10 +22,9 @@ from django.utils import timezone
 from qa import pipeline
 from qa.core.errors import Conflict, DomainError, Fault
 from qa.intake import questions
-from qa.intake.questions import Reading, Told
+from qa.intake.questions import ReadResult, SourceAnswers
 from qa.intake.tally import FileTally
 from qa.intake.upload_handler import FILES_IN_MEMORY
-from qa.organizations import known_agents
 from qa.organizations.models import Membership
 from qa.tenancy.base import Actor
 from transcripts.formats import FormatError, Limits, Pushed, Question
@@ -74,7 +73,7 @@ class Incoming:
 
 
 def incoming(file: "ReceivedFile[Any]") -> Incoming:
-    """What the upload handler has let through of one file."""
+    """Take what the upload handler has let through of one file."""
     refused = ""
     if getattr(file, "too_large", False):
         refused = too_large(file.size or 0)
@@ -85,7 +84,7 @@ def incoming(file: "ReceivedFile[Any]") -> Incoming:
 
 
 def limits() -> Limits:
-    """What a file may hold that is read within a request."""
+    """Say what a file may hold that is read within a request."""
     return Limits(
         settings.MAX_FILE_INTERACTIONS,
         settings.MAX_FILE_TURNS,
@@ -96,7 +95,7 @@ def limits() -> Limits:
 
 
 def too_large(size: int) -> str:
-    """Why a file of this size is refused."""
+    """Say why a file of this size is refused."""
     limit = settings.MAX_FILE_BYTES // MEGABYTE
     return f"is too large: {size / MEGABYTE:,.0f} MB, and at most {limit} MB are taken"
 
@@ -108,54 +107,53 @@ def kept_name(name: str) -> str:
 
 def take_file(
     upload: Upload,
-    one: Incoming,
+    sent: Incoming,
     *,
     by: Actor,
     position: int = 0,
     format: str | None = None,  # noqa: A002
     channel: str | None = None,
-    told: Told | None = None,
+    told: SourceAnswers | None = None,
 ) -> UploadedFile:
     """Read one file and submit what it holds. Never raises for what is in the file."""
     file = UploadedFile(organization_id=by.organization_id, upload=upload, position=position)
-    _take(file, one, by=by, told=told or Told(format, channel))
+    _take(file, sent, by=by, told=told or SourceAnswers(format, channel))
     file.save(force_insert=True)
     return file
 
 
 @transaction.atomic
-def take_again(file: UploadedFile, one: Incoming, *, by: Membership, told: Told) -> UploadedFile:
+def take_again(
+    file: UploadedFile, sent: Incoming, *, by: Membership, told: SourceAnswers
+) -> UploadedFile:
     """Take a file into the place of one that was refused or asks: corrected, or with answers."""
     row = UploadedFile.objects.visible_to(by).select_for_update().get(pk=file.pk)
     if row.status not in UNSETTLED:
         raise Conflict("This file has been taken in already.")
     row.created_at = timezone.now()
     before = {(question, source): value for question, source, value in row.summary.get("told", [])}
-    _take(row, one, by=by, told=replace(told, answers={**before, **told.answers}))
+    _take(row, sent, by=by, told=replace(told, answers={**before, **told.answers}))
     row.save()
     return row
 
 
-def _take(file: UploadedFile, one: Incoming, *, by: Actor, told: Told) -> None:
+def _take(file: UploadedFile, sent: Incoming, *, by: Actor, told: SourceAnswers) -> None:
     """Fill the file's row in with what became of it."""
-    file.name = kept_name(one.name)
-    file.size, file.format = one.size, ""
+    file.name, file.size, file.format = kept_name(sent.name), sent.size, ""
     file.faults, file.summary, file.redacted = [], {}, {}
     try:
-        if one.refused or len(one.data) > settings.MAX_FILE_BYTES:
-            raise FormatError(one.refused or too_large(len(one.data)))
+        if sent.refused or len(sent.data) > settings.MAX_FILE_BYTES:
+            raise FormatError(sent.refused or too_large(len(sent.data)))
         with transaction.atomic():
-            reading = questions.read(one.data, one.name, by=by, told=told, limits=one.limits)
-            if reading.asks and told.asks:
-                _ask(file, reading, told)
+            result = questions.read(sent.data, sent.name, by=by, told=told, limits=sent.limits)
+            if result.asks and told.asks:
+                _ask(file, result, told)
                 return
-            read = zip(reading.stated, reading.parsed.interactions, strict=True)
-            pushed = known_agents.settle([Pushed(*pair) for pair in read], by=by)
-            results = pipeline.submit_settled(pushed, by=by, file=file)
-            _fill_in_roles(pushed, results, by=by)
-            _describe(file, reading, pushed, results, by=by)
+            received = pipeline.submit_settled(result.pushed, by=by, file=file)
+            _fill_in_roles(result.pushed, received, by=by)
+            _describe(file, result, received, by=by)
             if told.remember and isinstance(by, Membership):
-                questions.remember(reading, told, by=by)
+                questions.remember(result, told, by=by)
     except DomainError as error:
         _refuse(file, error)
     except Exception:  # whatever a file does to a reader, the person gets an answer in words
@@ -174,13 +172,13 @@ def _refuse(file: UploadedFile, error: DomainError) -> None:
     file.summary, file.redacted = {}, {}
 
 
-def _fill_in_roles(pushed: Sequence[Pushed], results: Sequence[Received], *, by: Actor) -> None:
+def _fill_in_roles(pushed: Sequence[Pushed], received: Sequence[Received], *, by: Actor) -> None:
     """Name speakers that were not known when an interaction first came in, and are now."""
-    for each, result in zip(pushed, results, strict=True):
-        if each.as_settled == each.as_stated or result.receipt is not Receipt.DUPLICATE:
+    for each, there in zip(pushed, received, strict=True):
+        if each.as_settled == each.as_stated or there.receipt is not Receipt.DUPLICATE:
             continue
         settled = each.as_settled.turns
-        turns = Transcript.objects.visible_to(by).get(interaction=result.id).turns
+        turns = Transcript.objects.visible_to(by).get(interaction=there.id).turns
         if not len(turns) == len(settled) == len(each.as_stated.turns):
             continue  # pieces that were joined or left out otherwise, then or now
         roles = {
@@ -190,39 +188,33 @@ def _fill_in_roles(pushed: Sequence[Pushed], results: Sequence[Received], *, by:
         }
         if roles:
             with suppress(Conflict):  # under review: people see there who speaks
-                pipeline.reassign(result.id, by=by, roles=roles)
+                pipeline.reassign(there.id, by=by, roles=roles)
 
 
-def _ask(file: UploadedFile, reading: Reading, told: Told) -> None:
+def _ask(file: UploadedFile, result: ReadResult, told: SourceAnswers) -> None:
     """Keep the questions, what was told before and the redacted first turns, and nothing else."""
-    parsed = reading.parsed
-    file.format, file.status = parsed.format, UploadedFile.Status.ASKS
+    file.format, file.status = result.parsed.format, UploadedFile.Status.ASKS
     file.summary = {
-        "questions": [ask.to_dict() for ask in reading.asks],
+        "questions": [ask.to_dict() for ask in result.asks],
         "told": [[*key, value] for key, value in told.answers.items()],
-        "preview": reading.preview,
-        "conversations": len(parsed.interactions),
-        "notes": list(parsed.notes),
+        "preview": result.preview,
+        "conversations": len(result.pushed),
+        "notes": list(result.parsed.notes),
     }
 
 
 def _describe(
-    file: UploadedFile,
-    reading: Reading,
-    pushed: Sequence[Pushed],
-    results: Sequence[Received],
-    *,
-    by: Actor,
+    file: UploadedFile, result: ReadResult, received: Sequence[Received], *, by: Actor
 ) -> None:
     """Fill the row in: what was recognised, kept, known already, refused."""
-    parsed, tally = reading.parsed, FileTally()
+    parsed, tally = result.parsed, FileTally()
     for error in parsed.errors:
         tally.add_error(error)
-    for each, received in zip(pushed, results, strict=True):
-        tally.add(each.as_settled, received)
-    notes = [*parsed.notes, *(OPEN_WORDS[ask.question] for ask in reading.asks)]
+    for each, there in zip(result.pushed, received, strict=True):
+        tally.add(each.as_settled, there)
+    notes = [*parsed.notes, *(OPEN_WORDS[ask.question] for ask in result.asks)]
     file.format = parsed.format
-    if not results and not tally.faults:
+    if not received and not tally.faults:
         raise FormatError(" ".join(["holds nothing to import.", *notes]))
     tally.describe(file, notes=notes)
     if tally.receipts[Receipt.RECEIVED]:
@@ -231,7 +223,7 @@ def _describe(
         file.summary["speakers"] = _speakers(UUID(tally.ids[0]), by=by)
     file.summary["recalled"] = [
         {"question": answer.question, "on": answer.answered_at.date().isoformat()}
-        for answer in reading.recalled
+        for answer in result.recalled
     ]
 
 
@@ -244,7 +236,7 @@ def _redacted(file: UploadedFile, *, by: Actor) -> dict[str, int]:
 
 
 def _speakers(interaction_id: UUID, *, by: Actor) -> list[list[str]]:
-    """Who speaks, with the role each was given, as stored: labels are redacted by then."""
+    """List who speaks, with the role each was given, as stored: labels are redacted by then."""
     transcript = Transcript.objects.visible_to(by).get(interaction=interaction_id)
     pairs = dict.fromkeys((turn["speaker"] or "", turn["role"]) for turn in transcript.turns)
     return [list(pair) for pair in list(pairs)[:SPEAKERS_KEPT]]

@@ -1,11 +1,11 @@
 """What a person is shown with a question about a file: redacted, and only as much as they need."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from transcripts.formats import CanonicalInteraction, CanonicalTurn, FormatError, Parsed
+from transcripts.formats import FORMATS, CanonicalInteraction, CanonicalTurn, FormatError
 from transcripts.formats.csv_columns import columns_of
 from transcripts.formats.csv_table import read_table
 from transcripts.formats.pieces import cut
@@ -25,35 +25,41 @@ CELL: Final = 40
 NAMELESS: Final = "Turns without a name"
 
 
-def preview(parsed: Parsed) -> list[dict[str, str]]:
-    """The first turns of the first conversation."""
-    if not parsed.interactions:
-        return []
-    one = parsed.interactions[0]
-    turns = tuple(replace(turn, text=turn.text[:READ]) for turn in one.turns[:TURNS])
-    clean, _ = redact(replace(one, turns=turns, metadata={}, subject=None))
+def preview(interaction: CanonicalInteraction) -> list[dict[str, str]]:
+    """Show the first turns of a conversation."""
+    turns = tuple(replace(turn, text=turn.text[:READ]) for turn in interaction.turns[:TURNS])
+    clean, _ = redact(replace(interaction, turns=turns, metadata={}, subject=None))
     return [
         {"speaker": _cut(turn.speaker or "", LABEL), "role": turn.role, "text": _cut(turn.text)}
         for turn in clean.turns
     ]
 
 
+def format_details(likely: Mapping[str, str]) -> dict[str, Any]:
+    """Show the formats to choose from, each with what speaks for it."""
+    return {
+        "choices": [
+            {"value": name, "words": FORMATS[name].title, "reason": reason}
+            for name, reason in likely.items()
+        ]
+    }
+
+
 def role_details(
     interactions: Sequence[CanonicalInteraction], speakers: Sequence[str]
 ) -> dict[str, Any]:
-    """The speakers to be told apart, those who say most first; `at` is their place in the answer.
+    """Show the speakers to be told apart, with their places in the answer, busiest first.
 
-    The labels themselves are not kept: who answers sends the file again, and the same places are
-    found again.
+    Their labels are not kept: who answers sends the file again, and the places are found again.
     """
     counts: Counter[str] = Counter()
     first: dict[str, tuple[CanonicalInteraction, int]] = {}
-    for one in interactions:
-        for index, turn in enumerate(one.turns):
+    for interaction in interactions:
+        for index, turn in enumerate(interaction.turns):
             if turn.role == "unknown":
                 label = (turn.speaker or "").strip()
                 counts[label] += 1
-                first.setdefault(label, (one, index))
+                first.setdefault(label, (interaction, index))
     shown = []
     for label, number in counts.most_common(SPEAKERS):
         words, says = _redacted_turn(*first[label])
@@ -63,32 +69,31 @@ def role_details(
     return {"of": len(speakers), "speakers": shown}
 
 
-def _redacted_turn(one: CanonicalInteraction, index: int) -> tuple[str, str]:
-    """A turn's speaker and words as they would be kept, as far as the turns around it tell."""
+def _redacted_turn(interaction: CanonicalInteraction, index: int) -> tuple[str, str]:
+    """Show a turn's speaker and words as they would be kept, as far as turns around it tell."""
     around = slice(max(0, index - AROUND), index + AROUND + 1)
-    turns = tuple(replace(turn, text=turn.text[:READ]) for turn in one.turns[around])
-    clean, _ = redact(replace(one, turns=turns, metadata={}, subject=None))
+    turns = tuple(replace(turn, text=turn.text[:READ]) for turn in interaction.turns[around])
+    clean, _ = redact(replace(interaction, turns=turns, metadata={}, subject=None))
     turn = clean.turns[index - around.start]
     return _cut(turn.speaker or NAMELESS, LABEL), turn.text.strip()
 
 
 def label_words(label: str) -> str:
-    """A speaker's label as it may be shown."""
+    """Redact and shorten a speaker's label, or a column's."""
     return _cut(_clean(label), LABEL)
 
 
-def table_head(data: bytes, name: str) -> list[list[str]]:
-    """The header of a table and its first row; both empty where there are none."""
+def table_head(data: bytes, name: str) -> tuple[list[str], list[str]]:
+    """Read the header of a table and its first row; both empty where there are none."""
     try:
         table = read_table(Source(data, name).text)
     except FormatError:
-        return [[], []]
-    return [[cell.strip() for cell in table.header], next(iter(table.sample()), [])]
+        return [], []
+    return [cell.strip() for cell in table.header], next(iter(table.sample()), [])
 
 
-def column_details(head: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """The columns of a table, each with an example, and what their names suggest."""
-    header, first = head
+def column_details(header: Sequence[str], first: Sequence[str]) -> dict[str, Any]:
+    """Show the columns of a table, each with an example, and what their names suggest."""
     return {
         "columns": [
             {
@@ -103,7 +108,7 @@ def column_details(head: Sequence[Sequence[str]]) -> dict[str, Any]:
 
 
 def piece_details(data: bytes, name: str) -> dict[str, Any]:
-    """All pieces of a text without labels, as they would be kept; their places are the answer's."""
+    """Show all pieces of a text without labels, as they would be kept, in the answer's order."""
     pieces = cut(Source(data, name).text)
     turns = tuple(CanonicalTurn("unknown", piece.text[:READ]) for piece in pieces)
     clean, _ = redact(CanonicalInteraction("call", turns))

@@ -17,7 +17,7 @@ from qa.intake import files as uploads
 from qa.intake import results_csv
 from qa.intake.forms import AgainForm, AnswersForm, UploadForm
 from qa.intake.progress import progress
-from qa.intake.questions import Told
+from qa.intake.questions import SourceAnswers
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from transcripts import actions, remembered
 from transcripts.models import RememberedAnswer, Upload, UploadedFile
@@ -47,17 +47,17 @@ def upload(request: MemberRequest) -> HttpResponse:
 @require_POST
 @membership_required(*REVIEWERS)
 def again(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """One file once more, in its own row's place: corrected, or with answers."""
+    """Take a file once more, in its own row's place: corrected, or with answers."""
     file = get_object_or_404(UploadedFile.objects.visible_to(request.membership), pk=pk)
     form, answers = AgainForm(request.POST, request.FILES), AnswersForm.of(file, request.POST)
-    sent, told = form.is_valid(), answers.is_valid() or "known" in request.POST
-    if not (sent and told):
+    complete = answers.is_valid() or "known" in request.POST
+    if not (form.is_valid() and complete):
         return _row(request, file, form=form, answers=answers, status=422)
     try:
         given = answers.answers() if answers.is_valid() else {}
-        told_by = Told(answers=given, remember=form.cleaned_data["remember"], asks=True)
-        one = uploads.incoming(form.cleaned_data["file"])
-        file = uploads.take_again(file, one, by=request.membership, told=told_by)
+        told = SourceAnswers(answers=given, remember=form.cleaned_data["remember"], asks=True)
+        sent = uploads.incoming(form.cleaned_data["file"])
+        file = uploads.take_again(file, sent, by=request.membership, told=told)
     except DomainError as error:
         file.refresh_from_db()
         return _row(request, file, error=error, status=409)
@@ -77,7 +77,7 @@ def forget(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @membership_required(*REVIEWERS)
 def rows(request: MemberRequest) -> HttpResponse:
-    """The rows that a page still waits for, as parts to be swapped in place."""
+    """Show the rows that a page still waits for, as parts to be swapped in place."""
     wanted = _ids(request.GET.getlist("file"))
     if not wanted:
         return HttpResponse(status=STOP_POLLING)
@@ -88,7 +88,7 @@ def rows(request: MemberRequest) -> HttpResponse:
 @require_GET
 @membership_required(*REVIEWERS)
 def results(request: MemberRequest) -> HttpResponse:
-    """What became of the newest files, or of those sent together, as CSV."""
+    """Tell what became of the newest files, or of those sent together, as CSV."""
     wanted = _ids(request.GET.getlist("upload"))
     table = results_csv.as_csv(by=request.membership, of=wanted)
     answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
@@ -99,7 +99,7 @@ def results(request: MemberRequest) -> HttpResponse:
 def _take(request: MemberRequest, given: dict[str, Any]) -> list[UploadedFile]:
     by = request.membership
     bundle = _bundle(request, given["upload"])
-    told = Told(given["format"] or None, given["channel"] or None, asks=True)
+    told = SourceAnswers(given["format"] or None, given["channel"] or None, asks=True)
     return [
         uploads.take_file(bundle, uploads.incoming(file), by=by, position=position, told=told)
         for position, file in enumerate(given["file"])
@@ -107,7 +107,7 @@ def _take(request: MemberRequest, given: dict[str, Any]) -> list[UploadedFile]:
 
 
 def _bundle(request: MemberRequest, named: UUID | None) -> Upload:
-    """What the files are sent with: the upload that the page has begun, or a new one."""
+    """Find the upload that the page has begun, or open a new one."""
     mine = Upload.objects.visible_to(request.membership)
     begun = mine.filter(pk=named).first() if named else None
     return begun or actions.open_upload(by=request.membership)
@@ -116,7 +116,7 @@ def _bundle(request: MemberRequest, named: UUID | None) -> Upload:
 def _page(
     request: MemberRequest, form: UploadForm, *, status: int = 200, refused: Any = None
 ) -> HttpResponse:
-    """The page; `refused` is what was sent of one row and not taken, shown in it once more."""
+    """Draw the page; `refused` is what was sent of one row and not taken, shown in it again."""
     by = request.membership
     rows = UploadedFile.objects.visible_to(by)
     page = paging.page(rows, "id", query=request.GET, size=PAGE)
@@ -145,7 +145,7 @@ def _rows(request: MemberRequest, files: Any, *, in_place: bool = False) -> Http
 def _row(
     request: MemberRequest, file: UploadedFile, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """One file's row as it is now; without htmx the page, with what is wrong said on top."""
+    """Draw one file's row as it is now; without htmx the page, with what is wrong on top."""
     if request.htmx:
         (row,) = progress([file], by=request.membership)
         context = {"row": row, "file": file, "held": file.summary, **more}
@@ -165,11 +165,11 @@ def _faults(
     answers: AnswersForm | None = None,
     error: DomainError | None = None,
 ) -> list[str]:
-    """What was wrong with a file that was sent again, in sentences."""
+    """Say what was wrong with a file that was sent again, in sentences."""
     said = [error.message] if error else []
-    for one in (form, answers):
-        if one is not None:
-            said += [str(fault) for faults in one.errors.values() for fault in faults]
+    for filled in (form, answers):
+        if filled is not None:
+            said += [str(fault) for faults in filled.errors.values() for fault in faults]
     return list(dict.fromkeys(said))
 
 
