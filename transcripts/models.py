@@ -62,7 +62,7 @@ class UploadedFile(TenantModel):
     status = models.CharField(max_length=20, choices=Status)
     faults = models.JSONField(default=list)  # [{"line": 7, "path": "turns[3].role", "message": …}]
     redacted = models.JSONField(default=dict)  # {"CARD": 1}
-    summary = models.JSONField(default=dict)  # what the file holds: see qa/intake/files.py
+    summary = models.JSONField(default=dict)  # what the file holds: see qa/intake/tally.py
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

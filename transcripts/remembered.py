@@ -1,6 +1,6 @@
 """Answers about a source's files: kept, found again, forgotten; and questions that nobody answered.
 
-A source is known by a keyed hash of what its files have in common (see qa/intake/questions.py).
+A source is known by a keyed hash of what its files have in common (see qa/intake/asks.py).
 """
 
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ def forget(answer: RememberedAnswer, *, by: Membership) -> None:
 
 
 def recall(keys: Iterable[Key], *, by: Actor) -> list[RememberedAnswer]:
-    """What is remembered for these questions about these sources."""
+    """Find what is remembered for questions about their sources."""
     wanted = Q(pk__in=[])
     for question, fingerprint in keys:
         wanted |= Q(question=question, fingerprint=fingerprint)

@@ -22,12 +22,13 @@ from django.utils import timezone
 from qa import pipeline
 from qa.core.errors import Conflict, DomainError, Fault
 from qa.intake import questions
+from qa.intake.question_forms import QUESTION_FORMS
 from qa.intake.questions import ReadResult, SourceAnswers
 from qa.intake.tally import FileTally
 from qa.intake.upload_handler import FILES_IN_MEMORY
 from qa.organizations.models import Membership
 from qa.tenancy.base import Actor
-from transcripts.formats import FormatError, Limits, Pushed, Question
+from transcripts.formats import FormatError, Limits, Pushed
 from transcripts.formats.errors import shortened
 from transcripts.formats.limits import UNLIMITED
 from transcripts.models import Interaction, Transcript, Upload, UploadedFile
@@ -49,20 +50,11 @@ UNSETTLED = (
     UploadedFile.Status.REFUSED,
     UploadedFile.Status.PARTLY,
 )
-OPEN_WORDS = {
-    Question.FORMAT: "It may be of another format too; the likeliest was taken.",
-    Question.CHANNEL: "The file does not say what it is a transcript of.",
-    Question.ROLES: "Who is agent and who is customer is not known.",
-    Question.DAY_FIRST: "Whether its dates begin with the day or the month is not known.",
-    Question.TIME_ZONE: "The time zone of its times is not known.",
-    Question.COLUMNS: "What its columns hold is not known.",
-    Question.PIECES: "Who speaks in it is not known.",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One file as it came in. `refused` says why its bytes were not even kept; `limits` is how much
+    """A file as it came in. `refused` says why its bytes were not even kept; `limits` is how much
     it may hold where somebody waits for the answer."""
 
     name: str
@@ -212,7 +204,7 @@ def _describe(
         tally.add_error(error)
     for each, there in zip(result.pushed, received, strict=True):
         tally.add(each.as_settled, there)
-    notes = [*parsed.notes, *(OPEN_WORDS[ask.question] for ask in result.asks)]
+    notes = [*parsed.notes, *(QUESTION_FORMS[ask.question].left_open for ask in result.asks)]
     file.format = parsed.format
     if not received and not tally.faults:
         raise FormatError(" ".join(["holds nothing to import.", *notes]))

@@ -146,7 +146,7 @@ def _read_once(
         parsed = Parsed(file.format, (), open=(error.question,) if error.question else ())
     stated = _as_cut(file, parsed) if given.get(Question.PIECES) else parsed.interactions
     pushed, of_roles = settle_roles(parsed, stated, known, by=by)
-    asks = _first([of_format, *map(of_source.get, parsed.open), of_roles])
+    asks = _to_ask([of_format, *map(of_source.get, parsed.open), of_roles])
     if refusal and (not asks or (refusal.question is Question.PIECES and not told.asks)):
         raise refusal
     points = (of_format, *of_source.values(), of_roles)
@@ -154,7 +154,7 @@ def _read_once(
     return ReadResult(parsed, tuple(pushed), answers, asks)
 
 
-def _first(points: Iterable[Answer | Ask | None]) -> tuple[Ask, ...]:
+def _to_ask(points: Iterable[Answer | Ask | None]) -> tuple[Ask, ...]:
     """Pick what is open; who speaks is asked once it is clear how the file is read."""
     asks = [point for point in points if isinstance(point, Ask)]
     if any(ask.question in READS_ANEW for ask in asks):

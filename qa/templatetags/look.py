@@ -28,16 +28,6 @@ CHANNELS = {
     "video": ("video", "Video"),
 }
 
-QUESTIONS = {
-    "format": "Format",
-    "channel": "Channel",
-    "roles": "Speakers",
-    "day_first": "Order of day and month",
-    "time_zone": "Time zone",
-    "columns": "Columns",
-    "pieces": "Speakers",
-}
-
 
 class UnknownIcon(Exception):  # noqa: N818
     """The icon set has no such name, or the npm packages are not installed."""
@@ -129,12 +119,6 @@ def channel_mark(channel: str, form: str = "full") -> dict[str, str]:
 def reason_words(reason: str) -> str:
     """Why an interaction is not scorable, in words ("speakers look swapped")."""
     return FITNESS_WORDS.get(reason, reason.replace("_", " "))
-
-
-@register.filter
-def question_words(question: str) -> str:
-    """What a remembered answer is about."""
-    return QUESTIONS.get(question, question)
 
 
 @register.filter
