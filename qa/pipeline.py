@@ -168,7 +168,7 @@ def decide_dispute(
 def correct(
     old: Review, change: Correction | None, *, by: Membership, without_note: str = ""
 ) -> Review:
-    """A new version of a confirmed review; the dashboards move by what differs."""
+    """Make a new version of a confirmed review; the dashboards move by what differs."""
     new = corrections.begin(old, change or Correction(), by=by)
     coaching.copy_notes(old, new, by=by, without=without_note)
     new = corrections.finish(new, by=by)
@@ -196,7 +196,7 @@ def preview_rule(rule: Rule, *, by: Membership) -> Preview:
 
 
 def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -> bool:
-    """Another pre-score takes the place of the current one; False if there is nothing to do.
+    """Put another pre-score in the place of the current one; False if there is nothing to do.
 
     The old one stays, and so do the reviews made on it.
     """
@@ -211,7 +211,7 @@ def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -
 def advance(
     interaction: Interaction, *, by: Actor, result: scorecards.Result | None = None
 ) -> None:
-    """The steps after intake: compute outside a transaction, write in one short one."""
+    """Take the steps after intake: compute outside a transaction, write in one short one."""
     result = result or scorecards.run_engine(interaction)
     with tenant(by.organization_id):
         prescore = scorecards.keep_prescore(interaction, result, by=by)

@@ -111,7 +111,7 @@ def _process_at_once(interaction_ids: Sequence[UUID], *, by: System) -> list[UUI
             _try_again(interaction, by)
         else:
             _advance_or_try_again(interaction, by=by, result=result)
-    got = {one.pk for one in taken}
+    got = {interaction.pk for interaction in taken}
     return [pk for pk in interaction_ids if pk not in got]
 
 

@@ -48,7 +48,7 @@ class Taken:
     last: int
 
     def count(self, receipt: Receipt) -> int:
-        """How many interactions came to be that."""
+        """Count the interactions that have this receipt."""
         return sum(result.receipt is receipt for _, result in self.kept)
 
 
@@ -88,8 +88,8 @@ def keep(
 def _submit(
     lines: Sequence[Numbered], taken: Taken, *, by: Actor, file: UploadedFile | None
 ) -> None:
-    """Submit lines; where that fails in an unforeseen way, halve them until the one is found."""
-    interactions = [one for _, one in lines]
+    """Submit lines; where that fails in an unforeseen way, halve them until the line is found."""
+    interactions = [interaction for _, interaction in lines]
     try:
         with transaction.atomic():
             results = pipeline.submit(interactions, by=by, file=file)
@@ -104,8 +104,8 @@ def _submit(
         fault = Fault("", "met a fault in Heard while it was kept, so it was not")
         taken.refused.append(LineError(lines[0][0], (fault,)))
         return
-    for (number, one), result in zip(lines, results, strict=True):
+    for (number, interaction), result in zip(lines, results, strict=True):
         if result.receipt is Receipt.CONFLICT:
             taken.refused.append(LineError(number, (conflict(result),)))
         else:
-            taken.kept.append((one, result))
+            taken.kept.append((interaction, result))

@@ -38,12 +38,12 @@ class PieceRow:
 
     @property
     def choices(self) -> Sequence[tuple[str, str]]:
-        """Nothing stands before the first piece, so it can't be joined to it."""
-        return [one for one in WHO if self.number > 1 or one[0] != JOINED]
+        """Speakers to choose from; the first piece has none before it to be joined to."""
+        return [choice for choice in WHO if self.number > 1 or choice[0] != JOINED]
 
 
 def fields(asked: Mapping[str, Any]) -> dict[str, forms.Field]:
-    """A field for each piece, and one for those about which nothing was chosen."""
+    """Make a field for each piece, and one for those about which nothing was chosen."""
     named: dict[str, forms.Field] = {
         _name(at): forms.ChoiceField(choices=WHO, required=False)
         for at in range(len(asked["pieces"]))
@@ -52,7 +52,7 @@ def fields(asked: Mapping[str, Any]) -> dict[str, forms.Field]:
 
 
 def rows(asked: Mapping[str, Any], sent: Mapping[str, Any], *, checked: bool) -> list[PieceRow]:
-    """All pieces, with what was sent for each; `checked` marks those that lack an answer."""
+    """List all pieces, with what was sent for each; `checked` marks those that lack an answer."""
     given = [str(sent.get(_name(at)) or "") for at in range(len(asked["pieces"]))]
     missing = set(unanswered(given, str(sent.get("rest") or ""))) if checked else set()
     return [
@@ -62,13 +62,13 @@ def rows(asked: Mapping[str, Any], sent: Mapping[str, Any], *, checked: bool) ->
 
 
 def given(asked: Mapping[str, Any], cleaned: Mapping[str, Any]) -> list[str]:
-    """Who speaks in each piece; empty where that is still open."""
+    """Say who speaks in each piece; empty where that is still open."""
     chosen = [cleaned.get(_name(at)) or "" for at in range(len(asked["pieces"]))]
     return _filled(chosen, cleaned.get("rest") or "")
 
 
 def fault(told: Sequence[str]) -> str:
-    """What is still wrong with the answer, in a sentence; empty if nothing is."""
+    """Say what is still wrong with the answer, in a sentence; empty if nothing is."""
     if missing := unanswered(told):
         shown = ", ".join(str(number) for number in missing[:NAMED])
         more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
@@ -79,13 +79,13 @@ def fault(told: Sequence[str]) -> str:
 
 
 def unanswered(told: Sequence[str], rest: str = "") -> list[int]:
-    """The numbers of the pieces that nobody has told; the first has none to be joined to."""
+    """Number the pieces that nobody has told; the first has none before it to be joined to."""
     filled = _filled(told, rest)
     return [n for n, who in enumerate(filled, start=1) if not who or (n == 1 and who == JOINED)]
 
 
 def _filled(chosen: Sequence[str], rest: str) -> list[str]:
-    """With a speaker where nothing was chosen, as the person said that those go."""
+    """Put in a speaker where nothing was chosen, as the person said that the others go."""
     filled: list[str] = []
     before = ""
     for who in chosen:

@@ -237,7 +237,7 @@ def find_or_add_agent(
 
 
 def find_or_add_agents(named: Iterable[NamedAgent], *, by: Actor) -> dict[NamedAgent, Agent | None]:
-    """The agents that many transcripts name, those who are known already in one query.
+    """Find the agents that many transcripts name, known ones in one query, and add the others.
 
     New ones are added in one order everywhere, so that two clients who send the same
     interactions in other orders wait for each other and never crosswise.
