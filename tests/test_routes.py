@@ -23,7 +23,7 @@ from tests.furnished import Furnished, furnish
 from tests.world import make_key, make_organization
 
 pytestmark = pytest.mark.django_db
-SignIn = Callable[[Membership], Client]
+SignIn = Callable[[Membership | None], Client]
 METHODS = ("get", "post")
 API_METHODS = (*METHODS, "put", "patch", "delete")
 
@@ -156,15 +156,6 @@ def mine(both: list[Furnished]) -> Furnished:
 @pytest.fixture
 def foreign(both: list[Furnished]) -> Furnished:
     return both[1]
-
-
-@pytest.fixture
-def signed_in(client: Client) -> SignIn:
-    def sign_in(member: Membership) -> Client:
-        client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in
 
 
 class Wrong(list[str]):
