@@ -62,7 +62,7 @@ PRESCORED = OpenApiExample(
     value={
         "external_id": "c-1001",
         "channel": "call",
-        "engine": {"name": "reader", "version": "2.0", "definitions": "codebook-1"},
+        "engine": {"name": "reader", "version": "2.1", "definitions": "codebook-1"},
         "fitness": {"scorable": True, "reasons": []},
         "turns": [
             {
@@ -77,6 +77,7 @@ PRESCORED = OpenApiExample(
                     "sympathy": _mark(1, 0.97, [0, 20]),
                     "empathy": _mark(0, 0.94),
                     "dismissal": _mark(0, 0.99),
+                    "apology": "bare",
                 },
             },
         ],

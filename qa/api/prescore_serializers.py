@@ -10,6 +10,7 @@ from transcripts.models import Channel
 
 EMOTIONS = tuple(Emotion.values)
 OUTCOMES = tuple(Outcome.values)
+APOLOGIES = ("bare", "completed", "repeated")
 
 
 class EngineSerializer(serializers.Serializer[Any]):
@@ -68,6 +69,13 @@ class ResponseSerializer(serializers.Serializer[Any]):
     sympathy = MarkSerializer()
     empathy = MarkSerializer()
     dismissal = MarkSerializer()
+    apology = serializers.ChoiceField(
+        choices=APOLOGIES,
+        allow_null=True,
+        required=False,
+        help_text="What became of the turn's apology, null where it has none. Pre-scores that are "
+        "older than this field leave it out.",
+    )
 
 
 class ScoredTurnSerializer(serializers.Serializer[Any]):

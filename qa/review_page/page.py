@@ -190,7 +190,7 @@ class ReviewPage(ConversationView):
 
     @cached_property
     def _apologies(self) -> list[str]:
-        found = apologies_by_turn(self.result)
+        found = apologies_by_turn(self.result) or {}
         return list(dict.fromkeys(found[at] for at in self.reply_turns if at in found))
 
     @property

@@ -105,9 +105,14 @@ def _standing(one: ReviewMoment) -> MomentFact:
     return MomentFact(one.cue_turn, one.moment.outcome, one.moment.strength)
 
 
-def _apologies(review: Review, rows: Iterable[ReviewMoment]) -> dict[int, str]:
-    """As the pre-score has them, but for moments of which a person says otherwise."""
+def _apologies(review: Review, rows: Iterable[ReviewMoment]) -> dict[int, str] | None:
+    """As the pre-score has them, but for moments of which a person says otherwise.
+
+    None where the pre-score does not say which turns apologize.
+    """
     found = apologies_by_turn(review.prescore.result)
+    if found is None:
+        return None
     for one in rows:
         if one.moment is None or not one.outcome or one.outcome == one.moment.outcome:
             continue

@@ -30,7 +30,7 @@ class Facts:
     """What figures are computed from."""
 
     moments: Sequence[MomentFact]
-    apologies: Mapping[int, str]  # turn: completed, bare or repeated
+    apologies: Mapping[int, str] | None  # turn: completed, bare or repeated; None: not known
     weights: Mapping[str, float]
 
 
@@ -131,7 +131,9 @@ def _none(outcome: str) -> Callable[[Facts], Proposal]:
     return claim
 
 
-def _no_bare_apology(facts: Facts) -> Proposal:
+def _no_bare_apology(facts: Facts) -> Proposal | None:
+    if facts.apologies is None:
+        return None
     alone = sorted(turn for turn, kind in facts.apologies.items() if kind != "completed")
     if not facts.apologies:
         return Proposal("yes", "Nobody apologized.")
@@ -140,7 +142,7 @@ def _no_bare_apology(facts: Facts) -> Proposal:
     return Proposal(_yes(not alone), why, tuple(alone))
 
 
-_CLAIMS: Mapping[str, Callable[[Facts], Proposal]] = {
+_CLAIMS: Mapping[str, Callable[[Facts], Proposal | None]] = {
     "every_empathy": _every_empathy,
     "some_specific": _some_specific,
     "no_missed": _none("missed"),

@@ -75,9 +75,9 @@ def engine_of(reader: reader_v2.Reader) -> Engine:
 
 ENGINES: dict[str, Engine] = {
     "cues-1.0": Engine(cues_v1.prescore_many, rule_confidence),
-    "reader-2.0": engine_of(reader_v2.Reader()),
+    "reader-2.1": engine_of(reader_v2.Reader()),
 }
-DEFAULT_ENGINE = "reader-2.0"
+DEFAULT_ENGINE = "reader-2.1"
 DEFAULT_PACK = Path(__file__).parent / "packs" / "codebook-1.toml"
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from scorecards.empathy.mixing import chance
 from scorecards.empathy.model import Evidence
 from scorecards.empathy.network import Reading
 from scorecards.empathy.text import Prepared
@@ -32,13 +33,14 @@ def evidence(
 
 
 def _pointed_at(reading: Reading, column: int, text: Prepared) -> list[tuple[int, int]]:
-    chances = 1 / (1 + np.exp(-reading.tokens[:, column]))
-    if not len(chances) or chances.max() < LEAST:
+    chances = [chance(one) for one in reading.tokens[:, column].tolist()]
+    highest = max(chances, default=0.0)
+    if highest < LEAST:
         return []
-    least = max(LEAST, OF_BEST * float(chances.max()))
+    least = max(LEAST, OF_BEST * highest)
     spans: list[list[float]] = []
-    for (start, end), chance in zip(reading.offsets, chances, strict=True):
-        if chance < least:
+    for (start, end), likely in zip(reading.offsets, chances, strict=True):
+        if likely < least:
             continue
         if (
             spans
@@ -46,9 +48,9 @@ def _pointed_at(reading: Reading, column: int, text: Prepared) -> list[tuple[int
             and "\n" not in text.low[int(spans[-1][1]) : start]
         ):
             spans[-1][1] = end
-            spans[-1][2] += chance
+            spans[-1][2] += likely
         else:
-            spans.append([start, end, chance])
+            spans.append([start, end, likely])
     weightiest = sorted(spans, key=lambda span: -span[2])[:MOST]
     whole = (_whole_words(int(start), int(end), text) for start, end, _ in sorted(weightiest))
     return [(start, end) for start, end in _joined(whole) if end > start]

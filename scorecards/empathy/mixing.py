@@ -4,18 +4,22 @@ Each yes-or-no question (is there a cue, sympathy, empathy, is it specific, dism
 regression on two numbers: the network's log-odds and whether the phrases say so. Fitted in training
 on predictions for conversations that the network had not seen, so that the result is a probability
 and not a boast. The coefficients lie in reader.json beside the weights.
+
+Implementations of exp and log differ in their last bit. So `chance` rounds each probability, and
+`log_odds` its result, at once: what decides and what is stored is the rounded number. From there on
+there are only single products and sums, which have one result.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from scorecards.empathy.model import Cue, Response
-from scorecards.empathy.network import Floats, Reading
+from scorecards.empathy.network import Reading
 
 # The order of the network's outputs; "none" is the last.
 EMOTIONS: Final = (
@@ -23,6 +27,9 @@ EMOTIONS: Final = (
     "happiness", "surprise", "excitement", "relief",
 )  # fmt: skip
 QUESTIONS: Final = ("cue", "sympathy", "empathy", "specific", "dismissal")
+DECIMALS: Final = 3  # of a probability
+FINE_DECIMALS: Final = 9  # of log-odds, far above what exp and log leave open
+MOST_TOTAL: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,7 @@ class Weighing:
     bias: float
 
     def probability(self, log_odds: float, phrases: float) -> float:
-        total = self.network * log_odds + self.phrases * phrases + self.bias
-        return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
+        return chance(self.network * log_odds + self.phrases * phrases + self.bias)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,11 @@ class Mixing:
     outcomes: Sequence[tuple[float, float]]
 
     def outcome(self, computed: float) -> float:
-        """The calibrated probability of an outcome."""
-        at, right = zip(*self.outcomes, strict=True)
-        return float(np.interp(computed, at, right))
+        """The calibrated probability of an outcome: between two points, on their straight line."""
+        for (left, low), (right, high) in pairwise(self.outcomes):
+            if computed <= right:
+                return low + (high - low) * ((computed - left) / (right - left))
+        return self.outcomes[-1][1]
 
 
 def read_mixing(folder: Path) -> Mixing:
@@ -76,12 +84,12 @@ def log_odds(reading: Reading, question: str) -> float:
     """The network's log-odds that the answer to a question is yes."""
     scores = reading.scores
     if question == "cue":
-        return float(_log_sum(scores["emotion"][:-1]) - scores["emotion"][-1])
+        return _log_sum(scores["emotion"][:-1]) - scores["emotion"][-1]
     if question == "empathy":
-        return float(_log_sum(scores["empathy"][1:]) - scores["empathy"][0])
+        return _log_sum(scores["empathy"][1:]) - scores["empathy"][0]
     if question == "specific":
-        return float(scores["empathy"][2] - scores["empathy"][1])
-    return float(scores[question])
+        return scores["empathy"][2] - scores["empathy"][1]
+    return scores[question][0]
 
 
 def said_by_phrases(question: str, found: Cue | Response | None) -> float:
@@ -102,18 +110,31 @@ def clearest(readings: Sequence[Reading], question: str) -> Reading:
 
 def emotions(
     reading: Reading, found: Cue | None, weighing: Weighing, rules: Mapping[str, float]
-) -> Floats:
-    """A probability for each feeling, given that there is one.
+) -> list[float]:
+    """A probability for each feeling, given that there is one."""
+    shares = emotion_log_shares(reading, found, weighing, rules)
+    return [round(math.exp(share), DECIMALS) for share in shares]
+
+
+def emotion_log_shares(
+    reading: Reading, found: Cue | None, weighing: Weighing, rules: Mapping[str, float]
+) -> list[float]:
+    """The logarithms of these probabilities.
 
     What the phrases say counts by how often their group was right.
     """
-    scores = weighing.network * reading.scores["emotion"][:-1]
+    scores = [weighing.network * score for score in reading.scores["emotion"][:-1]]
     if found is not None and found.emotion in EMOTIONS:
-        scores = scores.copy()
         right = rules.get(group_of(found), 0.0)
         scores[EMOTIONS.index(found.emotion)] += weighing.phrases * right + weighing.bias
-    shares: Floats = np.exp(scores - _log_sum(scores))
-    return shares
+    total = _log_sum(scores)
+    return [score - total for score in scores]
+
+
+def chance(log_odds: float) -> float:
+    """The probability of these log-odds, rounded: it decides, and it is what is stored."""
+    held = max(-MOST_TOTAL, min(MOST_TOTAL, log_odds))
+    return round(1 / (1 + math.exp(-held)), DECIMALS)
 
 
 def group_of(found: Cue) -> str:
@@ -121,6 +142,7 @@ def group_of(found: Cue) -> str:
     return found.rule.partition("|")[0]
 
 
-def _log_sum(values: Floats) -> float:
-    top = values.max()
-    return float(top + np.log(np.exp(values - top).sum()))
+def _log_sum(values: Sequence[float]) -> float:
+    """The logarithm of the sum of the numbers with these logarithms, rounded."""
+    top = max(values)
+    return round(top + math.log(math.fsum(math.exp(v - top) for v in values)), FINE_DECIMALS)

@@ -17,6 +17,10 @@ MISSED = "missed"
 DISMISSED = "dismissed"
 OUTCOMES = (EMPATHY, SYMPATHY_ONLY, MISSED, DISMISSED)
 
+BARE = "bare"
+COMPLETED = "completed"
+REPEATED = "repeated"
+
 
 class TurnLike(Protocol):
     """Anything with a role and a text can be pre-scored."""
@@ -82,18 +86,24 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The marks of one agent's turn. `apology` tells whether the sympathy is an apology."""
+    """The marks of one agent's turn.
+
+    `apology` tells whether the sympathy is an apology, `ledger` what became of it: "bare",
+    "completed" or "repeated".
+    """
 
     sympathy: Mark
     empathy: Mark
     dismissal: Mark
     apology: bool = False
+    ledger: str | None = None
 
     def to_dict(self, *, reasons: bool = False) -> dict[str, Any]:
         return {
             "sympathy": self.sympathy.to_dict(reasons=reasons),
             "empathy": self.empathy.to_dict(reasons=reasons),
             "dismissal": self.dismissal.to_dict(reasons=reasons),
+            "apology": self.ledger,
         }
 
 

@@ -1,14 +1,19 @@
 """From marks to moments: pairing, outcomes, volunteered empathy, the sorry ledger, the score."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from scorecards.empathy.model import (
     AGENT,
+    BARE,
+    COMPLETED,
     CUSTOMER,
     DISMISSED,
     EMPATHY,
     MISSED,
+    REPEATED,
     SYMPATHY_ONLY,
     Apologies,
     EngineId,
@@ -130,24 +135,25 @@ def find_volunteered(
     )
 
 
-def count_apologies(turns: Sequence[ScoredTurn], moments: Sequence[Moment]) -> Apologies:
-    """The sorry ledger. An agent's turn counts as one apology, however often it says sorry.
+def apologies_of(turns: Sequence[ScoredTurn], moments: Sequence[Moment]) -> dict[int, str]:
+    """The sorry ledger: what became of the apology of each turn that has one.
 
-    completed: empathy in the same turn, or later in the same moment. Of the others the first of
-    the interaction is bare, every later one repeated.
+    An agent's turn counts as one apology, however often it says sorry. Completed: empathy in the
+    same turn, or later in the same moment. Of the others the first of the interaction is bare,
+    every later one repeated.
     """
     moment_of = {at: moment for moment in moments for at in moment.response_turns}
     responses = {turn.index: turn.response for turn in turns if turn.response is not None}
-    completed = lonely = 0
+    found: dict[int, str] = {}
     for at, response in responses.items():
         if not response.apology:
             continue
         later = [n for n in moment_of[at].response_turns if n >= at] if at in moment_of else [at]
         if _any_empathy(responses, later):
-            completed += 1
+            found[at] = COMPLETED
         else:
-            lonely += 1
-    return Apologies(bare=min(lonely, 1), completed=completed, repeated=max(lonely - 1, 0))
+            found[at] = REPEATED if BARE in found.values() else BARE
+    return found
 
 
 def _any_empathy(responses: Mapping[int, Response], turns: Sequence[int]) -> bool:
@@ -179,12 +185,20 @@ def summed_up(
     if not fitness.scorable:
         return PreScore(engine, fitness, turns)
     moments = find_moments(turns, pack, confidence)
+    ledger = apologies_of(turns, moments)
     return PreScore(
         engine=engine,
         fitness=fitness,
-        turns=turns,
+        turns=tuple(_with_ledger(turn, ledger) for turn in turns),
         moments=moments,
         volunteered=find_volunteered(turns, moments),
-        apologies=count_apologies(turns, moments),
+        apologies=Apologies(**Counter(ledger.values())),
         score=score_of(moments, pack.weights),
     )
+
+
+def _with_ledger(turn: ScoredTurn, ledger: Mapping[int, str]) -> ScoredTurn:
+    """The turn with what became of its apology."""
+    if turn.response is None or turn.index not in ledger:
+        return turn
+    return replace(turn, response=replace(turn.response, ledger=ledger[turn.index]))

@@ -1,4 +1,4 @@
-"""The engine "reader" 2.0: phrases first, then a small network for every turn that is not routine.
+"""The engine "reader" 2.1: phrases first, then a small network for every turn that is not routine.
 
 The phrases of the pack look at each turn (cues_v1). The gate holds back the routine turns in which
 they found nothing. What is left is read by the network beside the words it answers, and both
@@ -51,7 +51,7 @@ from scorecards.empathy.text import Prepared as Text
 from scorecards.empathy.text import prepare
 
 NAME: Final = "reader"
-VERSION: Final = "2.0"
+VERSION: Final = "2.1"
 WEIGHTS: Final = Path(__file__).parent / "weights" / f"{NAME}-{VERSION}"
 TURNS_AT_ONCE: Final = 1500
 MOST_READ: Final = 600  # turns of one interaction that the network reads; none in life has more
@@ -168,15 +168,15 @@ class Reader:
         if presence < pack.decision["cue"]:
             return None
         shares = emotions(reading, found, self.mixing.emotion, self.mixing.rules)
-        best = int(shares.argmax())
+        best = max(range(len(shares)), key=shares.__getitem__)
         emotion = EMOTIONS[best]
         phrases = found.evidence if found is not None and found.emotion == emotion else ()
         return Cue(
             emotion=emotion,
-            confidence=round(presence * float(shares[best]), 3),
+            confidence=round(presence * shares[best], 3),
             evidence=evidence("cue", reading, text, phrases, pack.reasons["cue"]),
             rule=NAME,
-            presence=round(presence, 3),
+            presence=presence,
         )
 
     def _response(

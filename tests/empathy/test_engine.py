@@ -198,7 +198,7 @@ def test_json_is_the_contracts_and_reasons_come_on_demand() -> None:
     assert list(plain) == [
         "engine", "fitness", "turns", "moments", "volunteered", "apologies", "score",
     ]  # fmt: skip
-    assert plain["engine"] == {"name": "reader", "version": "2.0", "definitions": "codebook-1"}
+    assert plain["engine"] == {"name": "reader", "version": "2.1", "definitions": "codebook-1"}
     assert set(plain["turns"][0]["cue"]) == {"emotion", "confidence", "evidence"}
     assert told["turns"][0]["cue"]["reasons"] == ["outrage"]
     assert told["turns"][1]["response"]["dismissal"]["reasons"] == ["brushes it off"]

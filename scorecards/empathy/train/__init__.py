@@ -6,6 +6,7 @@
     python -m scorecards.empathy.train weigh    --work DIR    gate and mixing, from the other part
     python -m scorecards.empathy.train figures  --work DIR    accuracy on that other part
     python -m scorecards.empathy.train fit      --work DIR    trains on everything and exports
+    python -m scorecards.empathy.train.convert MODEL          rounds the weights of reader-2.0 anew
 
 docs/engine.md says what was tried, on what material, and with which figures.
 """

@@ -62,7 +62,7 @@ def fit(work: Path, examples: list[Example], folder: Path) -> None:
     net.load_state_dict(torch.load(work / "feelings.pt"))
     print(f"{len(examples)} examples")
     train(net, rows(examples, Network(base())), EPOCHS)
-    export(net, folder)
+    export(net, examples, folder)
 
 
 def weigh(folder: Path) -> None:

@@ -15,7 +15,7 @@ from torch.nn import functional
 from transformers import AutoModel
 
 from scorecards.empathy.inputs import Input
-from scorecards.empathy.network import Network, Reading, Window
+from scorecards.empathy.network import HEADS, Network, Reading, Window
 from scorecards.empathy.train.material import ALL, COLUMNS, FEELINGS, Example
 
 RATE: Final = 8e-5
@@ -118,8 +118,7 @@ def read(net: Encoder, inputs: Sequence[Input], tokens: Network) -> list[Reading
         part = windows[start : start + BATCH]
         outputs = {name: value.float().numpy() for name, value in net(*_tensors(part)).items()}
         for at, window in enumerate(part):
-            scores = {name: outputs[name][at] for name in ("emotion", "empathy")}
-            scores |= {name: np.float32(outputs[name][at]) for name in ("sympathy", "dismissal")}
+            scores = {name: np.atleast_1d(outputs[name][at]).tolist() for name in HEADS}
             said = slice(window.first_said, window.first_said + len(window.offsets))
             found.append(Reading(scores, outputs["tokens"][at][said], window.offsets))
     return found

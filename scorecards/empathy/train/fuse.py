@@ -1,8 +1,10 @@
-"""The exported network as one small graph of fused operators, for one window at a time.
+"""The network as a graph of whole numbers, for one window at a time: one answer on any processor.
 
-What torch exports holds masks, shapes and transposes for batches of unequal length, and each costs
-time. A window is read by itself, so none of them is needed: the same eight-bit weights under
-onnxruntime's own operators give the same logits in about 60 % of the time.
+Between the layers every number is eight bits wide, weights have seven, and all products of both are
+summed as integers (rounding.py says why none can overflow). What stands between the sums are single
+steps of IEEE arithmetic, which have one result; functions of so few inputs that their results are
+known not to lie near an edge. Normalization and the heads sum whole numbers in double precision,
+which is exact in any order.
 """
 
 from dataclasses import dataclass, field
@@ -11,66 +13,28 @@ from typing import Any, Final
 
 import numpy as np
 import onnx
-from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from scorecards.empathy.network import HEAD_WIDTHS, HEADS
+from scorecards.empathy.network import HEAD_WIDTHS
+from scorecards.empathy.train.parameters import Array, Dense, Layer, Norm, Parameters
+from scorecards.empathy.train.ranges import ATTENTION_HEADS, WIDTH, Ranges
+from scorecards.empathy.train.rounding import (
+    EIGHT,
+    SHARES,
+    Curve,
+    Rounded,
+    bytes_of,
+    carried_on,
+    curve_of,
+    rounded,
+    steps_of_attention,
+)
 
-LAYERS: Final = 6
-ATTENTION_HEADS: Final = 12
-EPSILON: Final = 1e-12
 FUSED: Final = "com.microsoft"
 OPSET: Final = 18
-BODY: Final = "net.body."
-
-Array = NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Eight-bit weights with the scale and the zero point of each column."""
-
-    values: Array
-    scale: Array
-    zero: Array
-
-    def exact(self) -> Array:
-        """The weights as they were before they had eight bits, but for the rounding."""
-        centred = self.values.astype(np.float32) - self.zero.astype(np.float32)
-        exact: Array = centred * self.scale
-        return exact
-
-
-def beside(matrices: list[Matrix]) -> Matrix:
-    """Several matrices of equal height as one."""
-    return Matrix(
-        np.concatenate([one.values for one in matrices], axis=1),
-        np.concatenate([one.scale for one in matrices]),
-        np.concatenate([one.zero for one in matrices]),
-    )
-
-
-class Exported:
-    """The weights of a quantized export, by the names that torch gave them."""
-
-    def __init__(self, file: Path) -> None:
-        graph = onnx.load(file).graph
-        self.arrays = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
-        self._inputs = {node.name: list(node.input) for node in graph.node}
-
-    def matrix(self, part: str) -> Matrix:
-        """The weights that the multiplication at this place of the network uses."""
-        (name,) = [
-            inputs[1].removesuffix("_quantized")
-            for node, inputs in self._inputs.items()
-            if node.startswith(part) and node.endswith("_quant")
-        ]
-        return self.stored(name)
-
-    def stored(self, name: str) -> Matrix:
-        """Weights by their own name."""
-        parts = (self.arrays[f"{name}_{part}"] for part in ("quantized", "scale", "zero_point"))
-        return Matrix(*parts)
+MIDDLE: Final = 128  # the zero point of what has both signs
+FINE: Final = 2.0**12  # what is normalized, and the last result, is whole in steps of its inverse
+FINER: Final = 2.0**16  # the sums of embeddings, which are small, and the heads' weights
 
 
 @dataclass
@@ -80,9 +44,9 @@ class Graph:
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     weights: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
-    def keep(self, name: str, array: Array) -> str:
+    def keep(self, name: str, array: Any, kind: Any = None) -> str:
         """Add a constant; gives its name."""
-        self.weights[name] = numpy_helper.from_array(np.array(array, order="C"), name)
+        self.weights[name] = numpy_helper.from_array(np.array(array, kind, order="C"), name)
         return name
 
     def add(self, kind: str, inputs: list[str], output: str, **how: Any) -> str:
@@ -90,125 +54,226 @@ class Graph:
         self.nodes.append(helper.make_node(kind, inputs, [output], **how))
         return output
 
-    def multiply(self, x: str, by: Matrix, plus: Array, output: str) -> str:
-        """x · by + plus, with x rounded to eight bits on the way."""
+    def cast(self, x: str, kind: int) -> str:
+        return self.add("Cast", [x], f"{x}.{TensorProto.DataType.Name(kind).lower()}", to=kind)
+
+    def round(self, x: str, step: float, zero: int, output: str) -> str:
+        """Round x to bytes that count steps from a zero point."""
+        places = [x, self.keep(f"{output}.step", step, np.float32)]
+        places.append(self.keep(f"{output}.zero", zero, np.uint8))
+        return self.add("QuantizeLinear", places, output)
+
+    def multiply(self, x: str, by: Rounded, output: str, zero: int, into: int | None = None) -> str:
+        """x · weights + bias in whole numbers; times the step of each column, as float32.
+
+        With `into`, the result is rounded to bytes with that zero point.
+        """
         inputs = [
             x,
-            self.keep(f"{output}.weight", by.values),
-            self.keep(f"{output}.scale", by.scale),
-            self.keep(f"{output}.zero", by.zero),
-            self.keep(f"{output}.bias", plus),
+            self.keep("one", 1, np.float32),
+            self.keep(f"zero.{zero}", zero, np.uint8),
+            self.keep(f"{output}.weight", by.weight),
+            self.keep(f"{output}.step", by.step, np.float32),
+            self.keep(f"{output}.zeros", np.zeros(len(by.step), np.int8)),
+            self.keep(f"{output}.bias", by.bias),
         ]
-        return self.add("DynamicQuantizeMatMul", inputs, output, domain=FUSED)
+        if into is not None:
+            inputs += ["one", self.keep(f"zero.{into}", into, np.uint8)]
+        return self.add("QGemm", inputs, output, domain=FUSED)
 
-    def normalize(self, x: str, source: Exported, name: str, output: str) -> str:
-        """Layer normalization with the weights of this name."""
-        gain = self.keep(f"{output}.gain", source.arrays[f"{name}.LayerNorm.weight"])
-        bias = self.keep(f"{output}.bias", source.arrays[f"{name}.LayerNorm.bias"])
-        how = {"axis": -1, "epsilon": EPSILON}
-        return self.add("LayerNormalization", [x, gain, bias], output, **how)
+    def normalize(self, x: str, norm: Norm, step: Array | float, output: str) -> str:
+        """Layer normalization of whole numbers, in the given step of each column.
+
+        The sums of the numbers and of their squares are below 2^53, and so exact; every other
+        operator is one step of IEEE arithmetic.
+        """
+        axis, share = self.keep("last", [-1]), self.keep("share", 1 / len(norm.gain))
+        wide = self.cast(x, TensorProto.DOUBLE)
+        total = self.add("ReduceSum", [wide, axis], f"{output}.total", keepdims=1)
+        squares = self.add("ReduceSumSquare", [wide, axis], f"{output}.squares", keepdims=1)
+        mean = self.add("Mul", [total, share], f"{output}.mean")
+        over = self.add("Mul", [total, mean], f"{output}.over")
+        spread = self.add("Sub", [squares, over], f"{output}.spread")
+        spread = self.add("Mul", [spread, share], f"{output}.variance")
+        spread = self.add("Sqrt", [spread], f"{output}.deviation")
+        mean, spread = (self.cast(one, TensorProto.FLOAT) for one in (mean, spread))
+        centred = self.add("Sub", [x, mean], f"{output}.centred")
+        normal = self.add("Div", [centred, spread], f"{output}.normal")
+        gain = self.keep(f"{output}.gain", norm.gain / step, np.float32)
+        bias = self.keep(f"{output}.bias", norm.bias / step, np.float32)
+        normal = self.add("Mul", [normal, gain], f"{output}.scaled")
+        return self.add("Add", [normal, bias], output)
 
 
-def fuse(exported: Path, target: Path) -> None:
-    """Write the fused graph: `ids` and `types` of one window in, `heads` and `tokens` out."""
-    source, graph = Exported(exported), Graph()
-    hidden = _embed(graph, source)
-    for number in range(LAYERS):
-        hidden = _layer(graph, source, number, hidden)
-    _judge(graph, source, hidden)
-    window = (1, "length")
-    inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, window) for n in ("ids", "types")]
+def fuse(parameters: Parameters, ranges: Ranges, target: Path) -> None:
+    """Write the graph: `ids` and `types` of one window in, `heads` and `tokens` out."""
+    graph = Graph()
+    steps = [{p: _step(numbers) for p, numbers in one.items()} for one in ranges.largest]
+    x = graph.normalize(_embed(graph, parameters), parameters.norm, steps[0]["x"], "layer0.x")
+    for number, layer in enumerate(parameters.layers):
+        after = steps[number + 1]["x"] if number + 1 < len(steps) else 1 / FINE
+        x = _layer(graph, layer, ranges.largest[number], x, after, number)
+    _judge(graph, parameters, x)
+    inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, ["l"]) for n in ("ids", "types")]
     outputs = [
-        helper.make_tensor_value_info("heads", TensorProto.FLOAT, (1, sum(HEAD_WIDTHS))),
-        helper.make_tensor_value_info("tokens", TensorProto.FLOAT, (*window, 4)),
+        helper.make_tensor_value_info("heads", TensorProto.DOUBLE, [1, sum(HEAD_WIDTHS)]),
+        helper.make_tensor_value_info("tokens", TensorProto.DOUBLE, ["l", 4]),
     ]
     made = helper.make_graph(graph.nodes, "reader", inputs, outputs, list(graph.weights.values()))
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
     onnx.save(helper.make_model(made, opset_imports=opsets, ir_version=9), target)
 
 
-def _embed(graph: Graph, source: Exported) -> str:
+def _step(largest: Array) -> Array:
+    """The step of each column with which its largest number just fits."""
+    return np.maximum(largest.astype(np.float64) / EIGHT, 1e-6)
+
+
+def _embed(graph: Graph, parameters: Parameters) -> str:
     """Word, kind and place of each token, added up."""
-    graph.add("Shape", ["ids"], "length", start=1)
-    graph.add("Squeeze", ["length"], "end")
-    start, step = graph.keep("start", np.array(0)), graph.keep("step", np.array(1))
-    graph.add("Range", [start, "end", step], "places")
+    graph.add("Shape", ["ids"], "length")
+    first, along = graph.keep("first", [0]), graph.keep("along", [0])
     parts = []
-    for kind, index in (("word", "ids"), ("token_type", "types"), ("position", "places")):
-        stored = source.stored(f"{BODY}embeddings.{kind}_embeddings.weight")
-        rows = graph.add("Gather", [graph.keep(f"{kind}.rows", stored.values), index], f"{kind}.q")
-        scale = graph.keep(f"{kind}.scale", stored.scale)
-        zero = graph.keep(f"{kind}.zero", stored.zero)
-        parts.append(graph.add("DequantizeLinear", [rows, scale, zero], kind))
-    word, kind, place = parts
-    both = graph.add("Add", [word, kind], "word_and_kind")
-    return graph.normalize(
-        graph.add("Add", [both, place], "embedded"), source, f"{BODY}embeddings", "hidden"
+    for name, table in zip(("word", "kind", "place"), parameters.tables, strict=True):
+        whole, step, zero = bytes_of(table)
+        rows = graph.keep(f"{name}.rows", whole)
+        if name == "place":
+            picked = graph.add("Slice", [rows, first, "length", along], f"{name}.picked")
+        else:
+            picked = graph.add(
+                "Gather", [rows, "ids" if name == "word" else "types"], f"{name}.picked"
+            )
+        unit = graph.keep(f"{name}.step", step * FINER, np.float32)
+        places = [picked, unit, graph.keep(f"{name}.zero", zero)]
+        parts.append(graph.add("DequantizeLinear", places, name))
+    both = graph.add("Add", parts[:2], "word_and_kind")
+    every = graph.add("Add", [both, parts[2]], "embedded")
+    return graph.add("Round", [every], "embedded.whole")
+
+
+def _layer(
+    graph: Graph, layer: Layer, largest: dict[str, Array], x: str, after: Array | float, number: int
+) -> str:
+    """Attention and the two dense steps of one layer; x counts steps, and so does the result."""
+    here = f"layer{number}"
+    x_step, y_step = _step(largest["x"]), _step(largest["y"])
+    attention, context = _attention(graph, layer, largest, x, here)
+    back = Dense(layer.back.weight * context[:, None], layer.back.bias)
+    dense = graph.multiply(attention, _fine(back), f"{here}.back", MIDDLE)
+    both = _added(graph, dense, x, x_step, f"{here}.middle")
+    y = graph.normalize(both, layer.middle, y_step, f"{here}.y")
+    curve = curve_of(largest["wide"])
+    wide, narrow = carried_on(layer.wide, layer.narrow, largest["wide"], curve.highest)
+    active = _active(graph, wide, y, y_step, curve, here)
+    narrow = Dense(narrow.weight * curve.after, narrow.bias)
+    dense = graph.multiply(active, _fine(narrow), f"{here}.narrow", curve.after_zero)
+    both = _added(graph, dense, y, y_step, f"{here}.sum")
+    return graph.normalize(both, layer.norm, after, f"layer{number + 1}.x")
+
+
+def _fine(dense: Dense) -> Rounded:
+    """A dense step whose results count fine steps."""
+    whole = rounded(dense)
+    return Rounded(whole.weight, whole.step * np.float32(FINE), whole.bias)
+
+
+def _added(graph: Graph, dense: str, x: str, step: Array, output: str) -> str:
+    """A dense step's result and what came before it, whole in fine steps; x counts its own."""
+    steps = graph.keep(f"{output}.step", step * FINE, np.float32)
+    before = graph.add("Mul", [x, steps], f"{output}.before")
+    return graph.add("Round", [graph.add("Add", [dense, before], output)], f"{output}.whole")
+
+
+def _active(graph: Graph, wide: Dense, y: str, y_step: Array, curve: Curve, here: str) -> str:
+    """The wide dense step and GELU, from bytes to bytes."""
+    bytes_in = graph.round(y, 1, MIDDLE, f"{y}.rounded")
+    whole = rounded(Dense(wide.weight * y_step[:, None], wide.bias))
+    whole = Rounded(whole.weight, whole.step / np.float32(curve.before), whole.bias)
+    before = graph.multiply(bytes_in, whole, f"{here}.wide", MIDDLE, into=curve.before_zero)
+    places = [before, graph.keep(f"{here}.wide.unit", curve.before, np.float32)]
+    places.append(graph.keep(f"zero.{curve.before_zero}", curve.before_zero, np.uint8))
+    exact = graph.add("DequantizeLinear", places, f"{here}.wide.exact")
+    active = graph.add("Gelu", [exact], f"{here}.gelu", domain=FUSED)
+    return graph.round(active, curve.after, curve.after_zero, f"{here}.active")
+
+
+def _attention(
+    graph: Graph, layer: Layer, largest: dict[str, Array], x: str, here: str
+) -> tuple[str, Array]:
+    """What each word takes from the others, as bytes, and the step of each of its columns."""
+    bytes_in = graph.round(x, 1, MIDDLE, f"{x}.rounded")
+    steps, scores = steps_of_attention(largest["seen"])
+    whole = _seen(layer.seen, _step(largest["x"]), steps)
+    seen = graph.multiply(bytes_in, whole, f"{here}.seen", MIDDLE, into=MIDDLE)
+    shape = graph.keep("parts", [-1, 3, ATTENTION_HEADS, WIDTH + 1])
+    parts = graph.add("Reshape", [seen, shape], f"{here}.parts")
+    names = [f"{here}.{name}" for name in ("query", "key", "value")]
+    graph.nodes.append(helper.make_node("Split", [parts], names, axis=1, num_outputs=3))
+    query, key, value = (
+        graph.add("Transpose", [name], f"{name}.turned", perm=perm)
+        for name, perm in zip(names, ([1, 2, 0, 3], [1, 2, 3, 0], [1, 2, 0, 3]), strict=True)
     )
+    shares = _shares(graph, query, key, scores, here)
+    zeros = [graph.keep("zero.0", 0, np.uint8), f"zero.{MIDDLE}"]
+    taken = graph.add("MatMulInteger", [shares, value, *zeros], f"{here}.taken")
+    taken = graph.cast(taken, TensorProto.FLOAT)
+    sums, total = f"{here}.sums", f"{here}.total"
+    sizes = graph.keep("sizes", [WIDTH, 1])
+    graph.nodes.append(helper.make_node("Split", [taken, sizes], [sums, total], axis=-1))
+    context = graph.add("Div", [sums, total], f"{here}.mean")
+    column = _step(largest["context"]) * EIGHT / steps[2].reshape(-1)
+    unit = float(np.float32(column.max() / EIGHT))
+    context = graph.round(context, unit, MIDDLE, f"{here}.context.rounded")
+    context = graph.add("Transpose", [context], f"{here}.context.turned", perm=[0, 2, 1, 3])
+    flat = graph.keep("flat", [-1, ATTENTION_HEADS * WIDTH])
+    return graph.add("Reshape", [context, flat], f"{here}.context"), steps[2].reshape(-1) * unit
 
 
-def _layer(graph: Graph, source: Exported, number: int, x: str) -> str:
-    """Attention and the two dense steps of one layer."""
-    here, name = f"layer{number}", f"{BODY}encoder.layer.{number}"
-    path = _path(name)
-    parts = ("query", "key", "value")
-    weights = beside([source.matrix(f"{path}/attention/self/{part}/") for part in parts])
-    bias = np.concatenate([source.arrays[f"{name}.attention.self.{p}.bias"] for p in parts])
-    rounded = [f"{here}.rounded", f"{here}.x_scale", f"{here}.x_zero"]
-    graph.nodes.append(helper.make_node("DynamicQuantizeLinear", [x], rounded))
-    inputs = [
-        rounded[0],
-        graph.keep(f"{here}.attention.weight", weights.values),
-        graph.keep(f"{here}.attention.bias", bias),
-        rounded[1],
-        graph.keep(f"{here}.attention.scale", weights.scale),
-        "",
-        rounded[2],
-        graph.keep(f"{here}.attention.zero", weights.zero),
-    ]
-    how = {"domain": FUSED, "num_heads": ATTENTION_HEADS}
-    seen = graph.add("QAttention", inputs, f"{here}.seen", **how)
-    x = _back_in(graph, source, f"{name}.attention.output", seen, x)
-    wide = graph.multiply(
-        x,
-        source.matrix(f"{path}/intermediate/"),
-        source.arrays[f"{name}.intermediate.dense.bias"],
-        f"{here}.wide",
-    )
-    active = graph.add("Gelu", [wide], f"{here}.active", domain=FUSED)
-    return _back_in(graph, source, f"{name}.output", active, x)
+def _seen(dense: Dense, x_step: Array, steps: Array) -> Rounded:
+    """Query, key and value, of each head with one more column: a value of one, which counts."""
+    whole = rounded(Dense(dense.weight * x_step[:, None], dense.bias))
+
+    def widened(numbers: Array, fill: float) -> Array:
+        split = numbers.reshape(-1, 3, ATTENTION_HEADS, WIDTH)
+        more = np.pad(split, [(0, 0), (0, 0), (0, 0), (0, 1)], constant_values=fill)
+        return more.reshape(len(split), -1)
+
+    bias = widened(whole.bias, 0).reshape(3, ATTENTION_HEADS, WIDTH + 1)
+    bias[2, :, WIDTH] = 1
+    step = widened(whole.step / steps.reshape(-1), 1)
+    return Rounded(widened(whole.weight, 0), step.reshape(-1), bias.reshape(-1).astype(np.int32))
 
 
-def _back_in(graph: Graph, source: Exported, name: str, x: str, before: str) -> str:
-    """A dense step whose result is added to what came before, and normalized."""
-    path = _path(name)
-    bias = source.arrays[f"{name}.dense.bias"]
-    dense = graph.multiply(x, source.matrix(f"{path}/dense/"), bias, f"{name}.dense")
-    both = graph.add("Add", [dense, before], f"{name}.sum")
-    return graph.normalize(both, source, name, f"{name}.normal")
+def _shares(graph: Graph, query: str, key: str, scores: Array, here: str) -> str:
+    """How much each word takes from each other one, the most being SHARES."""
+    zeros = [f"zero.{MIDDLE}"] * 2
+    product = graph.add("MatMulInteger", [query, key, *zeros], f"{here}.scores")
+    axis = graph.keep("last", [-1])
+    top = graph.add("ReduceMax", [product, axis], f"{here}.top", keepdims=1)
+    below = graph.add("Sub", [product, top], f"{here}.below")
+    step = graph.keep(f"{here}.score", scores.reshape(1, -1, 1, 1))
+    below = graph.add("Mul", [graph.cast(below, TensorProto.FLOAT), step], f"{here}.distance")
+    share = graph.add("Exp", [below], f"{here}.exp")
+    return graph.round(share, 1 / SHARES, 0, f"{here}.shares")
 
 
-def _path(name: str) -> str:
-    """Where the weights of this name are used: their export names the multiplications by path."""
-    return "/" + name.replace(".", "/").replace("layer/", "layer.")
-
-
-def _judge(graph: Graph, source: Exported, hidden: str) -> None:
+def _judge(graph: Graph, parameters: Parameters, x: str) -> None:
     """Every head on the first token beside the mean of the turn's; the words' head on each."""
-    words = graph.keep("tokens.weight", source.matrix("/net/tokens/").exact())
-    each = graph.add("MatMul", [hidden, words], "tokens.product")
-    graph.add("Add", [each, graph.keep("tokens.bias", source.arrays["net.tokens.bias"])], "tokens")
-    axis, last = graph.keep("axis", np.array([1])), graph.keep("last", np.array([-1]))
-    said = graph.add("Cast", ["types"], "said", to=TensorProto.FLOAT)
-    said = graph.add("Unsqueeze", [said, last], "said.wide")
-    total = graph.add("Mul", [hidden, said], "said.hidden")
-    total = graph.add("ReduceSum", [total, axis], "said.sum", keepdims=0)
-    count = graph.add("ReduceSum", [said, axis], "said.count", keepdims=0)
-    mean = graph.add("Div", [total, count], "said.mean")
-    first = graph.add("Gather", [hidden, "start"], "first", axis=1)
-    whole = graph.add("Concat", [first, mean], "whole", axis=-1)
-    stored = [source.stored(f"net.{head}.weight_Transposed").exact() for head in HEADS]
-    weights = graph.keep("heads.weight", np.concatenate(stored, axis=1))
-    product = graph.add("MatMul", [whole, weights], "heads.product")
-    biases = np.concatenate([source.arrays[f"net.{head}.bias"] for head in HEADS])
-    graph.add("Add", [product, graph.keep("heads.bias", biases)], "heads")
+    hidden = graph.cast(graph.add("Round", [x], "hidden"), TensorProto.DOUBLE)
+    said = graph.add("Unsqueeze", ["types", "first"], "said")
+    said = graph.cast(said, TensorProto.DOUBLE)
+    total = graph.add("MatMul", [said, hidden], "said.sum")
+    count = graph.add("ReduceSum", [said], "said.count", keepdims=1)
+    mean = graph.add("Round", [graph.add("Div", [total, count], "said.mean")], "said.rounded")
+    start = graph.add("Gather", [hidden, "first"], "start", axis=0)
+    whole = graph.add("Concat", [start, mean], "whole", axis=-1)
+    unit = graph.keep("unit", 1 / FINE / FINER, np.float64)
+    for name, x, dense in (
+        ("tokens", hidden, parameters.tokens),
+        ("heads", whole, parameters.heads),
+    ):
+        weight = graph.keep(f"{name}.weight", np.round(dense.weight.astype(np.float64) * FINER))
+        bias = np.round(dense.bias.astype(np.float64) * FINE * FINER)
+        product = graph.add("MatMul", [x, weight], f"{name}.product")
+        counted = graph.add("Add", [product, graph.keep(f"{name}.bias", bias)], f"{name}.counted")
+        graph.add("Mul", [counted, unit], name)

@@ -23,7 +23,7 @@ from scorecards.empathy.mixing import (
     QUESTIONS,
     Weighing,
     clearest,
-    emotions,
+    emotion_log_shares,
     group_of,
     log_odds,
     said_by_phrases,
@@ -126,16 +126,16 @@ def _emotion(seen: Sequence[Seen], rules: dict[str, float]) -> Weighing:
 
     def loss(weights: NDArray[np.float64]) -> float:
         weighing = Weighing(*map(float, weights))
-        shares = [_feelings(one, weighing, rules)[at] for one, at in zip(shown, right, strict=True)]
-        return -float(np.mean(np.log(np.maximum(shares, 1e-9))))
+        chosen = zip(shown, right, strict=True)
+        return -float(np.mean([_feelings(one, weighing, rules)[at] for one, at in chosen]))
 
     best = minimize(loss, np.array([1.0, 0.5, 0.5]), method="Nelder-Mead").x
     return Weighing(*map(float, best))
 
 
-def _feelings(one: Seen, weighing: Weighing, rules: dict[str, float]) -> Any:
+def _feelings(one: Seen, weighing: Weighing, rules: dict[str, float]) -> list[float]:
     found = one.phrases if isinstance(one.phrases, Cue) else None
-    return emotions(clearest(one.readings, CUE), found, weighing, rules)
+    return emotion_log_shares(clearest(one.readings, CUE), found, weighing, rules)
 
 
 def _outcomes(seen: Sequence[Seen], fitted: dict[str, Weighing]) -> list[tuple[float, float]]:
