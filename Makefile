@@ -1,6 +1,7 @@
 # make run    everything on this machine, at http://localhost:8000 (PORT=… for another)
 # make test   every test, on real PostgreSQL and Redis and, where there is one, in Chromium;
 #             PYTEST="tests/devstack -k lock" runs some of them
+# make same-everywhere   whether other processors give the same pre-scores (needs qemu-user)
 # make check  formatting, lint, types, missing migrations, templates
 # Needs Python 3.11 or newer and make; everything else is installed into .venv and node_modules.
 
@@ -15,7 +16,7 @@ CHECK_ENV := SECRET_KEY=only-for-checks DATABASE_URL=postgres://check@127.0.0.1:
 PIN := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal \
 	--python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements"
 
-.PHONY: python run test check format requirements clean
+.PHONY: python run test same-everywhere check format requirements clean
 
 # That it is new enough, devstack/ sees for itself.
 python:
@@ -29,6 +30,10 @@ run: python
 test: python
 	@"$(PYTHON)" -m devstack.install test
 	@$(BIN)/python -m pytest $(PYTEST)
+
+same-everywhere: python
+	@"$(PYTHON)" -m devstack.install test
+	@$(BIN)/python -m benchmarks.same_everywhere
 
 check: python
 	@"$(PYTHON)" -m devstack.install test

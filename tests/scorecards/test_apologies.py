@@ -1,5 +1,6 @@
 """The sorry ledger: each apology by its turn, by the rule that counts them."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -56,13 +57,29 @@ def test_each_apology_gets_its_word(
     assert ledger(result) == words
 
 
-def test_where_the_reasons_do_not_add_up_to_the_numbers_no_turn_gets_a_word() -> None:
+def test_reasons_in_other_words_change_nothing() -> None:
+    pack = load_pack()
+    other = replace(pack, id="other-1", reasons=dict.fromkeys(pack.reasons, "regret"))
+    turns = [
+        SimpleNamespace(role="customer", text=AGAIN),
+        SimpleNamespace(role="agent", text="Sorry for all of this."),
+    ]
+    assert apologies_by_turn(prescore(turns, pack=other).to_dict(reasons=True)) == {1: "bare"}
+
+
+def test_older_pre_scores_tell_how_many_and_not_which() -> None:
     result = found(AGAIN, SORRY)
-    result["apologies"] = {"bare": 0, "completed": 1, "repeated": 0}
-    assert apologies_by_turn(result) == {}
-    assert ledger(result) == "1 completed"
-    assert apologies_by_turn(None) == {}
+    del result["turns"][1]["response"]["apology"]
+    assert apologies_by_turn(result) is None
+    assert ledger(result) == "1 bare"
+    assert apologies_by_turn(None) is None
     assert ledger(None) == ""
+
+
+def test_an_older_pre_score_without_apologies_is_known_to_have_none() -> None:
+    result = found(AGAIN, ASKS)
+    del result["turns"][1]["response"]["apology"]
+    assert apologies_by_turn(result) == {}
 
 
 def test_the_pages_say_it_in_words(

@@ -25,7 +25,7 @@ def proposed(
 ) -> Proposal | None:
     options = (Option("yes", "Yes", 100), Option("no", "No", 0))
     question = Question("a", "A", kind, na=na, options=options, bound=Bound(figure, at_least))
-    return propose(question, Facts(moments, apologies or {}, WEIGHTS))
+    return propose(question, Facts(moments, apologies, WEIGHTS))
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,10 @@ def test_no_bare_apology(apologies: dict[int, str], value: str, turns: tuple[int
     found = proposed("no_bare_apology", *MOMENTS, apologies=apologies)
     assert found
     assert (found.value, found.turns) == (value, turns)
+
+
+def test_apologies_that_are_not_known_propose_nothing() -> None:
+    assert proposed("no_bare_apology", *MOMENTS) is None
 
 
 def test_without_a_feeling_the_question_does_not_apply_or_nothing_is_proposed() -> None:

@@ -112,7 +112,8 @@ def fuse(parameters: Parameters, ranges: Ranges, target: Path) -> None:
     x = graph.normalize(_embed(graph, parameters), parameters.norm, steps[0]["x"], "layer0.x")
     for number, layer in enumerate(parameters.layers):
         after = steps[number + 1]["x"] if number + 1 < len(steps) else 1 / FINE
-        x = _layer(graph, layer, ranges.largest[number], x, after, number)
+        result = (f"layer{number + 1}.x", after)
+        x = _layer(graph, layer, ranges.largest[number], x, result)
     _judge(graph, parameters, x)
     inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, ["l"]) for n in ("ids", "types")]
     outputs = [
@@ -152,10 +153,13 @@ def _embed(graph: Graph, parameters: Parameters) -> str:
 
 
 def _layer(
-    graph: Graph, layer: Layer, largest: dict[str, Array], x: str, after: Array | float, number: int
+    graph: Graph, layer: Layer, largest: dict[str, Array], x: str, after: tuple[str, Array | float]
 ) -> str:
-    """Attention and the two dense steps of one layer; x counts steps, and so does the result."""
-    here = f"layer{number}"
+    """Attention and the two dense steps of one layer; x counts steps, and so does the result.
+
+    `after` is the result's name and the step of each of its columns.
+    """
+    here = x.removesuffix(".x")
     x_step, y_step = _step(largest["x"]), _step(largest["y"])
     attention, context = _attention(graph, layer, largest, x, here)
     back = Dense(layer.back.weight * context[:, None], layer.back.bias)
@@ -164,11 +168,13 @@ def _layer(
     y = graph.normalize(both, layer.middle, y_step, f"{here}.y")
     curve = curve_of(largest["wide"])
     wide, narrow = carried_on(layer.wide, layer.narrow, largest["wide"], curve.highest)
-    active = _active(graph, wide, y, y_step, curve, here)
+    wide = Dense(wide.weight * y_step[:, None], wide.bias)
+    active = _active(graph, wide, y, curve, here)
     narrow = Dense(narrow.weight * curve.after, narrow.bias)
     dense = graph.multiply(active, _fine(narrow), f"{here}.narrow", curve.after_zero)
     both = _added(graph, dense, y, y_step, f"{here}.sum")
-    return graph.normalize(both, layer.norm, after, f"layer{number + 1}.x")
+    name, step = after
+    return graph.normalize(both, layer.norm, step, name)
 
 
 def _fine(dense: Dense) -> Rounded:
@@ -184,10 +190,10 @@ def _added(graph: Graph, dense: str, x: str, step: Array, output: str) -> str:
     return graph.add("Round", [graph.add("Add", [dense, before], output)], f"{output}.whole")
 
 
-def _active(graph: Graph, wide: Dense, y: str, y_step: Array, curve: Curve, here: str) -> str:
-    """The wide dense step and GELU, from bytes to bytes."""
+def _active(graph: Graph, wide: Dense, y: str, curve: Curve, here: str) -> str:
+    """The wide dense step of what counts steps, and GELU; from bytes to bytes."""
     bytes_in = graph.round(y, 1, MIDDLE, f"{y}.rounded")
-    whole = rounded(Dense(wide.weight * y_step[:, None], wide.bias))
+    whole = rounded(wide)
     whole = Rounded(whole.weight, whole.step / np.float32(curve.before), whole.bias)
     before = graph.multiply(bytes_in, whole, f"{here}.wide", MIDDLE, into=curve.before_zero)
     places = [before, graph.keep(f"{here}.wide.unit", curve.before, np.float32)]
@@ -268,12 +274,10 @@ def _judge(graph: Graph, parameters: Parameters, x: str) -> None:
     start = graph.add("Gather", [hidden, "first"], "start", axis=0)
     whole = graph.add("Concat", [start, mean], "whole", axis=-1)
     unit = graph.keep("unit", 1 / FINE / FINER, np.float64)
-    for name, x, dense in (
-        ("tokens", hidden, parameters.tokens),
-        ("heads", whole, parameters.heads),
-    ):
+    places = (("tokens", hidden, parameters.tokens), ("heads", whole, parameters.heads))
+    for name, read, dense in places:
         weight = graph.keep(f"{name}.weight", np.round(dense.weight.astype(np.float64) * FINER))
         bias = np.round(dense.bias.astype(np.float64) * FINE * FINER)
-        product = graph.add("MatMul", [x, weight], f"{name}.product")
+        product = graph.add("MatMul", [read, weight], f"{name}.product")
         counted = graph.add("Add", [product, graph.keep(f"{name}.bias", bias)], f"{name}.counted")
         graph.add("Mul", [counted, unit], name)
