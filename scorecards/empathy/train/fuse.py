@@ -145,7 +145,7 @@ def _embed(graph: Graph, parameters: Parameters) -> str:
                 "Gather", [rows, "ids" if name == "word" else "types"], f"{name}.picked"
             )
         unit = graph.keep(f"{name}.step", step * FINER, np.float32)
-        places = [picked, unit, graph.keep(f"{name}.zero", zero)]
+        places = [picked, unit, graph.keep(f"{name}.zero", zero, np.uint8)]
         parts.append(graph.add("DequantizeLinear", places, name))
     both = graph.add("Add", parts[:2], "word_and_kind")
     every = graph.add("Add", [both, parts[2]], "embedded")

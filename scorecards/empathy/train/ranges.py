@@ -5,18 +5,18 @@ The network runs here in plain numpy, on turns that it was trained on.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
 from scipy.special import erf
 
 from scorecards.empathy.network import Window
-from scorecards.empathy.train.parameters import Array, Dense, Layer, Norm, Parameters
+from scorecards.empathy.train.parameters import Array, Layer, Norm, Parameters
 
 ATTENTION_HEADS: Final = 12
 WIDTH: Final = 32  # of one of them
 EPSILON: Final = 1e-12
-PLACES: Final = ("x", "seen", "context", "y", "wide")
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def run(
     kinds = (np.arange(len(ids)) >= first_said).astype(int)
     x = _normal(word[list(ids)] + kind[kinds] + place[: len(ids)], parameters.norm)
     for number, layer in enumerate(parameters.layers):
-        x = _layer(layer, x, lambda name, numbers, at=number: note(at, name, numbers))
+        x = _layer(layer, x, partial(note, number))
     whole = np.concatenate([x[0], x[first_said:].mean(axis=0)])
     return parameters.heads(whole), parameters.tokens(x)
 
@@ -72,11 +72,7 @@ def _layer(layer: Layer, x: Array, note: Callable[[str, Array], None]) -> Array:
     note("y", y)
     wide = layer.wide(y)
     note("wide", wide)
-    return _normal(_dense(layer.narrow, gelu(wide)) + y, layer.norm)
-
-
-def _dense(dense: Dense, x: Array) -> Array:
-    return dense(x.astype(np.float32))
+    return _normal(layer.narrow(gelu(wide).astype(np.float32)) + y, layer.norm)
 
 
 def _attention(seen: Array) -> Array:

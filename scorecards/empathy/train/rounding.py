@@ -51,13 +51,13 @@ def _whole(weight: Array, step: Array) -> Array:
     return np.clip(np.round(weight / step), LEAST, MOST)
 
 
-def bytes_of(table: Array) -> tuple[Array, Array, Array]:
+def bytes_of(table: Array) -> tuple[Array, float, int]:
     """A table of embeddings as unsigned bytes, its step and its zero point."""
     low, high = min(float(table.min()), 0.0), max(float(table.max()), 0.0)
     step = (high - low) / 255
     zero = round(-low / step)
     whole = np.clip(np.round(table / step) + zero, 0, 255).astype(np.uint8)
-    return whole, np.float32(step), np.uint8(zero)
+    return whole, float(np.float32(step)), zero
 
 
 def steps_of_attention(largest: Array) -> tuple[Array, Array]:
@@ -107,7 +107,9 @@ def curve_of(largest: Array) -> Curve:
         zero, after_zero = round(LOWEST / float(before)), round(SAG / float(after))
         results = gelu((np.arange(256) - zero).astype(np.float32) * before) / np.float64(after)
         if (_from_edge(results) > SURE_GELU).all():
-            return Curve(float(before), zero, float(after), after_zero, (255 - zero) * before)
+            return Curve(
+                float(before), zero, float(after), after_zero, float((255 - zero) * before)
+            )
     raise ValueError("no steps of GELU keep its results away from the edges")
 
 
