@@ -9,6 +9,7 @@ from django.db import transaction
 
 from qa.organizations.queries import redacted_kinds
 from qa.tenancy.base import Actor
+from qa.tenancy.context import tenant
 from scorecards import empathy
 from scorecards.models import Moment, PreScore
 from transcripts.formats import CanonicalInteraction
@@ -88,8 +89,13 @@ def _turns(interaction: Interaction) -> list[_Turn]:
 
 
 def preview(pushed: CanonicalInteraction, *, by: Actor) -> dict[str, Any]:
-    """The contract's pre-score of an interaction as it would be kept: redacted. Stores nothing."""
-    clean, _ = redact(pushed, redacted_kinds(by))
+    """The contract's pre-score of an interaction as it would be kept: redacted. Stores nothing.
+
+    It computes for seconds, so call it outside any transaction.
+    """
+    with tenant(by.organization_id):
+        kinds = redacted_kinds(by)
+    clean, _ = redact(pushed, kinds)
     found = empathy.prescore(clean.turns, pack=empathy.load_pack(), language=clean.language)
     return {"external_id": clean.external_id, "channel": clean.channel, **found.to_dict()}
 

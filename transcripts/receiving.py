@@ -29,11 +29,16 @@ class Receipt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The row that now holds the interaction, and how it came to; what is new was redacted."""
+    """The row that now holds the interaction, and how it came to; what is new was redacted.
+
+    `identity` is what makes it the same interaction, `content_hash` that of what was pushed.
+    """
 
     id: UUID
     receipt: Receipt
     status: str
+    identity: Identity
+    content_hash: str
     redacted: dict[str, int] = field(default_factory=dict)
 
 
@@ -86,10 +91,13 @@ def _receive(rows: list[NewRow], by: Actor) -> list[Received]:
 
 
 def _received(row: NewRow, holder: _Holder) -> Received:
+    pushed = row.columns["content_hash"]
     if holder.id == row.columns["id"]:
-        return Received(holder.id, Receipt.RECEIVED, holder.status, row.columns["redacted"])
-    same = holder.content_hash == row.columns["content_hash"]
-    return Received(holder.id, Receipt.DUPLICATE if same else Receipt.CONFLICT, holder.status)
+        receipt, redacted = Receipt.RECEIVED, row.columns["redacted"]
+    else:
+        same = holder.content_hash == pushed
+        receipt, redacted = Receipt.DUPLICATE if same else Receipt.CONFLICT, {}
+    return Received(holder.id, receipt, holder.status, row.identity, pushed, redacted)
 
 
 def _find(rows: Iterable[NewRow], by: Actor) -> dict[Identity, _Holder]:

@@ -1,5 +1,12 @@
-"""What every REST endpoint shares: one transaction with its tenant, problems as RFC 9457."""
+"""What every REST endpoint shares: the way of a request, problems as RFC 9457.
 
+the key is looked up and its use noted     a short transaction each
+the parameters are checked                 what is unknown is refused
+the body is read to its end                no transaction, no lock: its sender may be slow
+the method runs                            one transaction, its tenant set by the key
+"""
+
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -7,12 +14,16 @@ from django.core.exceptions import (
     PermissionDenied,
     ValidationError,
 )
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.views import defaults
 from django.views.decorators.common import no_append_slash
-from rest_framework import exceptions, serializers, status
+from rest_framework import exceptions, status
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
@@ -20,8 +31,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from qa.api.options import MAX_PAGE, NoOptions, PageOptions, Plain, read_options
 from qa.core.errors import Conflict, DomainError, Fault, Gone, NotAllowed
+from qa.organizations.authentication import note_use
 from qa.organizations.models import ApiKey
+from qa.tenancy.context import tenant
 from transcripts.formats import FormatError
 
 STATUS: dict[type[DomainError], int] = {Conflict: 409, NotAllowed: 403, Gone: 410}
@@ -77,19 +91,25 @@ class NewestFirst(CursorPagination):
     """Keyset pages, 50 rows each, up to 200."""
 
     page_size = 50
-    max_page_size = 200
+    max_page_size = MAX_PAGE
     page_size_query_param = "page_size"
     ordering = ("-id",)
 
 
 class TenantAPIView(APIView):
-    """An endpoint of one organization: one transaction, its tenant set by the key.
+    """An endpoint of one organization, which the key names.
 
-    Subclasses name the scope each method needs in `required_scopes`.
+    Subclasses name the scope that each method needs in `required_scopes`, and the parameters it
+    takes in `query`. Methods in `own_transactions` open their own, where they work for long before
+    they write, or commit batch by batch; those in `own_bodies` read the body themselves, or not.
     """
 
     parser_classes: tuple[type[BaseParser], ...] = (BodyParser,)
     required_scopes: ClassVar[dict[str, str]] = {}
+    query: ClassVar[dict[str, type[Plain]]] = {}
+    own_transactions: ClassVar[tuple[str, ...]] = ()
+    own_bodies: ClassVar[tuple[str, ...]] = ()
+    options: dict[str, Any]  # the parameters of this call, checked
 
     @property
     def key(self) -> ApiKey:
@@ -103,27 +123,32 @@ class TenantAPIView(APIView):
         """Without the redirect to the slash: clients follow one with GET, and the push is lost."""
         return no_append_slash(super().as_view(**initkwargs))
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with transaction.atomic():
-            return super().dispatch(request, *args, **kwargs)
-
-
-class BatchesAPIView(TenantAPIView):
-    """An endpoint that commits batch by batch.
-
-    The key is checked in a transaction of its own; each batch opens another (tenancy/context.py).
-    """
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return APIView.dispatch(self, request, *args, **kwargs)
-
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        with transaction.atomic():
-            super().initial(request, *args, **kwargs)
+        """Everything that comes before the method, so that it never waits for the sender."""
+        super().initial(request, *args, **kwargs)
+        note_use(self.key)
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        self.options = read_options(self.query.get(method, NoOptions), request.query_params)
+        if method != "GET" and method not in self.own_bodies:
+            _ = request.data
+        if method not in self.own_transactions:
+            handle = getattr(self, method.lower())
+            setattr(self, str(request.method).lower(), self._in_transaction(handle))
 
-    def handle_exception(self, exc: Exception) -> Response:
-        with transaction.atomic():  # a refusal rolls back what is open: this, and no batch
-            return super().handle_exception(exc)
+    def _in_transaction(self, handle: Callable[..., Response]) -> Callable[..., Response]:
+        """A method that sees and writes the rows of the key's organization."""
+
+        def handled(*args: Any, **kwargs: Any) -> Response:
+            with tenant(self.key.organization_id):
+                return handle(*args, **kwargs)
+
+        return handled
+
+
+class ListAPIView(TenantAPIView):
+    """An endpoint whose GET gives a list, page by page."""
+
+    query: ClassVar = {"GET": PageOptions}
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -147,6 +172,8 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if isinstance(error, UnreadablePostError):
+        error = exceptions.ParseError("The body ended before it was complete.")
     if isinstance(error, DomainError):
         number = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 400)
         return _answer(number, error.message, context, code=error.code, faults=error.faults)
@@ -172,8 +199,6 @@ def _answer(
     faults: tuple[Fault, ...] = (),
 ) -> Response:
     body = _body(status_code, detail, code, faults)
-    if transaction.get_connection().in_atomic_block:
-        transaction.set_rollback(True)
     if request := context.get("request"):
         request.accepted_renderer = ProblemRenderer()
         request.accepted_media_type = ProblemRenderer.media_type
@@ -200,12 +225,17 @@ def _body(
 
 
 def _faults(detail: Any, path: str = "") -> tuple[Fault, ...]:
+    """Faults of fields, each with its path: `turns[3].role`."""
     if isinstance(detail, dict):
-        pairs = [(f"{path}.{key}".strip("."), value) for key, value in detail.items()]
+        pairs = [(_joined(path, key), value) for key, value in detail.items()]
         return tuple(fault for key, value in pairs for fault in _faults(value, key))
     if isinstance(detail, list):
         return tuple(fault for value in detail for fault in _faults(value, path))
     return (Fault(path, str(detail)),)
+
+
+def _joined(path: str, key: str | int) -> str:
+    return f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}".strip(".")
 
 
 class Pages(NewestFirst):
@@ -217,10 +247,3 @@ class Pages(NewestFirst):
         except (exceptions.NotFound, ValidationError, ValueError):
             fault = Fault("cursor", "is not one that this list has given out")
             raise FormatError(faults=[fault]) from None
-
-
-def read_options(kind: type[serializers.Serializer[Any]], given: QueryDict) -> dict[str, Any]:
-    """The parameters of a call, checked; every fault with its name."""
-    fields = kind(data=given)
-    fields.is_valid(raise_exception=True)
-    return dict(fields.validated_data)

@@ -10,11 +10,13 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from qa.api.base import BatchesAPIView
+from qa.api.base import TenantAPIView
 from qa.api.examples import BULK_TAKEN, LINES
 from qa.api.openapi import FaultSerializer, problems
+from qa.api.serializers import BulkOptions
 from qa.core.errors import Fault
 from qa.intake import batches
+from qa.intake.rehearsal import Seen, rehearse
 from qa.intake.upload_handler import body_of
 from qa.organizations.models import Scope
 from transcripts.formats import FormatError, LineError, stream
@@ -42,10 +44,13 @@ class BulkSerializer(serializers.Serializer[Any]):
     rejected = RejectedLineSerializer(many=True)
 
 
-class BulkView(BatchesAPIView):
-    """`/interactions/bulk/`"""
+class BulkView(TenantAPIView):
+    """`/interactions/bulk/`: each batch is a transaction; none is open while lines arrive."""
 
     required_scopes: ClassVar = {"POST": Scope.INTERACTIONS_WRITE}
+    query: ClassVar = {"POST": BulkOptions}
+    own_transactions: ClassVar = ("POST",)
+    own_bodies: ClassVar = ("POST",)
 
     @extend_schema(
         operation_id="interactions_push_bulk",
@@ -53,7 +58,9 @@ class BulkView(BatchesAPIView):
         description="One interaction a line, up to 100,000 lines of up to 10 MB each. What is "
         "valid is kept, what is not is named with its line. Lines are kept while later ones still "
         "arrive: if the connection breaks, send all of them again, and those that are here "
-        "already count as duplicates.",
+        "already count as duplicates. With `dry_run=true` the answer is what would become of the "
+        "lines, and nothing is stored.",
+        parameters=[BulkOptions],
         request={CONTENT_TYPE: {"type": "string"}},
         examples=[LINES],
         responses={200: OpenApiResponse(BulkSerializer, "Read to its end.", [BULK_TAKEN])}
@@ -64,15 +71,21 @@ class BulkView(BatchesAPIView):
         if str(request.content_type).partition(";")[0].strip().lower() != CONTENT_TYPE:
             raise exceptions.UnsupportedMediaType(str(request.content_type))
         body = body_of(request._request)
-        answer = _Answer()
+        answer, self.seen = _Answer(), Seen()
         try:
             for batch in batches.batches(_limited(body)):
-                answer.add(batches.keep(batch, by=self.key))
+                answer.add(self.take(batch))
         except UnreadablePostError:
             raise FormatError(faults=[Fault("", "ended before it was complete")]) from None
         if not answer.lines:
             raise FormatError(faults=[Fault("", "is empty; expected one JSON object a line")])
         return Response(answer.body)
+
+    def take(self, batch: batches.Batch) -> batches.Taken:
+        """Keep a batch, or say what would become of it."""
+        if self.options["dry_run"]:
+            return rehearse(batch, self.seen, by=self.key)
+        return batches.keep(batch, by=self.key)
 
 
 class _Answer:

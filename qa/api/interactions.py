@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from qa import pipeline
-from qa.api.base import Pages, TenantAPIView, read_options
+from qa.api.base import Pages, TenantAPIView
 from qa.api.examples import KNOWN, PRESCORED, PUSHED, RECEIVED, pushes
 from qa.api.openapi import problems
 from qa.api.serializers import (
@@ -26,6 +26,7 @@ from qa.api.serializers import (
 from qa.core.errors import Conflict, Fault
 from qa.interactions.results import narrowed
 from qa.organizations.models import Scope
+from qa.tenancy.context import tenant
 from scorecards.actions import preview
 from transcripts import idempotency
 from transcripts.formats import CanonicalInteraction, FormatError, read_json, validate
@@ -56,6 +57,8 @@ class InteractionsView(TenantAPIView):
     """`/interactions/`"""
 
     required_scopes: ClassVar = {"POST": Scope.INTERACTIONS_WRITE, "GET": Scope.INTERACTIONS_READ}
+    query: ClassVar = {"POST": PushOptions, "GET": InteractionFilters}
+    own_transactions: ClassVar = ("POST",)  # a dry run computes for long and writes nothing
 
     @extend_schema(
         operation_id="interactions_push",
@@ -76,31 +79,34 @@ class InteractionsView(TenantAPIView):
         tags=["interactions"],
     )
     def post(self, request: Request) -> Response:
-        options = read_options(PushOptions, request.query_params)
-        pushed = _interaction(request)
-        if options["dry_run"]:
-            return Response(preview(pushed, by=self.key))
-        replacing = options["on_conflict"] == "replace"
         key = _idempotency_key(request)
-        if key is None:
-            return self.push(pushed, replacing=replacing)
+        pushed = _interaction(request)
+        if self.options["dry_run"]:
+            return Response(preview(pushed, by=self.key))
+        with tenant(self.key.organization_id):
+            if key is None:
+                return self.push(pushed)
+            return self.push_once(pushed, key, request)
+
+    def push_once(self, pushed: CanonicalInteraction, key: str, request: Request) -> Response:
+        """Keep one interaction; a request that comes again is answered as it was."""
         answer = idempotency.claim_answer(by=self.key, key=key, request_hash=_request_hash(request))
         if answer.status:
             return _again(answer, request)
-        response = self.push(pushed, replacing=replacing)
+        response = self.push(pushed)
         idempotency.keep_answer(
             answer, by=self.key, status=response.status_code, body=dict(response.data)
         )
         return response
 
-    def push(self, pushed: CanonicalInteraction, *, replacing: bool) -> Response:
+    def push(self, pushed: CanonicalInteraction) -> Response:
         """Keep one interaction, or say that it is here."""
         (result,) = pipeline.submit([pushed], by=self.key)
         if result.receipt is Receipt.RECEIVED:
             return _receipt(result.id, result.status, status.HTTP_201_CREATED)
         if result.receipt is Receipt.DUPLICATE:
             return _receipt(result.id, result.status, status.HTTP_200_OK)
-        if not replacing:
+        if self.options["on_conflict"] != "replace":
             raise _conflict(result)
         row = pipeline.replace(pushed, by=self.key, interaction_id=result.id)
         return _receipt(row.pk, row.status, status.HTTP_200_OK)
@@ -117,9 +123,8 @@ class InteractionsView(TenantAPIView):
         tags=["interactions"],
     )
     def get(self, request: Request) -> Response:
-        given = read_options(InteractionFilters, request.query_params)
         rows = narrowed(
-            Interaction.objects.visible_to(self.key).for_api_list(), by=self.key, **given
+            Interaction.objects.visible_to(self.key).for_api_list(), by=self.key, **self.options
         )
         pages = Pages()
         found = pages.paginate_queryset(rows, request, view=self)

@@ -4,15 +4,16 @@ from typing import Any
 
 from rest_framework import serializers
 
+from qa.api.options import PageOptions
 from qa.api.prescore_serializers import EMOTIONS, OUTCOMES
-from qa.api.serializers import DECISIONS, Plain
+from qa.api.serializers import DECISIONS
 from qa.coaching.models import CoachingNote
 from qa.reviews.models import AnswerReason, Decision, Reason, Review, ReviewMoment
 from scorecards import card
 from transcripts.models import Channel
 
 
-class ReviewFilters(Plain):
+class ReviewFilters(PageOptions):
     """What a list of reviews can be narrowed by; several narrow it further."""
 
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)

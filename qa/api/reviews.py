@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from qa.api.base import Pages, TenantAPIView, read_options
+from qa.api.base import ListAPIView, Pages, TenantAPIView
 from qa.api.openapi import problems
 from qa.api.review_serializers import (
     ConfirmedReviewListSerializer,
@@ -28,17 +28,25 @@ RELATED = (
 )
 
 
-class ReviewsView(TenantAPIView):
+class NewestConfirmed(Pages):
+    """Newest first by when they were confirmed: whoever stops at one they know has missed none."""
+
+    ordering = ("-confirmed_at", "-id")
+
+
+class ReviewsView(ListAPIView):
     """`/reviews/`"""
+
+    query: ClassVar = {"GET": ReviewFilters}
 
     required_scopes: ClassVar = {"GET": Scope.REVIEWS_READ}
 
     @extend_schema(
         operation_id="reviews_list",
         summary="List confirmed reviews",
-        description="Newest first: answers, moments, notes, and what was changed from the "
-        "pre-score, by whom. Of a corrected review only the version that counts is listed, unless "
-        "`superseded=true`.",
+        description="Newest first, by when they were confirmed: answers, moments, notes, and what "
+        "was changed from the pre-score, by whom. Of a corrected review only the version that "
+        "counts is listed, unless `superseded=true`.",
         parameters=[ReviewFilters],
         responses={
             200: OpenApiResponse(ConfirmedReviewListSerializer, "One page, newest first."),
@@ -47,9 +55,8 @@ class ReviewsView(TenantAPIView):
         tags=["reviews"],
     )
     def get(self, request: Request) -> Response:
-        given = read_options(ReviewFilters, request.query_params)
-        rows = _narrowed(_reviews(self.key), **given)
-        pages = Pages()
+        rows = _narrowed(_reviews(self.key), **self.options)
+        pages = NewestConfirmed()
         found = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response([ConfirmedReviewSerializer(row).data for row in found])
 
@@ -88,4 +95,4 @@ def _narrowed(rows: QuerySet[Review], *, superseded: bool, **given: Any) -> Quer
     }
     if not superseded:
         rows = rows.filter(superseded_by__isnull=True)
-    return rows.filter(**{fields[name]: value for name, value in given.items()})
+    return rows.filter(**{fields[name]: given[name] for name in fields if name in given})

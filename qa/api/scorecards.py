@@ -10,8 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from qa.api.base import Pages, TenantAPIView
+from qa.api.base import ListAPIView, Pages, TenantAPIView
 from qa.api.openapi import problems
+from qa.api.options import PageOptions
 from qa.organizations.models import ApiKey, Scope
 from scorecards.models import Scorecard, ScorecardVersion
 from scorecards.publishing import ensure_starters
@@ -68,7 +69,7 @@ def _version(one: ScorecardVersion) -> dict[str, Any]:
     }
 
 
-class ScorecardsView(TenantAPIView):
+class ScorecardsView(ListAPIView):
     """`/scorecards/`"""
 
     required_scopes: ClassVar = {"GET": Scope.REVIEWS_READ}
@@ -77,6 +78,7 @@ class ScorecardsView(TenantAPIView):
         operation_id="scorecards_list",
         summary="List scorecards",
         description="With their published versions: what reviews are scored on.",
+        parameters=[PageOptions],
         responses={200: OpenApiResponse(ScorecardListSerializer, "One page."), **problems(400)},
         tags=["scorecards"],
     )

@@ -3,35 +3,16 @@
 from operator import attrgetter
 from typing import Any
 
-from django.http import QueryDict
 from rest_framework import serializers
 
+from qa.api.options import PageOptions, Plain
 from qa.api.prescore_serializers import EMOTIONS, OUTCOMES, PreScoreSerializer
 from transcripts.formats import FORMATS, ROLES
-from transcripts.formats.errors import shortened
 from transcripts.formats.model import iso
 from transcripts.models import Channel, Interaction, UploadedFile
 
 MAX_WORDS = 400
 UPLOAD_STATES = ["processing", "done"]
-
-
-class Plain(serializers.Serializer[Any]):
-    """Parameters by name; what is unknown or given twice is refused, not passed over."""
-
-    def to_internal_value(self, data: QueryDict) -> Any:
-        known = ", ".join(self.fields)
-        faults = {
-            shortened(name): f"is not known here; expected only {known}"
-            for name in data
-            if name not in self.fields
-        }
-        faults |= {
-            name: "is given more than once" for name, values in data.lists() if len(values) > 1
-        }
-        if faults:
-            raise serializers.ValidationError(faults)
-        return super().to_internal_value(data)
 
 
 class PushOptions(Plain):
@@ -50,6 +31,32 @@ class PushOptions(Plain):
     )
 
 
+class BulkOptions(Plain):
+    """How lines are pushed."""
+
+    dry_run = serializers.BooleanField(
+        default=False, help_text="Answer with what would become of the lines and store nothing."
+    )
+    on_conflict = serializers.ChoiceField(
+        choices=["refuse"],
+        default="refuse",
+        help_text="A line that is here with other content is always rejected.",
+        error_messages={
+            "invalid_choice": "can only be refuse here; to replace an interaction, push it by "
+            "itself to /interactions/?on_conflict=replace"
+        },
+    )
+
+
+class UploadQuery(Plain):
+    """How files are uploaded."""
+
+    dry_run = serializers.BooleanField(
+        default=False,
+        help_text="Answer with what would become of each file and store nothing.",
+    )
+
+
 class UploadOptions(Plain):
     """What the sender knows of all the files."""
 
@@ -61,7 +68,7 @@ class UploadOptions(Plain):
     )
 
 
-class InteractionFilters(Plain):
+class InteractionFilters(PageOptions):
     """What a list of interactions can be narrowed by; several narrow it further."""
 
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
@@ -89,8 +96,6 @@ class InteractionFilters(Plain):
         required=False,
         help_text="With a moment of this feeling: as people settled it, else by the pre-score.",
     )
-    cursor = serializers.CharField(max_length=500, required=False, help_text="From `next`.")
-    page_size = serializers.IntegerField(min_value=1, max_value=200, required=False)
 
 
 class TurnSerializer(serializers.Serializer[Any]):
@@ -322,6 +327,12 @@ class UploadSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     created_at = serializers.DateTimeField()
     status = serializers.ChoiceField(choices=UPLOAD_STATES)
+    files = FileSerializer(many=True)
+
+
+class UploadPreviewSerializer(serializers.Serializer[Any]):
+    """What would become of files, as in an upload; ids only of what is here already."""
+
     files = FileSerializer(many=True)
 
 

@@ -14,7 +14,8 @@ from qa import pipeline
 from qa.api.base import TenantAPIView
 from qa.api.examples import RESCORED
 from qa.api.openapi import problems
-from qa.api.serializers import Plain, ReceiptSerializer
+from qa.api.options import Known, Plain
+from qa.api.serializers import ReceiptSerializer
 from qa.organizations.models import Scope
 from transcripts.formats import ROLES, read_json
 from transcripts.models import Interaction
@@ -30,14 +31,14 @@ class ReassignOptions(Plain):
     )
 
 
-class TurnRoleSerializer(serializers.Serializer[Any]):
+class TurnRoleSerializer(Known):
     """One turn, counted from 0, and who speaks in it."""
 
     index = serializers.IntegerField(min_value=0, max_value=1_000_000)
     role = serializers.ChoiceField(choices=ROLES)
 
 
-class RolesSerializer(serializers.Serializer[Any]):
+class RolesSerializer(Known):
     """Turns that are somebody else's."""
 
     turns = TurnRoleSerializer(many=True, allow_empty=False)
@@ -47,23 +48,22 @@ class ReassignView(TenantAPIView):
     """What swapping and changing share: found, changed, answered."""
 
     required_scopes: ClassVar = {"POST": Scope.INTERACTIONS_WRITE}
+    query: ClassVar = {"POST": ReassignOptions}
 
     def find(self, pk: UUID) -> Interaction:
         """The interaction, before anything is said of the request."""
         return get_object_or_404(Interaction.objects.visible_to(self.key), pk=pk)
 
-    def reassign(
-        self, request: Request, row: Interaction, roles: Mapping[int, str] | None
-    ) -> Response:
+    def reassign(self, row: Interaction, roles: Mapping[int, str] | None) -> Response:
         """Carry it out and answer with how the interaction stands."""
-        options = ReassignOptions(data=request.query_params)
-        options.is_valid(raise_exception=True)
-        row = pipeline.reassign(row.pk, by=self.key, roles=roles, **options.validated_data)
+        row = pipeline.reassign(row.pk, by=self.key, roles=roles, **self.options)
         return Response({"id": str(row.pk), "status": row.status})
 
 
 class SwapSpeakersView(ReassignView):
     """`/interactions/{id}/swap-speakers/`"""
+
+    own_bodies: ClassVar = ("POST",)  # there is none to read
 
     @extend_schema(
         operation_id="interactions_swap_speakers",
@@ -80,7 +80,7 @@ class SwapSpeakersView(ReassignView):
         tags=["interactions"],
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        return self.reassign(request, self.find(pk), None)
+        return self.reassign(self.find(pk), None)
 
 
 class RolesView(ReassignView):
@@ -105,4 +105,4 @@ class RolesView(ReassignView):
         given = RolesSerializer(data=read_json(body or b""))
         given.is_valid(raise_exception=True)
         roles = {one["index"]: one["role"] for one in given.validated_data["turns"]}
-        return self.reassign(request, row, roles)
+        return self.reassign(row, roles)

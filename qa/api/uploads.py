@@ -1,5 +1,6 @@
 """REST: upload files and see how they come along."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,20 +13,24 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from qa.api.base import TenantAPIView, TooLarge, read_options
+from qa.api.base import TenantAPIView, TooLarge
 from qa.api.examples import UPLOADED
 from qa.api.openapi import problems
+from qa.api.options import read_options
 from qa.api.serializers import (
     UploadOptions,
+    UploadPreviewSerializer,
+    UploadQuery,
     UploadSerializer,
 )
 from qa.core.errors import Fault
 from qa.intake import files as uploads
 from qa.intake.progress import progress
+from qa.intake.rehearsal import undone
 from qa.organizations.models import ApiKey, Scope
 from transcripts import actions
 from transcripts.formats import FormatError
-from transcripts.models import Upload
+from transcripts.models import Interaction, Upload
 
 
 class FilesParser(MultiPartParser):
@@ -44,6 +49,7 @@ class UploadsView(TenantAPIView):
     """`/uploads/`"""
 
     required_scopes: ClassVar = {"POST": Scope.INTERACTIONS_WRITE}
+    query: ClassVar = {"POST": UploadQuery}
     parser_classes = (FilesParser,)
 
     @extend_schema(
@@ -52,7 +58,9 @@ class UploadsView(TenantAPIView):
         description="Any number of files of any supported format. Each is read at once and kept "
         "or refused by itself; the pre-scores follow. `Location` shows the progress. A file may "
         "hold up to 2,000 interactions, 20,000 turns and 4 million characters of talk; the "
-        "operator may have set other numbers. For more there is `/interactions/bulk/`.",
+        "operator may have set other numbers. For more there is `/interactions/bulk/`. With "
+        "`dry_run=true` the answer is what would become of each file, and nothing is stored.",
+        parameters=[UploadQuery],
         request={
             "multipart/form-data": {
                 "type": "object",
@@ -67,8 +75,11 @@ class UploadsView(TenantAPIView):
                 },
             }
         },
-        responses={202: OpenApiResponse(UploadSerializer, "Taken.", [UPLOADED])}
-        | problems(400, 413, 415),
+        responses={
+            200: OpenApiResponse(UploadPreviewSerializer, "A dry run; nothing is stored."),
+            202: OpenApiResponse(UploadSerializer, "Taken.", [UPLOADED]),
+            **problems(400, 413, 415),
+        },
         tags=["uploads"],
     )
     def post(self, request: Request) -> Response:
@@ -77,10 +88,9 @@ class UploadsView(TenantAPIView):
         if not files:
             fault = Fault("file", "is missing; expected at least one file in multipart/form-data")
             raise FormatError(faults=[fault])
-        upload = actions.open_upload(by=self.key)
-        for position, file in enumerate(files):
-            one = uploads.incoming(file)
-            uploads.take_file(upload, one, by=self.key, position=position, **given)
+        if self.options["dry_run"]:
+            return Response(_rehearsed(files, by=self.key, **given))
+        upload = _take(files, by=self.key, **given)
         return Response(
             _shown(upload, by=self.key),
             status=status.HTTP_202_ACCEPTED,
@@ -106,6 +116,26 @@ class UploadView(TenantAPIView):
     def get(self, request: Request, pk: UUID) -> Response:
         upload = get_object_or_404(Upload.objects.visible_to(self.key), pk=pk)
         return Response(_shown(upload, by=self.key))
+
+
+def _take(files: Sequence[Any], *, by: ApiKey, **given: Any) -> Upload:
+    """Take each of the files, or say why not, by itself."""
+    upload = actions.open_upload(by=by)
+    for position, file in enumerate(files):
+        uploads.take_file(upload, uploads.incoming(file), by=by, position=position, **given)
+    return upload
+
+
+def _rehearsed(files: Sequence[Any], *, by: ApiKey, **given: Any) -> dict[str, Any]:
+    """What would become of the files. The ids are of interactions that are here already."""
+    with undone():
+        found = _shown(_take(files, by=by, **given), by=by)["files"]
+    named = {pk for file in found for pk in file["interaction_ids"]}
+    here = Interaction.objects.visible_to(by).filter(pk__in=named).values_list("pk", flat=True)
+    stay = {str(pk) for pk in here}
+    for file in found:
+        file["interaction_ids"] = [pk for pk in file["interaction_ids"] if str(pk) in stay]
+    return {"files": found}
 
 
 def _shown(upload: Upload, *, by: ApiKey) -> dict[str, Any]:

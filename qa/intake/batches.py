@@ -47,6 +47,13 @@ class Taken:
     refused: list[LineError]
     last: int
 
+    def add(self, number: int, one: CanonicalInteraction, result: Received) -> None:
+        """Note what became of a line."""
+        if result.receipt is Receipt.CONFLICT:
+            self.refused.append(LineError(number, (conflict(result),)))
+        else:
+            self.kept.append((one, result))
+
     def count(self, receipt: Receipt) -> int:
         """Count the interactions that have this receipt."""
         return sum(result.receipt is receipt for _, result in self.kept)
@@ -75,10 +82,11 @@ def keep(
     by: Actor,
     file: UploadedFile | None = None,
     note: Callable[[Taken], None] | None = None,
+    taken: Taken | None = None,
 ) -> Taken:
     """Keep a batch in one transaction, in which `note` writes down what became of it."""
+    taken = taken or Taken([], list(batch.refused), batch.last)
     with tenant(by.organization_id):
-        taken = Taken([], list(batch.refused), batch.last)
         _submit(batch.lines, taken, by=by, file=file)
         if note:
             note(taken)
@@ -104,8 +112,5 @@ def _submit(
         fault = Fault("", "met a fault in Heard while it was kept, so it was not")
         taken.refused.append(LineError(lines[0][0], (fault,)))
         return
-    for (number, interaction), result in zip(lines, results, strict=True):
-        if result.receipt is Receipt.CONFLICT:
-            taken.refused.append(LineError(number, (conflict(result),)))
-        else:
-            taken.kept.append((interaction, result))
+    for (number, one), result in zip(lines, results, strict=True):
+        taken.add(number, one, result)

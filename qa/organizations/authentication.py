@@ -1,8 +1,13 @@
-"""The API's door: `Authorization: Bearer KEY`, scopes, and the tenant of the transaction."""
+"""The API's door: `Authorization: Bearer KEY` and its scopes.
+
+Nothing here outlives the look at the key: no transaction, and no lock on its row. Calls of one key
+go on side by side, however long one of them takes.
+"""
 
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed, NotAuthenticated
@@ -11,13 +16,13 @@ from rest_framework.request import Request
 
 from qa.organizations.actions import KEYS
 from qa.organizations.models import ApiKey
-from qa.tenancy.context import enter, presenting_key
+from qa.tenancy.context import presenting_key, tenant
 
 USED_AT_EVERY = timedelta(minutes=1)
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """Finds the key, sets the tenant for the transaction that `TenantAPIView` opened."""
+    """Finds the key; `TenantAPIView` sets the tenant that it names."""
 
     def authenticate(self, request: Request) -> tuple[None, ApiKey] | None:
         words = get_authorization_header(request).split()
@@ -25,10 +30,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         if len(words) != 2:
             raise AuthenticationFailed("Expected the header “Authorization: Bearer KEY”.")
-        key = _find(words[1].decode("latin-1"))
-        enter(key.organization_id)
-        _note_use(key)
-        return None, key
+        return None, _find(words[1].decode("latin-1"))
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -59,8 +61,16 @@ def _find(text: str) -> ApiKey:
     return key
 
 
-def _note_use(key: ApiKey) -> None:
-    """Remember when a key was last used, at most once a minute."""
+def note_use(key: ApiKey) -> None:
+    """Remember when a key was last used, at most once a minute.
+
+    Whoever comes while another call notes it goes on: one of them is enough.
+    """
     now = timezone.now()
-    if key.last_used_at is None or now - key.last_used_at > USED_AT_EVERY:
-        ApiKey.objects.visible_to(key).filter(pk=key.pk).update(last_used_at=now)
+    if key.last_used_at is not None and now - key.last_used_at <= USED_AT_EVERY:
+        return
+    with tenant(key.organization_id):
+        mine = ApiKey.objects.visible_to(key).filter(pk=key.pk)
+        due = mine.filter(Q(last_used_at=None) | Q(last_used_at__lt=now - USED_AT_EVERY))
+        if due.select_for_update(skip_locked=True).first():
+            mine.update(last_used_at=now)

@@ -2,7 +2,7 @@
 
 PostgreSQL compares every row with the setting `heard.organization` (row-level
 security, see rls.py). The setting lives and dies with the transaction. Only the
-doors set it: `membership_required`, the API authentication and `tenant_task`.
+doors set it: `membership_required`, `TenantAPIView` and `tenant_task`.
 """
 
 from collections.abc import Iterator
@@ -59,13 +59,6 @@ def directory() -> Iterator[None]:
     """A transaction that sees the list of organizations, and nothing inside them."""
     with _scope(DIRECTORY, "on"):
         yield
-
-
-def enter(organization_id: UUID) -> None:
-    """Set the tenant for what is left of the transaction that is already open."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("A tenant can only be set inside a transaction.")
-    _set(ORGANIZATION, str(organization_id))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client, RequestFactory
 
 from qa import dispatch
@@ -14,7 +15,7 @@ from qa.api import bulk as bulk_api
 from qa.celery import app
 from qa.intake import batches
 from qa.intake.upload_handler import body_of
-from qa.organizations.models import Membership, Organization, Scope
+from qa.organizations.models import Agent, Membership, Organization, Scope
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.world import interaction_json, make_key
@@ -75,6 +76,94 @@ def test_the_same_lines_again_are_duplicates_and_other_content_is_rejected(
     assert rejected["errors"][0]["path"] == "external_id"
     assert "other content" in rejected["errors"][0]["message"]
     assert stored(larkfield) == ["c-1", "c-2", "c-3"]
+
+
+def rehearsed(rest: Any, body: bytes) -> Any:
+    return rest.post("/interactions/bulk/?dry_run=true", body, content_type=NDJSON)
+
+
+def test_a_dry_run_says_what_would_become_of_the_lines_and_keeps_nothing(
+    rest: Any, larkfield: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also across batches, whose lines the later ones can't find."""
+    push(rest, lines(call(1), call(2)))
+    agents = agents_of(larkfield)
+    monkeypatch.setattr(batches, "BATCH", 2)
+    other, new = call(3, channel="chat"), {"name": "Nina", "external_id": "n-1"}
+    body = lines(
+        call(1),  # here already
+        call(2, channel="chat"),  # here with other content
+        call(3, agent=new),
+        call(4),
+        call(3, agent=new),  # the same as two lines before
+        other,  # and not the same
+        {"channel": "fax"},
+        call(4),
+        interaction_json(),
+        interaction_json(),
+    )
+    told = rehearsed(rest, body)
+    assert told.status_code == 200
+    assert stored(larkfield) == ["c-1", "c-2"]
+    assert agents_of(larkfield) == agents
+    done = push(rest, body).json()
+    for answer in (told.json(), done):
+        assert (answer["accepted"], answer["duplicates"]) == (3, 4)
+        assert [one["line"] for one in answer["rejected"]] == [2, 6, 7]
+    assert "other content" in told.json()["rejected"][1]["errors"][0]["message"]
+
+
+def agents_of(organization: Organization) -> int:
+    with tenant(organization.pk):
+        return Agent.objects.visible_to(System(organization.pk)).count()
+
+
+def test_a_dry_run_rings_for_no_worker(
+    rest: Any, larkfield: Organization, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks() as waiting:
+        rehearsed(rest, lines(call(1)))
+    assert waiting == []
+
+
+@pytest.mark.parametrize(
+    ("query", "path", "words"),
+    [
+        ("nonsense=1", "nonsense", "expected only dry_run, on_conflict"),
+        ("on_conflict=replace", "on_conflict", "push it by itself"),
+        ("dry_run=perhaps", "dry_run", ""),
+        ("dry_run=true&dry_run=false", "dry_run", "more than once"),
+    ],
+)
+def test_what_bulk_can_not_do_is_refused_and_not_passed_over(
+    rest: Any, larkfield: Organization, query: str, path: str, words: str
+) -> None:
+    answer = rest.post(f"/interactions/bulk/?{query}", lines(call(1)), content_type=NDJSON)
+    assert answer.status_code == 400
+    (fault,) = answer.json()["errors"]
+    assert fault["path"] == path
+    assert words in fault["message"]
+    assert stored(larkfield) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_lines_arrive(
+    rest: Any, larkfield: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH", 2)
+    opened: list[bool] = []
+
+    class Watched(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            opened.append(connection.in_atomic_block)
+            return super().read(len(body) // 9)
+
+    body = lines(*map(call, range(5)))
+    sent = {"wsgi.input": Watched(body), "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": NDJSON}
+    answer = rest.client.generic("POST", BULK, headers=rest.headers, **sent)
+    assert answer.json()["accepted"] == 5
+    assert len(opened) > 5
+    assert not any(opened)
 
 
 def test_what_is_kept_is_redacted_and_named_to_the_workers(

@@ -1,6 +1,7 @@
 """REST: confirmed reviews and published scorecards."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from qa.coaching import actions as coaching
 from qa.organizations.models import Membership, Scope
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
+from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.world import confirm_review, make_interaction, make_key, make_review
 
@@ -106,6 +108,53 @@ def test_a_wrong_filter_is_named(key: str, query: dict[str, str]) -> None:
     answer = get(key, "reviews/", **query)
     assert answer.status_code == 400
     assert next(iter(query)) in {one["path"] for one in answer.json()["errors"]}
+
+
+def walked(key: str, **query: Any) -> list[list[str]]:
+    """The ids of every page, followed by `next` as a client does."""
+    pages, found = [], get(key, "reviews/", **query).json()
+    while True:
+        pages.append([one["id"] for one in found["results"]])
+        if not found["next"]:
+            return pages
+        found = get(
+            key,
+            "reviews/" + urlsplit(found["next"])._replace(scheme="", netloc="", path="").geturl(),
+        ).json()
+
+
+def test_every_page_can_be_read_newest_confirmation_first(key: str, dana: Membership) -> None:
+    begun = [
+        make_review(dana, make_interaction(dana.organization, external_id=f"c-{n}"))
+        for n in range(7)
+    ]
+    confirmed = [confirm_review(begun[n], dana) for n in (2, 0, 1, 6, 3, 5, 4)]
+    pages = walked(key, page_size=2)
+    assert [len(page) for page in pages] == [2, 2, 2, 1]
+    assert [pk for page in pages for pk in page] == [str(one.pk) for one in reversed(confirmed)]
+    last = get(key, "reviews/", page_size=7).json()
+    assert [one["id"] for one in last["results"]] == [pk for page in pages for pk in page]
+
+
+def test_pages_keep_their_filters(key: str, dana: Membership) -> None:
+    for n in range(3):
+        make_review(dana, make_interaction(dana.organization, external_id=f"c-{n}"), confirmed=True)
+    make_review(dana, make_interaction(dana.organization, channel="chat"), confirmed=True)
+    assert [len(page) for page in walked(key, page_size=1, channel="call")] == [1, 1, 1]
+
+
+def test_a_cursor_of_elsewhere_is_refused(key: str, db: None) -> None:
+    answer = get(key, "reviews/", cursor="cD1uZXZlcg==")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["path"] == "cursor"
+
+
+def test_an_index_serves_the_list(key: str, review: Review, dana: Membership) -> None:
+    with tenant(dana.organization_id), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        rows = Review.objects.visible_to(System(dana.organization_id)).regular().confirmed()
+        plan = rows.order_by("-confirmed_at", "-id")[:50].explain()
+    assert "review_newest" in plan
 
 
 def test_scopes(ada: Membership, review: Review) -> None:

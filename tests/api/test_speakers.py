@@ -45,7 +45,9 @@ def test_single_turns_get_other_roles(rest: Any, larkfield: Organization) -> Non
     [
         ({}, "turns"),
         ({"turns": []}, "turns.non_field_errors"),
-        ({"turns": [{"index": 0, "role": "king"}]}, "turns"),
+        ({"turns": [{"index": 0, "role": "bot"}, {"index": 1, "role": "king"}]}, "turns[1].role"),
+        ({"turns": [{"index": 0, "role": "bot", "foo": 1}]}, "turns[0].foo"),
+        ({"turns": [{"index": 0, "role": "bot"}], "foo": 1}, "foo"),
         ({"turns": [{"index": 99, "role": "bot"}]}, ""),
         ("no json", ""),
     ],

@@ -209,6 +209,37 @@ def test_a_bad_field_is_named(
     assert count(larkfield) == 0
 
 
+def test_a_dry_run_says_what_would_become_of_each_file_and_keeps_nothing(
+    rest: Any, larkfield: Organization, django_capture_on_commit_callbacks: Any
+) -> None:
+    known = rest.upload(text()).json()["files"][0]["interaction_ids"]
+    new = text("new.txt", CALL + "Agent: I see.\n")
+    with django_capture_on_commit_callbacks() as waiting:
+        answer = rest.client.post(
+            "/api/v1/uploads/?dry_run=true",
+            {"file": [text(), new, text("empty.txt", "")]},
+            headers=rest.headers,
+        )
+    assert answer.status_code == 200
+    files_told = answer.json()["files"]
+    assert [one["status"] for one in files_told] == ["duplicate", "accepted", "refused"]
+    assert [one["interaction_ids"] for one in files_told] == [known, [], []]
+    assert files_told[1]["interactions"]["received"] == 1
+    assert waiting == []
+    assert count(larkfield) == 1
+    with tenant(larkfield.pk):
+        assert UploadedFile.objects.visible_to(System(larkfield.pk)).count() == 1
+
+
+@pytest.mark.parametrize("query", ["on_conflict=replace", "nonsense=1", "format=webvtt"])
+def test_what_an_upload_can_not_do_is_refused(
+    rest: Any, larkfield: Organization, query: str
+) -> None:
+    answer = rest.client.post(f"/api/v1/uploads/?{query}", {"file": text()}, headers=rest.headers)
+    assert answer.status_code in (400, 404)
+    assert count(larkfield) == 0
+
+
 def test_a_form_without_files_is_refused(rest: Any) -> None:
     response = rest.upload()
     assert response.status_code == 400

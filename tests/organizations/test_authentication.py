@@ -1,18 +1,24 @@
 """The API's door: which keys open it, and how far."""
 
+import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http import HTTPStatus
-from typing import ClassVar
+from io import BytesIO
+from typing import Any, ClassVar
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import path
 from django.utils import timezone
 from pytest_django import Settings
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from qa.api.base import BodyParser, TenantAPIView
+from qa.api.options import Plain
 from qa.core.errors import Conflict, DomainError, Fault, Gone, NotAllowed, Refused
 from qa.organizations.actions import revoke_key
 from qa.organizations.models import ApiKey, Membership, Scope
@@ -27,14 +33,19 @@ REFUSALS = {
 }
 
 
+class Refuse(Plain):
+    refuse = serializers.CharField(required=False)
+
+
 class Whoami(TenantAPIView):
+    query: ClassVar = {"POST": Refuse}
     required_scopes: ClassVar = {"GET": "interactions:read", "POST": "interactions:write"}
 
     def get(self, request: Request) -> Response:
         return Response({"organization": str(self.key.organization_id)})
 
     def post(self, request: Request) -> Response:
-        if refusal := request.query_params.get("refuse"):
+        if refusal := self.options.get("refuse"):
             error: DomainError = REFUSALS[refusal][0]
             raise error
         return Response({"received": len(request.data)})
@@ -148,6 +159,65 @@ def test_the_last_use_of_a_key_is_noted(ada: Membership, client: Client) -> None
         key = ApiKey.objects.visible_to(ada).get()
     assert key.last_used_at is not None
     assert secret.partition(".")[2] not in key.hashed_key
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_call_goes_on_while_another_notes_the_use_of_the_key(ada: Membership) -> None:
+    """Whoever holds the row, a call with the key is answered: it does not wait for it."""
+    secret = make_key(ada)
+    with ThreadPoolExecutor(1) as another, tenant(ada.organization_id):
+        ApiKey.objects.visible_to(ada).select_for_update().get()
+        asked = another.submit(answered_elsewhere, secret)
+        assert asked.result(timeout=60) == HTTPStatus.OK
+
+
+def answered_elsewhere(secret: str) -> int:
+    """The status of a call from a thread, and so from a connection, of its own."""
+    try:
+        return Client().get("/whoami/", headers=bearer(secret)).status_code
+    finally:
+        connection.close()
+
+
+class Watched(BytesIO):
+    """A body that notes whether a transaction was open while it was read."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body)
+        self.open: list[bool] = []
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.open.append(connection.in_atomic_block)
+        return super().read(size)
+
+
+def arriving(body: BytesIO) -> dict[str, Any]:
+    """What a server says of a body that it has not read."""
+    return {"wsgi.input": body, "CONTENT_LENGTH": "2", "CONTENT_TYPE": "application/json"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_a_body_arrives(ada: Membership, client: Client) -> None:
+    body = Watched(b"{}")
+    key = bearer(make_key(ada))
+    answer = client.generic("POST", "/whoami/", headers=key, **arriving(body))
+    assert answer.json() == {"received": 2}
+    assert body.open
+    assert not any(body.open)
+
+
+def test_a_body_that_breaks_off_is_told_and_raises_no_alarm(
+    ada: Membership, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise ConnectionResetError
+
+    key = bearer(make_key(ada))
+    answer = client.generic("POST", "/whoami/", headers=key, **arriving(Broken()))
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert "ended before it was complete" in answer.json()["detail"]
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
 
 
 def test_a_body_over_the_limit_is_413(

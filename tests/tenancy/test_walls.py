@@ -8,7 +8,7 @@ from django.db import Error, connection, transaction
 
 from qa.organizations.models import Organization
 from qa.site.checks import tenant_models
-from qa.tenancy.context import ORGANIZATION, directory, enter, tenant
+from qa.tenancy.context import ORGANIZATION, directory, tenant
 from tests.furnished import furnish
 
 DENIED = "42501"  # PostgreSQL: insufficient_privilege; a row-level security policy was violated
@@ -165,9 +165,3 @@ def test_the_tenant_ends_with_its_block_and_comes_back_after_an_inner_one(
             _ = 1 / 0
         assert current() == str(larkfield.id)
     assert current() == ""
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_tenant_can_only_be_set_inside_a_transaction() -> None:
-    with pytest.raises(RuntimeError):
-        enter(uuid4())
