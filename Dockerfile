@@ -42,5 +42,6 @@ USER heard
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=4 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["gunicorn", "qa.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "4", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "qa.wsgi:application", "--bind", "0.0.0.0:8000", \
+     "--worker-class", "qa.core.patient_worker.PatientWorker", "--workers", "2", "--threads", "4", \
+     "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]

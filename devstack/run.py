@@ -127,11 +127,8 @@ class Run:
 
     def start_web(self, environment: Mapping[str, str], listeners: Sequence[socket.socket]) -> None:
         """The web server, on the loopback interface only."""
-        command = [sys.executable, "-m", "gunicorn", "qa.wsgi:application"]
         files = [one.fileno() for one in listeners]
-        command += [part for one in files for part in ("--bind", f"fd://{one}")]
-        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-        command += ["--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
+        command = web_command(*(f"fd://{one}" for one in files))
         self.stack.processes.spawn(
             "web", command, environment=environment, directory=ROOT, files=files
         )
@@ -172,6 +169,15 @@ class Run:
         """Stop everything; a second Ctrl-C meanwhile changes nothing."""
         self.shared_file.unlink(missing_ok=True)
         self.stack.stop()
+
+
+def web_command(*binds: str) -> list[str]:
+    """The web server, listening there."""
+    command = [sys.executable, "-m", "gunicorn", "qa.wsgi:application"]
+    command += [part for one in binds for part in ("--bind", one)]
+    command += ["--worker-class", "qa.core.patient_worker.PatientWorker"]
+    command += ["--workers", "2", "--threads", "4", "--graceful-timeout", "10"]
+    return [*command, "--no-control-socket", "--log-level", "warning"]
 
 
 def health(port: int) -> bool:

@@ -133,6 +133,9 @@ if STATIC_COLLECTED:
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
+# A request has so long to arrive; a long body gets more as it comes (qa/core/patient_worker).
+REQUEST_SECONDS = env.integer("REQUEST_SECONDS", 30, low=1, high=3600)
+
 # Uploads and requests: what is larger is refused in words (qa/intake/upload_handler).
 MAX_FILE_BYTES = env.integer("MAX_FILE_MB", 25, low=1, high=500) * 1024 * 1024
 # A file that is read within a request, so that its answer comes in seconds (qa/intake/files).

@@ -1,30 +1,115 @@
-"""Bodies that nobody read: taken in after an early answer, so that its sender hears the answer.
+"""Bodies that nobody read, and bodies that do not come: what their senders are told.
 
 A key that is not valid, a wrong address or a fault is answered before the body is read. A client
 that is still sending does not listen yet, and the server closes the connection over what is left
 unread (gunicorn lets by 64 KB): the client meets a broken pipe and never learns why. So what is
 left is read and forgotten, up to a limit of bytes and of time.
+
+A body that was asked for and did not come in its time (qa/core/patient_worker.py) is answered with
+408, whatever the application made of it.
 """
 
+import json
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any, Final
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Final, TypeAlias
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 PIECE: Final = 64 * 1024
 LET_BY: Final = 128 * 1024 * 1024  # bytes
 PATIENCE: Final = 20.0  # seconds that a thread spends on it
+API: Final = "/api/"
+DETAILS: Final = {
+    408: "The request did not arrive in time. Nothing of it was done unless it is a stream of "
+    "lines, of which the first may be kept. Send it again, whole.",
+    431: "The head of the request is too large.",
+}
+
+Headers: TypeAlias = list[tuple[str, str]]
+Raised: TypeAlias = (
+    tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+)
 
 
 def hear_out(application: WSGIApplication) -> WSGIApplication:
     """An application whose early answers reach clients that are still sending."""
 
     def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answer = application(environ, start_response)
-        return _Answer(answer, environ) if _has_body(environ) else answer
+        if not _has_body(environ):
+            return application(environ, start_response)
+        body = environ["wsgi.input"] = _Body(environ["wsgi.input"])
+        held = _Held()
+        answer = application(environ, held)
+        if body.late:
+            if hasattr(answer, "close"):
+                answer.close()
+            headers, content = _explained(408, str(environ.get("PATH_INFO", "")))
+            start_response(_words(408), headers)
+            return [content]
+        start_response(held.status, held.headers)
+        return _Answer(answer, environ)
 
     return answered
+
+
+def refusal(status: int, path: str) -> bytes:
+    """An answer as the server's loop sends it, to whom no application has listened."""
+    headers, content = _explained(status, path)
+    lines = [f"HTTP/1.1 {_words(status)}", *(f"{name}: {value}" for name, value in headers)]
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + content
+
+
+def _words(status: int) -> str:
+    return f"{status} {HTTPStatus(status).phrase}"
+
+
+def _explained(status: int, path: str) -> tuple[Headers, bytes]:
+    """Why a request was refused: a problem (RFC 9457) for programs, a sentence for people."""
+    content, kind = DETAILS[status], "text/plain; charset=utf-8"
+    if path.startswith(API):
+        title = HTTPStatus(status).phrase
+        code = title.lower().replace(" ", "_")
+        problem = {"type": "about:blank", "title": title, "status": status}
+        content = json.dumps({**problem, "detail": content, "code": code, "errors": []})
+        kind = "application/problem+json"
+    return [("Content-Type", kind), ("Content-Length", str(len(content)))], content.encode()
+
+
+class _Held:
+    """The start of an answer, until it is known whether it is the one to give."""
+
+    status = ""
+    headers: Headers
+
+    def __call__(self, status: str, headers: Headers, exc_info: Raised | None = None, /) -> Any:
+        self.status, self.headers = status, headers
+
+
+class _Body:
+    """A request's body; `late` once it was waited for in vain."""
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+        self.late = False
+
+    def read(self, *size: int) -> bytes:
+        try:
+            data: bytes = self.source.read(*size)
+        except TimeoutError:
+            self.late = True
+            raise
+        return data
+
+    def readline(self, *size: int) -> bytes:
+        try:
+            data: bytes = self.source.readline(*size)
+        except TimeoutError:
+            self.late = True
+            raise
+        return data
 
 
 class _Answer:

@@ -1,42 +1,16 @@
 """Answers that come before the body is read reach a client that is still sending."""
 
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from devstack.pytest_plugin import process_environment
+from tests.web_server import web_server
 
-ROOT = Path(__file__).resolve().parents[2]
 BULK = b"POST /api/v1/interactions/bulk/ HTTP/1.1\r\nHost: localhost\r\n"
 KEY = b"Authorization: Bearer no.key\r\nContent-Type: application/x-ndjson\r\n"
 PIECE = b"x" * 64 * 1024
 PIECES = 128  # 8 MB: far more than the buffers of two sockets hold
-
-
-@contextmanager
-def web_server() -> Iterator[int]:
-    """A fresh web server as `make run` starts it; gives its port, which queues at once."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        options = ["--bind", f"fd://{listening.fileno()}", "--worker-class", "gthread"]
-        options += ["--workers", "1", "--threads", "2", "--no-control-socket"]
-        running = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "qa.wsgi:application", *options],
-            cwd=ROOT,
-            env={**process_environment(), "SECURE": "false"},
-            pass_fds=[listening.fileno()],
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            yield port
-        finally:
-            running.terminate()
-            running.wait(timeout=30)
 
 
 def chunked() -> Iterator[bytes]:
