@@ -12,6 +12,7 @@ def main() -> None:
         print(f"Heard {VERSION}")
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa.settings")
+    os.environ["HEARD_PROCESS"] = "command"
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

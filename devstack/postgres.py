@@ -96,6 +96,9 @@ class Postgres:
             "port": str(port),
             "unix_socket_directories": "",
             "timezone": "UTC",
+            # A statement holds transcripts, and so may the row that a fault quotes.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
             "shared_preload_libraries": "pg_stat_statements",
             "shared_buffers": "256MB" if self.durable else "128MB",
         } | ({} if self.durable else NOT_DURABLE)

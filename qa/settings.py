@@ -80,7 +80,26 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.database("DATABASE_URL")}
+# How long PostgreSQL works on a statement, waits for a lock, and keeps a transaction open in which
+# nothing happens, in seconds. Short where people wait; a worker's task ends with its own limit; a
+# command, such as a migration, takes what it needs (HEARD_PROCESS: qa/wsgi.py, manage.py).
+TASK_SECONDS = 120
+STATEMENT_SECONDS = env.integer("STATEMENT_SECONDS", 30, low=1, high=3600)
+LOCK_SECONDS = env.integer("LOCK_SECONDS", 10, low=1, high=3600)
+IDLE_TRANSACTION_SECONDS = env.integer("IDLE_TRANSACTION_SECONDS", 300, low=1, high=86_400)
+LIMITS = {
+    "WEB": (STATEMENT_SECONDS, LOCK_SECONDS, IDLE_TRANSACTION_SECONDS),
+    "WORKER": (TASK_SECONDS, TASK_SECONDS // 2, IDLE_TRANSACTION_SECONDS),
+    "COMMAND": (0, 0, 0),
+}[env.choice("HEARD_PROCESS", "WORKER", "WEB", "WORKER", "COMMAND")]
+DATABASES = {
+    "default": env.database(
+        "DATABASE_URL",
+        statement_timeout=LIMITS[0],
+        lock_timeout=LIMITS[1],
+        idle_in_transaction_session_timeout=LIMITS[2],
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organizations.User"
@@ -211,7 +230,7 @@ CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = TASK_SECONDS
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

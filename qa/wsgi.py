@@ -5,6 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa.settings")
+os.environ["HEARD_PROCESS"] = "web"
 site = get_wsgi_application()
 
 from qa.core.drain_body import hear_out  # noqa: E402

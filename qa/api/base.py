@@ -6,6 +6,7 @@ the body is read to its end                no transaction, no lock: its sender m
 the method runs                            one transaction, its tenant set by the key
 """
 
+import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from django.core.exceptions import (
     PermissionDenied,
     ValidationError,
 )
+from django.db import Error, InterfaceError, OperationalError
 from django.http import (
     Http404,
     HttpRequest,
@@ -21,8 +23,10 @@ from django.http import (
     JsonResponse,
     UnreadablePostError,
 )
+from django.template import loader
 from django.views import defaults
 from django.views.decorators.common import no_append_slash
+from psycopg2.errors import IdleInTransactionSessionTimeout
 from rest_framework import exceptions, status
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import BaseParser
@@ -46,13 +50,20 @@ TITLES = {
     404: "Not found",
     405: "This address has no such method",
     406: "Only JSON is served",
+    408: "Request Timeout",
     409: "Conflict",
     413: "The request is too large",
     415: "This content type is not taken here",
     422: "The request is not valid",
     429: "Too many requests",
     500: "A fault in Heard",
+    503: "Heard is busy",
 }
+RETRY_AFTER = 10  # seconds
+BUSY = (
+    "The database is away, or did not get this done in time, so it was given up. Send it again "
+    "later: what is kept already is recognised."
+)
 API = "/api/"
 
 
@@ -93,7 +104,7 @@ class NewestFirst(CursorPagination):
     page_size = 50
     max_page_size = MAX_PAGE
     page_size_query_param = "page_size"
-    ordering = ("-id",)
+    ordering: tuple[str, ...] = ("-id",)
 
 
 class TenantAPIView(APIView):
@@ -109,7 +120,7 @@ class TenantAPIView(APIView):
     query: ClassVar[dict[str, type[Plain]]] = {}
     own_transactions: ClassVar[tuple[str, ...]] = ()
     own_bodies: ClassVar[tuple[str, ...]] = ()
-    options: dict[str, Any]  # the parameters of this call, checked
+    given: dict[str, Any]  # the parameters of this call, checked
 
     @property
     def key(self) -> ApiKey:
@@ -128,7 +139,7 @@ class TenantAPIView(APIView):
         super().initial(request, *args, **kwargs)
         note_use(self.key)
         method = "GET" if request.method == "HEAD" else str(request.method)
-        self.options = read_options(self.query.get(method, NoOptions), request.query_params)
+        self.given = read_options(self.query.get(method, NoOptions), request.query_params)
         if method != "GET" and method not in self.own_bodies:
             _ = request.data
         if method not in self.own_transactions:
@@ -160,10 +171,27 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler of faults in Heard itself: clients get a problem, people a page."""
+    if is_busy(sys.exception()):
+        return _busy(request)
     if not request.path.startswith(API):
         return defaults.server_error(request)
     detail = "Heard met a fault; nothing was stored. Try again later."
     return _plain_problem(500, detail, "server_error")
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """True if the database is away or has ended what took too long: to be tried again later."""
+    lost = isinstance(error, Error) and isinstance(error.__cause__, IdleInTransactionSessionTimeout)
+    return lost or isinstance(error, OperationalError | InterfaceError)
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(API):
+        answer = _plain_problem(503, BUSY, "busy")
+    else:
+        answer = HttpResponse(loader.render_to_string("503.html"), status=503)
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -172,6 +200,10 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if is_busy(error):
+        answer = _answer(503, BUSY, context, code="busy")
+        answer["Retry-After"] = str(RETRY_AFTER)
+        return answer
     if isinstance(error, UnreadablePostError):
         error = exceptions.ParseError("The body ended before it was complete.")
     if isinstance(error, DomainError):

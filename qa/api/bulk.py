@@ -64,7 +64,7 @@ class BulkView(TenantAPIView):
         request={CONTENT_TYPE: {"type": "string"}},
         examples=[LINES],
         responses={200: OpenApiResponse(BulkSerializer, "Read to its end.", [BULK_TAKEN])}
-        | problems(400, 415),
+        | problems(400, 408, 415),
         tags=["interactions"],
     )
     def post(self, request: Request) -> Response:
@@ -83,7 +83,7 @@ class BulkView(TenantAPIView):
 
     def take(self, batch: batches.Batch) -> batches.Taken:
         """Keep a batch, or say what would become of it."""
-        if self.options["dry_run"]:
+        if self.given["dry_run"]:
             return rehearse(batch, self.seen, by=self.key)
         return batches.keep(batch, by=self.key)
 

@@ -74,14 +74,14 @@ class InteractionsView(TenantAPIView):
                 pushes(), "Known already, replaced, or a dry run.", [KNOWN, PRESCORED]
             ),
             201: OpenApiResponse(ReceiptSerializer, "Kept; its pre-score follows.", [RECEIVED]),
-            **problems(400, 409, 413, 415, 422),
+            **problems(400, 408, 409, 413, 415, 422),
         },
         tags=["interactions"],
     )
     def post(self, request: Request) -> Response:
         key = _idempotency_key(request)
         pushed = _interaction(request)
-        if self.options["dry_run"]:
+        if self.given["dry_run"]:
             return Response(preview(pushed, by=self.key))
         with tenant(self.key.organization_id):
             if key is None:
@@ -106,7 +106,7 @@ class InteractionsView(TenantAPIView):
             return _receipt(result.id, result.status, status.HTTP_201_CREATED)
         if result.receipt is Receipt.DUPLICATE:
             return _receipt(result.id, result.status, status.HTTP_200_OK)
-        if self.options["on_conflict"] != "replace":
+        if self.given["on_conflict"] != "replace":
             raise _conflict(result)
         row = pipeline.replace(pushed, by=self.key, interaction_id=result.id)
         return _receipt(row.pk, row.status, status.HTTP_200_OK)
@@ -124,7 +124,7 @@ class InteractionsView(TenantAPIView):
     )
     def get(self, request: Request) -> Response:
         rows = narrowed(
-            Interaction.objects.visible_to(self.key).for_api_list(), by=self.key, **self.options
+            Interaction.objects.visible_to(self.key).for_api_list(), by=self.key, **self.given
         )
         pages = Pages()
         found = pages.paginate_queryset(rows, request, view=self)

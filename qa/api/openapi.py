@@ -13,10 +13,12 @@ WHEN = {
     401: "The key is missing, unknown, revoked or expired.",
     403: "The key lacks the scope that this call needs.",
     404: "There is no such thing in the key's organization.",
+    408: "The request did not arrive in its time.",
     409: "What is stored stands against it.",
     413: "The body is over the limit; nothing of it was kept.",
     415: "The body is of another content type than the call takes.",
     422: "This Idempotency-Key came with another request before.",
+    503: "The database is away or took too long. `Retry-After` says when to send it again.",
 }
 
 
@@ -55,12 +57,12 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
-    """Documented refusals, with the two that every call with a key can meet."""
+    """Documented refusals, with those that every call with a key can meet."""
     return {
         (status, "application/problem+json"): OpenApiResponse(
             ProblemSerializer, description=WHEN[status], examples=[_example(status)]
         )
-        for status in sorted({401, 403, *statuses})
+        for status in sorted({400, 401, 403, 503, *statuses})
     }
 
 

@@ -55,7 +55,7 @@ class ReviewsView(ListAPIView):
         tags=["reviews"],
     )
     def get(self, request: Request) -> Response:
-        rows = _narrowed(_reviews(self.key), **self.options)
+        rows = _narrowed(_reviews(self.key), **self.given)
         pages = NewestConfirmed()
         found = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response([ConfirmedReviewSerializer(row).data for row in found])

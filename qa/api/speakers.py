@@ -56,7 +56,7 @@ class ReassignView(TenantAPIView):
 
     def reassign(self, row: Interaction, roles: Mapping[int, str] | None) -> Response:
         """Carry it out and answer with how the interaction stands."""
-        row = pipeline.reassign(row.pk, by=self.key, roles=roles, **self.options)
+        row = pipeline.reassign(row.pk, by=self.key, roles=roles, **self.given)
         return Response({"id": str(row.pk), "status": row.status})
 
 
@@ -95,7 +95,7 @@ class RolesView(ReassignView):
         request=RolesSerializer,
         responses={
             200: OpenApiResponse(ReceiptSerializer, "As it stands now.", [RESCORED]),
-            **problems(400, 404, 409, 413, 415),
+            **problems(400, 404, 408, 409, 413, 415),
         },
         tags=["interactions"],
     )

@@ -78,7 +78,7 @@ class UploadsView(TenantAPIView):
         responses={
             200: OpenApiResponse(UploadPreviewSerializer, "A dry run; nothing is stored."),
             202: OpenApiResponse(UploadSerializer, "Taken.", [UPLOADED]),
-            **problems(400, 413, 415),
+            **problems(400, 408, 413, 415),
         },
         tags=["uploads"],
     )
@@ -88,7 +88,7 @@ class UploadsView(TenantAPIView):
         if not files:
             fault = Fault("file", "is missing; expected at least one file in multipart/form-data")
             raise FormatError(faults=[fault])
-        if self.options["dry_run"]:
+        if self.given["dry_run"]:
             return Response(_rehearsed(files, by=self.key, **given))
         upload = _take(files, by=self.key, **given)
         return Response(

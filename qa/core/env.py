@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
+CONNECT_SECONDS = 10
 FALSE = {"0", "false", "no", "off"}
 
 
@@ -76,10 +77,11 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def database(name: str) -> dict[str, object]:
-    """Django's settings for the PostgreSQL address in the variable.
+def database(name: str, **limits: int) -> dict[str, object]:
+    """Django's settings for the PostgreSQL address in the variable, with limits in seconds.
 
-    Without an address the backend is Django's dummy one: commands that need no
+    Each limit is a setting of PostgreSQL that holds for the connection: `statement_timeout=30`;
+    0 is none. Without an address the backend is Django's dummy one: commands that need no
     database run, everything else says at once that none is configured.
     """
     url = text(name)
@@ -97,6 +99,10 @@ def database(name: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": CONNECT_SECONDS,
+            "options": " ".join(f"-c {name}={value}s" for name, value in limits.items()),
+        },
     }
 
 

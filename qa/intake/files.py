@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile as ReceivedFile
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from qa import pipeline
@@ -148,6 +148,8 @@ def _take(file: UploadedFile, sent: Incoming, *, by: Actor, told: SourceAnswers)
                 questions.remember(result, told, by=by)
     except DomainError as error:
         _refuse(file, error)
+    except (OperationalError, InterfaceError):
+        raise  # it is the database that fails, not the file
     except Exception:  # whatever a file does to a reader, the person gets an answer in words
         logger.exception("file could not be taken in file=%s", file.pk)
         _refuse(file, FormatError("met a fault in Heard while it was read; nothing of it was kept"))

@@ -62,6 +62,7 @@ def membership_required(*roles: Role) -> Callable[[View], View]:
             request.membership = membership  # the page that refuses shows the member's menu too
             if membership.role not in roles:
                 raise PermissionDenied
+            _ = request.POST  # to its end, before the transaction: its sender may be slow
             with tenant(membership.organization_id):
                 if request.method not in ("GET", "HEAD"):
                     hold(membership)

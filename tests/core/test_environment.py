@@ -53,6 +53,10 @@ def complaint(**variables: str) -> str:
         ("MAX_FILE_INTERACTIONS", "0"),
         ("MAX_BODY_MB", "1.5"),
         ("MAX_BODY_MB", "101"),
+        ("REQUEST_SECONDS", "0"),
+        ("STATEMENT_SECONDS", "0"),
+        ("LOCK_SECONDS", "for ever"),
+        ("IDLE_TRANSACTION_SECONDS", "-1"),
         ("SWEEP_SECONDS", "0"),
         ("SWEEP_SECONDS", "a minute"),
         ("LOG_LEVEL", "LOUD"),
@@ -110,6 +114,27 @@ def test_a_password_may_hold_any_letter() -> None:
     code = "from qa.settings import DATABASES as d; print(d['default']['PASSWORD'])"
     done = python(code, DATABASE_URL="postgres://app:p%40ss%2Fw%C3%B6rd@127.0.0.1/heard")
     assert done.stdout.strip() == "p@ss/wörd"
+
+
+OPTIONS = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+COMMAND = f"import runpy, sys; sys.argv = ['manage.py', 'shell', '-c', {OPTIONS!r}]; "
+COMMAND += "runpy.run_path('manage.py', run_name='__main__')"
+AS_WEB = f"import os; os.environ['HEARD_PROCESS'] = 'web'; {OPTIONS}"
+
+
+@pytest.mark.parametrize(
+    ("code", "limits"),
+    [(AS_WEB, (7, 3, 9)), (OPTIONS, (120, 60, 9)), (COMMAND, (0, 0, 0))],
+    ids=["web", "worker", "command"],
+)
+def test_the_database_gives_up_soon_only_where_people_wait(
+    code: str, limits: tuple[int, int, int]
+) -> None:
+    chosen = {"STATEMENT_SECONDS": "7", "LOCK_SECONDS": "3", "IDLE_TRANSACTION_SECONDS": "9"}
+    done = python(code, DJANGO_SETTINGS_MODULE="qa.settings", **chosen)
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    expected = [f"-c {name}={value}s" for name, value in zip(names, limits, strict=True)]
+    assert " ".join(expected) in done.stdout, done.stderr
 
 
 MAIL = "from qa.settings import *; print(EMAIL_BACKEND.split('.')[4], EMAIL_HOST, EMAIL_PORT, "

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from devstack.postgres import APPLICATION, EXTENSIONS, OWNER
+from devstack.run import web_command
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = {"web", "worker", "beat", "migrate", "postgres", "redis"}
@@ -80,6 +81,18 @@ def test_data_lies_where_the_image_of_postgresql_18_keeps_it(
 ) -> None:
     assert services["postgres"]["image"] == "postgres:18"
     assert "postgres:/var/lib/postgresql" in services["postgres"]["volumes"]
+
+
+def test_the_database_logs_no_statement_and_no_row(services: dict[str, dict[str, Any]]) -> None:
+    assert {"log_min_error_statement=panic", "log_error_verbosity=terse"} <= set(
+        services["postgres"]["command"]
+    )
+
+
+def test_the_image_serves_with_the_worker_of_make_run() -> None:
+    command = web_command("0.0.0.0:8000")
+    worker = command[command.index("--worker-class") + 1]
+    assert f'"--worker-class", "{worker}"' in (ROOT / "Dockerfile").read_text()
 
 
 def test_init_script_makes_the_roles_and_extensions_of_make_run() -> None:

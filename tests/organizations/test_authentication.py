@@ -45,7 +45,7 @@ class Whoami(TenantAPIView):
         return Response({"organization": str(self.key.organization_id)})
 
     def post(self, request: Request) -> Response:
-        if refusal := self.options.get("refuse"):
+        if refusal := self.given.get("refuse"):
             error: DomainError = REFUSALS[refusal][0]
             raise error
         return Response({"received": len(request.data)})

@@ -1,12 +1,14 @@
 """The doors set the tenant: pages, the API and tasks, and nobody inherits it from the last one."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import include, path
 from pytest_django import Settings
 from rest_framework.request import Request
@@ -110,6 +112,27 @@ def test_a_person_in_two_organizations_sees_one_at_a_time(
     for organization in (larkfield, elsewhere, larkfield):
         seen = browser.get(f"/o/{organization.slug}/look/").json()
         assert {name for names in seen.values() for name in names} == {str(organization.id)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_a_form_arrives(
+    dana: Membership, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[bool] = []
+
+    class Watched(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            opened.append(connection.in_atomic_block)
+            return super().read(size)
+
+    form = encode_multipart(BOUNDARY, {"a": "b"})
+    sent: dict[str, Any] = {"wsgi.input": Watched(form), "CONTENT_LENGTH": str(len(form))}
+    browser = signed_in(dana)
+    page = "/o/larkfield/look/"
+    answer = browser.generic("POST", page, **sent, CONTENT_TYPE=MULTIPART_CONTENT)
+    assert answer.status_code == 200
+    assert opened
+    assert not any(opened)
 
 
 def test_a_member_of_one_organization_is_a_stranger_in_the_other(
