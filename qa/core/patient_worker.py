@@ -46,38 +46,36 @@ EXPECTS = re.compile(rb"^expect:", re.IGNORECASE | re.MULTILINE)
 class _Arrival:
     """What has come of a request. The server's parser judges it; this only looks for its end."""
 
-    buffer: bytearray
+    buffer: bytearray = field(default_factory=bytearray)
     began: float = field(default_factory=time.monotonic)
-    head: bytes | None = None
+    head: int = 0  # its length; 0 until its end has come
+    length: int = 0  # of the body, as the head says
+    chunked: bool = False
+    expects: bool = False  # its sender waits for a word before the body
 
-    def look(self) -> None:
-        """Find the end of the head, if it has come."""
-        end = self.buffer.find(END)
-        if end >= 0:
-            self.head = bytes(self.buffer[: end + len(END)])
+    def add(self, data: bytes) -> None:
+        """Take in what came; each byte of the head is looked at once."""
+        before = max(0, len(self.buffer) - len(END))
+        self.buffer += data
+        if self.head or (end := self.buffer.find(END, before)) < 0:
+            return
+        self.head = end + len(END)
+        head = bytes(self.buffer[: self.head])
+        found = LENGTH.search(head)
+        self.length = int(found[1]) if found else 0
+        self.chunked, self.expects = bool(CHUNKED.search(head)), bool(EXPECTS.search(head))
 
     @property
     def whole(self) -> bool:
         """True if nothing more will come. Of one in chunks that is never sure."""
-        if self.head is None or CHUNKED.search(self.head):
-            return False
-        return len(self.buffer) >= len(self.head) + self.length
+        return bool(self.head and not self.chunked and len(self.buffer) >= self.head + self.length)
 
     @property
     def long(self) -> bool:
         """True if it is to be read while it arrives."""
-        if self.head is None:
-            return False
-        if EXPECTS.search(self.head):  # its sender waits for a word
+        if self.expects or (self.chunked and self.buffer.endswith(END)):
             return True
-        if CHUNKED.search(self.head) and self.buffer.endswith(END):
-            return True
-        return len(self.buffer) - len(self.head) >= HELD
-
-    @property
-    def length(self) -> int:
-        found = LENGTH.search(self.head or b"")
-        return int(found[1]) if found else 0
+        return bool(self.head) and len(self.buffer) - self.head >= HELD
 
     @property
     def path(self) -> str:
@@ -135,10 +133,10 @@ class PatientWorker(ThreadWorker):
     def enqueue_req(self, conn: Any) -> None:
         """A connection is new, or speaks again: take in what it says."""
         held = conn.parser.unreader.take_buffered() if conn.parser else b""
-        self.arriving[conn] = _Arrival(bytearray(held))
+        self.arriving[conn] = _Arrival()
         self._watch(conn, self.on_arriving)
         if held:
-            self._look_at(conn)
+            self._take_in(conn, held)
 
     def on_arriving(self, conn: Any, sock: socket) -> None:
         """More of a request."""
@@ -151,8 +149,7 @@ class PatientWorker(ThreadWorker):
         if not data:
             self._drop(conn)
             return
-        self.arriving[conn].buffer += data
-        self._look_at(conn)
+        self._take_in(conn, data)
 
     def handle(self, conn: Any) -> Any:
         """In a thread: parse, answer."""
@@ -199,16 +196,15 @@ class PatientWorker(ThreadWorker):
         for conn in [one for one, until in self.leaving.items() if now >= until]:
             self._drop(conn)
 
-    def _look_at(self, conn: Any) -> None:
-        """Hand a request to a thread if it is time."""
+    def _take_in(self, conn: Any, data: bytes) -> None:
+        """Add to a request, and hand it to a thread if it is time."""
         arrival = self.arriving[conn]
-        if arrival.head is None:
-            arrival.look()
+        arrival.add(data)
         if arrival.whole:
             self._hand_on(conn, self.tpool)
         elif arrival.long:
             self._hand_on(conn, self.long_bodies)
-        elif arrival.head is None and len(arrival.buffer) > HEAD:
+        elif not arrival.head and len(arrival.buffer) > HEAD:
             self._refuse(conn, 431)
 
     def _hand_on(self, conn: Any, threads: ThreadPoolExecutor) -> None:
