@@ -7,7 +7,8 @@ the method runs                            one transaction, its tenant set by th
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -37,7 +38,7 @@ from rest_framework.views import APIView
 
 from qa.api.options import MAX_PAGE, NoOptions, PageOptions, Plain, read_options
 from qa.core.errors import Conflict, DomainError, Fault, Gone, NotAllowed
-from qa.organizations.authentication import note_use
+from qa.organizations.authentication import note_use, refuse_revoked
 from qa.organizations.models import ApiKey
 from qa.tenancy.context import tenant
 from transcripts.formats import FormatError
@@ -150,10 +151,18 @@ class TenantAPIView(APIView):
         """A method that sees and writes the rows of the key's organization."""
 
         def handled(*args: Any, **kwargs: Any) -> Response:
-            with tenant(self.key.organization_id):
+            with self.transaction():
                 return handle(*args, **kwargs)
 
         return handled
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """The key's rows, for a key that was not revoked while the body arrived."""
+        with tenant(self.key.organization_id):
+            if self.request.method not in ("GET", "HEAD"):
+                refuse_revoked(self.key)
+            yield
 
 
 class ListAPIView(TenantAPIView):

@@ -26,7 +26,6 @@ from qa.api.serializers import (
 from qa.core.errors import Conflict, Fault
 from qa.interactions.results import narrowed
 from qa.organizations.models import Scope
-from qa.tenancy.context import tenant
 from scorecards.actions import preview
 from transcripts import idempotency
 from transcripts.formats import CanonicalInteraction, FormatError, read_json, validate
@@ -83,7 +82,7 @@ class InteractionsView(TenantAPIView):
         pushed = _interaction(request)
         if self.given["dry_run"]:
             return Response(preview(pushed, by=self.key))
-        with tenant(self.key.organization_id):
+        with self.transaction():
             if key is None:
                 return self.push(pushed)
             return self.push_once(pushed, key, request)

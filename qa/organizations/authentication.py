@@ -18,6 +18,7 @@ from qa.organizations.actions import KEYS
 from qa.organizations.models import ApiKey
 from qa.tenancy.context import presenting_key, tenant
 
+UNKNOWN = "This API key is unknown or revoked."
 USED_AT_EVERY = timedelta(minutes=1)
 
 
@@ -55,7 +56,7 @@ def _find(text: str) -> ApiKey:
     with presenting_key(prefix):
         key = ApiKey.objects.filter(prefix=prefix).first()
     if key is None or not KEYS.verify(text, key.hashed_key) or key.revoked_at is not None:
-        raise AuthenticationFailed("This API key is unknown or revoked.")
+        raise AuthenticationFailed(UNKNOWN)
     if key.expired:
         raise AuthenticationFailed("This API key has expired.")
     return key
@@ -74,3 +75,9 @@ def note_use(key: ApiKey) -> None:
         due = mine.filter(Q(last_used_at=None) | Q(last_used_at__lt=now - USED_AT_EVERY))
         if due.select_for_update(skip_locked=True).first():
             mine.update(last_used_at=now)
+
+
+def refuse_revoked(key: ApiKey) -> None:
+    """Look again before anything is written: a body may have taken minutes to arrive."""
+    if not ApiKey.objects.visible_to(key).filter(pk=key.pk, revoked_at=None).exists():
+        raise AuthenticationFailed(UNKNOWN)

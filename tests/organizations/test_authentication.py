@@ -206,6 +206,21 @@ def test_no_transaction_is_open_while_a_body_arrives(ada: Membership, client: Cl
     assert not any(body.open)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_key_that_is_revoked_while_a_body_arrives_writes_nothing(
+    ada: Membership, client: Client
+) -> None:
+    class Slow(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            with tenant(ada.organization_id):
+                ApiKey.objects.visible_to(ada).update(revoked_at=timezone.now())
+            return super().read(size)
+
+    key = bearer(make_key(ada))
+    answer = client.generic("POST", "/whoami/", headers=key, **arriving(Slow(b"{}")))
+    assert answer.status_code == HTTPStatus.UNAUTHORIZED
+
+
 def test_a_body_that_breaks_off_is_told_and_raises_no_alarm(
     ada: Membership, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
