@@ -140,7 +140,8 @@ class Run:
         schedule = self.stack.state.path / "celerybeat-schedule"
         command = [sys.executable, "-W", AS_ROOT, "-m", "celery", "--quiet", "-A", "qa", "worker"]
         command += ["--beat", "--schedule", str(schedule), "--concurrency", "2"]
-        command += ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
+        command += ["--loglevel", "warning"]
+        command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         self.stack.processes.spawn("worker", command, environment=environment, directory=ROOT)
 
     def wait_for_web(self, port: int) -> None:
