@@ -48,6 +48,11 @@ def enqueue_draw_on_commit(organization_id: UUID, rule_id: UUID) -> None:
     transaction.on_commit(draw)
 
 
+def enqueue_mail(mail_id: UUID) -> bool:
+    """Name one mail of the outbox. False if the broker can't be reached: the sweep finds it."""
+    return _send("qa.tasks.send_mail", str(mail_id), row=str(mail_id))
+
+
 def _enqueue_all(organization_id: UUID, interaction_ids: Sequence[UUID]) -> None:
     for start in range(0, len(interaction_ids), BATCH_SIZE):
         if not enqueue_many(organization_id, interaction_ids[start : start + BATCH_SIZE]):

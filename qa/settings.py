@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "qa",
     "qa.audit",
+    "qa.outbox",
     "qa.organizations",
     "qa.notices",
     "transcripts",
@@ -233,6 +234,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = TASK_SECONDS
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False  # mails that are printed stay readable
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,  # longer than the time limit: nothing runs twice at once
@@ -245,7 +247,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep sends again; intake never waits for the broker
 CELERY_ACCEPT_CONTENT = ["json"]
+# What came in by the ten thousand waits behind mails and the sweep (0 goes first).
+CELERY_TASK_ROUTES = {"qa.tasks.process*": {"priority": 3}}
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 60, low=1, high=3600)
+# When workers that answer, but get nothing done, are called stuck (qa/heartbeat.py). Longer than
+# an interaction takes whose message was lost (5 min, and a sweep) or that is tried four times.
+STUCK_SECONDS = env.integer("STUCK_MINUTES", 15, low=10, high=1440) * 60
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "qa.tasks.sweep", "schedule": SWEEP_SECONDS},
     "remind": {"task": "qa.tasks.remind", "schedule": 60},

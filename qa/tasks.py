@@ -12,18 +12,24 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import takewhile
 from smtplib import SMTPException
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.mail import get_connection
+from django.db import InterfaceError, OperationalError
+from django.db.models import Min
 from django.utils import timezone
 
-from qa import dispatch, pipeline
+from qa import dispatch, heartbeat, pipeline
 from qa.celery import app
 from qa.disputes.reminding import remind_of_unread
 from qa.notices import actions as notices
 from qa.notices import digests
 from qa.notices.mail import MailConnection
+from qa.organizations.letters import WRITERS
 from qa.organizations.models import Organization
+from qa.outbox import actions as outbox
 from qa.reviews import assignment, leases
 from qa.sampling import actions as sampling
 from qa.tenancy.base import Actor, System
@@ -41,6 +47,14 @@ SWEEP_LIMIT = 1000
 TURNS_AT_ONCE = 5000  # that the engine reads of several interactions in one go
 TASK_BUDGET_SECONDS = 30  # after which a task passes the rest on; far below the time limit
 MAILING_SECONDS = 60  # after which a run of digests stops; far below the time limit
+# A task that meets a database which is away is not done: it comes again, after 5, 10, 20, 40 and
+# then 60 seconds, a little more or less. The sweep finds what came in vain for five minutes.
+COMES_AGAIN: dict[str, Any] = {
+    "autoretry_for": (OperationalError, InterfaceError),
+    "max_retries": 8,
+    "retry_backoff": 5,
+    "retry_backoff_max": 60,
+}
 # In this order, each in a transaction of its own.
 PERIODIC: tuple[Callable[..., int], ...] = (
     leases.tell_ending,
@@ -50,7 +64,7 @@ PERIODIC: tuple[Callable[..., int], ...] = (
 )
 
 
-@app.task(name="qa.tasks.process")
+@app.task(name="qa.tasks.process", **COMES_AGAIN)
 def process(organization_id: str, interaction_id: str) -> None:
     """Pre-score one interaction. Running it twice, or half, changes nothing."""
     by = System(UUID(organization_id))
@@ -64,7 +78,7 @@ def process(organization_id: str, interaction_id: str) -> None:
     _advance_or_try_again(interaction, by=by)
 
 
-@app.task(name="qa.tasks.process_many")
+@app.task(name="qa.tasks.process_many", **COMES_AGAIN)
 def process_many(organization_id: str, interaction_ids: list[str]) -> None:
     """Pre-score several interactions: the engine reads those that come for the first time at once.
 
@@ -123,6 +137,8 @@ def _advance_or_try_again(
     except Exception:  # whatever a transcript does to the engine, it must not stop the worker
         logger.exception("pre-score failed interaction=%s", interaction.pk)
         _try_again(interaction, by)
+    else:
+        heartbeat.note_finished()
 
 
 def _try_again(interaction: Interaction, by: System) -> None:
@@ -132,7 +148,7 @@ def _try_again(interaction: Interaction, by: System) -> None:
         dispatch.enqueue(by.organization_id, interaction.pk, RETRY_SECONDS * interaction.attempts)
 
 
-@app.task(name="qa.tasks.draw")
+@app.task(name="qa.tasks.draw", **COMES_AGAIN)
 def draw(organization_id: str) -> None:
     """Draw what the rules of an organization have not drawn yet; the sweep does it as well."""
     by = System(UUID(organization_id))
@@ -144,16 +160,18 @@ def draw(organization_id: str) -> None:
 def sweep(older_than_seconds: float = UNHEARD_AGE.total_seconds()) -> int:
     """Enqueue again what has waited too long; returns how many interactions that were.
 
-    And what else goes by the clock: answers that are kept for a day, and what the rules of
-    sampling draw.
+    And what else goes by the clock: mails that wait, answers that are kept for a day, and what
+    the rules of sampling draw. Then it notes how long the oldest interaction has waited.
     """
     now = timezone.now()
-    sent = 0
+    before = now - timedelta(seconds=older_than_seconds)
+    sent, waiting = 0, []
+    all(map(dispatch.enqueue_mail, outbox.due(now=now)))
     for organization_id in organizations():
         by = System(organization_id)
         with tenant(organization_id):
             mine = Interaction.objects.visible_to(by)
-            before = now - timedelta(seconds=older_than_seconds)
+            waiting.append(mine.received().aggregate(oldest=Min("received_at"))["oldest"])
             due = list(mine.due_for_sweep(before, SWEEP_LIMIT).values_list("pk", flat=True))
             idempotency.drop_old_answers(by=by)
             remembered.drop_unanswered(by=by)
@@ -164,13 +182,15 @@ def sweep(older_than_seconds: float = UNHEARD_AGE.total_seconds()) -> int:
             mine.filter(pk__in=named).update(rung_at=now)
         sent += len(named)
         if len(named) < len(due):
-            break  # the broker is away: the next sweep finds the rest
+            return sent  # the broker is away: the next sweep finds the rest
+    heartbeat.note_sweep(min(filter(None, waiting), default=None))
     return sent
 
 
 def _give_up(interaction: Interaction, by: Actor, reason: str) -> None:
     with tenant(by.organization_id):
         attempts.fail(interaction.pk, by=by, reason=reason)
+    heartbeat.note_finished()
 
 
 @app.task(name="qa.tasks.remind")
@@ -220,6 +240,23 @@ def _send_one(choice_id: UUID, mail: MailConnection, *, by: System, now: datetim
     with tenant(by.organization_id):
         digests.done(letter, by=by)
     return 1
+
+
+@app.task(name="qa.tasks.send_mail", **COMES_AGAIN)
+def send_mail(mail_id: str) -> bool:
+    """Send one mail of the outbox, see qa/outbox/actions.py. False if it waits or is gone."""
+    mail = outbox.take(UUID(mail_id), now=timezone.now())
+    if mail is None:
+        return False
+    messages = WRITERS[mail.kind](mail.about, mail.site)
+    try:
+        if messages:
+            get_connection().send_messages(messages)
+    except (SMTPException, OSError) as error:
+        logger.warning("mail not sent mail=%s error=%s", mail.pk, type(error).__name__)
+        return False
+    outbox.done(mail)
+    return True
 
 
 def organizations() -> list[UUID]:

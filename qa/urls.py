@@ -47,9 +47,7 @@ accounts = [
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path(
         "reset/",
-        auth.PasswordResetView.as_view(
-            form_class=FirstOrLostPasswordForm, token_generator=mailed_links
-        ),
+        auth.PasswordResetView.as_view(form_class=FirstOrLostPasswordForm),
         name="password_reset",
     ),
     path("reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),

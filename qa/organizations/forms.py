@@ -13,11 +13,13 @@ from django.contrib.auth.forms import (
     UsernameField,
 )
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from qa.core.errors import Refused
 from qa.organizations.addresses import fold
 from qa.organizations.models import Agent, Membership, Redactable, Role, Scope, Team, User
-from qa.organizations.sign_in import name_of_only_organization
+from qa.outbox.actions import send_later
+from qa.outbox.models import Mail
 from qa.tenancy.base import Actor
 
 DOMAIN = re.compile(r"(?=.{4,253}$)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}")
@@ -219,25 +221,17 @@ class SignInForm(AuthenticationForm):
 
 
 class FirstOrLostPasswordForm(PasswordResetForm):
-    """Sends the link to people who have never set a password too: the mailbox proves who asks.
+    """Has the link sent, to people who have never set a password too: the mailbox proves who asks.
 
-    One mail for each account of the address; it says in which organization one is good that is
-    good in one only.
+    Whether anybody has the address is looked up by the worker that sends it. So nothing that is
+    answered here can tell, not even how long the answer takes.
     """
 
-    def get_users(self, email: str) -> QuerySet[User]:
-        return User.objects.of_address(email).filter(is_active=True)
-
-    def send_mail(
-        self,
-        subject_template_name: str,
-        email_template_name: str,
-        context: dict[str, Any],
-        *args: Any,
-        **kwargs: Any,
-    ) -> None:
-        context["only_in"] = name_of_only_organization(context["user"])
-        super().send_mail(subject_template_name, email_template_name, context, *args, **kwargs)
+    def save(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:  # type: ignore[override]
+        """Write down for whom a link is asked for."""
+        site = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+        address = self.cleaned_data["email"].lower()
+        send_later(Mail.Kind.PASSWORD, about=address, site=site)
 
 
 def _choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> RowChoice:

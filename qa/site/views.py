@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from qa.core.version import VERSION
 from qa.organizations.access import memberships_of
 from qa.site.navigation import start_of
-from qa.site.readiness import part_states
+from qa.site.readiness import readiness
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -41,11 +41,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Readiness: database, broker and at least one worker answer."""
-    states = part_states()
-    ready = all(states.values())
-    words = {name: "ok" if state else "unreachable" for name, state in states.items()}
-    return JsonResponse({"ready": ready, **words}, status=200 if ready else 503)
+    """Readiness: database, broker and at least one worker answer, and work gets done."""
+    found = readiness()
+    words = {**found.parts, "oldest_waiting_s": found.waiting, "last_finished_s": found.finished}
+    return JsonResponse({"ready": found.ready, **words}, status=200 if found.ready else 503)
 
 
 @login_not_required

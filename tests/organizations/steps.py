@@ -7,9 +7,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from qa import tasks
 from qa.audit.models import AuditEvent
 from qa.organizations import actions, invitations
 from qa.organizations.models import Invitation, Membership, Organization, Role, Team
+from qa.outbox.models import Mail
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.world import PASSWORD
@@ -61,6 +63,12 @@ def newest(model: Any, organization: Organization) -> Any:
             Team: ("manager",),
         }
         return rows.select_related(*related.get(model, ())).first()
+
+
+def deliver() -> None:
+    """Have the worker send the mails that wait."""
+    for waiting in Mail.objects.order_by("pk"):
+        tasks.send_mail(str(waiting.pk))
 
 
 def events(organization: Organization) -> list[str]:

@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qa.organizations.models import ApiKey, Membership, Organization, Role, User
-from tests.organizations.steps import at, events, listed, newest, rows_of, shown_secret, text_of
+from tests.organizations.steps import (
+    at,
+    deliver,
+    events,
+    listed,
+    newest,
+    rows_of,
+    shown_secret,
+    text_of,
+)
 from tests.world import make_key, make_member
 
 SignIn = Callable[[Membership | None], Client]
@@ -82,6 +91,7 @@ def test_who_never_set_a_password_can_ask_for_a_link_by_mail(
 ) -> None:
     User.objects.create_user(email="old@larkfield.example", name="From before invitations")
     Client().post(reverse("password_reset"), {"email": "OLD@Larkfield.example"})
+    deliver()
     (sent,) = mail.outbox
     assert sent.to == ["old@larkfield.example"]
     assert "/accounts/reset/" in sent.body

@@ -6,13 +6,13 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from qa import tasks
+from qa import heartbeat, tasks
 from qa.celery import app
 from qa.organizations.models import Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.pipeline.steps import age, submit
-from transcripts.models import IdempotentAnswer
+from transcripts.models import IdempotentAnswer, Interaction
 
 
 def test_the_sweep_rings_for_what_has_waited_too_long_once(
@@ -76,3 +76,34 @@ def test_the_sweep_forgets_answers_after_a_day(
     tasks.sweep()
     with tenant(larkfield.id):
         assert [one.key for one in answers.all()] == ["new"]
+
+
+def test_the_sweep_notes_since_when_the_oldest_one_waits(
+    larkfield: Organization, elsewhere: Organization, enqueued: list[UUID]
+) -> None:
+    with heartbeat.broker() as redis:
+        redis.delete(heartbeat.KEY)
+    tasks.sweep()
+    assert heartbeat.read().oldest_waiting_s is None
+    (mine,) = submit(larkfield, {"external_id": "mine"})
+    submit(elsewhere, {"external_id": "theirs"})
+    came_in(larkfield, timedelta(hours=1))
+    tasks.sweep()
+    started_again = heartbeat.read().oldest_waiting_s
+    assert started_again is not None
+    assert started_again < 600  # no sweep saw it wait before, so it does not wait for an hour
+    tasks.sweep()
+    assert (heartbeat.read().oldest_waiting_s or 0) >= 3600
+    assert heartbeat.read().last_finished_s is None
+    assert heartbeat.read().is_stuck
+    tasks.process(str(larkfield.id), str(mine.id))
+    assert not heartbeat.read().is_stuck
+    tasks.sweep()
+    assert (heartbeat.read().oldest_waiting_s or 0) < 600
+
+
+def came_in(organization: Organization, ago: timedelta) -> None:
+    """Let what waits here have come in so long ago."""
+    with tenant(organization.id):
+        mine = Interaction.objects.visible_to(System(organization.id))
+        mine.update(received_at=timezone.now() - ago)

@@ -1,17 +1,20 @@
 """The start, health and readiness, errors, and the files that browsers get."""
 
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
+from qa import heartbeat
 from qa.celery import app
 from qa.core import staticfiles
 from qa.core.version import VERSION
@@ -23,6 +26,7 @@ from tests.world import PASSWORD
 
 SignIn = Callable[[Membership | None], Client]
 NOWHERE = "redis://127.0.0.1:1/0"
+NO_AGES = {"oldest_waiting_s": None, "last_finished_s": None}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,24 @@ def test_liveness_asks_no_server(client: Client) -> None:
 
 
 @pytest.fixture
-def all_there(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def noted() -> Iterator[Callable[..., None]]:
+    """Nothing is noted of the workers, and no message waits; call it with what to note."""
+    with heartbeat.broker() as redis:
+
+        def note(messages: int = 0, **ages: float) -> None:
+            times = {name: time.time() - age for name, age in ages.items()}
+            if times:
+                redis.hset(heartbeat.KEY, mapping=times)
+            if messages:
+                redis.rpush(heartbeat.queues()[1], *["a message"] * messages)
+
+        redis.delete(heartbeat.KEY, *heartbeat.queues())
+        yield note
+        redis.delete(heartbeat.KEY, *heartbeat.queues())
+
+
+@pytest.fixture
+def all_there(db: None, noted: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that answers; database and broker are real."""
     monkeypatch.setattr(app.control, "ping", lambda **options: [{"worker": {"ok": "pong"}}])
 
@@ -103,8 +124,58 @@ def test_readiness_with_everything_there(all_there: None, client: Client) -> Non
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"ready": True, "database": "ok", "broker": "ok", "worker": "ok"},
+        {"ready": True, "database": "ok", "broker": "ok", "worker": "ok", **NO_AGES},
     )
+
+
+HOUR = 3600
+LONG = 16 * 60  # longer than the quarter of an hour after which nothing counts as slow any more
+
+
+@pytest.mark.parametrize(
+    ("ages", "messages", "state"),
+    [
+        ({"waiting": 0.1, "finished": HOUR}, 0, "ok"),  # came in after a quiet hour
+        ({"waiting": LONG, "finished": 1}, 5_000, "ok"),  # a long queue that moves on
+        ({"waiting": LONG, "finished": LONG}, 0, "stuck"),
+        ({"waiting": LONG}, 0, "stuck"),
+        ({"swept": LONG + 60, "finished": LONG}, 3, "stuck"),  # not even the sweep is done
+        ({"swept": LONG + 60, "finished": LONG}, 0, "ok"),  # nobody asks for one: beat is away
+        ({"swept": 50, "finished": HOUR}, 3, "ok"),
+    ],
+)
+def test_a_worker_that_answers_and_does_nothing_is_not_ready(
+    all_there: None, noted: Callable[..., None], ages: dict[str, float], messages: int, state: str
+) -> None:
+    noted(messages, **ages)
+    answer = Client().get("/readyz")
+    found = answer.json()
+    assert (found["worker"], found["ready"]) == (state, state == "ok")
+    assert answer.status_code == (200 if state == "ok" else 503)
+
+
+def test_readiness_tells_ages_in_whole_minutes(
+    all_there: None, noted: Callable[..., None], client: Client
+) -> None:
+    noted(waiting=200, finished=70)
+    found = client.get("/readyz").json()
+    assert (found["oldest_waiting_s"], found["last_finished_s"]) == (180, 60)
+
+
+def test_the_container_of_a_worker_asks_the_same(
+    all_there: None, noted: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("worker_health")
+    assert capsys.readouterr().out == "ok\n"
+    noted(waiting=LONG)
+    with pytest.raises(CommandError, match="waited for 16 minutes"):
+        call_command("worker_health")
+
+
+def test_a_worker_that_does_not_answer_is_not_healthy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.control, "ping", lambda **options: [])
+    with pytest.raises(CommandError, match="does not answer"):
+        call_command("worker_health")
 
 
 def ping_at(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,14 +190,14 @@ def ping_at(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_readiness_without_a_worker_says_so(
-    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+    db: None, noted: object, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     empty = urlsplit(os.environ["REDIS_URL"])._replace(path="/8").geturl()
     ping_at(empty, monkeypatch)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (
         503,
-        {"ready": False, "database": "ok", "broker": "ok", "worker": "unreachable"},
+        {"ready": False, "database": "ok", "broker": "ok", "worker": "unreachable", **NO_AGES},
     )
 
 
@@ -137,7 +208,13 @@ def test_readiness_without_a_broker_says_so(
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (
         503,
-        {"ready": False, "database": "ok", "broker": "unreachable", "worker": "unreachable"},
+        {
+            "ready": False,
+            "database": "ok",
+            "broker": "unreachable",
+            "worker": "unreachable",
+            **NO_AGES,
+        },
     )
 
 
@@ -145,7 +222,7 @@ def test_a_broker_that_goes_away_between_two_questions_is_no_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ping_at(NOWHERE, monkeypatch)
-    assert readiness._worker() is False
+    assert readiness.answers() is False
 
 
 def test_readiness_without_a_database_says_so(
@@ -159,7 +236,7 @@ def test_readiness_without_a_database_says_so(
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (
         503,
-        {"ready": False, "database": "unreachable", "broker": "ok", "worker": "ok"},
+        {"ready": False, "database": "unreachable", "broker": "ok", "worker": "ok", **NO_AGES},
     )
 
 

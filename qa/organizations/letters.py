@@ -1,0 +1,40 @@
+"""The mails about a log-in, written when they are sent: their links stand nowhere before."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from qa.organizations.models import User
+from qa.organizations.sign_in import mailed_links, name_of_only_organization
+from qa.outbox.models import Mail
+
+
+def password_link(about: str, site: str) -> list[EmailMessage]:
+    """The link to set a password, for each account of this address; none, if there is none.
+
+    It says in which organization an account is good that is good in one only.
+    """
+    place = urlsplit(site)
+    accounts = User.objects.of_address(about).filter(is_active=True)
+    return [_password_link(user, place.scheme, place.netloc) for user in accounts]
+
+
+def _password_link(user: User, protocol: str, domain: str) -> EmailMessage:
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    context = {"email": user.email, "uid": uid, "token": mailed_links.make_token(user)}
+    context |= {"protocol": protocol, "domain": domain}
+    context["only_in"] = name_of_only_organization(user)
+    subject = render_to_string("registration/password_reset_subject.txt", context)
+    body = render_to_string("registration/password_reset_email.html", context)
+    return EmailMessage(" ".join(subject.split()), body, to=[user.email])
+
+
+# For each kind of mail: from what it is about, and where its links lead, to what is sent.
+WRITERS: Final[Mapping[str, Callable[[str, str], list[EmailMessage]]]] = {
+    Mail.Kind.PASSWORD: password_link,
+}
