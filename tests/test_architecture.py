@@ -224,6 +224,7 @@ READ_OTHERWISE: dict[tuple[str, str], str] = {
     ("qa.management.commands.import", "Organization"): "an operator's command",
     ("qa.management.commands.invite_admin", "Organization"): "an operator's command",
     ("qa.management.commands.rescore", "Organization"): "an operator's command",
+    ("qa.outbox.actions", "Mail"): "a mail belongs to no organization",
     ("qa.site.checks", "model"): "looks at the manager, not at rows",
     ("qa.tasks", "Organization"): "a task goes through all organizations, one tenant at a time",
 }

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from qa.core.errors import Refused
+from qa.organizations import mailing
 from qa.organizations.addresses import fold
 from qa.organizations.models import Agent, Membership, Redactable, Role, Scope, Team, User
 from qa.outbox.actions import send_later
@@ -229,9 +230,8 @@ class FirstOrLostPasswordForm(PasswordResetForm):
 
     def save(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:  # type: ignore[override]
         """Write down for whom a link is asked for."""
-        site = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
         address = self.cleaned_data["email"].lower()
-        send_later(Mail.Kind.PASSWORD, about=address, site=site)
+        send_later(Mail.Kind.PASSWORD, about=address, site=mailing.site_of(request))
 
 
 def _choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> RowChoice:

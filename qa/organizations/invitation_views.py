@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings as site
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -17,6 +16,8 @@ from qa.organizations.access import ADMINS, MemberRequest, membership_required
 from qa.organizations.answers import form_page, sent, to_page, uuid_of
 from qa.organizations.forms import InvitationForm
 from qa.organizations.models import Agent, Invitation, Role
+from qa.outbox.actions import send_later
+from qa.outbox.models import Mail
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +29,7 @@ def invite(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, "organizations/invite.html", form, **page)
     try:
-        with transaction.atomic():  # a mail that can't be sent leaves no invitation behind
+        with transaction.atomic():
             made, token = invitations.invite(
                 by=request.membership, mailed=mailing.goes_out(), **form.cleaned_data
             )
@@ -67,14 +68,14 @@ def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _deliver(request: MemberRequest, made: Invitation, token: str) -> HttpResponse:
-    """Mail the link, or show it, in this answer only."""
-    path = reverse("invitation", kwargs={"token": token})
-    link = f"{site.SITE_URL}{path}" if site.SITE_URL else request.build_absolute_uri(path)
+    """Have a link mailed, or show this one, in this answer only."""
+    site = mailing.site_of(request)
     if not made.mailed:
+        link = site + reverse("invitation", kwargs={"token": token})
         context = {"invitation": made, "link": link, "days": invitations.LASTS.days}
         return render(request, "organizations/invitation_link.html", context)
-    organization = request.membership.organization
-    mailing.send(mailing.invitation_mail(made, organization=organization, link=link))
+    about = f"{made.organization_id}/{made.pk}"
+    send_later(Mail.Kind.INVITATION, about=about, site=site)
     messages.success(request, f"An invitation is on its way to {made.email}.")
     return to_page(request, "settings-members")
 

@@ -14,6 +14,7 @@ import secrets
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -75,6 +76,20 @@ def send_again(invitation: Invitation, *, by: Actor, mailed: bool) -> tuple[Invi
     token = _give_link(found, mailed=mailed)
     found.save(update_fields=["link_hash", "mailed", "expires_at"])
     audit.record(by, "member.invited_again", found, {"mailed": mailed})
+    return found, token
+
+
+@transaction.atomic
+def make_mailed_link(invitation_id: UUID, *, by: System) -> tuple[Invitation, str] | None:
+    """Make the link that a mail brings, as it is written. None if nobody waits for it any more."""
+    rows = Invitation.objects.visible_to(by).select_for_update(of=("self",))
+    rows = rows.select_related("organization", "invited_by__user")
+    found = rows.filter(pk=invitation_id, mailed=True).first()
+    if found is None or found.expired:  # such as by another organization's invitation
+        return None
+    token = secrets.token_urlsafe(32)
+    found.link_hash = _hash(token)
+    found.save(update_fields=["link_hash"])
     return found, token
 
 

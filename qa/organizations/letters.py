@@ -3,15 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from qa.organizations import invitations
 from qa.organizations.models import User
 from qa.organizations.sign_in import mailed_links, name_of_only_organization
 from qa.outbox.models import Mail
+from qa.tenancy.base import System
+from qa.tenancy.context import tenant
 
 
 def password_link(about: str, site: str) -> list[EmailMessage]:
@@ -34,7 +39,36 @@ def _password_link(user: User, protocol: str, domain: str) -> EmailMessage:
     return EmailMessage(" ".join(subject.split()), body, to=[user.email])
 
 
+def invitation(about: str, site: str) -> list[EmailMessage]:
+    """The link to join, to whoever is invited; none, if they have accepted or are not any more.
+
+    It is made here and now: the link of an attempt before this one dies.
+    """
+    organization_id, _, invitation_id = about.partition("/")
+    by = System(UUID(organization_id))
+    with tenant(by.organization_id):
+        made = invitations.make_mailed_link(UUID(invitation_id), by=by)
+        if made is None:
+            return []
+        found, token = made
+        inviter = found.invited_by
+        context = {
+            "invitation": found,
+            "organization": found.organization.name,
+            "inviter": inviter.user.name if inviter else "",
+            "link": site + reverse("invitation", kwargs={"token": token}),
+        }
+        message = EmailMessage(
+            subject=f"Join {' '.join(found.organization.name.split())} in Heard",
+            body=render_to_string("organizations/invitation_email.txt", context),
+            to=[found.email],
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+    return [message]
+
+
 # For each kind of mail: from what it is about, and where its links lead, to what is sent.
 WRITERS: Final[Mapping[str, Callable[[str, str], list[EmailMessage]]]] = {
     Mail.Kind.PASSWORD: password_link,
+    Mail.Kind.INVITATION: invitation,
 }

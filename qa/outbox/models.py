@@ -17,6 +17,7 @@ class Mail(models.Model):
         """What is sent: each has its writer in qa/organizations/letters.py."""
 
         PASSWORD = "password", "A link to set a password"  # about: the address that was typed
+        INVITATION = "invitation", "An invitation to join"  # about: ORGANIZATION_ID/INVITATION_ID
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=20)  # a Kind

@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from qa.organizations.models import Organization
-from tests.organizations.steps import at, shown_secret, text_of
+from tests.organizations.steps import at, deliver, shown_secret, text_of
 
 OWN = "a password that only they know"
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
@@ -46,6 +46,8 @@ def mailed_link(admin: Client, organization: Organization, email: str, **data: A
 
 
 def newest_link() -> str:
+    """Where the mail leads that the worker sends now, or has sent last."""
+    deliver()
     found = re.search(r"http\S+/accounts/invitations/\S+", mail.outbox[-1].body)
     assert found, "no link in the mail"
     return path_of(found[0])

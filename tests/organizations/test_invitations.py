@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from unittest.mock import patch
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
-from qa.organizations import mailing
 from qa.organizations.models import Invitation, Membership, Organization, Role, User
+from qa.outbox.models import Mail
 from qa.tenancy.context import tenant
 from tests.organizations.joining import (
     OWN,
@@ -22,7 +21,7 @@ from tests.organizations.joining import (
     reaches,
     sign_in,
 )
-from tests.organizations.steps import at, events, newest, rows_of, text_of
+from tests.organizations.steps import at, deliver, events, newest, rows_of, text_of
 
 SignIn = Callable[[Membership | None], Client]
 RUI = "rui@larkfield.example"
@@ -219,20 +218,45 @@ def test_a_place_that_was_given_away_meanwhile_is_refused_in_words(
     assert not User.objects.filter(email=RUI).exists()
 
 
-def test_a_mail_that_cannot_be_sent_leaves_no_invitation_and_no_dead_link(
+def test_a_mail_that_cannot_be_sent_is_tried_again(
+    signed_in: SignIn, larkfield: Organization, ada: Membership
+) -> None:
+    with override_settings(EMAIL_BACKEND="tests.outbox.test_mails.Unreachable"):
+        answer = invite(signed_in(ada), larkfield, RUI)
+        deliver()
+    assert "An invitation is on its way to" in text_of(answer)
+    assert mail.outbox == []
+    Mail.objects.update(due_at=timezone.now())
+    _, answer = join(newest_link())
+    assert answer["Location"] == "/o/larkfield/dashboard/"
+
+
+def test_no_mail_brings_a_link_that_another_organization_has_ended_meanwhile(
+    signed_in: SignIn,
+    larkfield: Organization,
+    ada: Membership,
+    elsewhere: Organization,
+    mallory: Membership,
+) -> None:
+    invite(signed_in(ada), larkfield, RUI)
+    invite(signed_in(mallory), elsewhere, RUI)
+    deliver()
+    (sent,) = mail.outbox
+    assert sent.subject == "Join Elsewhere in Heard"
+
+
+def test_no_mail_goes_to_whom_the_invitation_was_taken_back_from(
     signed_in: SignIn, larkfield: Organization, ada: Membership
 ) -> None:
     client = signed_in(ada)
-    with patch.object(mailing.EmailMessage, "send", side_effect=ConnectionRefusedError):
-        answer = invite(client, larkfield, RUI)
-    assert answer.status_code == 409
-    assert "The mail could not be sent." in text_of(answer)
-    assert newest(Invitation, larkfield) is None
-    link = mailed_link(client, larkfield, RUI)
-    url = at(larkfield, "settings-invitation-again", newest(Invitation, larkfield).pk)
-    with patch.object(mailing.EmailMessage, "send", side_effect=ConnectionRefusedError):
-        assert "could not be sent" in text_of(client.post(url, follow=True))
-    assert Client().get(link).status_code == 200
+    invite(client, larkfield, RUI)
+    waiting = Mail.objects.get()
+    made = newest(Invitation, larkfield)
+    assert waiting.about == f"{larkfield.pk}/{made.pk}"
+    client.post(at(larkfield, "settings-invitation-withdraw", made.pk))
+    deliver()
+    assert mail.outbox == []
+    assert not Mail.objects.exists()
 
 
 @pytest.mark.parametrize("by_mail", [False, True])

@@ -25,7 +25,7 @@ def log(tmp_path: Path) -> Path:
 @pytest.fixture
 def start_worker(monkeypatch: pytest.MonkeyPatch, log: Path) -> Iterator[Callable[[], Worker]]:
     """Starts workers at a Redis database of this test's own."""
-    address = urlsplit(os.environ["REDIS_URL"])._replace(path="/9").geturl()
+    address = urlsplit(os.environ["REDIS_URL"])._replace(path="/10").geturl()
     with sending_to(address, monkeypatch):
         yield from starter(address, log)
 
