@@ -54,7 +54,7 @@ def found(interaction: Interaction) -> dict[str, Any]:
         "turns": scored,
         "moments": moments if scorable else [],
         "volunteered": [],
-        "apologies": {"bare": 1, "completed": 0, "repeated": 0},
+        "apologies": {"bare": 0, "completed": 0, "repeated": 0},
         "score": {"value": 50.0 if moments and scorable else None, "moments": len(moments)},
     }
 

@@ -159,7 +159,7 @@ def test_a_review_is_read_with_notes_on_words_and_outcomes_in_words(
     said = words(html)
     assert "You answered it with what it was like for them." in said
     assert "Suggestion Dana Outcome &lt;b&gt;Next time&lt;/b&gt;" in said
-    assert '<mark class="pinned">Outcome</mark>' in html
+    assert '<mark class="pinned">Outcome</mark>' in " ".join(html.split())
     assert "Thank you for &lt;i&gt;listening&lt;/i&gt;." in html
     assert 'id="turn-3"' in html
     assert "Anger" not in said, "the specialist saw no feeling there"

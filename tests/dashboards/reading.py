@@ -70,6 +70,8 @@ class Links(HTMLParser):
             self._href = ""
         if tag in {"td", "th"}:
             self._in_cell = False
+            if self._table:
+                self._table[-1][-1] = self._table[-1][-1].strip()
         if tag == "table":
             self._table = None
 

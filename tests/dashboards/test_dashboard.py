@@ -66,7 +66,7 @@ def test_the_sentence_says_what_was_counted_by_hand(
     statement = re.search(r'class="statement">(.*?)</p>', answer.content.decode(), re.DOTALL)
     assert statement
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", statement[1])).replace("\xa0", " ")
-    assert words == (
+    assert words.strip() == (
         "Of 7 feelings that customers showed in the last 4 weeks, 43 % (16\N{EN DASH}75) "
         "were met with empathy; in the 4 weeks before 50 %."
     )

@@ -47,7 +47,7 @@ def test_the_persons_decision_stands_beside_the_machines(
         ("fear", "empathy"),
     ]
     html = answer.content.decode()
-    assert "changed to: " in html
+    assert "changed to:" in html
     assert "found by the specialist" in html
     assert "No reply followed." in html
     assert walk(browser, "/o/larkfield/moments/?settled=machine") == 0

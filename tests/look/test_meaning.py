@@ -108,9 +108,9 @@ def test_a_machines_answer_is_drawn_otherwise_than_a_persons() -> None:
 
 
 def test_the_example_on_the_sign_in_page_is_what_the_engine_says() -> None:
-    html = get_template("registration/login.html").render({})
+    html = " ".join(get_template("registration/login.html").render({}).split())
     lines = re.findall(r'<div class="example__line[^"]*">.*?<p>(.*?)</p>', html)
-    complaint, *replies = (strip_tags(line).replace("\u2019", "'") for line in lines)
+    complaint, *replies = (strip_tags(line).strip().replace("\u2019", "'") for line in lines)
     found = []
     for reply in replies:
         turns = [
