@@ -110,9 +110,9 @@ def rescore(
     batch: int = BATCH,
     dry_run: bool = False,
     summary: Summary | None = None,
-    heard: Callable[[int], None] = lambda done: None,
+    on_progress: Callable[[int], None] = lambda done: None,
 ) -> Summary:
-    """Rescore what waits, batch by batch. `heard` is told after each how many are done."""
+    """Rescore what waits, batch by batch. `on_progress` is told after each how many are done."""
     summary = summary or Summary()
     done = 0
     for rows in _batches(by, maker, since, batch):
@@ -120,7 +120,7 @@ def rescore(
         for step in _steps(by, maker, rows):
             _take(step, by, summary, drafts=drafts, dry_run=dry_run)
         done += len(rows)
-        heard(done)
+        on_progress(done)
     return summary
 
 

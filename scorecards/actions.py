@@ -36,7 +36,7 @@ class EngineConfig:
 
     @property
     def signature(self) -> dict[str, str]:
-        """By which its pre-scores are known."""
+        """Return the engine's name and versions, by which its pre-scores are known."""
         return _version_key(empathy.prescore((), pack=self.pack, engine=self.engine).to_dict())
 
 

@@ -13,7 +13,7 @@ from transcripts.models import Channel, Interaction
 
 class ScorecardQuerySet(TenantQuerySet["Scorecard"]):
     def in_use(self) -> Self:
-        """Those that were not put away."""
+        """Keep cards that were not archived."""
         return self.filter(archived=False)
 
 
@@ -117,7 +117,7 @@ class MomentQuerySet(TenantQuerySet["Moment"]):
         return rows
 
     def current(self) -> Self:
-        """Those of the pre-scores that count."""
+        """Keep moments of the pre-scores that count."""
         return self.filter(prescore__current=True)
 
 

@@ -181,7 +181,7 @@ def body_of(one: Scorecard, *, by: Actor) -> dict[str, Any]:
 
 
 def is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two bodies ask and score the same, however they are written."""
+    """True if two bodies ask and score the same, however they are written."""
     return card.read(one) == card.read(other)
 
 

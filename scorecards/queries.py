@@ -103,7 +103,7 @@ def listed(by: Membership, query: QueryDict, *, archived: bool) -> paging.Page[S
 
 
 def with_newest(rows: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
-    """The same with `newest` and `published_at` of the newest version; null without any."""
+    """Add `newest` and `published_at` of each card's newest version; null without any."""
     return rows.annotate(newest=Max("versions__number"), published_at=Max("versions__published_at"))
 
 
@@ -180,7 +180,7 @@ class Row:
 
     @property
     def more(self) -> bool:
-        """Whether its details are open: something in them is set, or wrong."""
+        """True if its details are open: something in them is set, or wrong."""
         given = self.given
         set_ = ("help", "critical", "bonus", "causes", "when", "bound")
         return bool(self.faults) or any(given.get(name) for name in set_[1:])

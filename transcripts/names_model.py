@@ -36,13 +36,13 @@ def redact(interaction: CanonicalInteraction, kinds: Collection[str] = KINDS) ->
 def redact_each(
     interactions: Sequence[CanonicalInteraction], kinds: Collection[str] = KINDS
 ) -> list[Redacted]:
-    """The same for many at once, which takes less time."""
+    """Redact many texts at once, which takes less time."""
     finder = load() if settings.NAMES_MODEL else None
     return redaction.redact_each(interactions, kinds, find_names=finder)
 
 
 def is_installed() -> bool:
-    """Whether its packages are there; imports nothing."""
+    """True if its packages are there; imports nothing."""
     return all(find_spec(name) is not None for name in PACKAGES)
 
 

@@ -69,7 +69,7 @@ class Row:
 
     @property
     def felt_apart(self) -> bool:
-        """Whether several feelings are seen, none of them by more than half."""
+        """True if several feelings are seen, none of them by more than half."""
         return not self.emotion and len({one.seen.emotion for one in self.cells} - {""}) > 1
 
     @property
@@ -94,7 +94,7 @@ class MomentRow(Row):
 
     @property
     def feeling(self) -> str:
-        """The same for the feeling."""
+        """The feeling that the form of the result is filled in with."""
         return self.agreed.emotion if self.agreed else self.emotion
 
     @property

@@ -75,7 +75,7 @@ class Session(TenantModel):
 
     @property
     def is_open(self) -> bool:
-        """Whether its results are open to everybody who takes part."""
+        """True if its results are open to everybody who takes part."""
         return self.is_discussed or self.is_agreed
 
 

@@ -113,7 +113,7 @@ class SharedPreScoreQuerySet(TenantQuerySet["SharedPreScore"]):
         return rows
 
     def unreviewed(self) -> Self:
-        """Those whose interaction no person has reviewed since: a review takes their place."""
+        """Keep pre-scores that no review has taken the place of."""
         done = Review.objects.filter(organization_id=OuterRef("organization_id")).counted()
         return self.filter(~Exists(done.filter(interaction=OuterRef("interaction"))))
 

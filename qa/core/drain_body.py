@@ -19,8 +19,8 @@ from typing import Any, Final, TypeAlias
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 PIECE: Final = 64 * 1024
-LET_BY: Final = 128 * 1024 * 1024  # bytes
-PATIENCE: Final = 20.0  # seconds that a thread spends on it
+MAX_BYTES: Final = 128 * 1024 * 1024  # bytes
+MAX_SECONDS: Final = 20.0  # seconds that a thread spends on it
 API: Final = "/api/"
 DETAILS: Final = {
     408: "The request did not arrive in time. Nothing of it was done unless it is a stream of "
@@ -34,7 +34,7 @@ Raised: TypeAlias = (
 )
 
 
-def hear_out(application: WSGIApplication) -> WSGIApplication:
+def drain_unread_body(application: WSGIApplication) -> WSGIApplication:
     """An application whose early answers reach clients that are still sending."""
 
     def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -126,19 +126,19 @@ class _Answer:
         """End the answer, which frees its database connection, then read on."""
         if hasattr(self.answer, "close"):
             self.answer.close()
-        _take_in(self.environ)
+        _drain(self.environ)
 
 
 def _has_body(environ: WSGIEnvironment) -> bool:
-    """Whether a body comes whose end the server marks: reading behind it would wait for ever."""
+    """True if a body comes whose end the server marks: reading behind it would wait for ever."""
     stated = environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")
     return bool(environ.get("wsgi.input_terminated") and stated and stated != "0")
 
 
-def _take_in(environ: WSGIEnvironment) -> None:
+def _drain(environ: WSGIEnvironment) -> None:
     body, sock = environ["wsgi.input"], environ.get("gunicorn.socket")
     before = sock.gettimeout() if sock else None
-    deadline, left = time.monotonic() + PATIENCE, LET_BY
+    deadline, left = time.monotonic() + MAX_SECONDS, MAX_BYTES
     try:
         while left > 0 and (seconds := deadline - time.monotonic()) > 0:
             if sock:

@@ -45,7 +45,7 @@ class Page(Generic[T]):
     older_url: str
 
     def map(self, turn: Callable[[T], S]) -> "Page[S]":
-        """The same page of what each row is turned into."""
+        """Return a page of what each row is turned into, with these addresses."""
         return Page([turn(row) for row in self.rows], self.newer_url, self.older_url)
 
 

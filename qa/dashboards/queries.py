@@ -174,7 +174,7 @@ def _sort_key(row: AgentRow, sort: str) -> tuple[float, str]:
 
 
 def has_counted(by: Membership) -> bool:
-    """Whether anything was ever pre-scored here."""
+    """True if anything was ever pre-scored here."""
     return DailyInteractions.objects.visible_to(by).filter(interactions__gt=0).exists()
 
 

@@ -52,7 +52,7 @@ class Scope:
 
     @property
     def before(self) -> "Scope":
-        """The same number of days just before."""
+        """Return the scope of as many days just before this one."""
         length = timedelta(days=self.days)
         return replace(self, start=self.start - length, end=self.end - length)
 

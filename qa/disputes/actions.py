@@ -156,7 +156,7 @@ def _refuse_unknown(review: Review, target: str, by: Membership) -> None:
 
 
 def _refuse_second(review: Review, target: str, by: Membership) -> None:
-    """The same part of an earlier version may be waiting for its decision."""
+    """Refuse a second dispute of a part whose dispute on an earlier version is undecided."""
     rows = Dispute.objects.visible_to(by).open()
     if rows.filter(review__interaction=review.interaction_id, target=target).exists():
         raise Conflict("You have disputed this already; it waits for a decision.")

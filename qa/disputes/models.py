@@ -75,7 +75,7 @@ class Dispute(TenantModel):
 
     @property
     def decided(self) -> bool:
-        """Whether a manager has upheld or declined it."""
+        """True if a manager has upheld or declined it."""
         return self.status in {Dispute.Status.UPHELD, Dispute.Status.DECLINED}
 
     @property

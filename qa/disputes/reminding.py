@@ -78,7 +78,7 @@ def _prescores(by: Actor, before: datetime) -> Iterable[Waiting]:
 
 
 def _due(rows: QuerySet[Any], at: str, member: str, before: datetime) -> QuerySet[Any]:
-    """Those that became due lately and whose member has not been reminded of them."""
+    """Keep rows that became due lately and whose member has not been reminded of them."""
     reminded = Notice.objects.filter(
         member=OuterRef(member),
         kind=Notice.Kind.REMINDER,

@@ -57,7 +57,7 @@ class InteractionFilter(ScopeFilter):
 
     @property
     def asks_for_results(self) -> bool:
-        """Whether the answer gives away what the pre-score or people said."""
+        """True if the answer gives away what the pre-score or people said."""
         judged = self.emotion or self.outcome or self.least is not None or self.most is not None
         return bool(judged)
 

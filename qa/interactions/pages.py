@@ -90,7 +90,7 @@ class InteractionPage:
 
     @cached_property
     def kept_back(self) -> bool:
-        """Whether this member reads it for themself first, and sees the results only then."""
+        """True if this member reads it for themself first, and sees the results only then."""
         return is_hidden_on_own_page(self.by, self.interaction)
 
     @cached_property
@@ -100,7 +100,7 @@ class InteractionPage:
 
     @cached_property
     def sealed(self) -> bool:
-        """Whether this member reads it, or has read it, for a calibration that is not open yet."""
+        """True if this member reads it, or has read it, for a calibration that is not open yet."""
         return embargoes_of(self.by).filter(interaction=self.interaction).exists()
 
     @property
@@ -122,7 +122,7 @@ class InteractionPage:
 
     @property
     def may_take(self) -> bool:
-        """Whether this member can review it now: waiting or theirs, and not their own work."""
+        """True if this member can review it now: waiting or theirs, and not their own work."""
         if self.interaction.status != Interaction.Status.PRESCORED or self.sealed:
             return False
         return available_to(self.by).filter(pk=self.interaction.pk).exists()
@@ -172,7 +172,7 @@ class InteractionPage:
 
 
 def record_page_shown(reading: InteractionPage) -> None:
-    """That its member is shown what the pre-score found, or what a review says.
+    """Record that the member is shown what the pre-score found, or what a review says.
 
     Whatever the share of blind reviews is just now: it may be raised before this one is reviewed.
     """

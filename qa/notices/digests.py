@@ -119,7 +119,7 @@ def give_back(letter: DigestMail, *, by: Actor) -> None:
 
 
 def can_be_retried(error: Exception) -> bool:
-    """Whether the server certainly has not taken the mail and may take it later."""
+    """True if the server certainly has not taken the mail and may take it later."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code < 500 for code, _ in error.recipients.values())
     if isinstance(error, smtplib.SMTPResponseException):

@@ -231,7 +231,7 @@ class ReviewPage(ConversationView):
 
 
 def was_here(pk: UUID, *, by: Membership) -> bool:
-    """Whether such a review once existed: it was put back, or its time ran out."""
+    """True if such a review once existed: it was put back, or its time ran out."""
     events = AuditEvent.objects.visible_to(by).filter(target_type="reviews.review")
     return events.filter(target_id=str(pk)).exists()
 

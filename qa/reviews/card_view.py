@@ -43,12 +43,12 @@ class QuestionView:
 
     @property
     def proposes(self) -> bool:
-        """Whether a proposal waits to be confirmed or changed."""
+        """True if a proposal waits to be confirmed or changed."""
         return self.proposal is not None and self.lacks == "answer"
 
     @property
     def changed(self) -> bool:
-        """Whether the person says otherwise than was proposed."""
+        """True if the person says otherwise than was proposed."""
         return bool(self.value and self.answer.proposed and self.answer.proposed != self.value)
 
     @property

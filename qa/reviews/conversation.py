@@ -49,7 +49,7 @@ class MomentView:
 
     @property
     def unset(self) -> bool:
-        """Whether nothing may be filled in before the person has chosen."""
+        """True if nothing may be filled in before the person has chosen."""
         return self.withheld and self.pending
 
     @property
@@ -67,7 +67,7 @@ class MomentView:
 
     @property
     def refelt(self) -> bool:
-        """Whether the person sees another feeling than the machine."""
+        """True if the person sees another feeling than the machine."""
         machine, final = self.machine, self.final
         return bool(machine and final and machine.emotion != final.emotion)
 

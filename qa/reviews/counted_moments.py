@@ -167,7 +167,7 @@ def hidden_sums(by: Membership, filters: MomentFilter, name: str) -> list[Mappin
 
 
 def with_words(by: Membership, moments: Iterable[CountedMoment]) -> list[CountedMoment]:
-    """The same moments with the customer's words and the replies, evidence marked. Two queries."""
+    """Return the moments with cue and replies, evidence marked, by two queries."""
     moments = list(moments)
     ids = {one.interaction.pk for one in moments}
     turns = dict(

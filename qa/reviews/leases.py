@@ -30,7 +30,7 @@ ENDED: Final = "lease_ended"  # the code of a refusal because the lease ran out
 
 
 def begin_step(review: Review, *, by: Membership, revision: int | None = None) -> Review:
-    """Claim the right to write: open, one's own, in time, and not changed in another tab.
+    """Begin a step on a draft: it must be open, one's own, in time, not changed in another tab.
 
     Every step on a draft starts here. It renews the lease and gives the next revision.
     """
@@ -43,7 +43,7 @@ def begin_step(review: Review, *, by: Membership, revision: int | None = None) -
 
 
 def touch(review: Review, *, by: Membership) -> Review:
-    """The same for words that are saved while they are typed: the revision stays.
+    """Claim the right to save words while they are typed: the revision stays.
 
     They are kept after the lease ran out as well, as long as nobody else has taken the review.
     The row is locked until the end of the transaction.
@@ -71,7 +71,7 @@ def refuse_others(review: Review, *, by: Membership) -> None:
 
 
 def drop_ended(reviews: ReviewQuerySet, interaction_id: UUID) -> None:
-    """Of these the draft of a locked interaction makes way, unless its lease goes on after all."""
+    """Delete the draft of a locked interaction among these reviews, unless its lease goes on."""
     drafts = reviews.open().filter(interaction=interaction_id)
     for draft in drafts.select_for_update(of=("self",)):
         if draft.lease_until > timezone.now():

@@ -27,7 +27,7 @@ class ReviewQuerySet(TenantQuerySet["Review"]):
         return rows
 
     def regular(self) -> Self:
-        """Those that score an interaction; not other readings of it."""
+        """Keep reviews that score an interaction, and no other readings of it."""
         return self.filter(kind=Review.Kind.REGULAR)
 
     def open(self) -> Self:
@@ -121,7 +121,7 @@ class Review(TenantModel):
 
     @property
     def hides_machine(self) -> bool:
-        """Whether its specialist may not see the pre-score yet.
+        """True if its specialist may not see the pre-score yet.
 
         For a calibration it never shows in the reading itself, but in the session's results.
         """
@@ -129,7 +129,7 @@ class Review(TenantModel):
 
     @property
     def calibrates(self) -> bool:
-        """Whether it is a reading for a calibration, which counts for nobody's score."""
+        """True if it is a reading for a calibration, which counts for nobody's score."""
         return self.kind == Review.Kind.CALIBRATION
 
 

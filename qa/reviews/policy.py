@@ -64,7 +64,7 @@ def dispute_until(review: Review, *, by: Actor) -> datetime:
 
 
 def is_drawn(interaction_id: UUID, percent: int, purpose: str = "blind") -> bool:
-    """Whether a review of this interaction is a blind one, or one that is read twice.
+    """True if a review of this interaction is a blind one, or one that is read twice.
 
     Drawn by a keyed hash: nobody can tell it from the id, and putting an interaction back and
     taking it again does not draw anew.
@@ -74,7 +74,7 @@ def is_drawn(interaction_id: UUID, percent: int, purpose: str = "blind") -> bool
 
 
 def drawn(percent: int, pk: str = "pk", purpose: str = "blind") -> Func:
-    """The same as a condition on rows; `pk` leads to the interaction's id."""
+    """Return the draw for a blind review as a condition; `pk` leads to the interaction's id."""
     return Func(
         Value(_key(purpose), output_field=BinaryField()),
         Func(F(pk), function="uuid_send", output_field=BinaryField()),
@@ -100,5 +100,5 @@ def withheld(by: Actor) -> dict[str, Withheld]:
 
 
 def is_withheld(moment: Moment, labels: Mapping[str, object]) -> bool:
-    """Whether a person has to choose for themselves what this moment is."""
+    """True if a person has to choose for themselves what this moment is."""
     return any(label in labels for label in (*ALL_MOMENTS, moment.outcome))

@@ -23,7 +23,7 @@ def card_of(review: Review) -> card.Card:
 
 
 def proposals_for(review: Review, *, by: Actor) -> Proposals:
-    """The same with the rows read here, for whoever has none at hand."""
+    """Return the proposals of a review whose moments are not at hand yet."""
     if not any(one.bound for one in card_of(review).questions):
         return {}
     rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")

@@ -114,7 +114,7 @@ class Queue:
 
     @property
     def reasoned(self) -> bool:
-        """Whether there is anything to say of why the rows are here."""
+        """True if there is anything to say of why the rows are here."""
         return self.sampled or any(row.why for row in self.rows)
 
     @property

@@ -158,7 +158,7 @@ def give_up(member: Membership, *, by: Actor) -> None:
 
 
 def seen_before(review: Review, *, by: Membership) -> bool:
-    """Whether it was drawn for a blind reading, but its specialist knew the pre-score."""
+    """True if it was drawn for a blind reading, but its specialist knew the pre-score."""
     shown = not review.blind and review.kind == Review.Kind.REGULAR and review.prescore.scorable
     return shown and is_drawn(review.interaction_id, policy_of(by).blind_percent)
 

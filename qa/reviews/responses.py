@@ -17,10 +17,10 @@ def address_of(request: MemberRequest, to: Review | None) -> str:
 
 
 def go_to(request: MemberRequest, to: Review | None) -> HttpResponse:
-    """Go there, as htmx or as a plain form does."""
+    """Go to a review, or to the queue, as htmx or as a plain form does."""
     return go_to_address(request, address_of(request, to))
 
 
 def go_to_address(request: MemberRequest, address: str) -> HttpResponse:
-    """The same for any address of this site."""
+    """Go to any address of this site, as htmx or as a plain form does."""
     return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)

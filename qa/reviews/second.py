@@ -15,7 +15,7 @@ from transcripts.models import Interaction
 
 
 def note_look(interaction: Interaction, *, by: Membership) -> None:
-    """That a page shows this member a review that they could have read again."""
+    """Record that a page shows this member a review that they could have read again."""
     if available_for_second(by).filter(interaction=interaction).exists():
         record_exposure([interaction.pk], by=by)
 

@@ -158,7 +158,7 @@ def _catch_up(rule: Rule, last: date, by: Actor) -> None:
 
 
 def _drawn(rule: Rule, rows: Sequence[FrameRow], *, by: Actor) -> list[Drawn]:
-    """Which of the rows the rule picks; the strata remember what was seen of them."""
+    """Draw the rows that the rule picks; the strata remember what was seen."""
     if rule.kind == Kind.NUMBER:
         return draws.by_number(rows, seed=rule.seed, number=rule.per_week or 0)
     if rule.kind != Kind.SHARE and rule.per_week is None:

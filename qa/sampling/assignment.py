@@ -21,7 +21,7 @@ EXCLUDING = Q(agent=OuterRef("agent")) | Q(team=OuterRef("team"))  # the outer q
 
 
 class ReviewBars:
-    """Which of some members must not review what."""
+    """What each of some members must not review."""
 
     def __init__(self, members: Sequence[Membership], *, by: Actor) -> None:
         self._own = {one.pk: one.agent_id for one in members if one.agent_id}
@@ -30,17 +30,17 @@ class ReviewBars:
         self._excluded = {(member, one) for member, *both in found for one in both if one}
 
     def own(self, member: Membership, interaction: Interaction) -> bool:
-        """Whether it is the member's own conversation."""
+        """True if it is the member's own conversation."""
         own = self._own.get(member.pk)
         return own is not None and own == interaction.agent_id
 
     def excluded(self, member: Membership, interaction: Interaction) -> bool:
-        """Whether the member is excluded from its agent or team."""
+        """True if the member is excluded from its agent or team."""
         both = (interaction.agent_id, interaction.team_id)
         return any(one and (member.pk, one) in self._excluded for one in both)
 
     def any(self, member: Membership, interaction: Interaction) -> bool:
-        """Whether the member must not review it, for either reason."""
+        """True if the member must not review it, for either reason."""
         return self.own(member, interaction) or self.excluded(member, interaction)
 
 

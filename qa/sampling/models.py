@@ -33,7 +33,7 @@ class RuleQuerySet(TenantQuerySet["Rule"]):
         return self.filter(on=True)
 
     def at_once(self) -> Self:
-        """Those that look at a conversation as soon as it has its pre-score."""
+        """Keep rules that look at a conversation as soon as it has its pre-score."""
         return self.on().filter(caught_up=True).exclude(kind=Kind.NUMBER)
 
     def in_order(self) -> Self:
@@ -106,7 +106,7 @@ class Rule(TenantModel):
 
     @property
     def random(self) -> bool:
-        """Whether its picks stand for all conversations, and not for the conspicuous ones."""
+        """True if its picks stand for all conversations, and not for the conspicuous ones."""
         return self.kind in RANDOM
 
 
@@ -136,12 +136,12 @@ class Stratum(TenantModel):
 
 class PickQuerySet(TenantQuerySet["Pick"]):
     def random(self) -> Self:
-        """Those that stand for all: for honest statistics, each with its probability."""
+        """Keep random picks: they stand for all conversations, each with its probability."""
         return self.filter(probability__isnull=False)
 
 
 class Pick(TenantModel):
-    """That a rule, or a person, wants this conversation reviewed, and why. Never changed.
+    """A conversation that a rule, or a person, wants reviewed, and why. Never changed.
 
     `probability`: with which it was drawn; null where it was not drawn at random.
     """
@@ -203,7 +203,7 @@ class QueueEntry(TenantModel):
 
 
 class Exclusion(TenantModel):
-    """That a member reviews nothing of an agent, or of a whole team."""
+    """A member who reviews nothing of an agent, or of a whole team."""
 
     member = models.ForeignKey(Membership, models.CASCADE, related_name="exclusions")
     agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")

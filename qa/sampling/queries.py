@@ -62,7 +62,7 @@ def newest_picks(rule: Rule, *, by: Actor, unseen: Q | None = None) -> list[Pick
 
 
 def is_sampled(by: Actor) -> bool:
-    """Whether rules decide what is in the queue; with none on, all that is pre-scored is."""
+    """True if rules decide what is in the queue; with none on, all that is pre-scored is."""
     return Rule.objects.visible_to(by).on().exists()
 
 
@@ -80,7 +80,7 @@ def for_others(by: Membership) -> Q:
 
 
 def in_queue(rows: InteractionQuerySet, *, sampled: bool) -> InteractionQuerySet:
-    """Those in the queue, in its order: by priority and age where rules pick, else by age."""
+    """Keep rows in the queue, in its order: by priority and age where rules pick, else by age."""
     if sampled:
         return rows.filter(place__isnull=False).order_by(*ORDER)
     return rows.order_by(*BY_AGE)

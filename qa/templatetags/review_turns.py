@@ -22,7 +22,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def review_turns(context: template.Context, turns: Iterable[ReadTurn]) -> SafeString:
-    """These turns with their tools, evidence, moments and notes."""
+    """Draw turns with their tools, evidence, moments and notes."""
     here, interaction = escape(context["here"]), escape(context["interaction_page"])
     drawn = [_turn(context, turn, here, interaction) for turn in turns]
     return mark_safe("".join(drawn))  # noqa: S308  every word went through escape

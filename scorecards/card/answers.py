@@ -45,7 +45,7 @@ def read_answers(kept: Mapping[str, Any]) -> dict[str, Answer]:
 
 
 def is_valid(question: Question, value: str) -> bool:
-    """Whether this can be an answer to the question."""
+    """True if this can be an answer to the question."""
     if question.kind == TEXT:
         return len(value) <= LONGEST
     if question.kind == NUMBER and value != NA:
@@ -98,7 +98,7 @@ def _is_asked(card: Card, question: Question, answers: Answers) -> bool:
 
 
 def is_low(question: Question, value: str) -> bool:
-    """Whether an answer brings less than half of the points."""
+    """True if an answer brings less than half of the points."""
     brought = points(question, value)
     return brought is not None and brought < LOW
 

@@ -152,7 +152,7 @@ _CLAIMS: Mapping[str, Callable[[Facts], Proposal | None]] = {
 
 
 def fits(figure: str, kind: str) -> bool:
-    """Whether a figure can answer a question of this kind."""
+    """True if a figure can answer a question of this kind."""
     return kind == YES_NO or (kind == NUMBER and FIGURES[figure].measured)
 
 

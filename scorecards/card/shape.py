@@ -74,7 +74,7 @@ class Question:
 
     @property
     def scored(self) -> bool:
-        """Whether its answer brings points at all."""
+        """True if its answer brings points at all."""
         return self.kind != TEXT
 
     @property

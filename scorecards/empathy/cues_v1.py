@@ -19,7 +19,7 @@ from scorecards.empathy.model import (
 )
 from scorecards.empathy.moments import summed_up
 from scorecards.empathy.pack import Pack
-from scorecards.empathy.responses import Heard, find_response
+from scorecards.empathy.responses import CustomerContext, find_response
 from scorecards.empathy.text import Prepared, prepare
 
 NAME = "cues"
@@ -56,7 +56,7 @@ def score_turns(
             recent = [*recent[1 - REMEMBERED_TURNS :], (text, cue)]
             scored.append(ScoredTurn(index, turn.role, cue=cue))
         elif turn.role == AGENT:
-            heard = Heard(tuple(t for t, _ in recent), tuple(c for _, c in recent))
+            heard = CustomerContext(tuple(t for t, _ in recent), tuple(c for _, c in recent))
             response = find_response(text, heard, pack)
             scored.append(ScoredTurn(index, turn.role, response=response))
         else:

@@ -7,7 +7,7 @@ import numpy as np
 
 from scorecards.empathy.mixing import chance
 from scorecards.empathy.model import Evidence
-from scorecards.empathy.network import Reading
+from scorecards.empathy.network import Prediction
 from scorecards.empathy.text import Prepared
 
 TOKENS: Final = ("cue", "sympathy", "empathy", "dismissal")  # the network's columns
@@ -19,7 +19,7 @@ _EDGES: Final = " \t\n.,;:!?\"'()-\u2013\u2014\u2026"
 
 
 def evidence(
-    mark: str, reading: Reading, text: Prepared, phrases: Sequence[Evidence], reason: str
+    mark: str, reading: Prediction, text: Prepared, phrases: Sequence[Evidence], reason: str
 ) -> tuple[Evidence, ...]:
     """The words for a mark: those the network points at, and those of the phrases.
 
@@ -32,7 +32,7 @@ def evidence(
     return tuple(Evidence(start, end, _reason(start, end, phrases, reason)) for start, end in spans)
 
 
-def _pointed_at(reading: Reading, column: int, text: Prepared) -> list[tuple[int, int]]:
+def _pointed_at(reading: Prediction, column: int, text: Prepared) -> list[tuple[int, int]]:
     chances = [chance(one) for one in reading.tokens[:, column].tolist()]
     highest = max(chances, default=0.0)
     if highest < LEAST:
@@ -80,7 +80,7 @@ def _whole_words(start: int, end: int, text: Prepared) -> tuple[int, int]:
     return start, end
 
 
-def _likeliest_sentence(reading: Reading, column: int, text: Prepared) -> list[tuple[int, int]]:
+def _likeliest_sentence(reading: Prediction, column: int, text: Prepared) -> list[tuple[int, int]]:
     if not text.sentences or not reading.offsets:
         return []
     best = int(np.argmax(reading.tokens[:, column]))

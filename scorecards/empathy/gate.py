@@ -34,7 +34,7 @@ class Gate:
             return {name: stored[name].astype(np.float64).tolist() for name in stored.files}
 
     def opens(self, one: Input, ids: Sequence[int]) -> bool:
-        """Whether the network should read this input, whose turn has these word pieces."""
+        """True if the network should read this input, whose turn has these word pieces."""
         weights = self._weights
         words, pairs = weights[f"{one.kind}.words"], weights[f"{one.kind}.pairs"]
         score = weights[f"{one.kind}.bias"][0]

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from scorecards.empathy.model import Cue, Response
-from scorecards.empathy.network import Reading
+from scorecards.empathy.network import Prediction
 
 # The order of the network's outputs; "none" is the last.
 EMOTIONS: Final = (
@@ -80,7 +80,7 @@ def read_mixing(folder: Path) -> Mixing:
     )
 
 
-def log_odds(reading: Reading, question: str) -> float:
+def log_odds(reading: Prediction, question: str) -> float:
     """The network's log-odds that the answer to a question is yes."""
     scores = reading.scores
     if question == "cue":
@@ -103,13 +103,13 @@ def said_by_phrases(question: str, found: Cue | Response | None) -> float:
     return float(getattr(found, question).level > 0)
 
 
-def clearest(readings: Sequence[Reading], question: str) -> Reading:
+def clearest(readings: Sequence[Prediction], question: str) -> Prediction:
     """Of a long turn's windows the one that answers yes most clearly."""
     return max(readings, key=lambda reading: log_odds(reading, question))
 
 
 def emotions(
-    reading: Reading, found: Cue | None, weighing: Weighing, rules: Mapping[str, float]
+    reading: Prediction, found: Cue | None, weighing: Weighing, rules: Mapping[str, float]
 ) -> list[float]:
     """A probability for each feeling, given that there is one."""
     shares = emotion_log_shares(reading, found, weighing, rules)
@@ -117,7 +117,7 @@ def emotions(
 
 
 def emotion_log_shares(
-    reading: Reading, found: Cue | None, weighing: Weighing, rules: Mapping[str, float]
+    reading: Prediction, found: Cue | None, weighing: Weighing, rules: Mapping[str, float]
 ) -> list[float]:
     """The logarithms of these probabilities.
 

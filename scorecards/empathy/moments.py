@@ -65,7 +65,7 @@ def outcome_of(marks: Sequence[tuple[int, int, int]], *, same_turn: str = EMPATH
 
 
 def apology_then_empathy(marks: Sequence[tuple[int, int, int]]) -> bool:
-    """Whether sympathy came before empathy or with it."""
+    """True if sympathy came before empathy or with it."""
     first = next((at for at, mark in enumerate(marks) if mark[0]), None)
     return first is not None and any(mark[1] for mark in marks[first:])
 

@@ -39,7 +39,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Prediction:
     """What the network makes of one window of a turn.
 
     `scores` holds each head's logits; `tokens` a row for each token of the turn with the logits
@@ -78,7 +78,7 @@ class Network:
         tokenizer.no_padding()
         return tokenizer
 
-    def read(self, inputs: Sequence[Input]) -> list[list[Reading]]:
+    def read(self, inputs: Sequence[Input]) -> list[list[Prediction]]:
         """The readings of each input, a window at a time. Equal inputs are read once."""
         found = {one: [self._run(w) for w in self.windows(one)] for one in dict.fromkeys(inputs)}
         return [found[one] for one in inputs]
@@ -112,7 +112,7 @@ class Network:
         number = self._tokenizer.token_to_id
         return number("[CLS]"), number("[SEP]"), number("[SEP]")
 
-    def _run(self, window: Window) -> Reading:
+    def _run(self, window: Window) -> Prediction:
         """One window by itself: on one thread several at once are no quicker."""
         ids = np.array(window.ids, np.int64)
         types = np.zeros_like(ids)
@@ -121,7 +121,7 @@ class Network:
         first = window.first_said
         parts = np.split(heads[0], _ENDS)
         scores = {name: part.tolist() for name, part in zip(HEADS, parts, strict=True)}
-        return Reading(scores, tokens[first : first + len(window.offsets)], window.offsets)
+        return Prediction(scores, tokens[first : first + len(window.offsets)], window.offsets)
 
 
 def _starts(length: int) -> list[int]:

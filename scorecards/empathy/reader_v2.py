@@ -45,7 +45,7 @@ from scorecards.empathy.model import (
     TurnLike,
 )
 from scorecards.empathy.moments import summed_up
-from scorecards.empathy.network import Network, Reading
+from scorecards.empathy.network import Network, Prediction
 from scorecards.empathy.pack import MARKS, Pack
 from scorecards.empathy.text import Prepared as Text
 from scorecards.empathy.text import prepare
@@ -126,7 +126,7 @@ class Reader:
             for index, one in islice(self.worth_reading(prepared), MOST_READ)
         ]
         read = self.network.read([one for _, _, one in asked])
-        readings: list[dict[int, list[Reading]]] = [{} for _ in waiting]
+        readings: list[dict[int, list[Prediction]]] = [{} for _ in waiting]
         for (number, index, _), found in zip(asked, read, strict=True):
             readings[number][index] = found
         for prepared, found_in in zip(waiting, readings, strict=True):
@@ -147,7 +147,7 @@ class Reader:
                 yield index, one
 
     def _judge(
-        self, turn: ScoredTurn, text: Text, readings: Sequence[Reading] | None, pack: Pack
+        self, turn: ScoredTurn, text: Text, readings: Sequence[Prediction] | None, pack: Pack
     ) -> ScoredTurn:
         if not readings and _found(turn):
             return turn  # emoji without words, or more turns than the network reads
@@ -158,7 +158,7 @@ class Reader:
         return turn
 
     def _cue(
-        self, found: Cue | None, text: Text, readings: Sequence[Reading] | None, pack: Pack
+        self, found: Cue | None, text: Text, readings: Sequence[Prediction] | None, pack: Pack
     ) -> Cue | None:
         if not readings:
             return None
@@ -180,7 +180,7 @@ class Reader:
         )
 
     def _response(
-        self, found: Response, text: Text, readings: Sequence[Reading] | None, pack: Pack
+        self, found: Response, text: Text, readings: Sequence[Prediction] | None, pack: Pack
     ) -> Response:
         if not readings:
             rare = self.mixing.routine
@@ -192,7 +192,7 @@ class Reader:
         return Response(sorry, marks["empathy"], marks["dismissal"], apology)
 
     def _mark(
-        self, mark: str, found: Response, text: Text, readings: Sequence[Reading], pack: Pack
+        self, mark: str, found: Response, text: Text, readings: Sequence[Prediction], pack: Pack
     ) -> Mark:
         reading = clearest(readings, mark)
         presence = self._probability(mark, reading, found)
@@ -210,7 +210,7 @@ class Reader:
         spans = evidence(mark, reading, text, phrases, pack.reasons[reason])
         return Mark(level, round(confidence, 3), spans, NAME, presence)
 
-    def _probability(self, question: str, reading: Reading, found: Response) -> float:
+    def _probability(self, question: str, reading: Prediction, found: Response) -> float:
         weighing = self.mixing.questions[question]
         phrases = said_by_phrases(question, found)
         return weighing.probability(log_odds(reading, question), phrases)
@@ -221,7 +221,7 @@ def _says_sorry(text: Text) -> bool:
 
 
 def _found(turn: ScoredTurn) -> bool:
-    """Whether the phrases found anything."""
+    """True if the phrases found anything."""
     response = turn.response
     return turn.cue is not None or (
         response is not None and any(getattr(response, mark).level for mark in MARKS)

@@ -13,14 +13,14 @@ ABSENT = "absent"
 
 
 @dataclass(frozen=True)
-class Heard:
+class CustomerContext:
     """What the customer said shortly before: the agent's words are judged as an answer to it."""
 
     turns: tuple[Prepared, ...] = ()
     cues: tuple[Cue | None, ...] = ()
 
     def shows(self, context: Context) -> bool:
-        """Whether the customer said or showed what the pack calls by this name."""
+        """True if the customer said or showed what the pack calls by this name."""
         if any(cue is not None and cue.emotion in context.emotions for cue in self.cues):
             return True
         return any(find(context.index, turn) for turn in self.turns)
@@ -30,7 +30,7 @@ class Heard:
         return "cue" if any(cue is not None for cue in self.cues) else "plain"
 
 
-def find_response(text: Prepared, heard: Heard, pack: Pack) -> Response:
+def find_response(text: Prepared, heard: CustomerContext, pack: Pack) -> Response:
     """The marks of one agent's turn, given what the customer said before it."""
     hits = find(pack.responses, text)
     if hits:
@@ -45,7 +45,7 @@ def find_response(text: Prepared, heard: Heard, pack: Pack) -> Response:
     )
 
 
-def _applicable(hits: list[Hit], text: Prepared, heard: Heard, pack: Pack) -> list[Hit]:
+def _applicable(hits: list[Hit], text: Prepared, heard: CustomerContext, pack: Pack) -> list[Hit]:
     neutral = [hit for hit in find(pack.neutral_responses, text) if _fits(hit, heard, pack)]
     hits = without(hits, neutral) if neutral else hits
     quotes = text.quotes
@@ -54,8 +54,8 @@ def _applicable(hits: list[Hit], text: Prepared, heard: Heard, pack: Pack) -> li
     return [hit for hit in hits if _fits(hit, heard, pack)]
 
 
-def _fits(hit: Hit, heard: Heard, pack: Pack) -> bool:
-    """Whether the customer's side allows this group to count."""
+def _fits(hit: Hit, heard: CustomerContext, pack: Pack) -> bool:
+    """True if the customer's side allows this group to count."""
     wanted, unwanted = hit.group.when_customer, hit.group.unless_customer
     if wanted and not heard.shows(pack.contexts[wanted]):
         return False
@@ -70,7 +70,7 @@ def _top(hits: Sequence[Hit]) -> str:
     return max(hits, key=lambda hit: hit.group.points).group.name
 
 
-def _mark(mark: str, hits: Sequence[Hit], heard: Heard, pack: Pack) -> Mark:
+def _mark(mark: str, hits: Sequence[Hit], heard: CustomerContext, pack: Pack) -> Mark:
     if not hits or _total(hits) < pack.thresholds[mark]:
         return _none(mark, hits, heard, pack)
     rule = _top(hits)
@@ -78,12 +78,12 @@ def _mark(mark: str, hits: Sequence[Hit], heard: Heard, pack: Pack) -> Mark:
     return Mark(1, confidence, tuple(Evidence(*span) for span in merged(hits)), rule)
 
 
-def _none(mark: str, hits: Sequence[Hit], heard: Heard, pack: Pack) -> Mark:
+def _none(mark: str, hits: Sequence[Hit], heard: CustomerContext, pack: Pack) -> Mark:
     rule = f"{'weak' if hits else ABSENT}|{heard.feeling}"
     return Mark(0, pack.calibration.confidence(f"{mark}:0", rule), (), rule)
 
 
-def _empathy(hits: Sequence[Hit], text: Prepared, heard: Heard, pack: Pack) -> Mark:
+def _empathy(hits: Sequence[Hit], text: Prepared, heard: CustomerContext, pack: Pack) -> Mark:
     """Level 1 for the words alone, 2 where this customer's particulars stand with them."""
     if not hits or _total(hits) < pack.thresholds["empathy"]:
         return _none("empathy", hits, heard, pack)

@@ -77,12 +77,12 @@ class Prepared:
         return self.words[first:last]
 
     def starts_sentence(self, position: int) -> bool:
-        """Whether nothing but spaces, greetings' commas and masked names stands before it."""
+        """True if nothing but spaces, greetings' commas and masked names stands before it."""
         before = self.low[max(position - 80, 0) : position].rstrip(" \t@,\"'\u201c*-\u2013\u2014:)")
         return not before or before[-1] in ".!?…\n"
 
     def negated(self, position: int) -> bool:
-        """Whether a negation stands one to three words before a position."""
+        """True if a negation stands one to three words before a position."""
         return _NEGATED.search(self.low[max(position - 45, 0) : position]) is not None
 
 

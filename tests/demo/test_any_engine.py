@@ -23,7 +23,7 @@ from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards import actions as scorecards
 from scorecards.empathy.inputs import Input
-from scorecards.empathy.network import Network, Reading
+from scorecards.empathy.network import Network, Prediction
 from scorecards.models import Emotion, Outcome
 from transcripts.models import Interaction
 
@@ -47,11 +47,11 @@ def _few_conversations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def read_once() -> Callable[[Network, list[Input]], list[list[Reading]]]:
+def read_once() -> Callable[[Network, list[Input]], list[list[Prediction]]]:
     """The network itself, which reads each input once in this module."""
     read, known = Network.read, {}
 
-    def look_up(network: Network, inputs: list[Input]) -> list[list[Reading]]:
+    def look_up(network: Network, inputs: list[Input]) -> list[list[Prediction]]:
         new = [one for one in dict.fromkeys(inputs) if one not in known]
         known.update(zip(new, read(network, new), strict=True))
         return [known[one] for one in inputs]
@@ -141,10 +141,10 @@ def test_the_demo_loads_with_a_network_that_says_something_else(
     def jitter(numbers: Any) -> Any:
         return numbers + rng.uniform(-LOUD, LOUD, np.shape(numbers)).astype(np.float32)
 
-    def noisy(network: Network, inputs: list[Input]) -> list[list[Reading]]:
+    def noisy(network: Network, inputs: list[Input]) -> list[list[Prediction]]:
         return [[disturbed(one) for one in windows] for windows in read_once(network, inputs)]
 
-    def disturbed(one: Reading) -> Reading:
+    def disturbed(one: Prediction) -> Prediction:
         scores = {name: jitter(logits) for name, logits in one.scores.items()}
         return replace(one, scores=scores, tokens=jitter(one.tokens))
 

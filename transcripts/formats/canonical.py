@@ -45,7 +45,7 @@ def _refuse_other_json(document: object) -> None:
 
 
 def _meant(record: dict[str, object]) -> bool:
-    """Whether an object is a canonical interaction, be it a faulty one."""
+    """True if an object is a canonical interaction, be it a faulty one."""
     return "turns" in record or record.get("channel") in CHANNELS
 
 

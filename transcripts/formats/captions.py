@@ -53,7 +53,7 @@ class Cue:
 
 
 def is_unpadded(clocks: Iterable[str]) -> bool:
-    """Whether times are written without leading zeros: then `.50` is 50 milliseconds.
+    """True if times are written without leading zeros: then `.50` is 50 milliseconds.
 
     Teams files of 2020 to 2022 have `0:8:43.50`; where minutes and seconds have two digits, what
     follows is a fraction.
@@ -167,7 +167,7 @@ def _known_labels(cues: list[Cue], tagged: set[str]) -> set[str]:
 
 
 def _may_be_name(label: str) -> bool:
-    """Whether a label that recurs throughout may be a screen name: `iPhone (2)`, `mary k`."""
+    """True if a label that recurs throughout may be a screen name: `iPhone (2)`, `mary k`."""
     return len(label) <= 60 and not labels.is_no_name(label)
 
 

@@ -19,7 +19,7 @@ from transcripts.formats.model import CanonicalInteraction, Parsed
 
 
 def is_counter(ids: Collection[str]) -> bool:
-    """Whether ids, however often each occurs, only count."""
+    """True if ids, however often each occurs, only count."""
     found = set(ids)
     if not found or not all(one.isascii() and one.isdecimal() for one in found):
         return False
@@ -30,7 +30,7 @@ def is_counter(ids: Collection[str]) -> bool:
 
 
 def without_counter(parsed: Parsed) -> Parsed:
-    """The same file, its numbers kept as metadata where they only count its conversations."""
+    """Keep a file's numbers as metadata where they only count its conversations."""
     if not parsed.counter:
         return parsed
     kept = tuple(_without(one, parsed.counter) for one in parsed.interactions)

@@ -76,7 +76,7 @@ class Columns:
         return cells[place].strip() if place is not None and place < len(cells) else ""
 
     def with_text_at(self, place: int) -> "Columns":
-        """The same columns, the text being read from `place`, whatever its name meant."""
+        """Return the columns with the text read from `place`, whatever its name meant."""
         kept = {meaning: index for meaning, index in self.places.items() if index != place}
         return Columns(self.header, {**kept, "text": place})
 

@@ -39,7 +39,7 @@ def shape_of(columns: Columns, sample: Sequence[Sequence[str]]) -> tuple[Columns
 
 
 def _mostly(sample: Sequence[Sequence[str]], place: int, *, turns: int) -> bool:
-    """Whether most filled cells of a column read as labelled talk of at least so many turns."""
+    """True if most filled cells of a column read as labelled talk of at least so many turns."""
     cells = [row[place][:TRIED] for row in sample if place < len(row) and row[place].strip()]
     return sum(_labelled(cell) >= turns for cell in cells) * 2 > len(cells)
 

@@ -127,7 +127,7 @@ def _rows(table: Table, layout: _Layout, limits: Limits) -> Iterator[Row]:
 
 
 def _counts(row: Row, layout: _Layout) -> bool:
-    """Whether a row has words, or a fault that should be told."""
+    """True if a row has words, or a fault that should be told."""
     columns = layout.columns
     if len(row.cells) > columns.count or layout.shape is Shape.PAIRS:
         return True

@@ -58,7 +58,7 @@ def stated_role(value: str) -> str:
 
 @lru_cache(maxsize=KEPT)
 def looks_like_name(label: str) -> bool:
-    """Whether a label without a role's word may be a speaker: `Jane Smith`, `Speaker 1`, `B`."""
+    """True if a label without a role's word may be a speaker: `Jane Smith`, `Speaker 1`, `B`."""
     bare = tidy(label)
     parts = bare.split(" ")
     if not bare or len(bare) > 40 or len(parts) > 4 or _FOREIGN.search(bare):
@@ -71,12 +71,12 @@ def looks_like_name(label: str) -> bool:
 
 
 def is_no_name(label: str) -> bool:
-    """Whether a label has a word that stands before colons in speech: `Note`, `Meeting title`."""
+    """True if a label has a word that stands before colons in speech: `Note`, `Meeting title`."""
     return any(word.casefold().strip(_EDGES) in _NOT_NAMES for word in label.split(" "))
 
 
 def names_a_person(label: str) -> bool:
-    """Whether a label seen once may still be trusted to be a speaker: two capitalised words."""
+    """True if a label seen once may still be trusted to be a speaker: two capitalised words."""
     return " " in tidy(label) and looks_like_name(label)
 
 
@@ -127,7 +127,7 @@ def _outweighing(role: str | None, found: str) -> str:
 
 
 def _is_name(said: list[str]) -> bool:
-    """Whether the words beside a role may be a name or number: `Mike Rivera`, `2`, `#14`."""
+    """True if the words beside a role may be a name or number: `Mike Rivera`, `2`, `#14`."""
     return len(said) <= 4 and all(
         (_ROMAN_OR_NUMBER.fullmatch(word) or _name_word(word)) and word.casefold() not in _NOT_NAMES
         for word in said

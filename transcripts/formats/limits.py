@@ -43,7 +43,7 @@ class Limits:
                 raise TooMuchError(f"holds more than {most:,} {what}{self.instead}")
 
     def turns_of(self, turns: Iterable[Turn]) -> Iterator[Turn]:
-        """The same one by one, as far as they are not too many."""
+        """Yield interactions one by one, and refuse them once they are too many."""
         for number, turn in enumerate(turns, start=1):
             self.check(turns=number)
             yield turn

@@ -75,7 +75,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Whether lines end where a column ends: of like length, mostly in the middle of a sentence."""
+    """True if lines end where a column ends: of like length, mostly in the middle of a sentence."""
     full = lines[:-1]
     least, most = WRAPPED
     if not full or not all(least <= len(line) <= most for line in full):

@@ -104,7 +104,7 @@ def _told_apart(source: Source) -> Parsed:
 
 
 def _stands_in_another_format(source: Source, lines: list[str]) -> bool:
-    """Whether labels are there because a table or a chat's lines hold them."""
+    """True if labels are there because a table or a chat's lines hold them."""
     chat = sum(1 for line in lines if _CHAT_LINE.match(line)) * 2 > len(lines)
     table = csv_turns.recognise(source)
     return chat or (table is not None and table.confidence > 0.5)

@@ -27,7 +27,7 @@ class AgentList:
     domains: frozenset[str] = frozenset()
 
     def holds(self, label: str) -> bool:
-        """Whether a speaker label names one of them."""
+        """True if a speaker label names one of them."""
         bare = " ".join(label.casefold().split())
         inner = bare[bare.find("<") + 1 : bare.rfind(">")] if "<" in bare else bare
         domain = inner.rpartition("@")[2] if "@" in inner else ""
@@ -77,7 +77,7 @@ def _with_roles(one: CanonicalInteraction, told: Told) -> CanonicalInteraction:
 
 
 def _settled(parsed: Parsed, interactions: Iterable[CanonicalInteraction]) -> Parsed:
-    """The same file with these interactions; the question of roles is closed once all have one."""
+    """Return the file with these interactions; the question of roles closes once all have one."""
     kept = tuple(interactions)
     unknown = any(turn.role == "unknown" for one in kept for turn in one.turns)
     left = tuple(one for one in parsed.open if one is not Question.ROLES)

@@ -66,7 +66,7 @@ class Entry:
 
 
 def is_zip(data: bytes) -> bool:
-    """Whether bytes begin as a zip archive does."""
+    """True if bytes begin as a zip archive does."""
     return data.startswith(MAGIC)
 
 
@@ -120,6 +120,6 @@ def _fault(info: zipfile.ZipInfo, name: str) -> str:
 
 
 def _is_shadow(name: str) -> bool:
-    """Whether an entry is what a file manager adds: `__MACOSX/…`, `._x`, `.DS_Store`."""
+    """True if an entry is what a file manager adds: `__MACOSX/…`, `._x`, `.DS_Store`."""
     path = PurePosixPath(name)
     return "__MACOSX" in path.parts or path.name.startswith("._") or path.name in _SHADOWS

@@ -67,7 +67,7 @@ def redact_emails(text: str, finds: Finds) -> str:
 
 
 def may_be_address(text: str, words: frozenset[str]) -> bool:
-    """Whether the words of a spoken address are there: an "at", and a "dot" or a written one."""
+    """True if the words of a spoken address are there: an "at", and a "dot" or a written one."""
     return "at" in words and ("dot" in words or _DOTTED.search(text) is not None)
 
 
@@ -84,7 +84,7 @@ def redact_urls(text: str, finds: Finds) -> str:
 
 
 def _lets_in(address: str) -> bool:
-    """Whether an address has a user with a password, a token, or a one-time path."""
+    """True if an address has a user with a password, a token, or a one-time path."""
     try:
         parts = urlsplit(address)
         named = parse_qsl(parts.query.replace(";", "&")) + parse_qsl(parts.fragment)

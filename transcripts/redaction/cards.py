@@ -37,21 +37,21 @@ _SAID: Final = re.compile(
 
 
 def is_card_number(digits: str) -> bool:
-    """Whether digits, separators taken out, are a payment card's number."""
+    """True if digits, separators taken out, are a payment card's number."""
     return (
         len(digits) in lengths(digits[:4]) and len(set(digits)) > 1 and bool(luhn.is_valid(digits))
     )
 
 
 def begins_with_card(digits: str) -> bool:
-    """Whether a card's number stands first in digits that may go on with its expiry and code."""
+    """True if a card's number stands first in digits that may go on with its expiry and code."""
     return any(
         is_card_number(digits[:length]) for length in lengths(digits[:4]) if length <= len(digits)
     )
 
 
 def is_announced(words: str, asked: str) -> bool:
-    """Whether the words in front, or the question before, are about a payment card's number."""
+    """True if the words in front, or the question before, are about a payment card's number."""
     found = _SAID.search(words)
     return found["other"] is None if found else asked.startswith("card")
 

@@ -22,7 +22,7 @@ _POSSESSIVE: Final = re.compile(r"['\u2019]s?$")
 
 
 def is_readable(language: str | None) -> bool:
-    """Whether a finder of English names may be asked about talk in this language."""
+    """True if a finder of English names may be asked about talk in this language."""
     return language is None or language.casefold().startswith(_LANGUAGE)
 
 
@@ -53,7 +53,7 @@ def _is_name(word: str) -> bool:
 
 
 def _is_glued(text: str, first: int, last: int) -> bool:
-    """Whether a word is a piece of a longer one, as in "BA117"."""
+    """True if a word is a piece of a longer one, as in "BA117"."""
     return text[first - 1 : first].isalnum() or text[last : last + 1].isalnum()
 
 

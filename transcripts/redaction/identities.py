@@ -99,6 +99,6 @@ def redact_government_numbers(text: str, finds: Finds) -> str:
 
 
 def _is_said(words: re.Pattern[str], found: re.Match[str], finds: Finds) -> bool:
-    """Whether the words in front, or the question before, say what the number is."""
+    """True if the words in front, or the question before, say what the number is."""
     in_front = before(found.string, found.start())
     return any(words.search(said) is not None for said in (in_front, finds.asked) if said)

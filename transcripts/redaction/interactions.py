@@ -182,7 +182,7 @@ class _Cleaner:
                 self._introduced[index] = [*self._introduced.get(index, ()), *found]
 
     def _hears_more(self, turns: tuple[CanonicalTurn, ...]) -> bool:
-        """Whether turns, now redacted, introduce names that they hid before."""
+        """True if turns, now redacted, introduce names that they hid before."""
         return NAME in self._kinds and any(
             not one.own and not self._names.keeps(turn.text[one.start : one.end])
             for turn, said, asked in zip(turns, self._said, self._asked, strict=True)

@@ -80,7 +80,7 @@ class _Search:
     leads: list[Lead]
 
     def may_find(self, lowered: str) -> bool:
-        """Whether what every find needs is in a text at all."""
+        """True if what every find needs is in a text at all."""
         if self.signs:
             return contains(lowered, self.signs)
         return self.first is None or self.first.search(lowered) is not None
@@ -217,12 +217,12 @@ def _taken(text: str, start: int) -> list[re.Match[str]]:
 
 
 def _is_cased(taken: list[re.Match[str]]) -> bool:
-    """Whether a name is written with capitals, or in a script without any."""
+    """True if a name is written with capitals, or in a script without any."""
     return any(word[0][0].isupper() or not word[0][0].islower() for word in taken)
 
 
 def _is_name(plain: str, capital: bool, count: int) -> bool:
-    """Whether a word may be part of a name: no everyday word, unless it is written as one."""
+    """True if a word may be part of a name: no everyday word, unless it is written as one."""
     if plain not in COMMON:
         return plain != "i" and (len(plain) > 1 or capital)
     if capital:

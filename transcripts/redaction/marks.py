@@ -105,7 +105,7 @@ def words_of_each(texts: Sequence[str]) -> list[frozenset[str]]:
 
 
 def contains(text: str, words: tuple[str, ...]) -> bool:
-    """Whether one of these stands in a text, wherever: a cheap look before a dear one."""
+    """True if one of these stands in a text, wherever: a cheap look before a dear one."""
     for word in words:  # noqa: SIM110 (a generator takes three times as long)
         if word in text:
             return True
@@ -118,7 +118,7 @@ def before(text: str, start: int, reach: int = LOOK_BACK) -> str:
 
 
 def is_reference(text: str, start: int, end: int | None = None) -> bool:
-    """Whether the words around a number say that an order, a ticket or the like is named there."""
+    """True if the words around a number say that an order, a ticket or the like is named there."""
     if _REFERENCE.search(before(text, start)):
         return True
     return end is not None and _IS_REFERENCE.match(text, end) is not None

@@ -47,7 +47,7 @@ class Names:
         return _pattern(self._names, self._singles, set())
 
     def keeps(self, name: str) -> bool:
-        """Whether a name is nobody's but the agent's."""
+        """True if a name is nobody's but the agent's."""
         return all(word.casefold() in self._kept for word in words_of(name))
 
     def redact(self, text: str, finds: Finds) -> str:
@@ -55,7 +55,7 @@ class Names:
         return _replaced(self._in_text, text, finds) if self.may_be_in(text) else text
 
     def may_be_in(self, text: str) -> bool:
-        """Whether a word of a name stands in a text, or in one of those that it joins."""
+        """True if a word of a name stands in a text, or in one of those that it joins."""
         return contains(_squeezed(text), self._hints)
 
     def redact_label(self, label: str, finds: Finds) -> str:
@@ -70,7 +70,7 @@ def words_of(name: str) -> list[str]:
 
 
 def _telling(word: str) -> bool:
-    """Whether a word alone points at somebody; an initial doesn't."""
+    """True if a word alone points at somebody; an initial doesn't."""
     return len(word) > 1 or _UNSPACED.search(word) is not None
 
 

@@ -201,7 +201,7 @@ def _redact_codes(text: str, finds: Finds) -> str:
 
 
 def _may_hold_code(text: str, least: int) -> bool:
-    """Whether a piece between blanks has so many characters, and not letters alone."""
+    """True if a piece between blanks has so many characters, and not letters alone."""
     return any(len(piece) >= least and not piece.isalpha() for piece in text.split())
 
 

@@ -72,12 +72,12 @@ def _piece(raw: str, text: str, start: int, finds: Finds) -> str:
 
 
 def is_announced(words: str, asked: str) -> bool:
-    """Whether the words in front, or the question before, are about a phone number."""
+    """True if the words in front, or the question before, are about a phone number."""
     return _SAID.search(words) is not None or asked.startswith("phone")
 
 
 def is_plausible(digits: str) -> bool:
-    """Whether bare digits can hardly be anything but somebody's phone number."""
+    """True if bare digits can hardly be anything but somebody's phone number."""
     return 10 <= len(digits) <= 15 and _is_known(digits, digits.startswith("00"))
 
 
@@ -97,7 +97,7 @@ def _is_phone(raw: str, text: str, start: int, asked: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _is_known(raw: str, international: bool) -> bool:
-    """Whether the numbering plans know such a number."""
+    """True if the numbering plans know such a number."""
     if international:
         return _fits("+" + raw.lstrip("+0 "), None)
     if raw.lstrip("(").startswith("0"):
@@ -106,7 +106,7 @@ def _is_known(raw: str, international: bool) -> bool:
 
 
 def _fits(raw: str, region: str | None) -> bool:
-    """Whether it is a number of a region; with a country code a possible length is enough."""
+    """True if it is a number of a region; with a country code a possible length is enough."""
     try:
         number = phonenumbers.parse(raw, region)
     except phonenumbers.NumberParseException:

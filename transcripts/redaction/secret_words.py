@@ -108,7 +108,7 @@ def redact_secrets(text: str, finds: Finds) -> str:
 
 
 def is_announced(words: str, asked: str) -> bool:
-    """Whether the words in front, or the question before, are about a secret code."""
+    """True if the words in front, or the question before, are about a secret code."""
     return _SAID.search(words) is not None or asked.startswith("secret")
 
 
@@ -135,7 +135,7 @@ def _slice(found: re.Match[str], start: int, end: int) -> str:
 
 
 def _is_secret(word: str, behind: str) -> bool:
-    """Whether the word after "password is" is the password and not a remark about it."""
+    """True if the word after "password is" is the password and not a remark about it."""
     if any(not character.isalpha() for character in word.replace("'", "").replace("\u2019", "")):
         return any(character.isalnum() for character in word)
     if word.casefold() in _NOT_SECRETS or word.casefold().endswith(("ed", "ing", "ly", "n't")):

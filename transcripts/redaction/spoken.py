@@ -95,7 +95,7 @@ def redact_spoken(text: str, finds: Finds) -> str:
 
 
 def may_be_number(text: str, words: frozenset[str], asked: str) -> bool:
-    """Whether a text without digits may still hold a number: two number words side by side."""
+    """True if a text without digits may still hold a number: two number words side by side."""
     said = NUMBER_WORDS.intersection(words)
     lowered = lower(text) if said else ""
     if sum(map(lowered.count, said)) < 2:
@@ -104,19 +104,19 @@ def may_be_number(text: str, words: frozenset[str], asked: str) -> bool:
 
 
 def may_be_split(text: str) -> bool:
-    """Whether digits of a text follow each other one by one, as where a number is read out."""
+    """True if digits of a text follow each other one by one, as where a number is read out."""
     return _ONE_BY_ONE.search(lower(text)) is not None
 
 
 def _is_insured(text: str, words: frozenset[str], asked: str) -> bool:
-    """Whether the talk is about a national insurance number."""
+    """True if the talk is about a national insurance number."""
     if asked and _INSURANCE.search(asked):
         return True
     return not words.isdisjoint(_INSURED) and _INSURANCE.search(text) is not None
 
 
 def _is_worth_a_look(lowered: str, words: frozenset[str]) -> bool:
-    """Whether number words or digits follow each other as they do where a number is said."""
+    """True if number words or digits follow each other as they do where a number is said."""
     if NUMBER_WORDS.isdisjoint(words) and not _ONE_BY_ONE.search(lowered):
         return False
     if _SPLIT.search(lowered):
@@ -125,7 +125,7 @@ def _is_worth_a_look(lowered: str, words: frozenset[str]) -> bool:
 
 
 def _is_spoken(said: str) -> bool:
-    """Whether a run holds number words or is split into single digits; else it is a written one."""
+    """True if a run holds number words or is split into single digits; else it is a written one."""
     pieces = _PIECE.findall(said.casefold())
     if any(piece in _ALL for piece in pieces):
         return True

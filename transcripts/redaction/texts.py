@@ -68,7 +68,7 @@ def redact_text(
 
 
 def _may_hold_data(text: str, words: frozenset[str], asked: str) -> bool:
-    """Whether anything stands in a text that a rule begins with; in most texts nothing does."""
+    """True if anything stands in a text that a rule begins with; in most texts nothing does."""
     if "@" in text or asked.startswith("secret"):
         return True
     if (_ASCII_DIGIT if text.isascii() else _DIGIT).search(text):
@@ -82,7 +82,7 @@ def _may_hold_data(text: str, words: frozenset[str], asked: str) -> bool:
 
 
 def _tells(text: str, words: frozenset[str], asked: str) -> bool:
-    """Whether the words of a text without digits are about a secret, an address or a number."""
+    """True if the words of a text without digits are about a secret, an address or a number."""
     return (
         not words.isdisjoint(_OUTRIGHT)
         or may_be_address(text, words)

@@ -68,7 +68,7 @@ class Command(BaseCommand):
                 **how,
                 batch=options["batch"],
                 summary=summary,
-                heard=lambda done: self.stderr.write(f"{done:,} of {number:,}"),
+                on_progress=lambda done: self.stderr.write(f"{done:,} of {number:,}"),
             )
         except KeyboardInterrupt:
             self.tell(summary, maker, dry_run=options["dry_run"])

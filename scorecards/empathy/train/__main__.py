@@ -23,7 +23,7 @@ HELD: Final = 3  # every third file of texts and conversation of dev.jsonl stays
 
 
 def is_held(path: Path) -> bool:
-    """Whether "hold" leaves a file of texts out."""
+    """True if "hold" leaves a file of texts out."""
     return int(path.stem[-2:]) % HELD == 1
 
 

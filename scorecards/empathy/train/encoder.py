@@ -15,7 +15,7 @@ from torch.nn import functional
 from transformers import AutoModel
 
 from scorecards.empathy.inputs import Input
-from scorecards.empathy.network import HEADS, Network, Reading, Window
+from scorecards.empathy.network import HEADS, Network, Prediction, Window
 from scorecards.empathy.train.material import ALL, COLUMNS, FEELINGS, Example
 
 RATE: Final = 8e-5
@@ -109,18 +109,18 @@ def train(net: Encoder, data: Sequence[Row], epochs: int, seed: int = 0) -> None
 
 
 @torch.no_grad()
-def read(net: Encoder, inputs: Sequence[Input], tokens: Network) -> list[Reading]:
+def read(net: Encoder, inputs: Sequence[Input], tokens: Network) -> list[Prediction]:
     """What the network makes of the first window of each input."""
     net.eval()
     windows = [next(tokens.windows(one)) for one in inputs]
-    found: list[Reading] = []
+    found: list[Prediction] = []
     for start in range(0, len(windows), BATCH):
         part = windows[start : start + BATCH]
         outputs = {name: value.float().numpy() for name, value in net(*_tensors(part)).items()}
         for at, window in enumerate(part):
             scores = {name: np.atleast_1d(outputs[name][at]).tolist() for name in HEADS}
             said = slice(window.first_said, window.first_said + len(window.offsets))
-            found.append(Reading(scores, outputs["tokens"][at][said], window.offsets))
+            found.append(Prediction(scores, outputs["tokens"][at][said], window.offsets))
     return found
 
 

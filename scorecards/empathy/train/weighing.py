@@ -29,7 +29,7 @@ from scorecards.empathy.mixing import (
     said_by_phrases,
 )
 from scorecards.empathy.model import NO_CUE, Cue, Response
-from scorecards.empathy.network import Network, Reading
+from scorecards.empathy.network import Network, Prediction
 from scorecards.empathy.pack import MARKS
 from scorecards.empathy.text import prepare
 from scorecards.empathy.train.material import Example
@@ -45,7 +45,7 @@ class Seen:
     """An example with what the network and the phrases make of it."""
 
     example: Example
-    readings: list[Reading]
+    readings: list[Prediction]
     phrases: Cue | Response | None
 
     def answer(self, question: str) -> bool:
@@ -58,7 +58,7 @@ class Seen:
         return bool(labels[question] > 0)
 
     def asked(self, question: str) -> bool:
-        """Whether the question makes sense here."""
+        """True if the question makes sense here."""
         if (question == CUE) != (self.example.input.kind == CUE):
             return False
         return question != "specific" or self.example.labels["empathy"] > 0

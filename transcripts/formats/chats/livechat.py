@@ -82,7 +82,7 @@ def _threads(one: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _is_older(one: dict[str, Any]) -> bool:
-    """Whether a chat is of the archives before threads."""
+    """True if a chat is of the archives before threads."""
     return any("user_type" in said for said in objects(one.get("messages"))[: chat.LOOKED_AT])
 
 

@@ -40,7 +40,7 @@ class Export:
 
 
 def is_export(data: bytes) -> bool:
-    """Whether a zip holds days by channel beside Slack's lists."""
+    """True if a zip holds days by channel beside Slack's lists."""
     try:
         paths = [PurePosixPath(entry.name) for entry in entries(data)]
     except FormatError:

@@ -39,7 +39,7 @@ def media_type(dialog: dict[str, Any]) -> str:
 
 
 def is_mail(dialog: dict[str, Any]) -> bool:
-    """Whether a text is a mail: by its type, its Message-ID, or its application."""
+    """True if a text is a mail: by its type, its Message-ID, or its application."""
     kind = media_type(dialog).casefold()
     return kind.startswith(_MAIL) or bool(text(dialog.get("message_id")))
 

@@ -32,7 +32,7 @@ def compact(source: Source) -> list[dict[str, Any]]:
 
 
 def _is_token(token: str) -> bool:
-    """Whether these are parts with dots between, the first of which is a JOSE header."""
+    """True if these are parts with dots between, the first of which is a JOSE header."""
     if not _TOKEN.fullmatch(token):
         return False
     first = token.partition(".")[0]

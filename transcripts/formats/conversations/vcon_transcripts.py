@@ -164,7 +164,7 @@ def _listed(body: Any, parties: Sequence[Party], start: float | None) -> Iterato
 
 
 def _speaks(one: dict[str, Any]) -> bool:
-    """Whether an element is words with a speaker in a vCon's own shapes."""
+    """True if an element is words with a speaker in a vCon's own shapes."""
     spoken = any(isinstance(one.get(key), str) for key in _WORDS)
     by_party = "parties" in one or "party" in one
     return spoken and (by_party or ("speaker" in one and "message" in one) or _is_chat(one))

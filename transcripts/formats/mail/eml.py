@@ -63,7 +63,7 @@ def _headers(head: bytes) -> tuple[Headers, int]:
 
 
 def _is_mailbox(source: Source, head: bytes) -> bool:
-    """Whether several mails follow one another, which another format reads."""
+    """True if several mails follow one another, which another format reads."""
     if head.lstrip()[:5] != b"From ":
         return False
     return len(list(islice(message_starts(unix_lines(mail_bytes(source))), 2))) > 1

@@ -161,7 +161,7 @@ def _segment_reply(segment: _Segment, subject: str) -> Reply:
 
 
 def _is_stub(plain: str, html: str) -> bool:
-    """Whether a plain text only says that there is HTML, or the like."""
+    """True if a plain text only says that there is HTML, or the like."""
     if len(plain) >= MANY_WORDS or len(html) < MANY_WORDS:
         return False
     return len(html_to_text(html)) > max(MANY_WORDS, STUB * len(plain))

@@ -52,7 +52,7 @@ def split_reply(text: str, *, subject: str = "") -> Reply:
 
 
 def split_html_reply(html: str, *, subject: str = "") -> Reply:
-    """The same for an HTML body, where the markup tells more than the words."""
+    """Cut quoted replies off an HTML body, where the markup tells more than the words."""
     whole = html_to_text(html)
     if not whole or reply_marks.is_forward(subject):
         return Reply(whole)
@@ -139,7 +139,7 @@ class _Body:
         return end
 
     def _cuts(self, index: int) -> bool:
-        """Whether everything from here on is an older mail without `>` before its lines."""
+        """True if everything from here on is an older mail without `>` before its lines."""
         line = self._lines[index]
         if not self._says or not line.strip():
             return False
@@ -199,7 +199,7 @@ def _says_something(text: str) -> bool:
 
 
 def _is_short(html: str, text: str) -> bool:
-    """Whether quotequail may look: its time goes with the square of the lines."""
+    """True if quotequail may look: its time goes with the square of the lines."""
     lines = text.split("\n", LIBRARY_LINES)
     few = len(html) <= LIBRARY_HTML and html.count("<") <= 10 * LIBRARY_LINES
     return few and len(lines) <= LIBRARY_LINES and not any(map(reply_marks.is_forward_mark, lines))

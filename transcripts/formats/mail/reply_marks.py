@@ -45,7 +45,7 @@ _DECORATION: Final = "-_=*#>~ \t"
 
 
 def is_forward(subject: str) -> bool:
-    """Whether a subject announces a forwarded mail."""
+    """True if a subject announces a forwarded mail."""
     return _FORWARD_SUBJECT.match(subject) is not None
 
 
@@ -84,7 +84,7 @@ def attribution_end(lines: list[str], start: int) -> int | None:
 
 
 def announces_quote(lines: list[str]) -> bool:
-    """Whether a quoted mail is announced anywhere in these lines."""
+    """True if a quoted mail is announced anywhere in these lines."""
     return any(
         is_separator(line)
         or attribution_end(lines, index) is not None
@@ -95,7 +95,7 @@ def announces_quote(lines: list[str]) -> bool:
 
 
 def introduces(line: str, after: str) -> bool:
-    """Whether a line that ends in a colon belongs to the `>` lines below it, in any language."""
+    """True if a line that ends in a colon belongs to the `>` lines below it, in any language."""
     bare = line.strip()
     if len(bare) > MAX_ATTRIBUTION_LENGTH or not bare.endswith(COLONS) or _is_quoted(bare):
         return False
@@ -126,7 +126,7 @@ def _is_quoted(line: str) -> bool:
 
 
 def _continues(lines: list[str], index: int) -> bool:
-    """Whether a line goes on with a header above it, as long lists of recipients do."""
+    """True if a line goes on with a header above it, as long lists of recipients do."""
     line = lines[index]
     following = lines[index + 1] if index + 1 < len(lines) else ""
     return (
@@ -153,7 +153,7 @@ def _attributes(joined: str) -> bool:
 
 
 def _begins_later(lines: list[str], start: int, end: int) -> bool:
-    """Whether the attribution really begins on a later line, and words of the mail stand before."""
+    """True if the attribution really begins on a later line, and words of the mail stand before."""
     for index in range(start + 1, end + 1):
         rest = " ".join(line.strip() for line in lines[index : end + 1])
         if _OPENED.match(rest) and _attributes(rest):

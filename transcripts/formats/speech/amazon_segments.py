@@ -23,7 +23,7 @@ _SEGMENTS: Final = (
 
 
 def is_event(one: dict[str, Any]) -> bool:
-    """Whether an object holds or is a segment of a contact."""
+    """True if an object holds or is a segment of a contact."""
     return any(map(_is_segment, _segments(one)))
 
 
@@ -46,7 +46,7 @@ def as_document(source: Source) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 
 def is_chat(document: dict[str, Any]) -> bool:
-    """Whether the segments are a chat's: they then have moments instead of offsets."""
+    """True if the segments are a chat's: they then have moments instead of offsets."""
     turns = objects(document.get("Transcript"))
     return document.get("Channel") == "CHAT" or any(text(one.get("AbsoluteTime")) for one in turns)
 

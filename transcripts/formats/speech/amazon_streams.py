@@ -14,7 +14,7 @@ from transcripts.formats.speech.words import Word, turns_of
 
 
 def is_event(one: dict[str, Any]) -> bool:
-    """Whether an object is such an event, or one of its results."""
+    """True if an object is such an event, or one of its results."""
     return any("ispartial" in result for result in _results(one))
 
 

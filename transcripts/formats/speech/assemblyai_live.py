@@ -9,7 +9,7 @@ from transcripts.formats.speech import events, talk
 
 
 def is_event(one: dict[str, Any]) -> bool:
-    """Whether an object is a live message with words in it."""
+    """True if an object is a live message with words in it."""
     turn = one.get("type") == "Turn" and "turn_order" in one
     return turn or one.get("message_type") in ("PartialTranscript", "FinalTranscript")
 

@@ -14,7 +14,7 @@ from transcripts.formats.speech.words import Word, turns_of
 
 
 def is_event(one: dict[str, Any]) -> bool:
-    """Whether an object is a live result."""
+    """True if an object is a live result."""
     return _is_result(one) or _is_turn(one)
 
 

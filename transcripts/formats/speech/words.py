@@ -81,7 +81,7 @@ def _stretches(words: Sequence[Word], starts: Sequence[float]) -> Iterator[list[
 
 
 def _interrupted(ended: float | None, next_start: float | None, starts: Sequence[float]) -> bool:
-    """Whether anybody began to speak between the end of a word and the start of the next."""
+    """True if anybody began to speak between the end of a word and the start of the next."""
     if ended is None or next_start is None or next_start - ended < PAUSE:
         return False
     return bisect_left(starts, next_start) > bisect_right(starts, ended)
