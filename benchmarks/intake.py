@@ -129,7 +129,7 @@ def client() -> Any:
 
 def single(rest: Any, count: int, prefix: str) -> float:
     """Interactions a second, pushed one by one."""
-    bodies = [json.dumps(one) for one in interactions(count, prefix)]
+    bodies = [json.dumps(interaction) for interaction in interactions(count, prefix)]
 
     def push_all() -> None:
         for body in bodies:
@@ -141,7 +141,7 @@ def single(rest: Any, count: int, prefix: str) -> float:
 
 def bulk(rest: Any, count: int, prefix: str) -> float:
     """Interactions a second, pushed as lines of one request."""
-    body = "\n".join(json.dumps(one) for one in interactions(count, prefix))
+    body = "\n".join(json.dumps(interaction) for interaction in interactions(count, prefix))
 
     def push() -> None:
         answer = rest.post(f"{API}bulk/", body, content_type="application/x-ndjson")
@@ -156,7 +156,9 @@ def command(count: int, prefix: str) -> float:
 
     with tempfile.TemporaryDirectory(prefix="heard-") as folder:
         with Path(folder, "lines.jsonl").open("w") as file:
-            file.writelines(f"{json.dumps(one)}\n" for one in interactions(count, prefix))
+            file.writelines(
+                f"{json.dumps(interaction)}\n" for interaction in interactions(count, prefix)
+            )
         silent = {"stdout": StringIO(), "stderr": StringIO()}
         return count / seconds(
             lambda: call_command("import", folder, organization="measured", **silent)

@@ -40,33 +40,37 @@ class Peak:
 
 def lines(prefix: str) -> Iterator[str]:
     """JSON lines, without end."""
-    for one in interactions(sys.maxsize, prefix):
-        yield f"{json.dumps(one)}\n"
+    for interaction in interactions(sys.maxsize, prefix):
+        yield f"{json.dumps(interaction)}\n"
 
 
 def array(prefix: str) -> Iterator[str]:
     """The same as elements of one JSON array; `write` closes it."""
-    for number, one in enumerate(interactions(sys.maxsize, prefix)):
-        yield f"{',' if number else '['}\n{json.dumps(one)}"
+    for number, interaction in enumerate(interactions(sys.maxsize, prefix)):
+        yield f"{',' if number else '['}\n{json.dumps(interaction)}"
 
 
 def csv(prefix: str) -> Iterator[str]:
     """The same as rows, one a turn."""
     head = "conversation_id,role,timestamp,text\n"
-    for one in interactions(sys.maxsize, prefix):
-        rows = (f'{one["external_id"]},{turn["role"]},,"{turn["text"]}"' for turn in one["turns"])
+    for interaction in interactions(sys.maxsize, prefix):
+        rows = (
+            f'{interaction["external_id"]},{turn["role"]},,"{turn["text"]}"'
+            for turn in interaction["turns"]
+        )
         yield head + "\n".join(rows) + "\n"
         head = ""
 
 
 def mbox(prefix: str) -> Iterator[str]:
     """The same as one e-mail each, which all of its turns are said in."""
-    for one in interactions(sys.maxsize, prefix):
-        said = "\n\n".join(turn["text"] for turn in one["turns"])
+    for interaction in interactions(sys.maxsize, prefix):
+        said = "\n\n".join(turn["text"] for turn in interaction["turns"])
         yield (
             f"From robin@example.com Sat Oct  3 09:00:00 2026\nFrom: Robin <robin@example.com>\n"
             f"To: care@example.org\nDate: Sat, 03 Oct 2026 09:00:00 +0000\n"
-            f"Message-ID: <{one['external_id']}@example.com>\nSubject: {one['external_id']}\n\n"
+            f"Message-ID: <{interaction['external_id']}@example.com>\n"
+            f"Subject: {interaction['external_id']}\n\n"
             f"{said}\n\n"
         )
 

@@ -127,13 +127,13 @@ class Run:
 
     def start_web(self, environment: Mapping[str, str], listeners: Sequence[socket.socket]) -> None:
         """The web server, on the loopback interface only."""
-        files = [one.fileno() for one in listeners]
-        command = web_command(*(f"fd://{one}" for one in files))
+        files = [listener.fileno() for listener in listeners]
+        command = web_command(*(f"fd://{file}" for file in files))
         self.stack.processes.spawn(
             "web", command, environment=environment, directory=ROOT, files=files
         )
-        for one in listeners:
-            one.close()  # the web server's now: should it end, nobody answers in its place
+        for listener in listeners:
+            listener.close()  # the web server's now: should it end, nobody answers in its place
 
     def start_worker(self, environment: Mapping[str, str]) -> None:
         """The worker, with the scheduler inside: on one machine there is one of each."""
@@ -175,7 +175,7 @@ class Run:
 def web_command(*binds: str) -> list[str]:
     """The web server, listening there."""
     command = [sys.executable, "-m", "gunicorn", "qa.wsgi:application"]
-    command += [part for one in binds for part in ("--bind", one)]
+    command += [part for bind in binds for part in ("--bind", bind)]
     command += ["--worker-class", "qa.core.patient_worker.PatientWorker"]
     command += ["--workers", "2", "--threads", "4", "--graceful-timeout", "10"]
     return [*command, "--no-control-socket", "--log-level", "warning"]

@@ -141,11 +141,11 @@ def _batches(
 
 
 def _steps(by: Actor, maker: EngineConfig, rows: list[PreScore]) -> Iterator[_Step]:
-    olds = {one.interaction_id: one for one in rows}
+    olds = {row.interaction_id: row for row in rows}
     with tenant(by.organization_id):
         here = PreScore.objects.visible_to(by).filter(interaction__in=olds, **maker.signature)
         kept = dict(here.values_list("interaction_id", "result"))
-    new = [one.interaction for one in rows if one.interaction_id not in kept]
+    new = [row.interaction for row in rows if row.interaction_id not in kept]
     for pk, result in kept.items():
         yield _Step(olds[pk], result, restored=True)
     for interaction, found in run_engine_many(new, maker):
@@ -170,7 +170,7 @@ def _take(step: _Step, by: Actor, summary: Summary, *, drafts: set[UUID], dry_ru
 def _drafts(by: Actor, rows: list[PreScore]) -> set[UUID]:
     with tenant(by.organization_id):
         reviews = Review.objects.visible_to(by).open()
-        ids = [one.interaction_id for one in rows]
+        ids = [row.interaction_id for row in rows]
         return set(reviews.filter(interaction__in=ids).values_list("interaction_id", flat=True))
 
 

@@ -81,7 +81,7 @@ def _run(alike: Sequence[Interaction], maker: EngineConfig) -> list[Result]:
         language=alike[0].language or None,
         engine=maker.engine,
     )
-    return [one.to_dict(reasons=True) for one in results]
+    return [result.to_dict(reasons=True) for result in results]
 
 
 def _turns(interaction: Interaction) -> list[_Turn]:

@@ -134,8 +134,8 @@ def option_lines(question: Mapping[str, Any]) -> str:
     """The options as the form has them, a line each: "Solved = 100"."""
     options = question.get("options", [])
     return "\n".join(
-        f"{one['label']} = {one['points']}" if one["points"] != "" else one["label"]
-        for one in options
+        f"{option['label']} = {option['points']}" if option["points"] != "" else option["label"]
+        for option in options
     )
 
 

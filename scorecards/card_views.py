@@ -192,15 +192,15 @@ def _card(request: MemberRequest, pk: UUID) -> Scorecard:
 
 
 def _card_page(
-    request: MemberRequest, one: Scorecard, *, error: DomainError | None = None
+    request: MemberRequest, card: Scorecard, *, error: DomainError | None = None
 ) -> HttpResponse:
     by = request.membership
     context = {
-        "scorecard": one,
-        "drawn": queries.drawn(_newest_or_draft(request, one)),
-        "versions": queries.versions_of(one, by=by),
-        "history": queries.history(one, by=by),
-        "others": queries.used_by_others(one, by=by),
+        "scorecard": card,
+        "drawn": queries.drawn(_newest_or_draft(request, card)),
+        "versions": queries.versions_of(card, by=by),
+        "history": queries.history(card, by=by),
+        "others": queries.used_by_others(card, by=by),
         "channels": queries.CHANNELS,
         "may_edit": _may_edit(request),
         "error": error,
@@ -209,14 +209,14 @@ def _card_page(
     return render(request, "scorecards/card.html", context, status=status)
 
 
-def _newest_or_draft(request: MemberRequest, one: Scorecard) -> dict[str, Any]:
-    newest = publishing.newest_of(one, by=request.membership)
-    return dict(newest.body) if newest else publishing.body_of(one, by=request.membership)
+def _newest_or_draft(request: MemberRequest, card: Scorecard) -> dict[str, Any]:
+    newest = publishing.newest_of(card, by=request.membership)
+    return dict(newest.body) if newest else publishing.body_of(card, by=request.membership)
 
 
 def _builder(
     request: MemberRequest,
-    one: Scorecard,
+    card: Scorecard,
     body: dict[str, Any],
     *,
     error: DomainError | None = None,
@@ -224,29 +224,30 @@ def _builder(
     saved: bool = False,
 ) -> HttpResponse:
     context = {
-        "scorecard": one,
-        "builder": queries.Builder(one, body, focus=focus),
+        "scorecard": card,
+        "builder": queries.Builder(card, body, focus=focus),
         "kinds": KINDS.items(),
         "critical": CRITICAL.items(),
         "error": error,
         "saved": saved,
-        "revision": request.POST.get("revision", one.revision) if error else one.revision,
+        "revision": request.POST.get("revision", card.revision) if error else card.revision,
     }
     template = "scorecards/_builder.html" if request.htmx else "scorecards/edit.html"
     return render(request, template, context, status=status_of(error))
 
 
 def _publish_page(
-    request: MemberRequest, one: Scorecard, *, error: DomainError | None = None
+    request: MemberRequest, card: Scorecard, *, error: DomainError | None = None
 ) -> HttpResponse:
-    newest = publishing.newest_of(one, by=request.membership)
-    drawn = queries.drawn(publishing.body_of(one, by=request.membership))
+    newest = publishing.newest_of(card, by=request.membership)
+    drawn = queries.drawn(publishing.body_of(card, by=request.membership))
     same = newest is not None and (
-        one.draft is None or (drawn.card is not None and publishing.is_same(newest.body, one.draft))
+        card.draft is None
+        or (drawn.card is not None and publishing.is_same(newest.body, card.draft))
     )
     old = read(newest.body) if newest else None
     context = {
-        "scorecard": one,
+        "scorecard": card,
         "drawn": drawn,
         "next": newest.number + 1 if newest else 1,
         "same": same,
@@ -261,6 +262,6 @@ def _may_edit(request: MemberRequest) -> bool:
     return request.membership.role in MANAGERS
 
 
-def _to(request: MemberRequest, name: str, one: Scorecard, place: str = "") -> HttpResponse:
-    where = {"slug": request.membership.organization.slug, "pk": one.pk}
+def _to(request: MemberRequest, name: str, card: Scorecard, place: str = "") -> HttpResponse:
+    where = {"slug": request.membership.organization.slug, "pk": card.pk}
     return redirect(reverse(name, kwargs=where) + (f"#{place}" if place else ""))

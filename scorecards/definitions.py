@@ -90,8 +90,13 @@ def read_definitions(pack: empathy.Pack | None = None) -> Definitions:
     """The pack under which new interactions are scored, unless another is given."""
     pack = pack or empathy.load_pack()
     feelings = [
-        (one.positive, Feeling(one.value, one.shows, one.example, _reasons(pack.cues, one.value)))
-        for one in pack.emotions
+        (
+            emotion.positive,
+            Feeling(
+                emotion.value, emotion.shows, emotion.example, _reasons(pack.cues, emotion.value)
+            ),
+        )
+        for emotion in pack.emotions
     ]
     return Definitions(
         id=pack.id,
@@ -127,4 +132,4 @@ def _outcome(weights: Mapping[str, float], key: str) -> OutcomeMeaning:
 
 def _reasons(index: Index, about: str) -> tuple[str, ...]:
     """What the pre-score gives as its reasons for one feeling or mark."""
-    return tuple(dict.fromkeys(one.reason for one in index.groups if one.about == about))
+    return tuple(dict.fromkeys(group.reason for group in index.groups if group.about == about))

@@ -239,7 +239,7 @@ def _locked(by: Actor) -> list[Scorecard]:
 
 
 def _give_up(other: Scorecard, *, general: bool, channels: Collection[str]) -> None:
-    kept = [one for one in other.channels if one not in channels]
+    kept = [channel for channel in other.channels if channel not in channels]
     if (other.general and general) or kept != other.channels:
         other.general, other.channels = other.general and not general, kept
         other.save(update_fields=["general", "channels"])

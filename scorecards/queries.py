@@ -67,12 +67,12 @@ class Drawn:
         if self.card is None:
             return {}
         return {
-            one.id: {
-                "condition": card.condition_in_words(one, self.card),
-                "figure": card.figure_in_words(one),
-                "range": card.range_in_words(one),
+            question.id: {
+                "condition": card.condition_in_words(question, self.card),
+                "figure": card.figure_in_words(question),
+                "range": card.range_in_words(question),
             }
-            for one in self.card.questions
+            for question in self.card.questions
         }
 
     @property
@@ -81,7 +81,9 @@ class Drawn:
         if self.card is None:
             return []
         own = [("Feelings", self.card.moments_weight)] if self.card.moments_weight else []
-        return own + [(one.title or "(no title)", one.weight) for one in self.card.sections]
+        return own + [
+            (section.title or "(no title)", section.weight) for section in self.card.sections
+        ]
 
     @property
     def total(self) -> float:
@@ -92,7 +94,7 @@ def drawn(body: Mapping[str, Any]) -> Drawn:
     """A card with all that keeps it from being published, in words."""
     malformed = card.shape_faults(body)
     faults = malformed or card.publish_faults(body)
-    return Drawn(body, [card.in_words(one, body) for one in faults], bool(malformed))
+    return Drawn(body, [card.in_words(fault, body) for fault in faults], bool(malformed))
 
 
 def listed(by: Membership, query: QueryDict, *, archived: bool) -> paging.Page[Scorecard]:
@@ -220,7 +222,7 @@ class Builder:
 
     def _row(self, section: int, at: int, given: Mapping[str, Any]) -> Row:
         path = f"sections[{section}].questions[{at}]"
-        mine = [one for one in self._faults if one.path.startswith((f"{path}.", f"{path}["))]
+        mine = [fault for fault in self._faults if fault.path.startswith((f"{path}.", f"{path}["))]
         hangs_on = (given.get("when") or {}).get("question", "")
         return Row(
             at=f"s{section}-q{at}",

@@ -183,7 +183,11 @@ def statuses(
 ) -> dict[str, int]:
     """The status for each method; a method that the address lacks (405) is left out."""
     answers = {method: ask(browser, method, address, **options) for method in methods}
-    return {method: one.status_code for method, one in answers.items() if one.status_code != 405}
+    return {
+        method: answer.status_code
+        for method, answer in answers.items()
+        if answer.status_code != 405
+    }
 
 
 def test_every_address_has_a_name_of_its_own() -> None:

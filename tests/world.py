@@ -137,8 +137,8 @@ def make_calibration(
         return calibration.begin(
             by=manager,
             name=name,
-            interactions=[one.pk for one in interactions],
-            members=[one.pk for one in readers],
+            interactions=[interaction.pk for interaction in interactions],
+            members=[reader.pk for reader in readers],
         )
 
 
@@ -164,9 +164,9 @@ def calibrate(
                     outcome=outcome,
                     strength=strength,
                 )
-            for one in card_of(review).questions:
-                said = (instead or {}).get(one.id, answer)
-                answer_one(review, reader, one, said)
+            for question in card_of(review).questions:
+                said = (instead or {}).get(question.id, answer)
+                answer_one(review, reader, question, said)
             pipeline.confirm(review, by=reader)
 
 

@@ -108,7 +108,7 @@ def read_twice(by: Membership) -> list[tuple[UUID, UUID, Judged]]:
     again = list(rows.order_by("-confirmed_at").values(*fields, "turns")[:MOST])
     wanted = [row["interaction_id"] for row in again]
     before = {
-        one["interaction_id"]: one for one in first.filter(interaction__in=wanted).values(*fields)
+        row["interaction_id"]: row for row in first.filter(interaction__in=wanted).values(*fields)
     }
     said = _people(by, [one["pk"] for one in (*again, *before.values())])
     return [
@@ -129,7 +129,7 @@ def read_twice(by: Membership) -> list[tuple[UUID, UUID, Judged]]:
 def tables(reviews: Iterable[Judged], label: str) -> Floats:
     """A table for each review that has judgements of this label."""
     values = {value: place for place, value in enumerate(LABELS[label])}
-    found = [_table(counts, values) for one in reviews if (counts := _counted(one, label))]
+    found = [_table(counts, values) for review in reviews if (counts := _counted(review, label))]
     return np.array(found) if found else np.zeros((0, len(values), len(values)))
 
 

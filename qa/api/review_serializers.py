@@ -140,13 +140,13 @@ class ConfirmedReviewSerializer(serializers.Serializer[Any]):
             "empathy_score": row.empathy_score,
             "seconds_spent": row.active_s,
             "blind": row.blind,
-            "changed": sum(one.decision != Decision.ACCEPTED for one in moments),
+            "changed": sum(moment.decision != Decision.ACCEPTED for moment in moments),
             "supersedes": row.supersedes_id and str(row.supersedes_id),
             "superseded_by": newer and str(newer.pk),
             "acknowledged_at": read and read.at,
             "summary": row.summary,
             "answers": _answers(row),
-            "moments": [_moment(one) for one in moments],
+            "moments": [_moment(moment) for moment in moments],
             "notes": [_note(one) for one in row.notes.all()],
         }
 
@@ -178,15 +178,15 @@ def _answer(question: card.Question, given: card.Answer | None) -> dict[str, Any
     }
 
 
-def _moment(one: ReviewMoment) -> dict[str, Any]:
-    found = one.moment
+def _moment(moment: ReviewMoment) -> dict[str, Any]:
+    found = moment.moment
     return {
-        "cue_turn": one.cue_turn,
-        "decision": one.decision,
-        "emotion": one.emotion or None,
-        "outcome": one.outcome or None,
-        "strength": one.strength if one.outcome else None,
-        "reason": one.reason or None,
+        "cue_turn": moment.cue_turn,
+        "decision": moment.decision,
+        "emotion": moment.emotion or None,
+        "outcome": moment.outcome or None,
+        "strength": moment.strength if moment.outcome else None,
+        "reason": moment.reason or None,
         "prescore": found
         and {
             "emotion": found.emotion,
@@ -197,12 +197,12 @@ def _moment(one: ReviewMoment) -> dict[str, Any]:
     }
 
 
-def _note(one: CoachingNote) -> dict[str, Any]:
+def _note(note: CoachingNote) -> dict[str, Any]:
     return {
-        "turn": one.turn,
-        "start": one.start,
-        "end": one.end,
-        "kind": one.kind,
-        "text": one.text,
-        "by": {"id": str(one.author_id), "name": one.author.user.name},
+        "turn": note.turn,
+        "start": note.start,
+        "end": note.end,
+        "kind": note.kind,
+        "text": note.text,
+        "by": {"id": str(note.author_id), "name": note.author.user.name},
     }

@@ -48,7 +48,7 @@ class ScorecardSerializer(serializers.Serializer[Any]):
             "general": row.general,
             "channels": row.channels,
             "archived": row.archived,
-            "versions": [_version(one) for one in versions],
+            "versions": [_version(version) for version in versions],
         }
 
 
@@ -60,12 +60,12 @@ class ScorecardListSerializer(serializers.Serializer[Any]):
     results = ScorecardSerializer(many=True)
 
 
-def _version(one: ScorecardVersion) -> dict[str, Any]:
+def _version(version: ScorecardVersion) -> dict[str, Any]:
     return {
-        "id": str(one.pk),
-        "number": one.number,
-        "published_at": one.published_at,
-        "body": one.body,
+        "id": str(version.pk),
+        "number": version.number,
+        "published_at": version.published_at,
+        "body": version.body,
     }
 
 

@@ -144,7 +144,7 @@ def _shown(upload: Upload, *, by: ApiKey) -> dict[str, Any]:
     body = {
         "id": upload.pk,
         "created_at": upload.created_at,
-        "status": "processing" if any(one.waiting for one in files) else "done",
+        "status": "processing" if any(file.waiting for file in files) else "done",
         "files": files,
     }
     return dict(UploadSerializer(body).data)

@@ -247,7 +247,7 @@ def _refuse_knowing(
                 f"{reader.user.name} is excluded from the agent or team of one of these "
                 "conversations."
             )
-    names = {one.pk: one.user.name for one in readers}
+    names = {reader.pk: reader.user.name for reader in readers}
     # Not visible_to: whoever begins it may not see what others read for another calibration.
     known = Review.objects.filter(organization_id=readers[0].organization_id)
     read = known.filter(interaction__in=found, specialist__in=readers)
@@ -329,8 +329,8 @@ def _open(session: Session, by: Membership) -> None:
     items = Item.objects.visible_to(by).filter(session=session)
     read = list(items.values_list("interaction", flat=True))
     readers = _members(session, by)
-    for one in readers:
-        record_judged(read, by=one)
+    for reader in readers:
+        record_judged(read, by=reader)
     record_exposure(read, by=session.made_by)
     told = {one.pk: one for one in [*readers, session.made_by]}
     words = "The results of a calibration are open."

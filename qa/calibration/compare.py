@@ -70,11 +70,11 @@ class Row:
     @property
     def felt_apart(self) -> bool:
         """True if several feelings are seen, none of them by more than half."""
-        return not self.emotion and len({one.seen.emotion for one in self.cells} - {""}) > 1
+        return not self.emotion and len({cell.seen.emotion for cell in self.cells} - {""}) > 1
 
     @property
     def same(self) -> bool:
-        apart = self.felt_apart or any(one.differs or one.refelt for one in self.cells)
+        apart = self.felt_apart or any(cell.differs or cell.refelt for cell in self.cells)
         return bool(self.most) and not apart
 
 
@@ -124,7 +124,7 @@ class QuestionRow(Row):
     @property
     def options(self) -> list[tuple[str, str]]:
         """What can be recorded, with its word; none for numbers."""
-        chosen = [(one.value, one.label) for one in self.question.options]
+        chosen = [(option.value, option.label) for option in self.question.options]
         return [*chosen, (NA, "N/A")] if self.question.na and chosen else chosen
 
 
@@ -148,14 +148,18 @@ class Compared:
     @cached_property
     def moments(self) -> list[MomentRow]:
         """Every turn in which a reader sees a feeling, in the order of the conversation."""
-        turns = sorted({turn for one in self.readers for turn in one.moments})
+        turns = sorted({turn for reader in self.readers for turn in reader.moments})
         return [self._moment(turn) for turn in turns]
 
     @cached_property
     def questions(self) -> list[QuestionRow]:
         """Every question that somebody has answered, but for free text."""
-        rows = [self._question(one) for one in self.card.questions if one.kind != card.shape.TEXT]
-        return [one for one in rows if one.cells]
+        rows = [
+            self._question(question)
+            for question in self.card.questions
+            if question.kind != card.shape.TEXT
+        ]
+        return [row for row in rows if row.cells]
 
     @property
     def rows(self) -> list[Row]:
@@ -164,17 +168,17 @@ class Compared:
     @property
     def open_parts(self) -> int:
         """How many moments and questions have no recorded result."""
-        return sum(one.agreed is None for one in self.rows)
+        return sum(row.agreed is None for row in self.rows)
 
     @property
     def differing(self) -> int:
         """How many moments and questions are not seen alike by all."""
-        return sum(not one.same for one in self.rows)
+        return sum(not row.same for row in self.rows)
 
     @property
     def machine_alone(self) -> list[tuple[int, Seen, tuple[Stretch, ...]]]:
         """Feelings that the pre-score found, and no reader."""
-        told = {turn for one in self.readers for turn in one.moments}
+        told = {turn for reader in self.readers for turn in reader.moments}
         return [
             (turn, seen, self._words(turn))
             for turn, seen in sorted(self.machine.items())
@@ -183,7 +187,7 @@ class Compared:
 
     @property
     def remarks(self) -> list[Reader]:
-        return [one for one in self.readers if one.remark]
+        return [reader for reader in self.readers if reader.remark]
 
     @property
     def comments(self) -> list[Comment]:
@@ -195,13 +199,16 @@ class Compared:
         place = self.item.position
         if label == "cue":
             return [
-                Unit(place, {one.pk: YES if turn in one.moments else NO for one in self.readers})
+                Unit(
+                    place,
+                    {reader.pk: YES if turn in reader.moments else NO for reader in self.readers},
+                )
                 for turn, said in enumerate(self.turns)
                 if said["role"] == "customer"
             ]
         found = []
-        for turn in sorted({turn for one in self.readers for turn in one.moments}):
-            seen = {one.pk: one.moments.get(turn, Seen()) for one in self.readers}
+        for turn in sorted({turn for reader in self.readers for turn in reader.moments}):
+            seen = {reader.pk: reader.moments.get(turn, Seen()) for reader in self.readers}
             if label == "emotion":
                 found.append(
                     Unit(place, {pk: one.emotion or NO_FEELING for pk, one in seen.items()})
@@ -215,19 +222,19 @@ class Compared:
         """One question of this conversation; N/A is no step of a scale and no number."""
         said: dict[Any, str | float] = {}
         numeric = level_of(question) != "nominal"
-        for one in self.readers:
-            given = one.answers.get(question.id)
+        for reader in self.readers:
+            given = reader.answers.get(question.id)
             if given is None:
                 continue
             number = as_number(given.value) if numeric and given.value != NA else None
             if number is not None:
-                said[one.pk] = number
+                said[reader.pk] = number
             elif not numeric:
-                said[one.pk] = given.value
+                said[reader.pk] = given.value
         return Unit(self.item.position, said)
 
     def _moment(self, turn: int) -> MomentRow:
-        seen = [one.moments.get(turn, Seen()) for one in self.readers]
+        seen = [reader.moments.get(turn, Seen()) for reader in self.readers]
         most = str(majority([one.choice for one in seen]) or "")
         feeling = str(majority([one.emotion for one in seen if not one.none]) or "")
         cells = [
@@ -255,7 +262,9 @@ class Compared:
 
     def _question(self, question: Question) -> QuestionRow:
         given = [
-            (one, one.answers[question.id]) for one in self.readers if question.id in one.answers
+            (reader, reader.answers[question.id])
+            for reader in self.readers
+            if question.id in reader.answers
         ]
         most = str(majority([answer.value for _, answer in given]) or "")
         cells = [
@@ -272,7 +281,7 @@ class Compared:
         return QuestionRow(target, cells, most, "", held, said, question=question)
 
     def _about(self, target: str) -> list[Comment]:
-        return [one for one in self._comments if one.target == target]
+        return [comment for comment in self._comments if comment.target == target]
 
     def _words(self, turn: int) -> tuple[Stretch, ...]:
         return quote(self.turns[turn]["text"], spans_of(self._scored.get(turn)))

@@ -41,7 +41,7 @@ class Line:
     def whole(self) -> Rate:
         """Over all these sessions."""
         return rate(
-            sum(one.all.count for one in self.points), sum(one.all.n for one in self.points)
+            sum(point.all.count for point in self.points), sum(point.all.n for point in self.points)
         )
 
     @property
@@ -51,10 +51,10 @@ class Line:
     @property
     def chart(self) -> dict[str, Any]:
         """As static/js/chart.js draws a trend."""
-        rates = [one.all for one in self.points]
+        rates = [point.all for point in self.points]
         return {
             "labels": [
-                f"{timezone.localtime(one.session.agreed_at):%-d %b %Y}" for one in self.points
+                f"{timezone.localtime(point.session.agreed_at):%-d %b %Y}" for point in self.points
             ],
             "series": [
                 {
@@ -85,13 +85,17 @@ def lines(by: Membership) -> list[Line]:
     held = _held(by, sessions)
     seen = _seen(by, readings)
     found: dict[UUID, dict[UUID, list[Assignment]]] = defaultdict(lambda: defaultdict(list))
-    members = {one.member_id: one.member for one in readings}
-    for one in readings:
-        found[one.member_id][one.item.session_id].append(one)
+    members = {reading.member_id: reading.member for reading in readings}
+    for reading in readings:
+        found[reading.member_id][reading.item.session_id].append(reading)
     return [
         Line(
             member,
-            [_point(one, found[pk][one.pk], held, seen) for one in sessions if one.pk in found[pk]],
+            [
+                _point(session, found[pk][session.pk], held, seen)
+                for session in sessions
+                if session.pk in found[pk]
+            ],
         )
         for pk, member in members.items()
     ]
@@ -106,7 +110,7 @@ def _held(by: Membership, sessions: Sequence[Session]) -> dict[UUID, list[Agreed
 
 def _seen(by: Membership, readings: Sequence[Assignment]) -> dict[Any, tuple[str, str]]:
     """{(review, turn): (feeling, what became of it)}."""
-    reviews = [one.review_id for one in readings]
+    reviews = [reading.review_id for reading in readings]
     rows = ReviewMoment.objects.visible_to(by).filter(review__in=reviews)
     kept = rows.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
     fields = ("review_id", "cue_turn", "emotion", "outcome", "strength")

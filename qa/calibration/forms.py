@@ -78,7 +78,7 @@ class BeginForm(forms.Form):
         conversations: Any = self.fields["interactions"]
         conversations.choices = [(str(one.pk), "") for one in offered]
         members: Any = self.fields["members"]
-        members.choices = [(str(one.pk), one.user.name) for one in people]
+        members.choices = [(str(person.pk), person.user.name) for person in people]
 
 
 class SayForm(forms.Form):
@@ -89,7 +89,7 @@ class SayForm(forms.Form):
 
     def __init__(self, *args: Any, compared: Compared, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.known = {"", *(one.target for one in compared.rows)}
+        self.known = {"", *(row.target for row in compared.rows)}
 
     def clean_target(self) -> str:
         """A moment or question of this conversation."""
@@ -153,9 +153,10 @@ class HoldForm(forms.Form):
     def moments(self) -> list[tuple[MomentRow, Any, Any]]:
         """Each moment with its two fields."""
         return [
-            (one, self[one.target], self[f"{one.target}:feeling"]) for one in self.compared.moments
+            (moment, self[moment.target], self[f"{moment.target}:feeling"])
+            for moment in self.compared.moments
         ]
 
     def questions(self) -> list[tuple[QuestionRow, Any]]:
         """Each question with its field."""
-        return [(one, self[one.target]) for one in self.compared.questions]
+        return [(question, self[question.target]) for question in self.compared.questions]

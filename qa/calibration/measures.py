@@ -53,7 +53,7 @@ class Agreement:
 
 def agreement(units: Sequence[Unit], *, level: Level = "nominal") -> Agreement:
     """Over all units; `level` is nominal, or ordinal or interval where the values are numbers."""
-    judged = [one for one in units if len(one.said) > 1]
+    judged = [unit for unit in units if len(unit.said) > 1]
     values = sorted({value for one in judged for value in one.said.values()})
     judgements = sum(len(one.said) for one in judged)
     pairs = sum(_pairs(len(one.said)) for one in judged)
@@ -82,10 +82,10 @@ def _count(unit: Unit, value: Value) -> int:
 
 
 def _alpha(units: Sequence[Unit], values: Sequence[Value], level: Level) -> Figure:
-    each = coincidences([[_count(one, value) for value in values] for one in units])
+    each = coincidences([[_count(unit, value) for value in values] for unit in units])
     numbers = [float(value) for value in values] if level == "interval" else []
     value = alphas(each.sum(axis=0, keepdims=True), level, numbers)[0]
-    conversations = _by_conversation(each, [one.conversation for one in units])
+    conversations = _by_conversation(each, [unit.conversation for unit in units])
     if len(conversations) < CONVERSATIONS:
         return figure(value, np.array([]))
     return figure(value, alphas(samples(conversations), level, numbers))

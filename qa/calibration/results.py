@@ -95,7 +95,7 @@ class SessionPage:
             .order_by("member__user__name", "member_id")
         )
         self.manages = by.role in MANAGERS
-        own = [one for one in self.readings if one.member_id == by.pk]
+        own = [reading for reading in self.readings if reading.member_id == by.pk]
         self.own_left = sum(_open(one) for one in own)
         self.takes_part = bool(own)
         # Who reads sees nothing early, done or not: they could still tell the others.
@@ -103,11 +103,11 @@ class SessionPage:
         self.shows = session.is_open or early
         rows = list(items.filter(pk=only.pk) if only else items)
         compared = _compare(rows, self.readings, by) if self.shows else {}
-        self.parts = [_part(one, self.readings, by, compared.get(one.pk)) for one in rows]
+        self.parts = [_part(row, self.readings, by, compared.get(row.pk)) for row in rows]
 
     @property
     def done(self) -> int:
-        return sum(_done(one) for one in self.readings)
+        return sum(_done(reading) for reading in self.readings)
 
     @property
     def all(self) -> int:
@@ -115,11 +115,11 @@ class SessionPage:
 
     @property
     def own(self) -> int:
-        return sum(one.member_id == self.by.pk for one in self.readings)
+        return sum(reading.member_id == self.by.pk for reading in self.readings)
 
     @property
     def compared(self) -> list[Compared]:
-        return [one.compared for one in self.parts if one.compared is not None]
+        return [part.compared for part in self.parts if part.compared is not None]
 
     @property
     def open_parts(self) -> int:
@@ -130,8 +130,8 @@ class SessionPage:
     def people(self) -> list[ReaderStats]:
         """Everybody who reads, with how often they differ where results show."""
         found: dict[UUID, list[Assignment]] = defaultdict(list)
-        for one in self.readings:
-            found[one.member_id].append(one)
+        for reading in self.readings:
+            found[reading.member_id].append(reading)
         return [self._standing(pk, rows) for pk, rows in found.items()]
 
     @property
@@ -142,11 +142,11 @@ class SessionPage:
             units = [unit for one in self.compared for unit in one.units(label)]
             kind = "turns" if label == "cue" else "feelings"
             found.append(Line(words, kind, agreement(units)))
-        return [*found, *(self._line(one) for one in self._questions())]
+        return [*found, *(self._line(question) for question in self._questions())]
 
     def _line(self, question: Question) -> Line:
         cards = [one for one in self.compared if one.card.question(question.id) == question]
-        units = [one.answer_unit(question) for one in cards]
+        units = [card.answer_unit(question) for card in cards]
         return Line(question.text, "answers", agreement(units, level=level_of(question)))
 
     def _questions(self) -> list[Question]:
@@ -159,12 +159,12 @@ class SessionPage:
         return ReaderStats(
             name=rows[0].member.user.name,
             mine=pk == self.by.pk,
-            done=sum(_done(one) for one in rows),
+            done=sum(_done(row) for row in rows),
             all=len(rows),
             moments=len(moments),
-            moments_differ=sum(one.differs for one in moments),
+            moments_differ=sum(moment.differs for moment in moments),
             answers=len(answers),
-            answers_differ=sum(one.differs for one in answers),
+            answers_differ=sum(answer.differs for answer in answers),
         )
 
 
@@ -185,7 +185,9 @@ def progress(by: Membership, sessions: Sequence[Session]) -> dict[UUID, dict[str
     found: dict[UUID, dict[str, int]] = defaultdict(
         lambda: {"done": 0, "all": 0, "left": 0, "own": 0}
     )
-    rows = Assignment.objects.visible_to(by).filter(item__session__in=[one.pk for one in sessions])
+    rows = Assignment.objects.visible_to(by).filter(
+        item__session__in=[session.pk for session in sessions]
+    )
     for pk, member, status in rows.values_list("item__session_id", "member_id", "review__status"):
         counts = found[pk]
         counts["all"] += 1
@@ -198,14 +200,14 @@ def progress(by: Membership, sessions: Sequence[Session]) -> dict[UUID, dict[str
 def _compare(
     items: Sequence[Item], readings: Sequence[Assignment], by: Membership
 ) -> dict[UUID, Compared]:
-    done = [one for one in readings if _done(one)]
+    done = [reading for reading in readings if _done(reading)]
     moments: dict[Any, dict[int, Seen]] = defaultdict(dict)
     rows = ReviewMoment.objects.visible_to(by).filter(review__in=[one.review_id for one in done])
     fields = ("cue_turn", "emotion", "outcome", "strength")
     kept = rows.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
     for pk, turn, emotion, *became in kept.values_list("review_id", *fields):
         moments[pk][turn] = Seen(emotion, choice_of(*became))
-    found = Moment.objects.visible_to(by).filter(prescore__in=[one.prescore_id for one in items])
+    found = Moment.objects.visible_to(by).filter(prescore__in=[item.prescore_id for item in items])
     for pk, turn, emotion, *became in found.values_list("prescore_id", *fields):
         moments[pk][turn] = Seen(emotion, choice_of(*became))
     agreed: dict[UUID, dict[str, Agreed]] = defaultdict(dict)
@@ -228,12 +230,12 @@ def _compare(
     }
 
 
-def _reader(one: Assignment, moments: Mapping[Any, Mapping[int, Seen]]) -> Reader:
-    review = one.review
+def _reader(reading: Assignment, moments: Mapping[Any, Mapping[int, Seen]]) -> Reader:
+    review = reading.review
     assert review is not None  # noqa: S101  it is done
     return Reader(
-        pk=one.member_id,
-        name=one.member.user.name,
+        pk=reading.member_id,
+        name=reading.member.user.name,
         moments=moments[review.pk],
         answers=read_answers(review.answers),
         remark=review.summary,
@@ -243,14 +245,14 @@ def _reader(one: Assignment, moments: Mapping[Any, Mapping[int, Seen]]) -> Reade
 def _part(
     item: Item, readings: Sequence[Assignment], by: Membership, compared: Compared | None
 ) -> Part:
-    here = [one for one in readings if one.item_id == item.pk]
+    here = [reading for reading in readings if reading.item_id == item.pk]
     own = next((one for one in here if one.member_id == by.pk), None)
     return Part(item, own, sum(_done(one) for one in here), len(here), compared)
 
 
-def _open(one: Assignment) -> bool:
-    return one.review is not None and one.review.status == Review.Status.OPEN
+def _open(reading: Assignment) -> bool:
+    return reading.review is not None and reading.review.status == Review.Status.OPEN
 
 
-def _done(one: Assignment) -> bool:
-    return one.review is not None and one.review.status == Review.Status.CONFIRMED
+def _done(reading: Assignment) -> bool:
+    return reading.review is not None and reading.review.status == Review.Status.CONFIRMED

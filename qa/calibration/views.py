@@ -29,7 +29,7 @@ def sessions(request: MemberRequest) -> HttpResponse:
     by = request.membership
     page = results.listed(by, request.GET)
     counts = results.progress(by, page.rows)
-    rows = [(one, counts[one.pk]) for one in page.rows]
+    rows = [(row, counts[row.pk]) for row in page.rows]
     context = {"page": page, "rows": rows, "manages": by.role in MANAGERS}
     return render(request, "calibration/sessions.html", context)
 

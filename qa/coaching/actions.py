@@ -111,22 +111,22 @@ def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -
     notes = list(CoachingNote.objects.visible_to(by).filter(review=old).order_by("pk"))
     if without:
         gone = CoachingNote.objects.visible_to(by).get(pk=without)
-        there = next((one for one in notes if _pinned(one) == _pinned(gone)), None)
+        there = next((note for note in notes if _pinned(note) == _pinned(gone)), None)
         if there is None:
             raise Refused("This note is gone already, so nothing would be corrected: decline.")
         notes.remove(there)
     CoachingNote.objects.bulk_create(
         CoachingNote(
-            organization_id=one.organization_id,
+            organization_id=note.organization_id,
             review=new,
-            author_id=one.author_id,
-            turn=one.turn,
-            start=one.start,
-            end=one.end,
-            kind=one.kind,
-            text=one.text,
+            author_id=note.author_id,
+            turn=note.turn,
+            start=note.start,
+            end=note.end,
+            kind=note.kind,
+            text=note.text,
         )
-        for one in notes
+        for note in notes
     )
 
 

@@ -49,7 +49,7 @@ def share_prescore(prescore: PreScore, *, by: Actor) -> SharedPreScore | None:
     agent_id = prescore.interaction.agent_id
     if share_from is None or agent_id is None or not (prescore.scorable and moments):
         return None
-    if min(one["confidence"] for one in moments) < share_from:
+    if min(moment["confidence"] for moment in moments) < share_from:
         return None
     agents = log_ins(agent_id, by=by)
     if not agents:
@@ -108,7 +108,7 @@ def reading(shared: SharedPreScore) -> Automatic:
     turns = read(
         shared.interaction.transcript.turns,
         result,
-        moments={one.cue_turn: one for one in moments},
+        moments={moment.cue_turn: moment for moment in moments},
     )
     return Automatic(shared, moments, turns)
 

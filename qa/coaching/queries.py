@@ -174,10 +174,10 @@ def _best(by: Membership, now: datetime) -> CountedMoment | None:
     return worded[0] if worded else None
 
 
-def _tells(one: CountedMoment, now: datetime) -> tuple[object, ...]:
-    sure = one.machine.confidence if one.machine else 1.0
-    this_week = one.interaction.started_at >= now - WEEK
-    return this_week, one.counted.strength, one.final is not None, sure, one.key
+def _tells(moment: CountedMoment, now: datetime) -> tuple[object, ...]:
+    sure = moment.machine.confidence if moment.machine else 1.0
+    this_week = moment.interaction.started_at >= now - WEEK
+    return this_week, moment.counted.strength, moment.final is not None, sure, moment.key
 
 
 def _week(by: Membership, start: datetime, end: datetime) -> Week:

@@ -184,7 +184,7 @@ def examples(by: Membership, scope: Scope, limit: int) -> dict[str, list[Counted
         name: counted_moments(by, replace(_which(scope), outcome=outcome), limit=limit)
         for name, outcome in (("best", "empathy_2"), ("missed", NOT_MET))
     }
-    worded = with_words(by, [one for moments in found.values() for one in moments])
+    worded = with_words(by, [moment for moments in found.values() for moment in moments])
     best = len(found["best"])
     return {"best": worded[:best], "missed": worded[best:]}
 

@@ -52,7 +52,7 @@ def agent(request: MemberRequest, pk: Any) -> HttpResponse:
     form = DashboardForm(request.GET, membership=by)
     scope = form.scope(agent=str(who.pk))
     examples = queries.examples(by, scope, EXAMPLES)
-    _note_shown(by, [one for moments in examples.values() for one in moments])
+    _note_shown(by, [moment for moments in examples.values() for moment in moments])
     shown = {
         "agent": who,
         "overview": queries.overview(by, scope, step=form.value("by")),
@@ -82,7 +82,7 @@ def moments(request: MemberRequest) -> HttpResponse:
 
 
 def _note_shown(by: Membership, moments: Iterable[counted_moments.CountedMoment]) -> None:
-    record_listed({one.interaction.pk for one in moments}, by=by)
+    record_listed({moment.interaction.pk for moment in moments}, by=by)
 
 
 def _agent_of(by: Membership, filters: counted_moments.MomentFilter) -> Agent | None:

@@ -90,15 +90,15 @@ def calibrate_some(*, by: System) -> None:
     """Let three read two conversations and agree; and begin to read two others."""
     members = Membership.objects.visible_to(by).select_related("user", "organization")
     people = list(members.exclude(role__in=[Role.AGENT, Role.ADMIN]).order_by("user__name"))
-    manager = next(one for one in people if one.role == Role.MANAGER)
+    manager = next(person for person in people if person.role == Role.MANAGER)
     session = _begin("Sorry, or more than sorry?", ("email-3002", "chat-4013"), people, manager)
     if session is not None:
-        for one in people:
-            _read(session, one)
+        for person in people:
+            _read(session, person)
         _agree(session, people, manager)
     waiting = _begin("Good news, and a lost coat", ("chat-4009", "email-3007"), people, manager)
     if waiting is not None:
-        _read(waiting, next(one for one in people if _name(one) == "Samir"))
+        _read(waiting, next(person for person in people if _name(person) == "Samir"))
 
 
 def _begin(
@@ -107,14 +107,14 @@ def _begin(
     """None where a visitor has read one of the conversations, or one has failed."""
     rows = Interaction.objects.visible_to(manager).filter(source="demo")
     known = dict(rows.filter(external_id__in=ids, revision=0).values_list("external_id", "pk"))
-    if any(one not in known for one in ids):
+    if any(pk not in known for pk in ids):
         return None
     try:
         return calibration.begin(
             by=manager,
             name=name,
-            interactions=[known[one] for one in ids],
-            members=[one.pk for one in people],
+            interactions=[known[pk] for pk in ids],
+            members=[person.pk for person in people],
         )
     except Refused:
         return None
@@ -142,8 +142,13 @@ def _read(session: Session, by: Membership) -> None:
 
 
 def _answer(review: Review, instead: Mapping[str, str], by: Membership) -> None:
-    questions = [one for one in card_of(review).questions if one.kind != card.shape.TEXT]
-    said = {one.id: _said(one, instead.get(one.id, one.values[0])) for one in questions}
+    questions = [
+        question for question in card_of(review).questions if question.kind != card.shape.TEXT
+    ]
+    said = {
+        question.id: _said(question, instead.get(question.id, question.values[0]))
+        for question in questions
+    }
     answers.answer_all(review, by=by, answers=said)
 
 
@@ -153,7 +158,7 @@ def _said(question: Question, value: str) -> Answer:
 
 
 def _agree(session: Session, people: Iterable[Membership], manager: Membership) -> None:
-    names = {_name(one): one for one in people}
+    names = {_name(person): person for person in people}
     items = Item.objects.visible_to(manager).filter(session=session)
     by_id = {
         one.interaction.external_id: one for one in items.select_related("interaction", "session")

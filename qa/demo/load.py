@@ -40,7 +40,7 @@ def demo_organization() -> Organization | None:
 
 def is_complete(organization: Organization) -> bool:
     """True if the last step of loading is done. A visitor's own reviews say nothing of that."""
-    summaries = [one["summary"] for one in written_reviews()]
+    summaries = [review["summary"] for review in written_reviews()]
     with tenant(organization.id):
         rows = Review.objects.visible_to(System(organization.id)).confirmed()
         return rows.filter(summary__in=summaries).exists()
@@ -133,9 +133,13 @@ def move_to(
     return [_moved(one, weeks) for one in listed]
 
 
-def _moved(one: CanonicalInteraction, by: timedelta) -> CanonicalInteraction:
-    turns = tuple(replace(turn, sent_at=turn.sent_at and turn.sent_at + by) for turn in one.turns)
-    return replace(one, started_at=one.started_at and one.started_at + by, turns=turns)
+def _moved(interaction: CanonicalInteraction, by: timedelta) -> CanonicalInteraction:
+    turns = tuple(
+        replace(turn, sent_at=turn.sent_at and turn.sent_at + by) for turn in interaction.turns
+    )
+    return replace(
+        interaction, started_at=interaction.started_at and interaction.started_at + by, turns=turns
+    )
 
 
 def login_lines() -> Iterator[str]:

@@ -89,8 +89,10 @@ def _decide(review: Review, moments: Sequence[Written], specialist: Membership) 
 
 def _answer(review: Review, written: Written, specialist: Membership) -> None:
     proposed = proposals_for(review, by=specialist)
-    questions = [one for one in card_of(review).questions if one.kind != "text"]
-    said = {one.id: _said(one, written, proposed.get(one.id)) for one in questions}
+    questions = [question for question in card_of(review).questions if question.kind != "text"]
+    said = {
+        question.id: _said(question, written, proposed.get(question.id)) for question in questions
+    }
     answers.answer_all(review, by=specialist, answers=said)
 
 

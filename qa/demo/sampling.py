@@ -31,7 +31,7 @@ def sample_some(*, by: System) -> None:
         name="Missed anger",
         priority=Rule.Priority.FIRST,
         assignment=Rule.Assignment.TURNS,
-        specialists=[one.pk for one in specialists],
+        specialists=[specialist.pk for specialist in specialists],
     )
     _assign_by_hand(to=specialists[0], by=manager)
 

@@ -55,16 +55,17 @@ def _reviews(by: Membership, read: bool) -> Source:
     if by.role == Role.SPECIALIST:
         rows = rows.filter(specialist=by)
 
-    def worded(one: Review) -> Row:
-        said = getattr(one, "acknowledgement", None)
+    def worded(review: Review) -> Row:
+        said = getattr(review, "acknowledgement", None)
+        told = review.interaction
         return Row(
-            pk=one.pk,
-            address=_address("review", one.pk, by),
-            what=f"{one.interaction.get_channel_display()} of {one.interaction.started_at:%-d %b}"
-            + (", corrected" if one.supersedes_id else ""),
-            agent=one.interaction.agent.name if one.interaction.agent else "",
-            by=one.specialist.user.name,
-            at=one.confirmed_at or one.opened_at,
+            pk=review.pk,
+            address=_address("review", review.pk, by),
+            what=f"{told.get_channel_display()} of {told.started_at:%-d %b}"
+            + (", corrected" if review.supersedes_id else ""),
+            agent=review.interaction.agent.name if review.interaction.agent else "",
+            by=review.specialist.user.name,
+            at=review.confirmed_at or review.opened_at,
             read_at=said.at if said else None,
             answer=said.answer if said else "",
         )
@@ -77,15 +78,15 @@ def _decisions(by: Membership, read: bool) -> Source:
     rows = Dispute.objects.visible_to(by).filter(status__in=DECIDED, read__isnull=not read)
     rows = rows.filter(opened_by__role=Role.AGENT)
 
-    def worded(one: Dispute) -> Row:
-        said = getattr(one, "read", None)
+    def worded(dispute: Dispute) -> Row:
+        said = getattr(dispute, "read", None)
         return Row(
-            pk=one.pk,
-            address=_address("dispute", one.pk, by),
-            what=f"Dispute, {one.get_status_display().lower()}",
-            agent=one.opened_by.user.name,
-            by=one.decided_by.user.name if one.decided_by else "",
-            at=one.decided_at or one.opened_at,
+            pk=dispute.pk,
+            address=_address("dispute", dispute.pk, by),
+            what=f"Dispute, {dispute.get_status_display().lower()}",
+            agent=dispute.opened_by.user.name,
+            by=dispute.decided_by.user.name if dispute.decided_by else "",
+            at=dispute.decided_at or dispute.opened_at,
             read_at=said.at if said else None,
         )
 
@@ -96,16 +97,16 @@ def _prescores(by: Membership, read: bool) -> Source:
     rows = SharedPreScore.objects.visible_to(by).unreviewed().filter(read_at__isnull=not read)
     rows = rows.filter(agent__membership__role=Role.AGENT)
 
-    def worded(one: SharedPreScore) -> Row:
-        began = f"{one.interaction.started_at:%-d %b}"
+    def worded(score: SharedPreScore) -> Row:
+        began = f"{score.interaction.started_at:%-d %b}"
         return Row(
-            pk=one.pk,
-            address=_address("interaction", one.interaction_id, by),
-            what=f"{one.interaction.get_channel_display()} of {began}",
-            agent=one.agent.name,
+            pk=score.pk,
+            address=_address("interaction", score.interaction_id, by),
+            what=f"{score.interaction.get_channel_display()} of {began}",
+            agent=score.agent.name,
             by="",
-            at=one.shared_at,
-            read_at=one.read_at,
+            at=score.shared_at,
+            read_at=score.read_at,
         )
 
     return rows.select_related("interaction", "agent"), "shared_at", worded

@@ -97,7 +97,7 @@ class DecideForm(forms.Form):
     def answer_words(self) -> list[tuple[str, str]]:
         """The answers that can be chosen instead; none where it is a number or free text."""
         question = self.question
-        return [(one, question.word(one)) for one in question.values] if question else []
+        return [(value, question.word(value)) for value in question.values] if question else []
 
     def correction(self) -> Correction | None:
         """What holds instead; None where nothing but a note goes."""

@@ -62,15 +62,15 @@ def history(review: Review, *, by: Membership) -> History:
 def _of_versions(
     versions: Sequence[Review], disputes: Sequence[Dispute], by: Membership
 ) -> Iterator[Event]:
-    led_to = {one.corrected_id: one for one in disputes if one.corrected_id}
-    for one in versions:
-        at = one.confirmed_at or one.opened_at
-        shared: dict[str, Any] = {"address": _review_page(one.pk, by), "score": one.score}
-        if one.supersedes_id is None:
-            who = one.specialist.user.name
-            yield Event("submitted", at, who=who, review=one.pk, **shared)
+    led_to = {dispute.corrected_id: dispute for dispute in disputes if dispute.corrected_id}
+    for version in versions:
+        at = version.confirmed_at or version.opened_at
+        shared: dict[str, Any] = {"address": _review_page(version.pk, by), "score": version.score}
+        if version.supersedes_id is None:
+            who = version.specialist.user.name
+            yield Event("submitted", at, who=who, review=version.pk, **shared)
         else:
-            cause = led_to.get(one.pk)
+            cause = led_to.get(version.pk)
             decider = cause.decided_by if cause else None
             yield Event(
                 "corrected",
@@ -78,27 +78,27 @@ def _of_versions(
                 who=decider.user.name if decider else "",
                 about=ABOUT[cause.kind] if cause else "",
                 reason=cause.decision if cause else "",
-                review=one.pk,
-                replaces=one.supersedes_id,
+                review=version.pk,
+                replaces=version.supersedes_id,
                 **shared,
             )
-        read = getattr(one, "acknowledgement", None)
+        read = getattr(version, "acknowledgement", None)
         if read is not None:
             yield Event("read", read.at, shared["address"], who=read.by.user.name)
 
 
 def _of_disputes(disputes: Sequence[Dispute], by: Membership) -> Iterator[Event]:
-    for one in disputes:
-        address = reverse("dispute", kwargs={"slug": by.organization.slug, "pk": one.pk})
-        about = ABOUT[one.kind]
-        opener = one.opened_by.user.name
-        yield Event("opened", one.opened_at, address, who=opener, about=about)
-        if one.decided_at and one.status == Dispute.Status.WITHDRAWN:
-            yield Event("withdrawn", one.decided_at, address, who=opener, about=about)
-        if one.decided_at and one.decided_by and one.status == Dispute.Status.DECLINED:
-            decider, reason = one.decided_by.user.name, one.decision
+    for dispute in disputes:
+        address = reverse("dispute", kwargs={"slug": by.organization.slug, "pk": dispute.pk})
+        about = ABOUT[dispute.kind]
+        opener = dispute.opened_by.user.name
+        yield Event("opened", dispute.opened_at, address, who=opener, about=about)
+        if dispute.decided_at and dispute.status == Dispute.Status.WITHDRAWN:
+            yield Event("withdrawn", dispute.decided_at, address, who=opener, about=about)
+        if dispute.decided_at and dispute.decided_by and dispute.status == Dispute.Status.DECLINED:
+            decider, reason = dispute.decided_by.user.name, dispute.decision
             yield Event(
-                "declined", one.decided_at, address, who=decider, about=about, reason=reason
+                "declined", dispute.decided_at, address, who=decider, about=about, reason=reason
             )
 
 

@@ -86,7 +86,7 @@ def part(review: Review, target: str, *, by: Membership) -> Part | None:
 
 def _note(page: ConversationView, review: Review, key: str, by: Membership) -> Part | None:
     notes = CoachingNote.objects.visible_to(by).filter(review=review).select_related("author__user")
-    note = next((one for one in notes if str(one.pk) == key), None)
+    note = next((note for note in notes if str(note.pk) == key), None)
     if note is None:
         return None
     text = review.interaction.transcript.turns[note.turn]["text"]

@@ -47,12 +47,12 @@ class Taken:
     refused: list[LineError]
     last: int
 
-    def add(self, number: int, one: CanonicalInteraction, result: Received) -> None:
+    def add(self, number: int, interaction: CanonicalInteraction, result: Received) -> None:
         """Note what became of a line."""
         if result.receipt is Receipt.CONFLICT:
             self.refused.append(LineError(number, (conflict(result),)))
         else:
-            self.kept.append((one, result))
+            self.kept.append((interaction, result))
 
     def count(self, receipt: Receipt) -> int:
         """Count the interactions that have this receipt."""

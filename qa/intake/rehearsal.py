@@ -55,13 +55,13 @@ class _Rehearsed(Taken):
 
     seen: Seen = field(default_factory=dict)
 
-    def add(self, number: int, one: CanonicalInteraction, result: Received) -> None:
+    def add(self, number: int, interaction: CanonicalInteraction, result: Received) -> None:
         known = self.seen.get(result.identity)
         if known is None:
             if result.receipt is Receipt.RECEIVED:
                 self.seen[result.identity] = result.content_hash
-            Taken.add(self, number, one, result)
+            Taken.add(self, number, interaction, result)
         elif known == result.content_hash:
-            self.kept.append((one, replace(result, receipt=Receipt.DUPLICATE)))
+            self.kept.append((interaction, replace(result, receipt=Receipt.DUPLICATE)))
         else:
             self.refused.append(LineError(number, (BEFORE,)))

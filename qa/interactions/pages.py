@@ -79,8 +79,10 @@ class InteractionPage:
         if self.kept_back:
             return None
         if self.confirmed:
-            return next(one for one in self.history if one.pk == self.review_prescore)
-        return next((one for one in self.history if one.current), None)
+            return next(
+                prescore for prescore in self.history if prescore.pk == self.review_prescore
+            )
+        return next((prescore for prescore in self.history if prescore.current), None)
 
     @cached_property
     def history(self) -> list[PreScore]:
@@ -152,7 +154,7 @@ class InteractionPage:
     @cached_property
     def turns(self) -> list[ReadTurn]:
         """The transcript as people read it."""
-        begun = {one.cue_turn: one for one in self.moments}
+        begun = {moment.cue_turn: moment for moment in self.moments}
         result = self.prescore.result if self.prescore else None
         return read(self.interaction.transcript.turns, result, moments=begun)
 
@@ -188,7 +190,7 @@ def interaction_rows(
     by: Membership, interactions: Sequence[Interaction], hits: Hits | None = None
 ) -> list[InteractionRow]:
     """How far each of these has come."""
-    ids = [one.pk for one in interactions]
+    ids = [interaction.pk for interaction in interactions]
     rows = PreScore.objects.visible_to(by).current().filter(interaction__in=ids)
     fields = ("interaction_id", "score", "scorable", "result__fitness__reasons")
     prescores = {row["interaction_id"]: row for row in rows.values(*fields)}
@@ -201,22 +203,28 @@ def interaction_rows(
         .order_by("opened_at")
     }
     back, own = hidden_among(by, ids), being_reread(by, ids)
-    reviews = {pk: one for pk, one in reviews.items() if pk not in back or one.confirmed_at is None}
+    reviews = {
+        pk: review
+        for pk, review in reviews.items()
+        if pk not in back or review.confirmed_at is None
+    }
     outcomes = _outcomes(by, ids, reviews)
     none: dict[str, Any] = {}
     return [
         InteractionRow(
-            interaction=one,
-            scorable=prescores.get(one.pk, none).get("scorable", True),
-            reasons=prescores.get(one.pk, none).get("result__fitness__reasons") or (),
-            prescore=None if one.pk in back else prescores.get(one.pk, none).get("score"),
-            outcomes=() if one.pk in back else outcomes.get(one.pk, ()),
-            review=reviews.get(one.pk),
-            hits=(hits or {}).get(one.pk, ()),
-            blind=one.pk in back,
-            reading=one.pk in own,
+            interaction=interaction,
+            scorable=prescores.get(interaction.pk, none).get("scorable", True),
+            reasons=prescores.get(interaction.pk, none).get("result__fitness__reasons") or (),
+            prescore=None
+            if interaction.pk in back
+            else prescores.get(interaction.pk, none).get("score"),
+            outcomes=() if interaction.pk in back else outcomes.get(interaction.pk, ()),
+            review=reviews.get(interaction.pk),
+            hits=(hits or {}).get(interaction.pk, ()),
+            blind=interaction.pk in back,
+            reading=interaction.pk in own,
         )
-        for one in interactions
+        for interaction in interactions
     ]
 
 

@@ -35,13 +35,13 @@ def change_role(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _reassign(
-    request: MemberRequest, one: Interaction, roles: Mapping[int, str] | None
+    request: MemberRequest, interaction: Interaction, roles: Mapping[int, str] | None
 ) -> HttpResponse:
     by, discard = request.membership, "discard" in request.POST
     try:
-        pipeline.reassign(one.pk, by=by, roles=roles, discard_draft=discard)
+        pipeline.reassign(interaction.pk, by=by, roles=roles, discard_draft=discard)
     except DomainError as error:
-        return page_of(request, one, error=error, status=status_of(error))
+        return page_of(request, interaction, error=error, status=status_of(error))
     said = "Customer and agent are swapped." if roles is None else "The speaker is changed."
     messages.success(request, f"{said} The interaction is being scored anew.")
-    return redirect("interaction", slug=by.organization.slug, pk=one.pk)
+    return redirect("interaction", slug=by.organization.slug, pk=interaction.pk)

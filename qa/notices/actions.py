@@ -43,7 +43,7 @@ def notify(
         same.unread().delete()
     told = {"kind": kind, "subject": str(subject), "words": words, "address": address}
     Notice.objects.bulk_create(
-        [Notice(organization_id=by.organization_id, member=one, **told) for one in members],
+        [Notice(organization_id=by.organization_id, member=member, **told) for member in members],
         ignore_conflicts=True,
     )
 

@@ -189,6 +189,6 @@ def _words(data: dict[str, Any]) -> str:
     parts = []
     for key, value in shown.items():
         values = value if isinstance(value, list) else [value]
-        words = (f"{one:.4g}" if isinstance(one, float) else str(one) for one in values)
+        words = (f"{value:.4g}" if isinstance(value, float) else str(value) for value in values)
         parts.append(f"{key.replace('_', ' ')}: {', '.join(words)}")
     return "; ".join(parts)

@@ -32,7 +32,7 @@ class AddressBackend(ModelBackend):
         if username is None or password is None:
             return None
         accounts = list(User.objects.of_address(username))
-        right = [one for one in accounts if one.check_password(password)]
+        right = [account for account in accounts if account.check_password(password)]
         for _ in range(TRIED - len(accounts)):
             make_password(password)
         may = [one for one in right if self.user_can_authenticate(one)]
@@ -45,7 +45,9 @@ def _wanted(accounts: list[User], request: HttpRequest | None) -> User:
     slug = re.match(r"/o/([\w-]+)/", following)
     with directory():
         there = slug and Organization.objects.filter(slug=slug[1]).first()
-    return next((one for one in accounts if there and one.only_in_id == there.pk), accounts[0])
+    return next(
+        (account for account in accounts if there and account.only_in_id == there.pk), accounts[0]
+    )
 
 
 def name_of_only_organization(user: User) -> str:

@@ -113,9 +113,9 @@ class AnswersForm(StepForm):
     def __init__(self, *args: Any, of: Card, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.of = of
-        for one in of.questions:
+        for question in of.questions:
             for prefix, longest in ((ANSWER, 2000), (CAUSE, 200), (REASON, 30)):
-                self.fields[f"{prefix}{one.id}"] = forms.CharField(
+                self.fields[f"{prefix}{question.id}"] = forms.CharField(
                     required=False, max_length=longest
                 )
 
@@ -137,7 +137,9 @@ class AnswersForm(StepForm):
         ]
 
     def _values(self) -> dict[str, str]:
-        sent = (one.id for one in self.of.questions if f"{ANSWER}{one.id}" in self.data)
+        sent = (
+            question.id for question in self.of.questions if f"{ANSWER}{question.id}" in self.data
+        )
         return {pk: self._sent(ANSWER, pk) for pk in sent}
 
     def _sent(self, prefix: str, pk: str) -> str:

@@ -85,7 +85,7 @@ class ReviewPage(ConversationView):
         """
         if self.adding is not None:
             return None
-        asked = next((one for one in self.moments if one.cue_turn == self.wanted), None)
+        asked = next((moment for moment in self.moments if moment.cue_turn == self.wanted), None)
         first = self.moments[0] if self.moments else None
         if self.onward:
             return self.next_pending or asked or first
@@ -94,7 +94,7 @@ class ReviewPage(ConversationView):
     @cached_property
     def next_pending(self) -> MomentView | None:
         """The next undecided moment after the one asked for, else the first of all."""
-        open_ones = [one for one in self.moments if one.pending]
+        open_ones = [moment for moment in self.moments if moment.pending]
         after = (one for one in open_ones if one.cue_turn > (self.wanted or -1))
         return next(after, open_ones[0] if open_ones else None)
 
@@ -118,7 +118,7 @@ class ReviewPage(ConversationView):
             return "the note"
         if step.kind == ReviewStep.Kind.ANSWERS:
             return "the answer" if len(step.questions) == 1 else f"{len(step.questions)} answers"
-        numbers = {one.cue_turn: one.number for one in self.moments}
+        numbers = {moment.cue_turn: moment.number for moment in self.moments}
         if len(step.turns) > 1:
             return f"{len(step.turns)} moments"
         number = numbers.get(step.turns[0])
@@ -126,12 +126,12 @@ class ReviewPage(ConversationView):
 
     @property
     def pending(self) -> int:
-        return sum(one.pending for one in self.moments)
+        return sum(moment.pending for moment in self.moments)
 
     @property
     def acceptable(self) -> int:
         """How many moments may be confirmed at once."""
-        return sum(one.pending and not one.withheld for one in self.moments)
+        return sum(moment.pending and not moment.withheld for moment in self.moments)
 
     @property
     def unanswered(self) -> int:
@@ -140,13 +140,13 @@ class ReviewPage(ConversationView):
     @cached_property
     def changed(self) -> list[MomentView]:
         """The moments on which the person and the machine differ."""
-        return [one for one in self.moments if not one.pending and _differs(one)]
+        return [moment for moment in self.moments if not moment.pending and _differs(moment)]
 
     @cached_property
     def card(self) -> CardView:
         """The scorecard; what is not decided yet counts as the machine has it."""
-        counted = [one.counted for one in self.moments if not one.rejected]
-        rows = [one.row for one in self.moments]
+        counted = [moment.counted for moment in self.moments if not moment.rejected]
+        rows = [moment.row for moment in self.moments]
         return CardView(
             self.review.scorecard_version.body,
             self.review.answers,
@@ -162,7 +162,11 @@ class ReviewPage(ConversationView):
     @cached_property
     def turns(self) -> list[ReadTurn]:
         """The transcript as people read it."""
-        begun = {one.cue_turn: one for one in self.moments if not (one.rejected and self.confirmed)}
+        begun = {
+            moment.cue_turn: moment
+            for moment in self.moments
+            if not (moment.rejected and self.confirmed)
+        }
         return read(self.source, self.result, notes=self.notes, moments=begun)
 
     @cached_property
@@ -171,8 +175,8 @@ class ReviewPage(ConversationView):
         found = self._half_notes if self.editable else ()
         return {one.turn: HalfNoteView(one, self._words(one)) for one in found}
 
-    def _words(self, one: NoteLike) -> str:
-        return self.source[one.turn]["text"][one.start : one.end] if one.end else ""
+    def _words(self, like: NoteLike) -> str:
+        return self.source[like.turn]["text"][like.start : like.end] if like.end else ""
 
     def turns_at(self, indices: Iterable[int]) -> list[ReadTurn]:
         """Some turns of the transcript, in order."""
@@ -206,7 +210,7 @@ class ReviewPage(ConversationView):
     @cached_property
     def map(self) -> Map:
         """Every turn as a stretch of a strip, as high as its text is long."""
-        begun = {one.cue_turn: one for one in self.moments if not one.rejected}
+        begun = {moment.cue_turn: moment for moment in self.moments if not moment.rejected}
         answered = {
             index: choice_of(one.counted.outcome, one.counted.strength)
             for one in begun.values()
@@ -214,10 +218,10 @@ class ReviewPage(ConversationView):
         }
         return draw(self.source, {at: one.emotion for at, one in begun.items()}, answered)
 
-    def _replies_of(self, one: MomentView) -> list[int]:
-        if one.machine is not None:
-            return list(one.machine.response_turns)
-        return next_replies(self.source, one.cue_turn)
+    def _replies_of(self, moment: MomentView) -> list[int]:
+        if moment.machine is not None:
+            return list(moment.machine.response_turns)
+        return next_replies(self.source, moment.cue_turn)
 
     def _beside(self, step: int) -> MomentView | None:
         at = self.current.number - 1 + step if self.current else -1
@@ -226,7 +230,7 @@ class ReviewPage(ConversationView):
     def _may_add(self, turn: int | None) -> bool:
         if turn is None or not self.editable or not 0 <= turn < len(self.source):
             return False
-        taken = {one.cue_turn for one in self.moments}
+        taken = {moment.cue_turn for moment in self.moments}
         return self.source[turn]["role"] == "customer" and turn not in taken
 
 
@@ -236,5 +240,5 @@ def was_here(pk: UUID, *, by: Membership) -> bool:
     return events.filter(target_id=str(pk)).exists()
 
 
-def _differs(one: MomentView) -> bool:
-    return one.row.decision != Decision.ACCEPTED
+def _differs(moment: MomentView) -> bool:
+    return moment.row.decision != Decision.ACCEPTED

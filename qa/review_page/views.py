@@ -109,7 +109,7 @@ def accept_all(request: MemberRequest, draft: Review) -> Step:
     data = cleaned(forms.StepForm(request.POST))
     labels = withheld(request.membership)
     rows = _moments(request, draft).filter(decision="pending", moment__isnull=False)
-    pending = [one for one in rows if not is_withheld(one.moment, labels)]
+    pending = [row for row in rows if not is_withheld(row.moment, labels)]
     actions.accept(draft, pending, by=request.membership, revision=data["revision"])
     turns = tuple(one.cue_turn for one in pending)
     return Step(f"{len(pending)} moments confirmed.", turns=turns)
@@ -300,7 +300,7 @@ def _parts(
     context["panel"] = step.panel if step else True
     context["questions"] = page.card.redrawn(step.questions, bound=step.panel) if step else []
     if isinstance(error, Conflict):  # whoever is told "changed elsewhere" sees all of it
-        context["turns"] = page.turns_at(one.cue_turn for one in page.moments)
+        context["turns"] = page.turns_at(moment.cue_turn for moment in page.moments)
         context["questions"] = page.card.questions.values()
     elif error:  # what was filled in stays; a refused submission shows what is still open
         context["panel"] = _action(request) == "review-confirm"
@@ -382,5 +382,5 @@ def _moment(request: MemberRequest, draft: Review, cue_turn: int) -> ReviewMomen
     return one
 
 
-def _decided(one: ReviewMoment, said: str) -> Step:
-    return Step(f"Moment {said}.", moment=one.cue_turn, onward=True, turns=(one.cue_turn,))
+def _decided(moment: ReviewMoment, said: str) -> Step:
+    return Step(f"Moment {said}.", moment=moment.cue_turn, onward=True, turns=(moment.cue_turn,))

@@ -73,19 +73,19 @@ def accept(
     """Say that the machine is right about these moments of a draft."""
     review = begin_step(review, by=by, revision=revision)
     if moments:
-        keep_moments(review, by=by, cue_turns=[one.cue_turn for one in moments])
+        keep_moments(review, by=by, cue_turns=[moment.cue_turn for moment in moments])
     held = withheld(by)
-    for one in moments:
-        if one.moment is None:
+    for moment in moments:
+        if moment.moment is None:
             raise Refused("There is no pre-score for a moment that was added by hand.")
-        if is_withheld(one.moment, held):
+        if is_withheld(moment.moment, held):
             raise Refused("The pre-score is not trusted with this just now: choose for yourself.")
-        _decide(one, Decision.ACCEPTED, **_found(one.moment))
+        _decide(moment, Decision.ACCEPTED, **_found(moment.moment))
 
 
 @transaction.atomic
 def change(
-    one: ReviewMoment,
+    moment: ReviewMoment,
     *,
     by: Membership,
     emotion: str,
@@ -95,34 +95,34 @@ def change(
     revision: int | None = None,
 ) -> None:
     """Settle a moment otherwise than the machine; the machine's answer stays beside it."""
-    review = begin_step(one.review, by=by, revision=revision)
-    keep_moments(review, by=by, cue_turns=[one.cue_turn])
+    review = begin_step(moment.review, by=by, revision=revision)
+    keep_moments(review, by=by, cue_turns=[moment.cue_turn])
     values: Values = {"emotion": emotion, "outcome": outcome, "strength": strength}
-    if one.moment is None:
-        _decide(one, Decision.ADDED, **values)
+    if moment.moment is None:
+        _decide(moment, Decision.ADDED, **values)
         return
-    found = _found(one.moment)
+    found = _found(moment.moment)
     if values == found:
-        _decide(one, Decision.ACCEPTED, **values)
+        _decide(moment, Decision.ACCEPTED, **values)
         return
     if not reason and {**found, "emotion": emotion} == values:
         reason = Reason.OTHER_FEELING  # only the feeling differs: that says why
     if reason not in OFFERED:
         raise Refused("Say why this differs from the pre-score.")
-    _decide(one, Decision.CHANGED, **values, reason=reason)
+    _decide(moment, Decision.CHANGED, **values, reason=reason)
 
 
 @transaction.atomic
 def reject(
-    one: ReviewMoment, *, by: Membership, reason: str = "no_feeling", revision: int | None = None
+    moment: ReviewMoment, *, by: Membership, reason: str = "no_feeling", revision: int | None = None
 ) -> None:
     """Say that the customer shows no feeling here: the moment does not count."""
-    review = begin_step(one.review, by=by, revision=revision)
-    keep_moments(review, by=by, cue_turns=[one.cue_turn])
-    if one.moment is None:
-        one.delete()
+    review = begin_step(moment.review, by=by, revision=revision)
+    keep_moments(review, by=by, cue_turns=[moment.cue_turn])
+    if moment.moment is None:
+        moment.delete()
     else:
-        _decide(one, Decision.REJECTED, reason=reason)
+        _decide(moment, Decision.REJECTED, reason=reason)
 
 
 @transaction.atomic
@@ -234,7 +234,7 @@ def _is_read_twice(review: Review, by: Membership) -> bool:
 def _refuse_unfinished(
     review: Review, moments: Sequence[ReviewMoment], proposed: Proposals
 ) -> None:
-    pending = sum(one.decision == Decision.PENDING for one in moments)
+    pending = sum(moment.decision == Decision.PENDING for moment in moments)
     if pending:
         raise Refused(f"{pending} moment{'s' * (pending > 1)} still to decide.")
     missing = unfinished(review, proposed)
@@ -243,7 +243,7 @@ def _refuse_unfinished(
 
 
 def _decide(
-    one: ReviewMoment,
+    moment: ReviewMoment,
     decision: Decision,
     *,
     emotion: str = "",
@@ -253,10 +253,17 @@ def _decide(
 ) -> None:
     if emotion or outcome:
         _refuse_unknown(emotion, outcome)
-    one.decision, one.emotion, one.outcome, one.strength = decision, emotion, outcome, strength
-    one.reason = reason if decision in {Decision.CHANGED, Decision.REJECTED} else ""
-    one.decided_at = None if decision == Decision.PENDING else timezone.now()
-    one.save(update_fields=["decision", "emotion", "outcome", "strength", "reason", "decided_at"])
+    moment.decision, moment.emotion, moment.outcome, moment.strength = (
+        decision,
+        emotion,
+        outcome,
+        strength,
+    )
+    moment.reason = reason if decision in {Decision.CHANGED, Decision.REJECTED} else ""
+    moment.decided_at = None if decision == Decision.PENDING else timezone.now()
+    moment.save(
+        update_fields=["decision", "emotion", "outcome", "strength", "reason", "decided_at"]
+    )
 
 
 def _found(moment: Moment) -> Values:

@@ -69,7 +69,7 @@ def _confirmed(review: Review, found: Proposals) -> dict[str, Answer]:
 
 def _keep(review: Review, answers: Mapping[str, Answer], by: Membership) -> Review:
     after = {pk: one.to_json() for pk, one in answers.items()}
-    typed = {one.id for one in card_of(review).questions if one.kind == "text"}
+    typed = {question.id for question in card_of(review).questions if question.kind == "text"}
     keep_answers(review, by=by, after=after, typed=typed)
     review.answers = after
     review.save(update_fields=["answers"])

@@ -43,7 +43,7 @@ def assign(interaction_ids: Collection[UUID], *, to: Membership | None, by: Memb
     found = Interaction.objects.visible_to(by).filter(pk__in=interaction_ids)
     rows = list(found.select_for_update(of=("self",)).order_by("id"))
     reasons = _reasons(rows, to, by)
-    fit = [one for one in rows if one.pk not in reasons]
+    fit = [row for row in rows if row.pk not in reasons]
     words = [f"{number} {why}" for why, number in Counter(reasons.values()).items()]
     if not fit:
         raise Refused(f"Nothing was assigned: {_listed(words)}.")
@@ -85,19 +85,19 @@ def _reasons(rows: Sequence[Interaction], to: Membership | None, by: Membership)
     barred = ReviewBars([to] if to else [], by=by)
     kept = set(embargoes_of(to).values_list("interaction_id", flat=True)) if to else set()
     reasons: dict[UUID, str] = {}
-    for one in rows:
-        if one.status == Interaction.Status.REVIEWED:
-            reasons[one.pk] = "reviewed already"
-        elif one.status != Interaction.Status.PRESCORED:
-            reasons[one.pk] = "without a pre-score"
-        elif one.pk in taken:
-            reasons[one.pk] = "under review by somebody else"
-        elif to and barred.own(to, one):
-            reasons[one.pk] = "the specialist's own"
-        elif one.pk in kept:
-            reasons[one.pk] = "which the specialist reads for a calibration"
-        elif to and barred.excluded(to, one):
-            reasons[one.pk] = "of an agent or team from which the specialist is excluded"
+    for row in rows:
+        if row.status == Interaction.Status.REVIEWED:
+            reasons[row.pk] = "reviewed already"
+        elif row.status != Interaction.Status.PRESCORED:
+            reasons[row.pk] = "without a pre-score"
+        elif row.pk in taken:
+            reasons[row.pk] = "under review by somebody else"
+        elif to and barred.own(to, row):
+            reasons[row.pk] = "the specialist's own"
+        elif row.pk in kept:
+            reasons[row.pk] = "which the specialist reads for a calibration"
+        elif to and barred.excluded(to, row):
+            reasons[row.pk] = "of an agent or team from which the specialist is excluded"
     return reasons
 
 

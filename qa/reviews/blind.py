@@ -46,12 +46,12 @@ def commit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     return review
 
 
-def _stored(one: ReviewMoment) -> dict[str, object]:
+def _stored(moment: ReviewMoment) -> dict[str, object]:
     return {
-        "cue_turn": one.cue_turn,
-        "emotion": one.emotion,
-        "outcome": one.outcome,
-        "strength": one.strength,
+        "cue_turn": moment.cue_turn,
+        "emotion": moment.emotion,
+        "outcome": moment.outcome,
+        "strength": moment.strength,
     }
 
 

@@ -103,7 +103,7 @@ class SectionView:
 
     @property
     def changed(self) -> int:
-        return sum(one.changed for one in self.questions if one.asked)
+        return sum(question.changed for question in self.questions if question.asked)
 
 
 class CardView:
@@ -141,7 +141,10 @@ class CardView:
     def questions(self) -> dict[str, QuestionView]:
         """Every question by its id, in order."""
         shown = {one.id for one in card.asked(self.card, self.standing)}
-        return {one.id: self._view(one, one.id in shown) for one in self.card.questions}
+        return {
+            question.id: self._view(question, question.id in shown)
+            for question in self.card.questions
+        }
 
     @cached_property
     def sections(self) -> list[SectionView]:
@@ -150,7 +153,7 @@ class CardView:
         return [
             SectionView(
                 title=section.title,
-                questions=[self.questions[one.id] for one in section.questions],
+                questions=[self.questions[question.id] for question in section.questions],
                 weight=section.weight,
                 score=scored.score,
                 failed=scored.failed,
@@ -161,17 +164,17 @@ class CardView:
     @cached_property
     def unfinished(self) -> int:
         """How many questions keep the review from being submitted."""
-        return sum(one.asked and bool(one.lacks) for one in self.questions.values())
+        return sum(question.asked and bool(question.lacks) for question in self.questions.values())
 
     @property
     def proposed(self) -> int:
         """How many proposals wait to be confirmed."""
-        return sum(one.asked and one.proposes for one in self.questions.values())
+        return sum(question.asked and question.proposes for question in self.questions.values())
 
     @property
     def changed(self) -> int:
         """On how many questions the person says otherwise than was proposed."""
-        return sum(one.asked and one.changed for one in self.questions.values())
+        return sum(question.asked and question.changed for question in self.questions.values())
 
     @property
     def failed(self) -> list[QuestionView]:
@@ -182,8 +185,8 @@ class CardView:
         """What looks otherwise after these were answered, or after a moment was decided."""
         ids = set(answered)
         if bound:
-            ids |= {one.id for one in self.card.questions if one.bound}
-        ids |= {one.id for pk in tuple(ids) for one in self.card.dependents(pk)}
+            ids |= {question.id for question in self.card.questions if question.bound}
+        ids |= {dependent.id for pk in tuple(ids) for dependent in self.card.dependents(pk)}
         return [view for pk, view in self.questions.items() if pk in ids]
 
     def _view(self, question: Question, asked: bool) -> QuestionView:

@@ -119,7 +119,7 @@ class ConversationView:
     @cached_property
     def current(self) -> MomentView | None:
         """The moment that was asked for."""
-        return next((one for one in self.moments if one.cue_turn == self.wanted), None)
+        return next((moment for moment in self.moments if moment.cue_turn == self.wanted), None)
 
     @property
     def cue_turn(self) -> int | None:

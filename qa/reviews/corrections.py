@@ -53,7 +53,7 @@ def begin(old: Review, change: Correction, *, by: Membership) -> Review:
             new = Review.objects.create(
                 organization_id=old.organization_id,
                 supersedes=old,
-                answers={pk: one.to_json() for pk, one in answers.items()},
+                answers={pk: answer.to_json() for pk, answer in answers.items()},
                 lease_until=timezone.now(),
                 **{name: getattr(old, name) for name in _KEPT},
             )
@@ -77,7 +77,7 @@ def finish(new: Review, *, by: Membership) -> Review:
     moments = ReviewMoment.objects.visible_to(by).filter(review=new)
     kept = moments.exclude(decision=Decision.REJECTED).values_list("outcome", "strength")
     answers = follow(card.read_answers(new.answers), proposals_for(new, by=by))
-    new.answers = {pk: one.to_json() for pk, one in answers.items()}
+    new.answers = {pk: answer.to_json() for pk, answer in answers.items()}
     scores = card.score(card_of(new), answers, list(kept), outcome_weights())
     new.score, new.empathy_score = scores.total, scores.feelings
     new.status, new.confirmed_at = Review.Status.CONFIRMED, timezone.now()
@@ -122,18 +122,18 @@ def _answered(before: card.Answer | None, value: str) -> card.Answer:
     return card.Answer(value, reason=reason, proposed=proposed)
 
 
-def _copy(one: ReviewMoment, new: Review) -> ReviewMoment:
+def _copy(moment: ReviewMoment, new: Review) -> ReviewMoment:
     return ReviewMoment(
         organization_id=new.organization_id,
         review=new,
-        moment_id=one.moment_id,
-        cue_turn=one.cue_turn,
-        decision=one.decision,
-        emotion=one.emotion,
-        outcome=one.outcome,
-        strength=one.strength,
-        reason=one.reason,
-        decided_at=one.decided_at,
+        moment_id=moment.moment_id,
+        cue_turn=moment.cue_turn,
+        decision=moment.decision,
+        emotion=moment.emotion,
+        outcome=moment.outcome,
+        strength=moment.strength,
+        reason=moment.reason,
+        decided_at=moment.decided_at,
     )
 
 

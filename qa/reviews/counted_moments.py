@@ -169,7 +169,7 @@ def hidden_sums(by: Membership, filters: MomentFilter, name: str) -> list[Mappin
 def with_words(by: Membership, moments: Iterable[CountedMoment]) -> list[CountedMoment]:
     """Return the moments with cue and replies, evidence marked, by two queries."""
     moments = list(moments)
-    ids = {one.interaction.pk for one in moments}
+    ids = {moment.interaction.pk for moment in moments}
     turns = dict(
         Transcript.objects.visible_to(by)
         .filter(interaction__in=ids)
@@ -177,10 +177,10 @@ def with_words(by: Membership, moments: Iterable[CountedMoment]) -> list[Counted
     )
     results: dict[UUID | None, Any] = dict(
         PreScore.objects.visible_to(by)
-        .filter(pk__in={one.prescore_id for one in moments})
+        .filter(pk__in={moment.prescore_id for moment in moments})
         .values_list("pk", "result")
     )
-    return [_worded(one, turns[one.interaction.pk], results) for one in moments]
+    return [_worded(moment, turns[moment.interaction.pk], results) for moment in moments]
 
 
 def outcomes_by_interaction(
@@ -200,11 +200,11 @@ def outcomes_by_interaction(
     return found
 
 
-def reply_turns(turns: list[dict[str, Any]], one: CountedMoment) -> list[int]:
+def reply_turns(turns: list[dict[str, Any]], moment: CountedMoment) -> list[int]:
     """The agent's turns that answer; for a moment added by hand the next ones of the agent."""
-    if one.machine is not None:
-        return [index for index in one.machine.response_turns if index < len(turns)]
-    return next_replies(turns, one.cue_turn)
+    if moment.machine is not None:
+        return [index for index in moment.machine.response_turns if index < len(turns)]
+    return next_replies(turns, moment.cue_turn)
 
 
 def _machine(by: Membership, filters: MomentFilter) -> QuerySet[Moment]:
@@ -234,18 +234,18 @@ def _cut(rows: QuerySet[Any], cursor: paging.Cursor | None, fields: Any, limit: 
 
 
 def _worded(
-    one: CountedMoment, turns: list[dict[str, Any]], results: Mapping[UUID | None, Any]
+    moment: CountedMoment, turns: list[dict[str, Any]], results: Mapping[UUID | None, Any]
 ) -> CountedMoment:
-    scored = scored_turns(results.get(one.prescore_id))
+    scored = scored_turns(results.get(moment.prescore_id))
 
     def words(index: int) -> tuple[Stretch, ...]:
         return quote(turns[index]["text"], spans_of(scored.get(index)))
 
     return CountedMoment(
-        one.interaction,
-        one.cue_turn,
-        one.machine,
-        one.final,
-        words(one.cue_turn),
-        tuple(words(index) for index in reply_turns(turns, one)),
+        moment.interaction,
+        moment.cue_turn,
+        moment.machine,
+        moment.final,
+        words(moment.cue_turn),
+        tuple(words(index) for index in reply_turns(turns, moment)),
     )

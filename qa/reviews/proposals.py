@@ -24,7 +24,7 @@ def card_of(review: Review) -> card.Card:
 
 def proposals_for(review: Review, *, by: Actor) -> Proposals:
     """Return the proposals of a review whose moments are not at hand yet."""
-    if not any(one.bound for one in card_of(review).questions):
+    if not any(question.bound for question in card_of(review).questions):
         return {}
     rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
     return proposals(review, rows, withheld(by))
@@ -34,8 +34,8 @@ def proposals(
     review: Review, rows: Iterable[ReviewMoment], labels: Mapping[str, object]
 ) -> Proposals:
     """{question id: proposal}. None while the pre-score is hidden, or not trusted with a moment."""
-    bound = [one for one in card_of(review).questions if one.bound]
-    kept = [one for one in rows if one.decision != Decision.REJECTED]
+    bound = [question for question in card_of(review).questions if question.bound]
+    kept = [row for row in rows if row.decision != Decision.REJECTED]
     if not bound or review.hides_machine or any(_is_open(one, labels) for one in kept):
         return {}
     facts = Facts(
@@ -93,16 +93,16 @@ def unfinished(review: Review, found: Proposals) -> dict[str, str]:
     return card.unfinished(card_of(review), given, {pk: one.value for pk, one in found.items()})
 
 
-def _is_open(one: ReviewMoment, labels: Mapping[str, object]) -> bool:
-    pending = one.decision == Decision.PENDING
-    return pending and (one.moment is None or is_withheld(one.moment, labels))
+def _is_open(moment: ReviewMoment, labels: Mapping[str, object]) -> bool:
+    pending = moment.decision == Decision.PENDING
+    return pending and (moment.moment is None or is_withheld(moment.moment, labels))
 
 
-def _standing(one: ReviewMoment) -> MomentFact:
-    if one.outcome:
-        return MomentFact(one.cue_turn, one.outcome, one.strength, decided=True)
-    assert one.moment is not None  # noqa: S101  what nobody has decided the machine has found
-    return MomentFact(one.cue_turn, one.moment.outcome, one.moment.strength)
+def _standing(moment: ReviewMoment) -> MomentFact:
+    if moment.outcome:
+        return MomentFact(moment.cue_turn, moment.outcome, moment.strength, decided=True)
+    assert moment.moment is not None  # noqa: S101  what nobody has decided the machine has found
+    return MomentFact(moment.cue_turn, moment.moment.outcome, moment.moment.strength)
 
 
 def _apologies(review: Review, rows: Iterable[ReviewMoment]) -> dict[int, str] | None:
@@ -113,10 +113,10 @@ def _apologies(review: Review, rows: Iterable[ReviewMoment]) -> dict[int, str] |
     found = apologies_by_turn(review.prescore.result)
     if found is None:
         return None
-    for one in rows:
-        if one.moment is None or not one.outcome or one.outcome == one.moment.outcome:
+    for row in rows:
+        if row.moment is None or not row.outcome or row.outcome == row.moment.outcome:
             continue
-        for turn in one.moment.response_turns:
+        for turn in row.moment.response_turns:
             if turn in found:
-                found[turn] = "completed" if one.outcome == "empathy" else "bare"
+                found[turn] = "completed" if row.outcome == "empathy" else "bare"
     return found

@@ -252,7 +252,7 @@ def _row(
         reasons=prescore["result__fitness__reasons"] or (),
         score=prescore["score"],
         feeling=strongest.emotion if strongest else "",
-        outcomes=[(one.outcome, one.strength) for one in moments],
+        outcomes=[(moment.outcome, moment.strength) for moment in moments],
         review=review,
     )
 
@@ -274,8 +274,8 @@ def _prescores(by: Membership, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]
 def _moments(by: Membership, prescores: Sequence[UUID]) -> dict[UUID, list[Moment]]:
     found: dict[UUID, list[Moment]] = {}
     rows = Moment.objects.visible_to(by).filter(prescore__in=prescores).order_by("cue_turn")
-    for one in rows:
-        found.setdefault(one.interaction_id, []).append(one)
+    for row in rows:
+        found.setdefault(row.interaction_id, []).append(row)
     return found
 
 

@@ -64,7 +64,7 @@ def take_back(review: Review, *, by: Membership) -> ReviewStep:
     for turn, columns in step.before.get("moments", {}).items():
         _put_back(review, by, int(turn), columns)
     answers = {**review.answers, **step.before.get("answers", {})}
-    review.answers = {pk: one for pk, one in answers.items() if one is not None}
+    review.answers = {pk: answer for pk, answer in answers.items() if answer is not None}
     review.save(update_fields=["answers"])
     step.delete()
     return step

@@ -165,12 +165,12 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow], *, by: Actor) -> list[Drawn]:
         return [(row, None) for row in rows]
     strata = _strata(rule, rows, by)
     if rule.kind == Kind.SHARE:
-        due = {key: one.due for key, one in strata.items()}
+        due = {key: stratum.due for key, stratum in strata.items()}
         drawn = draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due=due)
         for key, total in due.items():
             strata[key].due = total
     else:
-        taken = {key[:2]: one.picked for key, one in strata.items()}
+        taken = {key[:2]: stratum.picked for key, stratum in strata.items()}
         drawn = draws.at_most(rows, number=rule.per_week or 0, taken=taken)
     for row in rows:
         strata[_stratum(rule, row)].seen += 1
@@ -230,11 +230,11 @@ def enter(interactions: Sequence[Interaction], *, priority: int, by: Actor) -> N
         [
             QueueEntry(
                 organization_id=by.organization_id,
-                interaction=one,
+                interaction=interaction,
                 priority=priority,
-                since=one.received_at,
+                since=interaction.received_at,
             )
-            for one in interactions
+            for interaction in interactions
         ],
         ignore_conflicts=True,
     )
@@ -246,7 +246,7 @@ def assign_by_hand(
     interactions: Sequence[Interaction], *, to: Membership | None, days: int, by: Membership
 ) -> None:
     """Let these wait for this specialist, or for everyone. Who may is the caller's to see to."""
-    picks = [_pick(by, one.pk, BY_HAND) for one in interactions]
+    picks = [_pick(by, interaction.pk, BY_HAND) for interaction in interactions]
     Pick.objects.bulk_create(picks, ignore_conflicts=True)
     enter(interactions, priority=Rule.Priority.NORMAL, by=by)
     QueueEntry.objects.visible_to(by).filter(interaction__in=interactions).update(

@@ -24,7 +24,7 @@ class ReviewBars:
     """What each of some members must not review."""
 
     def __init__(self, members: Sequence[Membership], *, by: Actor) -> None:
-        self._own = {one.pk: one.agent_id for one in members if one.agent_id}
+        self._own = {member.pk: member.agent_id for member in members if member.agent_id}
         rows = Exclusion.objects.visible_to(by).filter(member__in=members)
         found: Any = rows.values_list("member_id", "agent_id", "team_id")
         self._excluded = {(member, one) for member, *both in found for one in both if one}
@@ -52,12 +52,12 @@ def assign_picks(rule: Rule, interactions: Iterable[Interaction], *, by: Actor) 
     barred, loads = ReviewBars(members, by=by), _loads(members, by)
     returns_at = timezone.now() + timedelta(days=rule.return_days)
     given: dict[UUID, Membership] = {}
-    for one in interactions:
-        may = [member for member in members if not barred.any(member, one)]
+    for interaction in interactions:
+        may = [member for member in members if not barred.any(member, interaction)]
         chosen = _choose(rule, may, loads)
         if chosen is None:
             continue
-        free = QueueEntry.objects.visible_to(by).filter(interaction=one, assigned_to=None)
+        free = QueueEntry.objects.visible_to(by).filter(interaction=interaction, assigned_to=None)
         if free.update(assigned_to=chosen, returns_at=returns_at):
             loads[chosen.pk] += 1
             rule.last_assigned = chosen.pk
@@ -90,7 +90,7 @@ def _choose(rule: Rule, members: Sequence[Membership], loads: Counter[UUID]) -> 
     if rule.assignment == Rule.Assignment.LOAD:
         return min(members, key=lambda one: loads[one.pk])
     last = rule.last_assigned
-    return next((one for one in members if last is None or one.pk > last), members[0])
+    return next((member for member in members if last is None or member.pk > last), members[0])
 
 
 def _loads(members: Sequence[Membership], by: Actor) -> Counter[UUID]:

@@ -115,8 +115,8 @@ def values_of(rule: Rule) -> dict[str, Any]:
     names = ("name", "percent", "per_week", "days", "channels", "priority", "assignment")
     found = {name: getattr(rule, name) for name in (*names, "return_days")}
     found["below"] = round((rule.below or 0) * 100, 2)
-    found["teams"] = [str(one) for one in rule.teams]
-    found["specialists"] = [str(one) for one in rule.specialists]
+    found["teams"] = [str(team) for team in rule.teams]
+    found["specialists"] = [str(specialist) for specialist in rule.specialists]
     return found
 
 

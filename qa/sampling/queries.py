@@ -97,10 +97,10 @@ def reasons(
     hidden = set(hidden)
     found: dict[UUID, list[str]] = {}
     rows = Pick.objects.visible_to(by).filter(interaction__in=interactions).order_by("picked_at")
-    for one in rows:
-        tells = one.why not in {*RANDOM, BY_HAND}
-        why = "Targeted" if tells and one.interaction_id in hidden else one.get_why_display()
-        said = found.setdefault(one.interaction_id, [])
+    for row in rows:
+        tells = row.why not in {*RANDOM, BY_HAND}
+        why = "Targeted" if tells and row.interaction_id in hidden else row.get_why_display()
+        said = found.setdefault(row.interaction_id, [])
         if why not in said:
             said.append(why)
     return found

@@ -47,7 +47,9 @@ def sentence(rule: Rule, teams: Mapping[UUID, str]) -> str:
 
 def goes_to(rule: Rule, members: Mapping[UUID, str]) -> str:
     """Where its picks go."""
-    people = _listed([members[one] for one in rule.specialists if one in members], "and")
+    people = _listed(
+        [members[specialist] for specialist in rule.specialists if specialist in members], "and"
+    )
     if rule.assignment == Rule.Assignment.SHARED or not people:
         return "They wait in the shared queue."
     how = (
@@ -75,9 +77,9 @@ def _cap(rule: Rule) -> str:
 
 
 def _what(rule: Rule, teams: Mapping[UUID, str]) -> str:
-    channels = [CHANNELS[Channel(one)] for one in rule.channels]
+    channels = [CHANNELS[Channel(channel)] for channel in rule.channels]
     what = _listed(channels, "and") if channels else "conversations"
-    names = _listed([teams[one] for one in rule.teams if one in teams], "and")
+    names = _listed([teams[team] for team in rule.teams if team in teams], "and")
     return f"all {what}{f' of {names}' if names else ''}"
 
 

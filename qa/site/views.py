@@ -29,7 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
     memberships = memberships_of(request.user)  # type: ignore[arg-type]
     if len(memberships) == 1:
         return redirect(start_of(memberships[0]))
-    places = [(one, start_of(one)) for one in memberships]
+    places = [(member, start_of(member)) for member in memberships]
     return render(request, "start.html", {"places": places})
 
 

@@ -76,13 +76,13 @@ def _tools(context: template.Context, turn: ReadTurn, here: str, interaction: st
     return f'<span class="turn__tools">{add}{rest if interaction else ""}</span>'
 
 
-def _stretch(one: Stretch) -> str:
-    text = escape(one.text)
-    if not one.spans:
+def _stretch(stretch: Stretch) -> str:
+    text = escape(stretch.text)
+    if not stretch.spans:
         return text
-    feeling = f' data-emotion="{escape(one.emotion)}"' if one.emotion else ""
-    title = f' title="{escape(one.title)}"' if one.title else ""
-    return f'<mark class="{escape(one.css)}"{feeling}{title}>{text}</mark>'
+    feeling = f' data-emotion="{escape(stretch.emotion)}"' if stretch.emotion else ""
+    title = f' title="{escape(stretch.title)}"' if stretch.title else ""
+    return f'<mark class="{escape(stretch.css)}"{feeling}{title}>{text}</mark>'
 
 
 def _marks(context: template.Context, turn: ReadTurn, here: str) -> str:

@@ -76,12 +76,12 @@ def points(question: Question, value: str) -> float | None:
         number = as_number(value) or 0.0
         share = (number - question.worst) / (question.best - question.worst)
         return 100 * min(1.0, max(0.0, share))
-    return next(one.points for one in question.options if one.value == value)
+    return next(option.points for option in question.options if option.value == value)
 
 
 def asked(card: Card, answers: Answers) -> list[Question]:
     """The questions that are shown: those without a condition, and those whose condition holds."""
-    return [one for one in card.questions if _is_asked(card, one, answers)]
+    return [question for question in card.questions if _is_asked(card, question, answers)]
 
 
 def _is_asked(card: Card, question: Question, answers: Answers) -> bool:

@@ -34,8 +34,8 @@ def _differences(old: Card, new: Card) -> Iterator[str]:
         yield f"Renamed from “{old.name}” to “{new.name}”."
     if old.moments_weight != new.moments_weight:
         yield f"Feelings weigh {new.moments_weight:g} instead of {old.moments_weight:g}."
-    before = {one.title: one.weight for one in old.sections}
-    after = {one.title: one.weight for one in new.sections}
+    before = {section.title: section.weight for section in old.sections}
+    after = {section.title: section.weight for section in new.sections}
     for title, weight in after.items():
         if title not in before:
             yield f"New section “{title}”, weight {weight:g}."
@@ -48,25 +48,28 @@ def _differences(old: Card, new: Card) -> Iterator[str]:
 
 
 def _questions(old: Card, new: Card) -> Iterator[str]:
-    known = {one.id: one for one in old.questions}
+    known = {question.id: question for question in old.questions}
     place = {q.id: s.title for s in old.sections for q in s.questions}
     for section in new.sections:
-        for one in section.questions:
-            if one.id not in known:
-                yield f"New question “{one.text}” in “{section.title}”."
+        for question in section.questions:
+            if question.id not in known:
+                yield f"New question “{question.text}” in “{section.title}”."
                 continue
-            yield from _question(known[one.id], one)
-            if _hangs_on(known[one.id], old) != _hangs_on(one, new):
-                before, after = condition_in_words(known[one.id], old), condition_in_words(one, new)
-                yield f"“{one.text}” is {after or ALWAYS}; before: {before or ALWAYS}."
-            if place[one.id] != section.title:
-                yield f"“{one.text}” moved to “{section.title}”."
-    kept = {one.id for one in new.questions}
-    for one in old.questions:
-        if one.id not in kept:
-            yield f"“{one.text}” is no longer asked."
-    common = [one.id for one in old.questions if one.id in kept]
-    if common != [one.id for one in new.questions if one.id in known]:
+            yield from _question(known[question.id], question)
+            if _hangs_on(known[question.id], old) != _hangs_on(question, new):
+                before, after = (
+                    condition_in_words(known[question.id], old),
+                    condition_in_words(question, new),
+                )
+                yield f"“{question.text}” is {after or ALWAYS}; before: {before or ALWAYS}."
+            if place[question.id] != section.title:
+                yield f"“{question.text}” moved to “{section.title}”."
+    kept = {question.id for question in new.questions}
+    for question in old.questions:
+        if question.id not in kept:
+            yield f"“{question.text}” is no longer asked."
+    common = [question.id for question in old.questions if question.id in kept]
+    if common != [question.id for question in new.questions if question.id in known]:
         yield "The order of the questions is another."
 
 
@@ -86,11 +89,11 @@ def _question(old: Question, new: Question) -> Iterator[str]:
     if old.critical != new.critical:
         yield f"“{new.text}” where failed: {CRITICAL[new.critical].lower()}."
     other = [
-        _WORDS[one.name]
-        for one in fields(Question)
-        if one.name in _WORDS
-        and getattr(old, one.name) != getattr(new, one.name)
-        and not (one.name == "options" and old.kind != new.kind)
+        _WORDS[field.name]
+        for field in fields(Question)
+        if field.name in _WORDS
+        and getattr(old, field.name) != getattr(new, field.name)
+        and not (field.name == "options" and old.kind != new.kind)
     ]
     if other:
         yield f"“{new.text}”: another {', '.join(other)}."

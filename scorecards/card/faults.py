@@ -161,7 +161,7 @@ def _bound(path: str, given: Any, kind: Any) -> Found:
 
 
 def _weights(card: Card) -> Found:
-    total = card.moments_weight + sum(one.weight for one in card.sections)
+    total = card.moments_weight + sum(section.weight for section in card.sections)
     if abs(total - 100) > 1e-6:
         yield Fault(
             "sections",
@@ -169,7 +169,9 @@ def _weights(card: Card) -> Found:
         )
     for place, section in enumerate(card.sections):
         path = f"sections[{place}]"
-        counted = [one for one in section.questions if one.scored and not one.bonus]
+        counted = [
+            question for question in section.questions if question.scored and not question.bonus
+        ]
         weighs = any(one.weight > 0 for one in counted)
         if section.weight and section.questions and not weighs:
             yield Fault(
@@ -177,20 +179,20 @@ def _weights(card: Card) -> Found:
                 f"is {section.weight:g}, but no question in it has a weight: "
                 "give one to a question, or 0 to the section",
             )
-        for number, one in enumerate(section.questions):
-            yield from _weight(f"{path}.questions[{number}]", one, section.weight)
+        for number, question in enumerate(section.questions):
+            yield from _weight(f"{path}.questions[{number}]", question, section.weight)
 
 
-def _weight(path: str, one: Question, section_weight: float) -> Found:
-    if one.kind == TEXT:
-        if one.weight or one.bonus or one.critical or one.bound:
+def _weight(path: str, question: Question, section_weight: float) -> Found:
+    if question.kind == TEXT:
+        if question.weight or question.bonus or question.critical or question.bound:
             yield Fault(f"{path}.kind", "is free text, which brings no points: leave the rest out")
         return
-    if one.bonus and one.critical:
+    if question.bonus and question.critical:
         yield Fault(f"{path}.bonus", "and critical exclude each other")
-    if one.bonus and not one.weight:
+    if question.bonus and not question.weight:
         yield Fault(f"{path}.weight", "is missing: how many points does the bonus add?")
-    if one.weight and not one.bonus and not section_weight:
+    if question.weight and not question.bonus and not section_weight:
         yield Fault(f"{path}.weight", "has no effect, because its section weighs 0")
 
 
@@ -205,23 +207,27 @@ def _emptiness(card: Card) -> Found:
             yield Fault(f"{path}.title", "is missing")
         if not section.questions and card.questions:
             yield Fault(path, "is empty: add a question, or remove it")
-        for number, one in enumerate(section.questions):
-            yield from _incomplete(f"{path}.questions[{number}]", one)
+        for number, question in enumerate(section.questions):
+            yield from _incomplete(f"{path}.questions[{number}]", question)
 
 
-def _incomplete(path: str, one: Question) -> Found:
-    if not one.text.strip():
+def _incomplete(path: str, question: Question) -> Found:
+    if not question.text.strip():
         yield Fault(f"{path}.text", "is missing")
-    if one.kind == SCALE and len(one.options) < 2:
+    if question.kind == SCALE and len(question.options) < 2:
         yield Fault(f"{path}.anchors", "are missing: a scale needs at least two steps")
-    if one.kind == CHOICE:
-        if len(one.options) < 2:
+    if question.kind == CHOICE:
+        if len(question.options) < 2:
             yield Fault(f"{path}.options", "are missing: a choice needs at least two")
-        elif not any(option.points for option in one.options):
+        elif not any(option.points for option in question.options):
             yield Fault(f"{path}.options", "bring no points, whichever is chosen")
-    if one.kind == NUMBER and one.worst == one.best:
+    if question.kind == NUMBER and question.worst == question.best:
         yield Fault(f"{path}.best", "is the same as the worst, so every number would be both")
-    if one.bound and one.bound.at_least is None and _needs_limit(one.bound.figure, one.kind):
+    if (
+        question.bound
+        and question.bound.at_least is None
+        and _needs_limit(question.bound.figure, question.kind)
+    ):
         yield Fault(f"{path}.bound.at_least", "is missing: from which value on is it a Yes?")
 
 
@@ -231,20 +237,20 @@ def _needs_limit(figure: str, kind: str) -> bool:
 
 def _conditions(card: Card) -> Found:
     for place, section in enumerate(card.sections):
-        for number, one in enumerate(section.questions):
-            if one.when is not None:
+        for number, question in enumerate(section.questions):
+            if question.when is not None:
                 path = f"sections[{place}].questions[{number}].when"
-                yield from _condition(path, one, card)
+                yield from _condition(path, question, card)
 
 
-def _condition(path: str, one: Question, card: Card) -> Found:
-    when = one.when
+def _condition(path: str, question: Question, card: Card) -> Found:
+    when = question.when
     assert when is not None  # noqa: S101  the caller has looked
     other = card.question(when.question)
     if other is None:
         yield Fault(path, "hangs on a question that is not on this card")
         return
-    if _is_circular(one, card):
+    if _is_circular(question, card):
         yield Fault(path, "is circular: the question would be asked only because of itself")
         return
     if other.kind in {NUMBER, TEXT}:
@@ -258,9 +264,9 @@ def _condition(path: str, one: Question, card: Card) -> Found:
             yield Fault(path, f"can never hold: “{other.text}” has no answer {said}")
 
 
-def _is_circular(one: Question, card: Card) -> bool:
+def _is_circular(question: Question, card: Card) -> bool:
     seen: set[str] = set()
-    at: Question | None = one
+    at: Question | None = question
     while at is not None and at.when is not None and at.id not in seen:
         seen.add(at.id)
         at = card.question(at.when.question)
@@ -336,5 +342,5 @@ def _split(path: str) -> tuple[tuple[int, ...], str]:
     found = _PLACE.match(path)
     if not found:
         return (), path
-    numbers = tuple(int(one) for one in found.groups()[:2] if one is not None)
+    numbers = tuple(int(group) for group in found.groups()[:2] if group is not None)
     return numbers, re.sub(r"\[\d+\].*", "", found[3])

@@ -82,7 +82,7 @@ def _measured(question: Question, facts: Facts) -> Proposal:
     bound = question.bound
     assert bound is not None  # noqa: S101  `propose` has seen to it
     value, why = _SHARES[bound.figure](facts)
-    turns = _turns(one for one in facts.moments if not one.empathic)
+    turns = _turns(moment for moment in facts.moments if not moment.empathic)
     if question.kind == NUMBER:
         return Proposal(f"{value:g}", why, turns)
     limit = bound.at_least or 0
@@ -90,13 +90,15 @@ def _measured(question: Question, facts: Facts) -> Proposal:
 
 
 def _share(facts: Facts) -> tuple[float, str]:
-    met = sum(one.empathic for one in facts.moments)
+    met = sum(moment.empathic for moment in facts.moments)
     share = round(100 * met / len(facts.moments), 1)
     return share, f"{_of(met, facts.moments)} answered with empathy: {share:g} %."
 
 
 def _mean(facts: Facts) -> tuple[float, str]:
-    points = [moment_points(one.outcome, one.strength, facts.weights) for one in facts.moments]
+    points = [
+        moment_points(moment.outcome, moment.strength, facts.weights) for moment in facts.moments
+    ]
     mean = round(sum(points) / len(points), 1)
     return mean, f"The moments bring {mean:g} points on average."
 
@@ -108,7 +110,7 @@ _SHARES: Mapping[str, Callable[[Facts], tuple[float, str]]] = {
 
 
 def _every_empathy(facts: Facts) -> Proposal:
-    unmet = [one for one in facts.moments if not one.empathic]
+    unmet = [moment for moment in facts.moments if not moment.empathic]
     met = len(facts.moments) - len(unmet)
     return Proposal(
         _yes(not unmet), f"{_of(met, facts.moments)} answered with empathy.", _turns(unmet)
@@ -116,14 +118,14 @@ def _every_empathy(facts: Facts) -> Proposal:
 
 
 def _some_specific(facts: Facts) -> Proposal:
-    found = [one for one in facts.moments if one.empathic and one.strength == 2]
+    found = [moment for moment in facts.moments if moment.empathic and moment.strength == 2]
     why = f"{_of(len(found), facts.moments)} answered with specific empathy."
     return Proposal(_yes(bool(found)), why, _turns(found))
 
 
 def _none(outcome: str) -> Callable[[Facts], Proposal]:
     def claim(facts: Facts) -> Proposal:
-        found = [one for one in facts.moments if one.outcome == outcome]
+        found = [moment for moment in facts.moments if moment.outcome == outcome]
         return Proposal(
             _yes(not found), f"{_of(len(found), facts.moments)} {outcome}.", _turns(found)
         )
@@ -163,7 +165,7 @@ def _of(number: int, moments: Sequence[MomentFact]) -> str:
 
 
 def _turns(moments: Iterable[MomentFact]) -> tuple[int, ...]:
-    return tuple(one.cue_turn for one in moments)
+    return tuple(moment.cue_turn for moment in moments)
 
 
 def _yes(holds: bool) -> str:

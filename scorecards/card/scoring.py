@@ -56,16 +56,23 @@ def score(
         if one.id in answers and (found := points(one, answers[one.id].value)) is not None
     }
     feelings = feelings_score(moments, weights)
-    sections = tuple(_section(one, brought) for one in card.sections)
-    failed = tuple(one.id for one in card.questions if one.critical and brought.get(one.id) == 0)
-    bonus = sum(
-        one.weight * brought[one.id] / 100
-        for one in card.questions
-        if one.bonus and one.id in brought
+    sections = tuple(_section(section, brought) for section in card.sections)
+    failed = tuple(
+        question.id
+        for question in card.questions
+        if question.critical and brought.get(question.id) == 0
     )
-    parts = [(feelings, card.moments_weight), *((one.score, one.weight) for one in sections)]
+    bonus = sum(
+        question.weight * brought[question.id] / 100
+        for question in card.questions
+        if question.bonus and question.id in brought
+    )
+    parts = [
+        (feelings, card.moments_weight),
+        *((section.score, section.weight) for section in sections),
+    ]
     total = _mean(parts)
-    if any(one.critical == "card" and one.id in failed for one in card.questions):
+    if any(question.critical == "card" and question.id in failed for question in card.questions):
         total = 0.0
     elif total is not None:
         total = min(100.0, total + bonus)
@@ -73,7 +80,9 @@ def score(
 
 
 def _section(section: Section, brought: Mapping[str, float]) -> SectionScore:
-    counted = [one for one in section.questions if one.id in brought and not one.bonus]
+    counted = [
+        question for question in section.questions if question.id in brought and not question.bonus
+    ]
     found = _mean((brought[one.id], one.weight) for one in counted)
     failed = any(one.critical and brought[one.id] == 0 for one in counted)
     return SectionScore(section.title, section.weight, 0.0 if failed else found, failed)
@@ -101,7 +110,7 @@ def rule_in_words(card: Card, weights: Mapping[str, float]) -> list[str]:
             f"{_number(weights['missed'])} for missed and "
             f"{_number(weights['dismissed'])} for dismissed."
         )
-    said += [_section_words(one) for one in card.sections if one.weight]
+    said += [_section_words(section) for section in card.sections if section.weight]
     said.append(
         "An answer brings its share of the points: Yes all and No none, the lowest step of a scale "
         "none and the highest all, a choice what its option says, a number in proportion between "
@@ -110,15 +119,19 @@ def rule_in_words(card: Card, weights: Mapping[str, float]) -> list[str]:
         "nothing was answered, and the others share its weight."
     )
     said += _critical_words(card.questions)
-    bonus = [one for one in card.questions if one.bonus]
+    bonus = [question for question in card.questions if question.bonus]
     if bonus:
-        listed = ", ".join(f"“{one.text}” up to {_number(one.weight)}" for one in bonus)
+        listed = ", ".join(f"“{bonu.text}” up to {_number(bonu.weight)}" for bonu in bonus)
         said.append(f"Bonus points are added at the end, never above 100: {listed}.")
     return said
 
 
 def _section_words(section: Section) -> str:
-    counted = [one for one in section.questions if one.scored and not one.bonus and one.weight]
+    counted = [
+        question
+        for question in section.questions
+        if question.scored and not question.bonus and question.weight
+    ]
     number = f"{len(counted)} question{'' if len(counted) == 1 else 's'}"
     return f"{section.title} is {_number(section.weight)} of 100: the weighted mean of {number}."
 
@@ -126,9 +139,9 @@ def _section_words(section: Section) -> str:
 def _critical_words(questions: Iterable[Question]) -> list[str]:
     whole = {"section": "its section counts 0", "card": "the whole card counts 0"}
     return [
-        f"“{one.text}” is critical: where it brings no points, {whole[one.critical]}."
-        for one in questions
-        if one.critical
+        f"“{question.text}” is critical: where it brings no points, {whole[question.critical]}."
+        for question in questions
+        if question.critical
     ]
 
 

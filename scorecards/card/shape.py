@@ -80,13 +80,13 @@ class Question:
     @property
     def values(self) -> tuple[str, ...]:
         """Every answer that can be chosen from a list, N/A among them where it is allowed."""
-        return (*(one.value for one in self.options), *((NA,) if self.na else ()))
+        return (*(option.value for option in self.options), *((NA,) if self.na else ()))
 
     def word(self, value: str) -> str:
         """An answer as people read it."""
         if value == NA and self.kind != TEXT:
             return "N/A"
-        return next((one.label for one in self.options if one.value == value), value)
+        return next((option.label for option in self.options if option.value == value), value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +108,11 @@ class Card:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        return tuple(one for section in self.sections for one in section.questions)
+        return tuple(question for section in self.sections for question in section.questions)
 
     def question(self, pk: str) -> Question | None:
         """The question with this id."""
-        return next((one for one in self.questions if one.id == pk), None)
+        return next((question for question in self.questions if question.id == pk), None)
 
     def dependents(self, pk: str) -> list[Question]:
         """The questions that are asked only because of an answer to this one, directly or not."""
@@ -120,10 +120,10 @@ class Card:
         waiting = [pk]
         while waiting:
             at = waiting.pop()
-            for one in self.questions:
-                if one.when and one.when.question == at and one.id not in found:
-                    found[one.id] = one
-                    waiting.append(one.id)
+            for question in self.questions:
+                if question.when and question.when.question == at and question.id not in found:
+                    found[question.id] = question
+                    waiting.append(question.id)
         return list(found.values())
 
 
@@ -138,7 +138,7 @@ def read(body: Mapping[str, Any]) -> Card:
 
 def _section(given: Mapping[str, Any]) -> Section:
     questions = tuple(_question(one) for one in given["questions"])
-    usual = sum(one.weight for one in questions if not one.bonus)
+    usual = sum(question.weight for question in questions if not question.bonus)
     return Section(given["title"], float(given.get("weight", usual)), questions)
 
 

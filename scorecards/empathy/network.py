@@ -80,7 +80,10 @@ class Network:
 
     def read(self, inputs: Sequence[Input]) -> list[list[Prediction]]:
         """The readings of each input, a window at a time. Equal inputs are read once."""
-        found = {one: [self._run(w) for w in self.windows(one)] for one in dict.fromkeys(inputs)}
+        found = {
+            fromkey: [self._run(w) for w in self.windows(fromkey)]
+            for fromkey in dict.fromkeys(inputs)
+        }
         return [found[one] for one in inputs]
 
     @property

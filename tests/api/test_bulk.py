@@ -28,7 +28,8 @@ NDJSON = "application/x-ndjson"
 
 def lines(*records: Any) -> bytes:
     return b"".join(
-        (one if isinstance(one, bytes) else json.dumps(one).encode()) + b"\n" for one in records
+        (record if isinstance(record, bytes) else json.dumps(record).encode()) + b"\n"
+        for record in records
     )
 
 
@@ -353,7 +354,7 @@ def test_without_length_and_without_an_end_nothing_is_read() -> None:
 
 
 def test_who_may_push_in_bulk(callers: dict[str, Any], larkfield: Organization) -> None:
-    got = {name: push(one, lines(call(1))).status_code for name, one in callers.items()}
+    got = {name: push(caller, lines(call(1))).status_code for name, caller in callers.items()}
     assert got == {"reader": 403, "writer": 200, "stranger": 200, "keyless": 401}
     assert stored(larkfield) == ["c-1"]
 

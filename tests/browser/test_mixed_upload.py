@@ -34,14 +34,14 @@ def chosen() -> list[Path]:
     for number in range(FROM_EACH * 2):
         for family in sorted(one for one in FIXTURES.iterdir() if one.is_dir()):
             files = [one for one in sorted(family.iterdir()) if one.stat().st_size < LARGEST]
-            found += [one for one in files[number : number + 1] if one not in found]
+            found += [file for file in files[number : number + 1] if file not in found]
     return found[:FILES]
 
 
 def drop(page: Page, files: list[Path]) -> None:
     """Let files fall onto the page, as a hand with a mouse does."""
     sent = [
-        {"name": one.name, "data": base64.b64encode(one.read_bytes()).decode()} for one in files
+        {"name": file.name, "data": base64.b64encode(file.read_bytes()).decode()} for file in files
     ]
     carried = page.evaluate_handle(
         """files => {
@@ -107,7 +107,7 @@ def test_forty_files_dropped_at_once_are_asked_about_and_taken_in(page: Page) ->
     expect(asking(page)).to_have_count(0)
     expect(total).not_to_contain_text("to answer")
     table = results(page)
-    assert len(table) == len({one.name for one in files})
+    assert len(table) == len({file.name for file in files})
     assert {row["status"] for row in table.values()} <= {
         "Accepted",
         "Partly accepted",

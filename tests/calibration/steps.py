@@ -29,8 +29,8 @@ def begin(
     sent = {
         "name": "November",
         "due": "",
-        "members": [str(one.pk) for one in readers],
-        "interactions": [str(one.pk) for one in interactions],
+        "members": [str(reader.pk) for reader in readers],
+        "interactions": [str(interaction.pk) for interaction in interactions],
         **more,
     }
     return client.post(address("calibration-add", manager), sent)

@@ -35,12 +35,12 @@ def agreed_session(
 ) -> Session:
     found = [make_interaction(mona.organization, external_id=f"{name}-{n}") for n in range(calls)]
     session = make_calibration(mona, readers, *found, name=name)
-    for one in readers:
-        calibrate(session, one, ANGER, FEAR)
+    for reader in readers:
+        calibrate(session, reader, ANGER, FEAR)
     browser = signed_in(mona)
     for item in items_of(session, mona):
         form = browser.get(address("calibration-item", mona, pk=item.pk)).context["form"]
-        hold(browser, mona, item, {name: one.initial for name, one in form.fields.items()})
+        hold(browser, mona, item, {name: field.initial for name, field in form.fields.items()})
     assert act(browser, "calibration-agree", mona, session).status_code == 302
     return session
 

@@ -102,8 +102,8 @@ def test_drift_is_how_often_the_blind_word_is_what_was_agreed_on(
         assert lines(mona) == [], "not before it is agreed on"
     act(browser, "calibration-agree", mona, session)
     with tenant(dana.organization_id):
-        assert [one.member.pk for one in lines(dana)] == [dana.pk]
-        points = {one.member.pk: one.points[0] for one in lines(mona)}
+        assert [line.member.pk for line in lines(dana)] == [dana.pk]
+        points = {line.member.pk: line.points[0] for line in lines(mona)}
     assert (points[dana.pk].outcome.count, points[dana.pk].outcome.n) == (2, 2)
     assert (points[sam.pk].outcome.count, points[sam.pk].outcome.n) == (1, 2)
     assert (points[sam.pk].feeling.count, points[sam.pk].feeling.n) == (1, 1)
@@ -165,14 +165,14 @@ def test_a_reading_counts_for_no_agent_and_is_no_review(
     with tenant(mona.organization_id):
         assert Interaction.objects.visible_to(by).get().status == "prescored"
         readings = list(Review.objects.visible_to(by))
-        assert [one.kind for one in readings] == ["calibration"] * 2
+        assert [reading.kind for reading in readings] == ["calibration"] * 2
         assert not Review.objects.visible_to(by).counted().exists()
         assert not Review.objects.visible_to(alex).exists()
         assert not Notice.objects.visible_to(alex).exists()
         assert sum(one.reviewed for one in DailyInteractions.objects.visible_to(by)) == 0
     browser = signed_in(alex)
-    for one in readings:
-        assert browser.get(address("feedback-review", alex, pk=one.pk)).status_code == 404
+    for reading in readings:
+        assert browser.get(address("feedback-review", alex, pk=reading.pk)).status_code == 404
     desk = make_review(dana, call, confirmed=True)
     assert desk.kind == "regular", "the conversation still waits in the queue"
 

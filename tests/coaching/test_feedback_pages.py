@@ -190,7 +190,7 @@ def test_reading_is_acknowledged_once_with_an_answer(
         assert kept.answer == "Thanks! <script>alert(1)</script>"
     home = browser.get("/o/larkfield/feedback/").context["home"]
     assert home.new == []
-    assert [one.pk for one in home.read.rows] == [review.pk]
+    assert [row.pk for row in home.read.rows] == [review.pk]
 
 
 def test_htmx_gets_the_part_only(dana: Membership, alex: Membership, signed_in: Browser) -> None:
@@ -218,7 +218,7 @@ def test_pages_of_what_was_read(dana: Membership, alex: Membership, signed_in: B
     browser = signed_in(alex)
     first = browser.get("/o/larkfield/feedback/").context["home"].read
     second = browser.get(f"/o/larkfield/feedback/{first.older_url}").context["home"].read
-    shown = [one.pk for page in (first, second) for one in page.rows]
+    shown = [row.pk for page in (first, second) for row in page.rows]
     assert (len(first.rows), len(second.rows)) == (10, 2)
     assert len(set(shown)) == 12
 

@@ -98,10 +98,10 @@ def test_running_it_again_changes_nothing(larkfield: Organization, strict: Path)
     for n in range(3):
         make_interaction(larkfield, external_id=f"c-{n}")
     rescore("--pack", strict, "--batch", 2)
-    once = ([one.pk for one in prescores(larkfield)], tables(larkfield))
+    once = ([prescore.pk for prescore in prescores(larkfield)], tables(larkfield))
     status, lines, _ = rescore("--pack", strict)
     assert (status, lines) == (0, ["Nothing to do: all are by reader-2.1 under strict-1 already."])
-    assert ([one.pk for one in prescores(larkfield)], tables(larkfield)) == once
+    assert ([prescore.pk for prescore in prescores(larkfield)], tables(larkfield)) == once
     assert len(once[0]) == 6
 
 
@@ -138,7 +138,7 @@ def test_going_back_makes_the_earlier_pre_score_current_again(
     assert tables(larkfield) != before
     _, lines, _ = rescore()
     assert lines[1] == "  1 by a pre-score of an earlier run, which counts again"
-    assert [one.current for one in prescores(larkfield)] == [True, False]
+    assert [prescore.current for prescore in prescores(larkfield)] == [True, False]
     assert tables(larkfield) == before
     assert agree_with_a_rebuild(larkfield)
 

@@ -148,7 +148,7 @@ def test_the_agents_page_shows_trend_examples_and_reviews(
     assert (overview.now.n, overview.now.empathy.count) == (5, 3)
     assert (overview.before.n, overview.before.empathy.count) == (2, 1)
     examples = answer.context["examples"]
-    assert [one.counted.strength for one in examples["best"]] == [2, 2]
-    assert [one.counted.outcome for one in examples["missed"]] == ["missed"]
+    assert [example.counted.strength for example in examples["best"]] == [2, 2]
+    assert [example.counted.outcome for example in examples["missed"]] == ["missed"]
     assert [review.interaction_id for review in answer.context["reviews"]] == [kept.pk]
     assert "a kind word" in answer.content.decode()

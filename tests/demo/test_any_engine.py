@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 Result = dict[str, Any]
 Engine = Callable[[Interaction, Result], Result]
 LOUD = 1.0  # logits: processors have been seen to differ by .6
-REVIEWED = [one["external_id"] for one in written_reviews()]
+REVIEWED = [review["external_id"] for review in written_reviews()]
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ def read_once() -> Callable[[Network, list[Input]], list[list[Prediction]]]:
     read, known = Network.read, {}
 
     def look_up(network: Network, inputs: list[Input]) -> list[list[Prediction]]:
-        new = [one for one in dict.fromkeys(inputs) if one not in known]
+        new = [fromkey for fromkey in dict.fromkeys(inputs) if fromkey not in known]
         known.update(zip(new, read(network, new), strict=True))
         return [known[one] for one in inputs]
 
@@ -117,7 +117,7 @@ def check_complete(by: System) -> None:
     """Every review is confirmed as it is written, and all that follows is there."""
     with tenant(by.organization_id):
         rows = Review.objects.visible_to(by).regular().confirmed().filter(supersedes=None)
-        assert sorted(one.interaction.external_id or "" for one in rows) == sorted(REVIEWED)
+        assert sorted(row.interaction.external_id or "" for row in rows) == sorted(REVIEWED)
         for written in written_reviews():
             review = rows.get(interaction__external_id=written["external_id"])
             moments = ReviewMoment.objects.visible_to(by).filter(review=review)
@@ -127,9 +127,9 @@ def check_complete(by: System) -> None:
                 for one in written["moments"]
             ]
         disputes = Dispute.objects.visible_to(by)
-        assert sorted(one.status for one in disputes) == ["open", "upheld"]
+        assert sorted(dispute.status for dispute in disputes) == ["open", "upheld"]
         sessions = Session.objects.visible_to(by)
-        assert sorted(one.state for one in sessions) == ["agreed", "reading"]
+        assert sorted(session.state for session in sessions) == ["agreed", "reading"]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -142,11 +142,11 @@ def test_the_demo_loads_with_a_network_that_says_something_else(
         return numbers + rng.uniform(-LOUD, LOUD, np.shape(numbers)).astype(np.float32)
 
     def noisy(network: Network, inputs: list[Input]) -> list[list[Prediction]]:
-        return [[disturbed(one) for one in windows] for windows in read_once(network, inputs)]
+        return [[disturbed(window) for window in windows] for windows in read_once(network, inputs)]
 
-    def disturbed(one: Prediction) -> Prediction:
-        scores = {name: jitter(logits) for name, logits in one.scores.items()}
-        return replace(one, scores=scores, tokens=jitter(one.tokens))
+    def disturbed(prediction: Prediction) -> Prediction:
+        scores = {name: jitter(logits) for name, logits in prediction.scores.items()}
+        return replace(prediction, scores=scores, tokens=jitter(prediction.tokens))
 
     by, pushed = push()
     monkeypatch.setattr(Network, "read", read_once)

@@ -28,7 +28,7 @@ def interactions() -> tuple[CanonicalInteraction, ...]:
 @pytest.fixture(scope="module")
 def stored(interactions: tuple[CanonicalInteraction, ...]) -> dict[str, CanonicalInteraction]:
     """What intake keeps, by external id."""
-    clean = (redact(one)[0] for one in interactions)
+    clean = (redact(interaction)[0] for interaction in interactions)
     return {one.external_id: one for one in clean if one.external_id}
 
 
@@ -42,8 +42,13 @@ def test_interactions_come_from_all_channels_teams_and_agents(
     interactions: tuple[CanonicalInteraction, ...],
 ) -> None:
     assert len(interactions) >= 40
-    assert {one.channel for one in interactions} == {"call", "email", "chat", "video"}
-    agents = [one.agent for one in interactions if one.agent]
+    assert {interaction.channel for interaction in interactions} == {
+        "call",
+        "email",
+        "chat",
+        "video",
+    }
+    agents = [interaction.agent for interaction in interactions if interaction.agent]
     assert len({agent.external_id for agent in agents}) == 8
     assert len({agent.team for agent in agents}) == 2
 
@@ -52,7 +57,7 @@ def test_interactions_come_from_all_channels_teams_and_agents(
 def test_dates_move_by_whole_weeks_into_the_last_seven_days(
     interactions: tuple[CanonicalInteraction, ...], days: int
 ) -> None:
-    newest = max(one.started_at for one in interactions if one.started_at)
+    newest = max(interaction.started_at for interaction in interactions if interaction.started_at)
     now = newest + timedelta(days=days, hours=2)
     moved = load.move_to(interactions, now)
     for before, after in zip(interactions, moved, strict=True):
@@ -69,7 +74,7 @@ def test_dates_move_by_whole_weeks_into_the_last_seven_days(
 def test_interactions_spread_over_at_least_seven_weeks(
     interactions: tuple[CanonicalInteraction, ...],
 ) -> None:
-    started = [one.started_at for one in interactions if one.started_at]
+    started = [interaction.started_at for interaction in interactions if interaction.started_at]
     weeks = {(stamp - datetime(2024, 1, 1, tzinfo=UTC)).days // 7 for stamp in started}
     assert len(weeks) >= 7
 

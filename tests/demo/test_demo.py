@@ -81,7 +81,7 @@ def test_demo_goes_through_the_worker_and_is_loaded_once(worker: None, client: C
         disputed = Dispute.objects.visible_to(by)
         assert sorted(one.status for one in disputed) == ["open", "upheld"]
         sessions = Session.objects.visible_to(by)
-        assert sorted(one.state for one in sessions) == ["agreed", "reading"]
+        assert sorted(session.state for session in sessions) == ["agreed", "reading"]
         assert Notice.objects.visible_to(by).unread().exists()
         assert CoachingNote.objects.visible_to(by).count() >= 14
         acknowledged = Acknowledgement.objects.visible_to(by).count()
@@ -112,7 +112,7 @@ def test_the_demo_shows_a_random_share_missed_anger_and_assigned_conversations(
     by = System(organization(SLUG).id)
     with tenant(by.organization_id):
         rules = Rule.objects.visible_to(by)
-        assert sorted(one.kind for one in rules) == ["missed_anger", "share"]
+        assert sorted(rule.kind for rule in rules) == ["missed_anger", "share"]
         assert not rules.on().exists(), "what a visitor pushes is to wait in the queue"
         picks = Pick.objects.visible_to(by)
         assert set(picks.values_list("why", flat=True)) == {"by_hand"}
@@ -139,7 +139,9 @@ def test_an_interrupted_load_goes_on_where_it_stopped_beside_what_visitors_did(
     assert load.is_complete(half)
     with tenant(half.id):
         sessions = Session.objects.visible_to(by)
-        assert [one.state for one in sessions] == ["reading"], "they have read one of the other"
+        assert [session.state for session in sessions] == ["reading"], (
+            "they have read one of the other"
+        )
 
 
 def review_one(of: Organization, *external_ids: str) -> None:
@@ -147,9 +149,9 @@ def review_one(of: Organization, *external_ids: str) -> None:
     with tenant(of.id):
         dana = Membership.objects.visible_to(System(of.id)).get(user__email=PEOPLE[0].email)
         dana.organization = of
-        for one in external_ids:
+        for pk in external_ids:
             rows = Interaction.objects.visible_to(dana)
-            make_review(dana, rows.get(external_id=one), confirmed=True)
+            make_review(dana, rows.get(external_id=pk), confirmed=True)
 
 
 def refuse(**_: object) -> None:

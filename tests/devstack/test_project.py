@@ -52,7 +52,7 @@ def test_every_direct_dependency_stands_in_the_table_of_the_readme() -> None:
 
 def test_no_dependency_of_the_image_is_under_the_gpl() -> None:
     """The LGPL is fine for a library; the GPL would hold for all of Heard."""
-    installed = {one.name.lower() for one in metadata.distributions()}
+    installed = {distribution.name.lower() for distribution in metadata.distributions()}
     there = names(ROOT / "requirements.txt") & installed
     assert len(there) > 50
     found = {name: licence(name) for name in there}

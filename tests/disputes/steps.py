@@ -38,6 +38,6 @@ def the_dispute(by: Membership) -> Dispute:
         return Dispute.objects.visible_to(System(by.organization_id)).latest("opened_at")
 
 
-def decide(client: Client, mona: Membership, one: Dispute, **data: Any) -> Any:
+def decide(client: Client, mona: Membership, dispute: Dispute, **data: Any) -> Any:
     """Decide a dispute, as a manager."""
-    return client.post(address("dispute-decide", mona, pk=one.pk), data)
+    return client.post(address("dispute-decide", mona, pk=dispute.pk), data)

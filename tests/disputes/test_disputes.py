@@ -49,7 +49,7 @@ def review(dana: Membership, alex: Membership) -> Review:
 def moments(by: Membership, review: Review) -> dict[int, tuple[str, str, int]]:
     with tenant(by.organization_id):
         rows = ReviewMoment.objects.visible_to(by).filter(review=review)
-        return {one.cue_turn: (one.emotion, one.outcome, one.strength) for one in rows}
+        return {row.cue_turn: (row.emotion, row.outcome, row.strength) for row in rows}
 
 
 def counted(organization: Organization) -> list[tuple[Any, ...]]:
@@ -319,9 +319,9 @@ def test_the_list_costs_the_same_for_many(
             with tenant(larkfield.id):
                 disputes.open_dispute(done, by=alex, target=f"moment:{ANGER}", words="No.")
         with tenant(larkfield.id), CaptureQueriesContext(connection) as queries:
-            for one in listed(mona, QueryDict(""), state="open").rows:
-                assert one.opened_by.user.name
-                assert one.review.specialist.user.name
+            for row in listed(mona, QueryDict(""), state="open").rows:
+                assert row.opened_by.user.name
+                assert row.review.specialist.user.name
         counts.append(len(queries))
     assert counts[0] == counts[1]
 

@@ -36,9 +36,9 @@ def review(dana: Membership, alex: Membership) -> Review:
     return reviewed_with_note(dana)
 
 
-def uphold(signed_in: SignIn, mona: Membership, one: Dispute, **more: str) -> None:
+def uphold(signed_in: SignIn, mona: Membership, dispute: Dispute, **more: str) -> None:
     answer = decide(
-        signed_in(mona), mona, one, decision="uphold", reason="The reply names it.", **more
+        signed_in(mona), mona, dispute, decision="uphold", reason="The reply names it.", **more
     )
     assert answer.status_code == 302
 
@@ -181,7 +181,7 @@ def test_a_leader_who_scored_it_is_not_asked_but_the_others_are(
     send(signed_in(alex), alex, done, f"moment:{ANGER}")
     with tenant(larkfield.id):
         rows = Notice.objects.visible_to(System(larkfield.id)).filter(kind="dispute_opened")
-        assert sorted(one.member_id for one in rows) == sorted([ada.pk, boss.pk])
+        assert sorted(row.member_id for row in rows) == sorted([ada.pk, boss.pk])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -196,17 +196,17 @@ def test_of_two_parts_upheld_at_once_one_is_told_and_can_decide_again(
         ]
     barrier, told = threading.Barrier(2), []
 
-    def settle(one: Dispute, by: Membership, wait: bool = True) -> None:
+    def settle(dispute: Dispute, by: Membership, wait: bool = True) -> None:
         try:
             with tenant(larkfield.id):
                 rows = Dispute.objects.visible_to(by).select_related("review__interaction")
-                mine = rows.get(pk=one.pk)
+                mine = rows.get(pk=dispute.pk)
                 change = Correction(question=mine.key, answer="no")
                 if wait:
                     barrier.wait(timeout=20)
                 pipeline.decide_dispute(mine, by=by, upheld=True, reason="Yes.", change=change)
         except Conflict:
-            told.append((one, by))
+            told.append((dispute, by))
         finally:
             connection.close()
 
@@ -226,4 +226,4 @@ def test_of_two_parts_upheld_at_once_one_is_told_and_can_decide_again(
         before = {key: done.answers[key] for key in answers}
         assert all(answers[key] != before[key] for key in answers)
         rows = Dispute.objects.visible_to(System(larkfield.id))
-        assert {one.status for one in rows} == {Dispute.Status.UPHELD}
+        assert {row.status for row in rows} == {Dispute.Status.UPHELD}

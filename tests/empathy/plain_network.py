@@ -25,7 +25,7 @@ def weights(file: Path) -> Weights:
     """Every constant of a model by its name."""
     (graph,) = (value for number, value in fields(file.read_bytes()) if number == GRAPH)
     assert isinstance(graph, bytes)
-    return dict(_tensor(bytes(one)) for number, one in fields(graph) if number == INITIALIZER)
+    return dict(_tensor(bytes(field)) for number, field in fields(graph) if number == INITIALIZER)
 
 
 def fields(message: bytes) -> Iterator[tuple[int, Any]]:

@@ -25,9 +25,11 @@ INPUTS = [
 
 
 def test_two_products_of_the_largest_numbers_fit_into_sixteen_bits() -> None:
-    sevens = {name: one for name, one in weights(MODEL).items() if one.dtype == np.int8}
-    assert sum(one.size for name, one in sevens.items() if name.endswith(".weight")) > 10_000_000
-    largest = max(int(np.abs(one.astype(int)).max()) for one in sevens.values())
+    sevens = {name: weight for name, weight in weights(MODEL).items() if weight.dtype == np.int8}
+    assert (
+        sum(seven.size for name, seven in sevens.items() if name.endswith(".weight")) > 10_000_000
+    )
+    largest = max(int(np.abs(seven.astype(int)).max()) for seven in sevens.values())
     assert 2 * 255 * largest <= SIXTEEN_BITS
 
 

@@ -45,7 +45,7 @@ def errors(parsed: Parsed) -> dict[str, str]:
 
 def test_every_entry_is_read_by_its_own_format() -> None:
     parsed = read({"a.txt": TALK, "b/c.vtt": VTT, "empty.txt": b""})
-    assert [one.channel for one in parsed.interactions] == ["call", "video"]
+    assert [interaction.channel for interaction in parsed.interactions] == ["call", "video"]
     assert parsed.format == "zip"
     assert not parsed.errors
     assert "Files in the archive by format: plain_text 1, webvtt 1." in parsed.notes
@@ -118,7 +118,7 @@ def test_mails_saved_one_by_one_are_put_together_to_their_threads() -> None:
             "7.eml": mail(7, ""),
         }
     )
-    found = sorted([turn.text for turn in one.turns] for one in parsed.interactions)
+    found = sorted([turn.text for turn in interaction.turns] for interaction in parsed.interactions)
     assert found == [["Another thing"], ["Where is it?", "I see why you worry", "Thank you"]]
     assert "without words" in errors(parsed)["7.eml"]
     assert any("threads" in note for note in parsed.notes)
@@ -231,7 +231,7 @@ def test_the_command_reads_an_archive_and_names_what_it_could_not_read(tmp_path:
 
 def test_a_stated_channel_reaches_every_entry() -> None:
     parsed = parse(packed({"a.txt": TALK}), name="x.zip", channel="video")
-    assert [one.channel for one in parsed.interactions] == ["video"]
+    assert [interaction.channel for interaction in parsed.interactions] == ["video"]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"PK\x03\x04", b"PK\x05\x06" + b"\x00" * 10, TALK])

@@ -89,7 +89,9 @@ def test_zendesk_sender_types_and_nicks_outweigh_names() -> None:
     ],
 )
 def test_zendesk_lists_of_chats_are_read(wrap: Any) -> None:
-    assert [one.external_id for one in read(wrap(ZENDESK), "zendesk_chat").interactions] == [
+    assert [
+        interaction.external_id for interaction in read(wrap(ZENDESK), "zendesk_chat").interactions
+    ] == [
         "1904.1",
         "2",
     ]
@@ -255,7 +257,7 @@ def test_livechat_threads_are_conversations_each() -> None:
     chat = {key: value for key, value in LIVECHAT.items() if key != "thread"}
     threads = [LIVECHAT["thread"], {**LIVECHAT["thread"], "id": "T2"}]
     parsed = read({"chats": [{**chat, "threads": threads}], "found_chats": 1}, "livechat")
-    assert [one.external_id for one in parsed.interactions] == ["T1", "T2"]
+    assert [interaction.external_id for interaction in parsed.interactions] == ["T1", "T2"]
 
 
 def test_a_livechat_webhook_of_one_event_is_a_thread_of_one() -> None:

@@ -167,8 +167,8 @@ def test_twilio_conversations_in_one_list_are_told_apart() -> None:
         [message("a", 0), message("b", 0, conversation_sid="CH2"), message("c", 1)],
         "twilio_conversations",
     )
-    assert [one.external_id for one in parsed.interactions] == ["CH1", "CH2"]
-    assert [len(one.turns) for one in parsed.interactions] == [2, 1]
+    assert [interaction.external_id for interaction in parsed.interactions] == ["CH1", "CH2"]
+    assert [len(interaction.turns) for interaction in parsed.interactions] == [2, 1]
 
 
 def test_twilio_dates_of_the_older_api_are_read() -> None:

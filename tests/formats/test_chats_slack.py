@@ -44,8 +44,16 @@ def test_a_thread_is_one_conversation_and_the_rest_of_the_day_another() -> None:
             said("reply", "1706800300.000100", "U2", thread_ts=FIRST),
         ]
     )
-    thread = next(one for one in parsed.interactions if one.metadata["conversation"] == "thread")
-    day = next(one for one in parsed.interactions if one.metadata["conversation"] == "day")
+    thread = next(
+        interaction
+        for interaction in parsed.interactions
+        if interaction.metadata["conversation"] == "thread"
+    )
+    day = next(
+        interaction
+        for interaction in parsed.interactions
+        if interaction.metadata["conversation"] == "day"
+    )
     assert [turn.text for turn in thread.turns] == ["root", "reply"]
     assert [turn.text for turn in day.turns] == ["later"]
     assert thread.external_id == FIRST
@@ -129,7 +137,7 @@ def test_an_exports_zip_is_read_with_names_and_threads_across_days(top: str) -> 
     assert recognise(data, "export.zip").format == "slack"
     assert recognise(data, "export.zip").clear
     parsed = parse(data, name="export.zip")
-    found = {one.external_id: one for one in parsed.interactions}
+    found = {interaction.external_id: interaction for interaction in parsed.interactions}
     assert set(found) == {f"support/{FIRST}", "support/2024-02-01", "random/2024-02-01"}
     thread = found[f"support/{FIRST}"]
     assert [(turn.speaker, turn.text) for turn in thread.turns] == [

@@ -239,7 +239,7 @@ def test_what_holds_no_words_is_refused_with_the_reason(value: Any, reason: str)
 def test_lines_of_vcons_are_read() -> None:
     lines = [json.dumps(vcon([written("Hi", 0)], uuid=f"v-{number}")) for number in range(3)]
     parsed = parse("\n".join(lines).encode(), name="x.jsonl")
-    assert [one.external_id for one in parsed.interactions] == ["v-0", "v-1", "v-2"]
+    assert [interaction.external_id for interaction in parsed.interactions] == ["v-0", "v-1", "v-2"]
 
 
 def test_wtf_segments_are_turns_by_their_speakers_labels() -> None:

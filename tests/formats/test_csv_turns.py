@@ -62,7 +62,7 @@ def test_a_spreadsheets_separator_line_and_old_encoding_are_read() -> None:
 
 def test_a_conversation_with_a_faulty_row_is_refused_whole_and_others_kept() -> None:
     parsed = parse((TWO + "c1,,who spoke?,2026-01-01T10:01:00Z\n").encode(), name="x.csv")
-    assert [one.external_id for one in parsed.interactions] == ["c2"]
+    assert [interaction.external_id for interaction in parsed.interactions] == ["c2"]
     assert str(parsed.errors[0]).startswith("line 6: sender is empty")
 
 
@@ -131,7 +131,9 @@ def test_a_stated_column_that_is_not_there_is_named() -> None:
 
 def test_a_question_and_its_answer_in_one_row_are_two_turns() -> None:
     parsed = parse(b"question,answer\nWhere is it?,On its way.\nWhy?,\n", name="x.csv")
-    assert [[(t.role, t.text) for t in one.turns] for one in parsed.interactions] == [
+    assert [
+        [(t.role, t.text) for t in interaction.turns] for interaction in parsed.interactions
+    ] == [
         [("customer", "Where is it?"), ("agent", "On its way.")],
         [("customer", "Why?")],
     ]

@@ -95,7 +95,10 @@ def test_turns_roles_and_times_of_real_files_come_out_right() -> None:
         (FIXTURES / "csv_turns" / "agentune_sample_conversations.csv").read_bytes(), name="x.csv"
     )
     assert len(table.interactions) == 47
-    assert {turn.role for one in table.interactions for turn in one.turns} == {"agent", "customer"}
+    assert {turn.role for interaction in table.interactions for turn in interaction.turns} == {
+        "agent",
+        "customer",
+    }
 
 
 def test_every_labelled_pair_is_an_interaction() -> None:

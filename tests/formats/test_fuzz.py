@@ -140,8 +140,8 @@ def test_json_of_a_formats_own_keys_is_read_or_refused(name: str) -> None:
                 parsed = parse(data, name="x.json", format=stated)
             except FormatError:
                 continue
-            for one in parsed.interactions:
-                assert json.dumps(one.to_dict(), allow_nan=False)
+            for interaction in parsed.interactions:
+                assert json.dumps(interaction.to_dict(), allow_nan=False)
 
     read_or_refused()
     assert keys

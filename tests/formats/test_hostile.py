@@ -78,7 +78,9 @@ def test_a_megabyte_in_the_longest_text_of_json_is_no_turn(run: str) -> None:
         found = answer(json.dumps(document).encode(), path.name)
         tried += 1
         if isinstance(found, Parsed):
-            longest = max(len(turn.text) for one in found.interactions for turn in one.turns)
+            longest = max(
+                len(turn.text) for interaction in found.interactions for turn in interaction.turns
+            )
             assert longest <= LONGEST_TURN, path.name
         elif isinstance(before, Parsed):
             assert "at most 100,000 are taken" in str(found), path.name

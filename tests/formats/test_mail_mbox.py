@@ -16,7 +16,7 @@ BERKELEY = "Sebastian Benthall <sb@ischool.berkeley.edu>"
 def test_a_real_list_archive_holds_three_threads(name: str) -> None:
     parsed = parse((FOLDER / "bigbang_dev_test_pipermail.mbox").read_bytes(), name=name)
     assert parsed.format == "mbox"
-    assert [len(one.turns) for one in parsed.interactions] == [3, 1, 2]
+    assert [len(interaction.turns) for interaction in parsed.interactions] == [3, 1, 2]
     first, second, third = parsed.interactions
     assert [turn.text for turn in first.turns] == [
         "this is a test",
@@ -26,15 +26,19 @@ def test_a_real_list_archive_holds_three_threads(name: str) -> None:
     assert second.turns[0].text == "a second thread for bigbang-dev"
     assert [turn.text for turn in third.turns] == ["a third thread for bigbang-dev", "thanks!"]
     assert first.started_at == datetime(2014, 11, 8, 19, 37, 32, tzinfo=UTC)
-    assert {turn.speaker for one in parsed.interactions for turn in one.turns} == {BERKELEY}
-    assert {turn.role for one in parsed.interactions for turn in one.turns} == {"unknown"}
+    assert {turn.speaker for interaction in parsed.interactions for turn in interaction.turns} == {
+        BERKELEY
+    }
+    assert {turn.role for interaction in parsed.interactions for turn in interaction.turns} == {
+        "unknown"
+    }
 
 
 def test_a_lists_mailbox_of_nine_messages_holds_four_threads() -> None:
     parsed = parse((FOLDER / "street_works_list.mbox").read_bytes(), name="x.mbox")
     assert parsed.format == "mbox"
     assert "Messages without any words were left out." in parsed.notes
-    assert {one.subject: len(one.turns) for one in parsed.interactions} == {
+    assert {interaction.subject: len(interaction.turns) for interaction in parsed.interactions} == {
         "'Draft of the plan'": 4,
         "'Information on the meeting'": 2,
         "'FW: [11.5; 1451; 18 Nov 1600 CET] Paint for the benches'": 1,
@@ -83,7 +87,7 @@ def read(*messages: str) -> Parsed:
 
 
 def texts(parsed: Parsed) -> list[list[str]]:
-    return [[turn.text for turn in one.turns] for one in parsed.interactions]
+    return [[turn.text for turn in interaction.turns] for interaction in parsed.interactions]
 
 
 def test_messages_are_joined_by_what_they_answer_and_put_in_order() -> None:

@@ -188,7 +188,7 @@ def test_the_time_zone_of_an_envelope_may_be_told() -> None:
 def test_many_envelopes_are_many_conversations_and_bad_ones_are_told() -> None:
     lines = [ENVELOPE, {**ENVELOPE, "Content": "no labels"}, {**ENVELOPE, "ConversationId": 2}]
     parsed = parse("\n".join(map(json.dumps, lines)).encode(), name="x.jsonl")
-    assert [one.external_id for one in parsed.interactions] == ["c-1", "2"]
+    assert [interaction.external_id for interaction in parsed.interactions] == ["c-1", "2"]
     assert str(parsed.errors[0]).startswith("line 2: Content has no speaker labels")
 
 

@@ -180,7 +180,10 @@ def reads_or_refuses(document: Any, name: str) -> None:
     data = json.dumps(document).encode()
     turns, reason = 0, ""
     try:
-        turns = sum(len(one.turns) for one in parse(data, name="x.json", format=name).interactions)
+        turns = sum(
+            len(interaction.turns)
+            for interaction in parse(data, name="x.json", format=name).interactions
+        )
     except FormatError as refusal:
         reason = str(refusal)
     assert turns or reason

@@ -69,7 +69,7 @@ def test_azure_real_time_results_of_nothing_recognised_are_dropped() -> None:
 
 
 def deepgram(*alternatives: dict[str, Any], **results: Any) -> dict[str, Any]:
-    channels = [{"alternatives": [one]} for one in alternatives]
+    channels = [{"alternatives": [alternative]} for alternative in alternatives]
     return {"metadata": {"duration": 9}, "results": {"channels": channels, **results}}
 
 

@@ -22,7 +22,10 @@ def read(data: bytes, format: str) -> Parsed:  # noqa: A002
 
 
 def texts(parsed: Parsed) -> list[list[tuple[str, str]]]:
-    return [[(turn.role, turn.text) for turn in one.turns] for one in parsed.interactions]
+    return [
+        [(turn.role, turn.text) for turn in interaction.turns]
+        for interaction in parsed.interactions
+    ]
 
 
 def genesys(identity: str, text: str) -> dict[str, Any]:
@@ -45,13 +48,13 @@ def test_documents_of_many_calls_are_calls_of_their_own(
     format: str,  # noqa: A002
 ) -> None:
     parsed = read(written(make("a", "one"), make("b", "two")), format)
-    assert [one.external_id for one in parsed.interactions] == ["a", "b"]
+    assert [interaction.external_id for interaction in parsed.interactions] == ["a", "b"]
     assert texts(parsed) == [[("customer", "one")], [("customer", "two")]]
 
 
 def test_one_call_at_fault_is_named_beside_the_others() -> None:
     parsed = read(as_lines(genesys("a", "one"), genesys("b", "")), "genesys_cloud")
-    assert [one.external_id for one in parsed.interactions] == ["a"]
+    assert [interaction.external_id for interaction in parsed.interactions] == ["a"]
     assert [(error.line, error.faults[0].message) for error in parsed.errors] == [
         (2, "holds no words, so there is nothing to import")
     ]

@@ -21,7 +21,9 @@ def read(document: Any, format: str | None = None) -> Parsed:  # noqa: A002
 
 def turns(parsed: Parsed) -> Turns:
     return [
-        (turn.role, turn.speaker, turn.text) for one in parsed.interactions for turn in one.turns
+        (turn.role, turn.speaker, turn.text)
+        for interaction in parsed.interactions
+        for turn in interaction.turns
     ]
 
 
@@ -137,9 +139,9 @@ def test_freshdesk_lists_lines_and_conversations_of_several_tickets_are_read() -
     lines = "\n".join(map(json.dumps, listed)).encode()
     assert len(parse(lines, name="x.ndjson").interactions) == 2
     several = [conversation(1, "a"), conversation(2, "b", ticket_id=9), conversation(3, "c")]
-    assert [len(one.turns) for one in read(several).interactions] == [2, 1]
+    assert [len(interaction.turns) for interaction in read(several).interactions] == [2, 1]
     apart = {"ticket": freshdesk_ticket(), "conversations": several[:1]}
-    assert [len(one.turns) for one in read(apart, "freshdesk").interactions] == [2]
+    assert [len(interaction.turns) for interaction in read(apart, "freshdesk").interactions] == [2]
 
 
 def thread(number: int, kind: str, body: str | None, by: str, **more: Any) -> dict[str, Any]:

@@ -90,7 +90,9 @@ def read(document: Any) -> Parsed:
 
 def turns(parsed: Parsed) -> list[tuple[str, str | None, str]]:
     return [
-        (turn.role, turn.speaker, turn.text) for one in parsed.interactions for turn in one.turns
+        (turn.role, turn.speaker, turn.text)
+        for interaction in parsed.interactions
+        for turn in interaction.turns
     ]
 
 
@@ -140,8 +142,8 @@ def test_comments_of_several_tickets_are_several_interactions() -> None:
     ]
     for document in ({"zendesk_ticket_comments": listed}, {"comments": listed}, listed):
         parsed = read(document)
-        assert [one.external_id for one in parsed.interactions] == ["10", "11"]
-        assert [len(one.turns) for one in parsed.interactions] == [2, 1]
+        assert [interaction.external_id for interaction in parsed.interactions] == ["10", "11"]
+        assert [len(interaction.turns) for interaction in parsed.interactions] == [2, 1]
     lines = "\n".join(map(json.dumps, listed)).encode()
     assert recognise(lines, "x.jsonl").format == "zendesk"
     assert len(parse(lines, name="x.jsonl").interactions) == 2

@@ -50,9 +50,9 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str, theme: str) -> float:
+def contrast(text: str, other: str, theme: str) -> float:
     side = THEMES.index(theme)
-    dark, light = sorted((luminance(COLOURS[one][side]), luminance(COLOURS[other][side])))
+    dark, light = sorted((luminance(COLOURS[text][side]), luminance(COLOURS[other][side])))
     return (light + 0.05) / (dark + 0.05)
 
 

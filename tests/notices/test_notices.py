@@ -101,7 +101,7 @@ def test_what_was_read_long_ago_is_forgotten(dana: Membership) -> None:
         rows = Notice.objects.visible_to(dana)
         rows.filter(subject="1").update(read_at=timezone.now() - timedelta(days=91))
         assert actions.forget_old(by=System(dana.organization_id)) == 1
-        assert [one.subject for one in rows] == ["2"]
+        assert [row.subject for row in rows] == ["2"]
 
 
 def test_the_bell_and_the_list_cost_the_same_for_many(signed_in: SignIn, dana: Membership) -> None:
@@ -112,7 +112,7 @@ def test_the_bell_and_the_list_cost_the_same_for_many(signed_in: SignIn, dana: M
         for name in ("notices", "queue"):
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(address(name, dana)).status_code == 200
-            asked = [one["sql"] for one in queries if "notices_notice" in one["sql"]]
+            asked = [query["sql"] for query in queries if "notices_notice" in query["sql"]]
             counts.append((len(queries), len(asked)))
     assert counts[:2] == counts[2:]
     assert counts[1][1] == 1, "the bell asks once"

@@ -232,7 +232,7 @@ def test_a_body_that_breaks_off_is_told_and_raises_no_alarm(
     answer = client.generic("POST", "/whoami/", headers=key, **arriving(Broken()))
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert "ended before it was complete" in answer.json()["detail"]
-    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 def test_a_body_over_the_limit_is_413(

@@ -170,7 +170,7 @@ def test_what_waits_for_them_goes_back(
     before = events(larkfield)
     remove(signed_in(ada), dana)
     assert rows(Review, larkfield) == []
-    assert [one.assigned_to_id for one in rows(QueueEntry, larkfield)] == [None]
+    assert [row.assigned_to_id for row in rows(QueueEntry, larkfield)] == [None]
     assert new_events(larkfield, before) == ["member.removed", "review.released"]
     for interaction in (taken, waiting):
         assert make_review(sam, interaction).specialist_id == sam.pk
@@ -193,7 +193,7 @@ def test_a_calibration_goes_on_without_them(
     remove(signed_in(ada), dana)
     (after,) = rows(Session, larkfield)
     assert after.state == Session.State.DISCUSSING  # nobody is left to wait for
-    assert {one.member_id for one in rows(Assignment, larkfield, review=None)} == {dana.pk}
+    assert {row.member_id for row in rows(Assignment, larkfield, review=None)} == {dana.pk}
     assert new_events(larkfield, before) == [
         "member.removed",
         "calibration.not_read",
@@ -215,11 +215,11 @@ def test_what_they_submitted_stays_with_their_name(
     signed_in: SignIn, larkfield: Organization, ada: Membership, mona: Membership, dana: Membership
 ) -> None:
     review = make_review(dana, confirmed=True)
-    counted = [(one.pk, one.count) for one in rows(DailyMoments, larkfield)]
+    counted = [(row.pk, row.count) for row in rows(DailyMoments, larkfield)]
     manager = signed_in(mona)
     dashboard = text_of(manager.get(at(larkfield, "dashboard")))
     remove(signed_in(ada), dana)
-    assert [(one.pk, one.count) for one in rows(DailyMoments, larkfield)] == counted
+    assert [(row.pk, row.count) for row in rows(DailyMoments, larkfield)] == counted
     manager = signed_in(mona)
     again = text_of(manager.get(at(larkfield, "dashboard")))
     assert _figures(again) == _figures(dashboard)

@@ -32,7 +32,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
             connection.close()
 
     with ThreadPoolExecutor(len(calls)) as pool:
-        return [done.result(timeout=60) for done in [pool.submit(run, one) for one in calls]]
+        return [done.result(timeout=60) for done in [pool.submit(run, call) for call in calls]]
 
 
 def members(organization: Organization, **which: Any) -> list[Membership]:
@@ -47,7 +47,7 @@ def test_a_link_used_twice_at_once_lets_one_in(larkfield: Organization, ada: Mem
         email = f"rui{number}@larkfield.example"
         link = mailed_link(admin, larkfield, email)
         answers = at_once(lambda link=link: join(link)[1], lambda link=link: join(link)[1])
-        assert sorted(one.status_code for one in answers) in ([302, 404], [302, 409])
+        assert sorted(answer.status_code for answer in answers) in ([302, 404], [302, 409])
         assert User.objects.filter(email=email).count() == 1
         assert len(members(larkfield, user__email=email)) == 1
 
@@ -58,7 +58,7 @@ def test_an_owner_who_presses_twice_joins_once(
     link = mailed_link(sign_in(ada.user.email, PASSWORD), larkfield, mallory.user.email)
     browsers = [sign_in(mallory.user.email, PASSWORD) for _ in range(2)]
     answers = at_once(*[lambda browser=browser: browser.post(link) for browser in browsers])
-    assert sorted(one.status_code for one in answers) == [302, 404]
+    assert sorted(answer.status_code for answer in answers) == [302, 404]
     assert len(members(larkfield, user=mallory.user)) == 1
 
 
@@ -126,9 +126,11 @@ def test_two_admins_who_remove_each_other_at_once_leave_one(
 ) -> None:
     for number in range(2):
         second = make_member(larkfield, f"Second{number}", Role.ADMIN)
-        (first,) = [one for one in members(larkfield, role=Role.ADMIN) if one.pk != second.pk]
+        (first,) = [
+            member for member in members(larkfield, role=Role.ADMIN) if member.pk != second.pk
+        ]
         pairs = ((first, second), (second, first))
-        browsers = [sign_in(User.objects.get(pk=one.user_id).email, PASSWORD) for one, _ in pairs]
+        browsers = [sign_in(User.objects.get(pk=pair.user_id).email, PASSWORD) for pair, _ in pairs]
         urls = [at(larkfield, "settings-member-remove", other.pk) for _, other in pairs]
         answers = at_once(
             *[
@@ -136,8 +138,8 @@ def test_two_admins_who_remove_each_other_at_once_leave_one(
                 for browser, url in zip(browsers, urls, strict=True)
             ]
         )
-        assert sorted(one.status_code for one in answers)[0] == 302
-        assert {one.status_code for one in answers} <= {302, 404, 409}
+        assert sorted(answer.status_code for answer in answers)[0] == 302
+        assert {answer.status_code for answer in answers} <= {302, 404, 409}
         assert len(members(larkfield, role=Role.ADMIN)) == 1
 
 
@@ -150,7 +152,7 @@ def test_an_address_that_two_organizations_invite_by_mail_gets_one_account(
         for admin, organization in ((ada, larkfield), (mallory, elsewhere))
     ]
     answers = at_once(*[lambda link=link: join(link)[1] for link in links])
-    assert sorted(one.status_code for one in answers) == [302, 404]  # the older link is dead
+    assert sorted(answer.status_code for answer in answers) == [302, 404]  # the older link is dead
     admin = sign_in(ada.user.email, PASSWORD)
     admin.post(at(larkfield, "settings-invitation-again", newest(Invitation, larkfield).pk))
     browser = sign_in(email, OWN, to=newest_link())

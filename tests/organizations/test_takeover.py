@@ -137,7 +137,7 @@ def test_nobody_is_a_member_unasked_and_their_name_is_not_told(
     assert organizations_of(mona.user) == {"larkfield"}
     assert browser_of(mona).get("/")["Location"] == "/o/larkfield/dashboard/"
     pages = ("settings-members", "settings-audit", "settings-invite")
-    told = "".join(text_of(admin.get(at(elsewhere, one))) for one in pages)
+    told = "".join(text_of(admin.get(at(elsewhere, page))) for page in pages)
     assert "Mona" not in told
     assert ("Mona" in text_of(Client().get(link))) is False
     assert User.objects.get(pk=mona.user_id).password == before

@@ -216,7 +216,7 @@ def test_the_transcripts_are_read_by_one_query(larkfield: Organization) -> None:
     def reads(bundle: list[UUID]) -> int:
         with CaptureQueriesContext(connection) as queries:
             ring(larkfield, bundle)
-        return sum('"transcripts_transcript"' in one["sql"] for one in queries)
+        return sum('"transcripts_transcript"' in query["sql"] for query in queries)
 
     assert (reads(ids[:2]), reads(ids[2:])) == (1, 1)
 

@@ -109,7 +109,9 @@ def test_a_draft_is_opened_on_one_pre_score_or_the_other_never_on_both(
     with tenant(larkfield.id):
         for review in Review.objects.visible_to(people[0]):
             moments = review.moments.select_related("moment")
-            assert {one.moment.prescore_id for one in moments if one.moment} == {review.prescore_id}
+            assert {moment.moment.prescore_id for moment in moments if moment.moment} == {
+                review.prescore_id
+            }
 
 
 def test_what_is_replaced_while_the_engine_reads_is_left_alone(
@@ -130,5 +132,5 @@ def test_what_is_replaced_while_the_engine_reads_is_left_alone(
     assert (summary.rescored, summary.overtaken) == (0, 1)
     assert prescores(larkfield) == []
     process(stored(larkfield, interaction.pk))
-    assert [one.definitions for one in prescores(larkfield)] == ["codebook-1"]
+    assert [prescore.definitions for prescore in prescores(larkfield)] == ["codebook-1"]
     assert agree_with_a_rebuild(larkfield)

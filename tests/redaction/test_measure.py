@@ -19,11 +19,11 @@ def run(*arguments: str) -> str:
 def test_the_labelled_turns_are_many_and_their_labels_lie_inside_their_text() -> None:
     turns = list(read(LABELLED))
     assert len(turns) >= 300
-    assert {one.turn["channel"] for one in turns} == {"call", "chat", "email", "video"}
-    assert sum(not one.spans for one in turns) >= 100
-    for one in turns:
-        assert all(0 <= s.start < s.end <= len(one.text) for s in one.spans), one.line
-        assert {s.kind for s in one.spans} <= set(KINDS), one.line
+    assert {turn.turn["channel"] for turn in turns} == {"call", "chat", "email", "video"}
+    assert sum(not turn.spans for turn in turns) >= 100
+    for turn in turns:
+        assert all(0 <= s.start < s.end <= len(turn.text) for s in turn.spans), turn.line
+        assert {s.kind for s in turn.spans} <= set(KINDS), turn.line
 
 
 def test_precision_and_recall_stay_what_they_are() -> None:

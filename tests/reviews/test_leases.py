@@ -58,7 +58,7 @@ def test_the_first_step_after_it_is_refused_and_hands_the_review_back(
     answer = desk.send(action, htmx=htmx, **data)
     assert answer.status_code == 409
     assert "had run out" in answer.content.decode()
-    assert {one.decision for one in desk.moments.values()} == {Decision.PENDING}
+    assert {moment.decision for moment in desk.moments.values()} == {Decision.PENDING}
     assert desk.review.answers == {}
     assert runs(desk), "it is theirs again"
     assert desk.send(action, **data).status_code == 302

@@ -22,7 +22,7 @@ QUESTION = "no_bare_apology"
 def desk_on(name: str, dana: Membership, signed_in: SignIn) -> Desk:
     """The review page of one of the demo's conversations."""
     lines = map(json.loads, DEMO.read_text(encoding="utf-8").splitlines())
-    (spoken,) = (one for one in lines if one["external_id"] == name)
+    (spoken,) = (line for line in lines if line["external_id"] == name)
     make_interaction(dana.organization, **{**spoken, "agent": None})
     return take(signed_in(dana), dana)
 

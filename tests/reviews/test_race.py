@@ -124,7 +124,7 @@ def test_while_rules_pick_and_hand_out_everything_is_taken_once_by_whom_it_waits
             name="All",
             percent=100,
             assignment="turns",
-            specialists=[one.pk for one in people[:3]],
+            specialists=[person.pk for person in people[:3]],
         )
         pipeline.switch_on(rule, by=mona, look_back=True)
     holders: dict[UUID, UUID | None] = {}
@@ -145,4 +145,4 @@ def test_while_rules_pick_and_hand_out_everything_is_taken_once_by_whom_it_waits
         assert not QueueEntry.objects.visible_to(by).exists()
         holders = dict(Review.objects.visible_to(by).values_list("interaction_id", "specialist_id"))
     assert sorted(taken) == sorted(wanted)
-    assert set(holders.values()) <= {one.pk for one in people[:3]}
+    assert set(holders.values()) <= {person.pk for person in people[:3]}

@@ -139,7 +139,7 @@ def test_submitting_after_the_lease_ran_out_asks_to_look_again_and_loses_nothing
     assert late.status_code == 409
     assert "had run out" in late.content.decode()
     assert desk.review.status == Review.Status.OPEN
-    assert {one.decision for one in desk.moments.values()} == {Decision.ACCEPTED}
+    assert {moment.decision for moment in desk.moments.values()} == {Decision.ACCEPTED}
     assert desk.send("confirm", summary="A good call.").status_code == 302
     assert desk.review.summary == "A good call."
 
@@ -155,7 +155,7 @@ def test_another_specialists_draft_is_neither_shown_nor_changed(
         answer = other.send(action)
         assert answer.status_code == 409, action
         assert "Another specialist is reviewing this interaction" in answer.content.decode()
-    assert {one.decision for one in desk.moments.values()} == {Decision.PENDING}
+    assert {moment.decision for moment in desk.moments.values()} == {Decision.PENDING}
 
 
 def test_taking_what_another_has_is_refused(desk: Desk, signed_in: SignIn, sam: Membership) -> None:

@@ -52,7 +52,7 @@ def test_a_colleague_reads_it_again_without_seeing_what_was_said(
     shown = desk.page
     assert "Second reading" in shown
     assert "Mine alone." not in shown
-    assert all(one.decision == "pending" for one in desk.moments.values())
+    assert all(moment.decision == "pending" for moment in desk.moments.values())
 
 
 def test_while_it_is_read_again_what_was_said_is_shown_nowhere(
@@ -131,7 +131,7 @@ def test_reviewers_see_how_far_they_agree(
         assert [(one.name, one.readings) for one in both] == [("Dana", 6), ("Sam", 6)]
         assert both[0].outcome.n == 12
         assert both[0].cue.kappa.value == 1.0
-        assert [one.name for one in page(sam).reviewers] == ["Sam"]
+        assert [reviewer.name for reviewer in page(sam).reviewers] == ["Sam"]
     shown = signed_in(mona).get(address("agreement", mona)).content.decode()
     assert "Reviewers and their colleagues" in shown
     own = signed_in(dana).get(address("agreement", dana)).content.decode()

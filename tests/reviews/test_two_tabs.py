@@ -116,8 +116,8 @@ def test_a_reader_submits_while_a_manager_closes_the_reading(
     with tenant(dana.organization_id):
         call = Interaction.objects.visible_to(mona)[0]
     session = make_calibration(mona, [dana, *people], call)
-    for one in people:
-        calibrate(session, one)
+    for person in people:
+        calibrate(session, person)
     with tenant(dana.organization_id):
         reading = Review.objects.visible_to(dana).get(kind="calibration")
     sent = {**finished(Desk(browser(dana), dana, reading.pk)), "summary": "A good call."}

@@ -32,7 +32,7 @@ def notes_of(desk: Desk) -> list[tuple[int, int | None, str]]:
 
 
 def decisions(desk: Desk) -> dict[int, str]:
-    return {turn: one.decision for turn, one in desk.moments.items()}
+    return {turn: moment.decision for turn, moment in desk.moments.items()}
 
 
 def test_steps_are_undone_one_by_one_down_to_the_first(desk: Desk) -> None:

@@ -39,7 +39,7 @@ def holders(organization: Organization) -> dict[UUID, UUID | None]:
 
 
 def rule_for(client: Client, by: Membership, people: list[Membership], how: str = "turns") -> UUID:
-    chosen = [str(one.pk) for one in people]
+    chosen = [str(person.pk) for person in people]
     rule = made(client, by, "share", percent="100", assignment=how, specialists=chosen)
     switch(client, by, rule, "back")
     return rule
@@ -148,7 +148,8 @@ def test_what_is_not_begun_in_time_goes_back_to_everyone(
     with tenant(larkfield.pk):
         places = QueueEntry.objects.visible_to(System(larkfield.pk))
         assert all(
-            one.returns_at and one.returns_at > timezone.now() + timedelta(days=2) for one in places
+            place.returns_at and place.returns_at > timezone.now() + timedelta(days=2)
+            for place in places
         )
         places.update(returns_at=timezone.now())
     tasks.remind()

@@ -30,10 +30,10 @@ def rows(agents: dict[str, int], channel: str = "call", week: int = 0) -> list[F
 @pytest.mark.parametrize("share", [0.05, 0.1, 0.333, 0.5, 1.0])
 def test_a_share_holds_within_one_for_every_agent_channel_and_week(share: float) -> None:
     some = [
-        one
+        row
         for channel in ("call", "chat")
         for week in (0, 1)
-        for one in rows({"a": 100, "b": 37, "c": 3}, channel, week)
+        for row in rows({"a": 100, "b": 37, "c": 3}, channel, week)
     ]
     drawn = by_share(some, seed=11, share=share, due={})
     seen = Counter((one.agent_id, one.channel, one.week) for one in some)

@@ -96,7 +96,7 @@ def test_one_notice_says_how_many_wait_by_now_and_is_mailed_again(
     def notices() -> list[tuple[str, bool]]:
         with tenant(larkfield.pk):
             rows = Notice.objects.visible_to(dana).filter(kind=Notice.Kind.ASSIGNED)
-            return [(one.words, one.mailed_at is not None) for one in rows]
+            return [(row.words, row.mailed_at is not None) for row in rows]
 
     calls = [call(larkfield, external_id=f"c-{n}") for n in range(8)]
     assign(manager, mona, calls[:1], dana)

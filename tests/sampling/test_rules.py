@@ -64,7 +64,7 @@ def would(by: Membership, pk: UUID) -> set[UUID]:
     with tenant(by.organization_id):
         found = preview(Rule.objects.visible_to(by).get(pk=pk), by=by)
         assert found.picked == len(found.rows) <= found.seen
-        return {one.interaction.pk for one in found.rows}
+        return {row.interaction.pk for row in found.rows}
 
 
 def picked(by: Membership, pk: UUID) -> set[UUID]:
@@ -73,8 +73,8 @@ def picked(by: Membership, pk: UUID) -> set[UUID]:
         return set(rows.values_list("interaction_id", flat=True))
 
 
-def in_queue(client: Client, by: Membership, one: Interaction) -> bool:
-    return f"row-{one.pk}" in client.get(address("queue", by)).content.decode()
+def in_queue(client: Client, by: Membership, interaction: Interaction) -> bool:
+    return f"row-{interaction.pk}" in client.get(address("queue", by)).content.decode()
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def test_a_rule_keeps_to_its_channels_teams_and_cap(
     )  # fmt: skip
     expected = would(mona, rule)
     assert len(expected) == 3
-    assert expected <= {one.pk for one in chats}
+    assert expected <= {chat.pk for chat in chats}
     switch(manager, mona, rule, "back")
     assert picked(mona, rule) == expected
     call(larkfield, external_id="c-9", channel="chat", team="Care")
@@ -329,7 +329,7 @@ def test_switching_twice_and_removing_what_has_picked_are_refused(
     with tenant(larkfield.pk):
         assert not Rule.objects.visible_to(mona).filter(pk=unused).exists()
         events = AuditEvent.objects.visible_to(mona).filter(action__startswith="rule.")
-        assert {one.action for one in events} == {
+        assert {event.action for event in events} == {
             "rule.created", "rule.switched_on", "rule.switched_off", "rule.removed",
         }  # fmt: skip
 

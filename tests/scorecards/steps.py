@@ -18,9 +18,9 @@ def the_card(by: Membership, name: str = "Empathy") -> Scorecard:
         return Scorecard.objects.visible_to(by).get(name=name)
 
 
-def versions(by: Membership, one: Scorecard) -> list[ScorecardVersion]:
+def versions(by: Membership, card: Scorecard) -> list[ScorecardVersion]:
     with tenant(by.organization_id):
-        rows = ScorecardVersion.objects.visible_to(by).filter(scorecard=one)
+        rows = ScorecardVersion.objects.visible_to(by).filter(scorecard=card)
         return list(rows.order_by("number"))
 
 
@@ -52,6 +52,6 @@ def fields(body: dict[str, Any], revision: int = 0, **changes: str) -> dict[str,
     return sent | changes
 
 
-def send(browser: Client, by: Membership, what: str, one: Scorecard, **data: Any) -> HttpResponse:
-    answer: Any = browser.post(address(f"scorecard-{what}", by, pk=one.pk), data)
+def send(browser: Client, by: Membership, what: str, card: Scorecard, **data: Any) -> HttpResponse:
+    answer: Any = browser.post(address(f"scorecard-{what}", by, pk=card.pk), data)
     return answer

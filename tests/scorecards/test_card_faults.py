@@ -68,7 +68,7 @@ def when(pk: str, *answers: str) -> dict[str, Any]:
     ],
 )
 def test_what_keeps_a_card_from_being_published(given: dict[str, Any], words: str) -> None:
-    said = " ".join(card.in_words(one, given) for one in card.publish_faults(given))
+    said = " ".join(card.in_words(fault, given) for fault in card.publish_faults(given))
     assert words in said
 
 
@@ -101,7 +101,7 @@ def test_what_keeps_a_card_from_being_published(given: dict[str, Any], words: st
     ],
 )
 def test_what_no_draft_may_have(given: Any, path: str) -> None:
-    assert path in {one.path for one in card.shape_faults(given)}
+    assert path in {fault.path for fault in card.shape_faults(given)}
 
 
 json = st.recursive(

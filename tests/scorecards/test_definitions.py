@@ -62,7 +62,7 @@ def test_the_replies_it_shows_come_to_what_it_says(key: str) -> None:
     assert response is not None
     shown = {one: getattr(response, one).level > 0 for one in ("sympathy", "empathy", "dismissal")}
     assert shown == {one: one == kind for one in shown}
-    (definition,) = [one for one in read_definitions().outcomes if one.key == key]
+    (definition,) = [outcome for outcome in read_definitions().outcomes if outcome.key == key]
     assert "".join(stretch.text for stretch in definition.reply) == reply
 
 

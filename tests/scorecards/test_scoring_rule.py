@@ -61,9 +61,9 @@ def marked(body: dict[str, Any], critical: str) -> dict[str, Any]:
 @given(st.data(), cards(), moments)
 def test_every_score_is_between_0_and_100(data: Any, body: Any, found: Any) -> None:
     read = card.read(body)
-    answers = {one.id: Answer(value(data.draw, one)) for one in read.questions}
+    answers = {question.id: Answer(value(data.draw, question)) for question in read.questions}
     scores = card.score(read, answers, found, WEIGHTS)
-    for one in (scores.total, scores.feelings, *(one.score for one in scores.sections)):
+    for one in (scores.total, scores.feelings, *(section.score for section in scores.sections)):
         assert one is None or 0 <= one <= 100
 
 
@@ -72,15 +72,15 @@ def test_not_applicable_is_as_if_the_question_were_not_there(
     data: Any, body: Any, found: Any
 ) -> None:
     read = card.read(body)
-    answers = {one.id: Answer(value(data.draw, one)) for one in read.questions}
-    without = {pk: one for pk, one in answers.items() if one.value != "na"}
+    answers = {question.id: Answer(value(data.draw, question)) for question in read.questions}
+    without = {pk: answer for pk, answer in answers.items() if answer.value != "na"}
     assert card.score(read, answers, found, WEIGHTS) == card.score(read, without, found, WEIGHTS)
 
 
 @given(st.data(), cards(), moments)
 def test_a_better_answer_never_lowers_the_score(data: Any, body: Any, found: Any) -> None:
     read = card.read(body)
-    answers = {one.id: Answer(value(data.draw, one)) for one in read.questions}
+    answers = {question.id: Answer(value(data.draw, question)) for question in read.questions}
     one = data.draw(st.sampled_from(read.questions))
     other = value(data.draw, one)
     low, high = sorted(
@@ -104,7 +104,7 @@ def test_a_failed_critical_question_leaves_nothing_of_the_card(
         (v for v in (*first.values, "11", "2") if card.points(first, v) is not None),
         key=lambda v: card.points(first, v) or 0,
     )
-    answers = {one.id: Answer(value(data.draw, one)) for one in read.questions}
+    answers = {question.id: Answer(value(data.draw, question)) for question in read.questions}
     scores = card.score(read, {**answers, first.id: Answer(worst)}, found, WEIGHTS)
     if card.points(first, worst) == 0:
         assert scores.total == 0
@@ -116,7 +116,7 @@ def test_a_failed_section_counts_nothing_and_the_others_as_before(data: Any, bod
     body = marked(body, "section")
     body["sections"][0]["questions"][0] |= {"kind": "yes_no"}
     read = card.read(body)
-    answers = {one.id: Answer(value(data.draw, one)) for one in read.questions}
+    answers = {question.id: Answer(value(data.draw, question)) for question in read.questions}
     first = read.questions[0].id
     failed = card.score(read, {**answers, first: Answer("no")}, [], WEIGHTS)
     passed = card.score(read, {**answers, first: Answer("yes")}, [], WEIGHTS)
@@ -127,10 +127,10 @@ def test_a_failed_section_counts_nothing_and_the_others_as_before(data: Any, bod
 @given(st.data(), cards(), moments)
 def test_a_bonus_adds_and_the_score_stays_at_most_100(data: Any, body: Any, found: Any) -> None:
     read = card.read(body)
-    answers = {one.id: Answer(value(data.draw, one)) for one in read.questions}
-    bonus = {one.id for one in read.questions if one.bonus}
+    answers = {question.id: Answer(value(data.draw, question)) for question in read.questions}
+    bonus = {question.id for question in read.questions if question.bonus}
     with_it = card.score(read, answers, found, WEIGHTS)
-    kept = {pk: one for pk, one in answers.items() if pk not in bonus}
+    kept = {pk: answer for pk, answer in answers.items() if pk not in bonus}
     without = card.score(read, kept, found, WEIGHTS)
     if without.total is None:
         assert with_it.total is None

@@ -132,7 +132,7 @@ def test_neither_web_nor_worker_starts_without_its_servers(command: list[str], n
 def test_a_tenant_model_with_another_queryset_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "TenantQuerySet", type("Another", (TenantQuerySet,), {}))
     faults = checks.tenant_models_start_with_visible_to(None)
-    assert f"{Interaction._meta.label} needs a TenantQuerySet." in [one.msg for one in faults]
+    assert f"{Interaction._meta.label} needs a TenantQuerySet." in [fault.msg for fault in faults]
 
 
 def test_a_message_that_comes_again_before_its_task_is_dead_is_an_error(

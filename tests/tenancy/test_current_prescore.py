@@ -27,10 +27,10 @@ INDEX = "CREATE UNIQUE INDEX prescore_one_current ON scorecards_prescore (intera
 @pytest.mark.django_db(transaction=True)
 def test_of_several_that_are_here_the_newest_becomes_current(tmp_path: Path) -> None:
     organizations = [make_organization(name) for name in ("Larkfield", "Elsewhere")]
-    for one in organizations:
+    for organization in organizations:
         for external_id in ("c-1", "c-2"):
-            make_interaction(one, external_id=external_id)
-        rescore("--pack", strict_pack(tmp_path), organization=one.slug)
+            make_interaction(organization, external_id=external_id)
+        rescore("--pack", strict_pack(tmp_path), organization=organization.slug)
     connect_as("DATABASE_OWNER_URL")
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -39,8 +39,8 @@ def test_of_several_that_are_here_the_newest_becomes_current(tmp_path: Path) -> 
             cursor.execute(f"{INDEX} WHERE current")
     finally:
         connect_as("DATABASE_URL")
-    for one in organizations:
-        shown = [(found.definitions, found.current) for found in prescores(one)]
+    for organization in organizations:
+        shown = [(found.definitions, found.current) for found in prescores(organization)]
         assert shown == [("codebook-1", False), ("strict-1", True)] * 2
 
 

@@ -18,9 +18,7 @@ SignIn = Callable[[Membership | None], Client]
 
 
 def table(said: str, ids: tuple[str, ...] = ("1", "2", "3"), column: str = "Chat ID") -> str:
-    rows = "".join(
-        f"{one},customer,{said} {one}\n{one},agent,I see. That is hard.\n" for one in ids
-    )
+    rows = "".join(f"{pk},customer,{said} {pk}\n{pk},agent,I see. That is hard.\n" for pk in ids)
     return f"{column},sender,content\n{rows}"
 
 
@@ -39,7 +37,7 @@ def test_two_files_that_count_from_1_are_both_taken(
     send(dana_s, text("monday.csv", table("I am worried about order")))
     send(dana_s, text("tuesday.csv", table("I am angry about parcel")))
     assert statuses(larkfield) == ["accepted", "accepted"]
-    assert [one.external_id for one in interactions(larkfield)] == [None] * 6
+    assert [interaction.external_id for interaction in interactions(larkfield)] == [None] * 6
     assert interactions(larkfield)[0].metadata == {"Chat ID": "1"}
 
 
@@ -81,7 +79,7 @@ def test_ids_of_a_source_still_say_which_interaction_it_is(
     send(dana_s, text("monday.csv", table("I am worried about order", ids)))
     send(dana_s, text("tuesday.csv", table("I am angry about parcel", ids)))
     assert statuses(larkfield) == ["accepted", "refused"]
-    assert {one.external_id for one in interactions(larkfield)} == set(ids)
+    assert {interaction.external_id for interaction in interactions(larkfield)} == set(ids)
 
 
 def test_tables_in_an_archive_count_by_themselves(dana_s: Client, larkfield: Organization) -> None:

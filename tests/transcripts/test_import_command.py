@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "a.txt").write_text(CALL)
     (tmp_path / "deep").mkdir()
     lines = [interaction_json(external_id=f"c-{n}") for n in range(3)]
-    (tmp_path / "deep" / "b.jsonl").write_text("\n".join(json.dumps(one) for one in lines))
+    (tmp_path / "deep" / "b.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
     (tmp_path / ".hidden.txt").write_text(CALL)
     return tmp_path
 
@@ -188,8 +188,8 @@ def test_two_runs_at_once_keep_each_interaction_once(
         summaries = [row.summary for row in rows]
         assert Transcript.objects.visible_to(by).count() == 300
         assert Agent.objects.visible_to(by).count() == 7
-    assert sum(one["received"] for one in summaries) == 300
-    assert sum(one["duplicates"] for one in summaries) == 300
+    assert sum(summary["received"] for summary in summaries) == 300
+    assert sum(summary["duplicates"] for summary in summaries) == 300
 
 
 def test_the_row_of_a_file_of_lines_tells_what_it_held(

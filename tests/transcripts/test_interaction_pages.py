@@ -144,7 +144,7 @@ def test_pages_show_every_interaction_once(
     back = browser.get(f"/o/larkfield/interactions/{second.newer_url}").context["page"]
     assert (len(first.rows), len(second.rows)) == (25, 5)
     assert len({one.pk for one in (*first.rows, *second.rows)}) == 30
-    assert [one.pk for one in back.rows] == [one.pk for one in first.rows]
+    assert [row.pk for row in back.rows] == [row.pk for row in first.rows]
     assert (first.newer_url, second.older_url) == ("", "")
 
 

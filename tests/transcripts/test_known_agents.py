@@ -36,8 +36,8 @@ def push(organization: Organization, pushed: dict[str, object]) -> tuple[Receipt
         return result.receipt, rows.get(pk=result.id)
 
 
-def roles(one: Interaction) -> list[str]:
-    return [turn["role"] for turn in one.transcript.turns]
+def roles(interaction: Interaction) -> list[str]:
+    return [turn["role"] for turn in interaction.transcript.turns]
 
 
 @pytest.mark.parametrize(

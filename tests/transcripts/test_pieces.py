@@ -36,8 +36,8 @@ TALK = (
 TOLD = {"piece-0": "agent", "piece-1": "customer", "piece-2": "agent", "piece-3": "customer"}
 
 
-def texts(one: Interaction) -> list[str]:
-    return [turn["text"] for turn in one.transcript.turns]
+def texts(interaction: Interaction) -> list[str]:
+    return [turn["text"] for turn in interaction.transcript.turns]
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_a_person_may_say_how_the_pieces_go_on(
     send(dana_s, file_of(TALK, "call.txt"))
     told = {"piece-0": "agent", "rest": rest}
     answer(dana_s, rows(larkfield)[0], file_of(TALK, "call.txt"), **told)
-    assert [roles(one) for one in interactions(larkfield)] == [expected]
+    assert [roles(interaction) for interaction in interactions(larkfield)] == [expected]
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,8 @@ def interactions(organization: Organization) -> list[Interaction]:
         return list(mine.select_related("transcript", "agent").order_by("id"))
 
 
-def roles(one: Interaction) -> list[str]:
-    return [turn["role"] for turn in one.transcript.turns]
+def roles(interaction: Interaction) -> list[str]:
+    return [turn["role"] for turn in interaction.transcript.turns]
 
 
 def answer(client: Client, row: UploadedFile, sent: SimpleUploadedFile, **fields: str) -> Any:
@@ -116,7 +116,9 @@ def test_an_answer_is_remembered_for_the_source_and_applied_to_the_next_file(
     told = {"role-0": "customer", "role-1": "agent", "remember": "1"}
     answer(dana_s, row, file_of(captions()), **told)
     shown = words(send(dana_s, file_of(captions(said="Nobody writes either!"))).content.decode())
-    assert [roles(one) for one in interactions(larkfield)] == [["agent", "customer", "agent"]] * 2
+    assert [roles(interaction) for interaction in interactions(larkfield)] == [
+        ["agent", "customer", "agent"]
+    ] * 2
     assert "Speakers as answered on" in shown
     with tenant(larkfield.id):
         by = System(larkfield.id)
@@ -234,7 +236,7 @@ def test_a_table_with_unknown_columns_asks_which_is_which(
     assert one.external_id == "r1"
     more = "ref;wer;aussage\nr2;Agent;Good day.\nr2;Customer;Thank you, I am so relieved.\n"
     send(dana_s, file_of(more, "more.csv"))
-    assert [one.external_id for one in interactions(larkfield)] == ["r1", "r2"]
+    assert [interaction.external_id for interaction in interactions(larkfield)] == ["r1", "r2"]
 
 
 def test_an_answer_that_opens_another_question_is_not_asked_for_again(
@@ -249,7 +251,9 @@ def test_an_answer_that_opens_another_question_is_not_asked_for_again(
     answer(dana_s, row, file_of(table, "calls.csv"), **speakers)
     assert "Who is who?" in shown
     assert [row.status for row in rows(larkfield)] == ["accepted"]
-    assert [roles(one) for one in interactions(larkfield)] == [["agent", "customer"]]
+    assert [roles(interaction) for interaction in interactions(larkfield)] == [
+        ["agent", "customer"]
+    ]
 
 
 def test_times_without_a_zone_ask_for_one(dana_s: Client, larkfield: Organization) -> None:

@@ -26,14 +26,14 @@ OTHER = {"agent": "customer", "customer": "agent"}
 SWAPPED = [{**turn, "role": OTHER[turn["role"]]} for turn in ANGRY_CALL]
 
 
-def stored(one: Interaction) -> Interaction:
-    with tenant(one.organization_id):
-        rows = Interaction.objects.visible_to(System(one.organization_id))
-        return rows.select_related("transcript").get(pk=one.pk)
+def stored(interaction: Interaction) -> Interaction:
+    with tenant(interaction.organization_id):
+        rows = Interaction.objects.visible_to(System(interaction.organization_id))
+        return rows.select_related("transcript").get(pk=interaction.pk)
 
 
-def roles(one: Interaction) -> list[str]:
-    return [turn["role"] for turn in stored(one).transcript.turns]
+def roles(interaction: Interaction) -> list[str]:
+    return [turn["role"] for turn in stored(interaction).transcript.turns]
 
 
 def count(model: Any, organization: Organization, **which: Any) -> int:
@@ -42,8 +42,8 @@ def count(model: Any, organization: Organization, **which: Any) -> int:
         return found
 
 
-def swap(client: Client, one: Interaction, **fields: str) -> Any:
-    return client.post(f"/o/larkfield/interactions/{one.pk}/swap/", fields)
+def swap(client: Client, interaction: Interaction, **fields: str) -> Any:
+    return client.post(f"/o/larkfield/interactions/{interaction.pk}/swap/", fields)
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ def test_format_and_channel_can_be_said(
     signed_in: SignIn, dana: Membership, larkfield: Organization
 ) -> None:
     send(signed_in(dana), text("call.log"), format="plain_text", channel="video")
-    assert [one.channel for one in interactions(larkfield)] == ["video"]
+    assert [interaction.channel for interaction in interactions(larkfield)] == ["video"]
 
 
 def test_a_made_up_format_is_refused(
@@ -266,8 +266,8 @@ def test_the_list_takes_the_same_queries_for_2_rows_and_20(
     def more(number: int) -> str:
         for n in range(number):
             send(client, text(content=f"{CALL}Agent: Number {n} of {number}.\n"))
-        for one in interactions(larkfield):
-            tasks.process(str(larkfield.pk), str(one.pk))
+        for interaction in interactions(larkfield):
+            tasks.process(str(larkfield.pk), str(interaction.pk))
         return f"{ROWS}?" + "&".join(f"file={file.pk}" for file in files(larkfield))
 
     polled = more(2)

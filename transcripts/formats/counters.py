@@ -33,11 +33,15 @@ def without_counter(parsed: Parsed) -> Parsed:
     """Keep a file's numbers as metadata where they only count its conversations."""
     if not parsed.counter:
         return parsed
-    kept = tuple(_without(one, parsed.counter) for one in parsed.interactions)
+    kept = tuple(_without(interaction, parsed.counter) for interaction in parsed.interactions)
     return replace(parsed, interactions=kept, counter="")
 
 
-def _without(one: CanonicalInteraction, column: str) -> CanonicalInteraction:
-    if one.external_id is None:
-        return one
-    return replace(one, external_id=None, metadata={**one.metadata, column: one.external_id})
+def _without(interaction: CanonicalInteraction, column: str) -> CanonicalInteraction:
+    if interaction.external_id is None:
+        return interaction
+    return replace(
+        interaction,
+        external_id=None,
+        metadata={**interaction.metadata, column: interaction.external_id},
+    )

@@ -128,9 +128,9 @@ def _chosen_places(
         else:
             raise FormatError(
                 f"has no column {shortened(name)}",
-                expected=f"one of {', '.join(shortened(one) for one in names[:MAX_SHOWN])}",
+                expected=f"one of {', '.join(shortened(name) for name in names[:MAX_SHOWN])}",
                 question=Question.COLUMNS,
-                columns=[one for one in names if one],
+                columns=[name for name in names if name],
             )
     return places
 

@@ -10,10 +10,10 @@ def roots(ids: Sequence[str], replies_to: Sequence[str]) -> list[str]:
     """
     parent = {one: above for one, above in zip(ids, replies_to, strict=True) if one and above}
     found: dict[str, str] = {}
-    for one in ids:
+    for pk in ids:
         path: list[str] = []
         seen: set[str] = set()
-        place = one
+        place = pk
         while place in parent and place not in found and place not in seen:
             seen.add(place)
             path.append(place)
@@ -21,4 +21,4 @@ def roots(ids: Sequence[str], replies_to: Sequence[str]) -> list[str]:
         root = found.get(place, place)
         for step in path:
             found[step] = root
-    return [found.get(one, one) for one in ids]
+    return [found.get(pk, pk) for pk in ids]

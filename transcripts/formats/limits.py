@@ -61,8 +61,8 @@ class Count:
 
     def take(self, interactions: Iterable[CanonicalInteraction]) -> None:
         """Count interactions, with all that they hold."""
-        for one in interactions:
-            texts = [len(turn.text) for turn in one.turns]
+        for interaction in interactions:
+            texts = [len(turn.text) for turn in interaction.turns]
             self.add(interactions=1, turns=len(texts), characters=sum(texts))
 
     def add(self, *, interactions: int = 0, turns: int = 0, characters: int = 0) -> None:

@@ -42,7 +42,7 @@ def assign_roles(parsed: Parsed, roles: Mapping[str, str]) -> Parsed:
     def told(turn: CanonicalTurn) -> str:
         return given.get((turn.speaker or "").strip(), turn.role)
 
-    return _settled(parsed, (_with_roles(one, told) for one in parsed.interactions))
+    return _settled(parsed, (_with_roles(interaction, told) for interaction in parsed.interactions))
 
 
 def assign_known_agents(parsed: Parsed, agents: AgentList) -> Parsed:
@@ -51,13 +51,17 @@ def assign_known_agents(parsed: Parsed, agents: AgentList) -> Parsed:
     Where the agents of an interaction are known and exactly one other speaker is left without a
     role, that one is the customer.
     """
-    return _settled(parsed, (_with_agents(one, agents) for one in parsed.interactions))
+    return _settled(
+        parsed, (_with_agents(interaction, agents) for interaction in parsed.interactions)
+    )
 
 
-def _with_agents(one: CanonicalInteraction, agents: AgentList) -> CanonicalInteraction:
-    unknown = {turn.speaker for turn in one.turns if turn.role == "unknown" and turn.speaker}
+def _with_agents(interaction: CanonicalInteraction, agents: AgentList) -> CanonicalInteraction:
+    unknown = {
+        turn.speaker for turn in interaction.turns if turn.role == "unknown" and turn.speaker
+    }
     ours = {label for label in unknown if agents.holds(label)}
-    roles_there = {turn.role for turn in one.turns}
+    roles_there = {turn.role for turn in interaction.turns}
     rest = unknown - ours
     alone = len(rest) == 1 and (ours or "agent" in roles_there) and "customer" not in roles_there
 
@@ -68,12 +72,12 @@ def _with_agents(one: CanonicalInteraction, agents: AgentList) -> CanonicalInter
             return "agent"
         return "customer" if alone and turn.speaker in rest else "unknown"
 
-    return _with_roles(one, told)
+    return _with_roles(interaction, told)
 
 
-def _with_roles(one: CanonicalInteraction, told: Told) -> CanonicalInteraction:
-    turns = tuple(replace(turn, role=told(turn)) for turn in one.turns)
-    return one if turns == one.turns else replace(one, turns=turns)
+def _with_roles(interaction: CanonicalInteraction, told: Told) -> CanonicalInteraction:
+    turns = tuple(replace(turn, role=told(turn)) for turn in interaction.turns)
+    return interaction if turns == interaction.turns else replace(interaction, turns=turns)
 
 
 def _settled(parsed: Parsed, interactions: Iterable[CanonicalInteraction]) -> Parsed:

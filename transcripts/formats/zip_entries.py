@@ -97,7 +97,7 @@ def _refuse_bomb(infos: list[zipfile.ZipInfo], packed: int) -> None:
         )
     for size, from_size in (
         (total, packed),
-        *((one.file_size, one.compress_size) for one in infos),
+        *((info.file_size, info.compress_size) for info in infos),
     ):
         if size > RATIO_FROM and size > MAX_RATIO * max(from_size, 1):
             raise FormatError(

@@ -119,13 +119,13 @@ def _searches(hints: frozenset[str], as_agent: bool) -> list[_Search]:
     return [
         _Search(
             words,
-            signs=one.signs or one.begins,
-            begins=one.begins,
-            first=one.behind if one.rare_behind else None,
+            signs=lead.signs or lead.begins,
+            begins=lead.begins,
+            first=lead.behind if lead.rare_behind else None,
             leads=leads,
         )
         for words, leads in alike.items()
-        for one in leads[:1]
+        for lead in leads[:1]
     ]
 
 

@@ -98,7 +98,7 @@ _TELL_THEMSELVES: Final = {16: codicefiscale.is_valid, 18: curp.is_valid}
 
 
 def _announcing(series: tuple[_Series, ...]) -> re.Pattern[str]:
-    each = "|".join(rf"(?P<s{index}>{one.words})" for index, one in enumerate(series))
+    each = "|".join(rf"(?P<s{index}>{sery.words})" for index, sery in enumerate(series))
     return re.compile(rf"(?<!\w)(?:{each}){_NUMBER}(?!\w)")
 
 

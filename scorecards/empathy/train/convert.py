@@ -29,7 +29,7 @@ def convert(
 
 def windows(examples: Sequence[Example], tokens: Network) -> list[Window]:
     """The first windows of examples from all over the material."""
-    each = list(dict.fromkeys(one.input for one in examples))
+    each = list(dict.fromkeys(example.input for example in examples))
     return [next(tokens.windows(one)) for one in each[:: max(1, len(each) // MEASURED)]]
 
 

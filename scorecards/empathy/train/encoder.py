@@ -77,7 +77,7 @@ class Row:
 
 def rows(examples: Sequence[Example], tokens: Network) -> list[Row]:
     """Examples as token numbers, cut as the running engine cuts them."""
-    return [Row(one, next(tokens.windows(one.input))) for one in examples]
+    return [Row(example, next(tokens.windows(example.input))) for example in examples]
 
 
 def train(net: Encoder, data: Sequence[Row], epochs: int, seed: int = 0) -> None:
@@ -157,9 +157,9 @@ def _tensors(windows: Sequence[Window]) -> tuple[Any, Any, Any]:
 def _loss(found: dict[str, Any], batch: Sequence[Row]) -> Any:
     """The mean loss of a batch: each example counts for the heads that it has labels for."""
     examples = [row.example for row in batch]
-    cues = [at for at, one in enumerate(examples) if one.emotion is not None]
-    replies = [at for at, one in enumerate(examples) if one.marks is not None]
-    general = [at for at, one in enumerate(examples) if one.feelings is not None]
+    cues = [at for at, example in enumerate(examples) if example.emotion is not None]
+    replies = [at for at, example in enumerate(examples) if example.marks is not None]
+    general = [at for at, example in enumerate(examples) if example.feelings is not None]
     parts = []
     if cues:
         wanted = torch.tensor([examples[at].emotion for at in cues])

@@ -130,14 +130,14 @@ def _example(
     found = Example(*place, _input(role, history, text), tuple(history))
     found.labels = dict(readers[-1])
     if role == CUSTOMER:
-        found.emotion = _share([ALL.index(one["emotion"]) for one in readers], len(ALL))
+        found.emotion = _share([ALL.index(reader["emotion"]) for reader in readers], len(ALL))
         columns: tuple[str, ...] = (CUE,)
     else:
         sympathy, dismissal = (
-            sum(one[mark] > 0 for one in readers) / len(readers)
+            sum(reader[mark] > 0 for reader in readers) / len(readers)
             for mark in ("sympathy", "dismissal")
         )
-        found.marks = (sympathy, _share([one["empathy"] for one in readers], 3), dismissal)
+        found.marks = (sympathy, _share([reader["empathy"] for reader in readers], 3), dismissal)
         columns = MARKS
     if words is not None:
         found.spans = {COLUMNS.index(name): _ranges(said, words.get(name, [])) for name in columns}

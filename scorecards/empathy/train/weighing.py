@@ -66,7 +66,7 @@ class Seen:
 
 def look(examples: Sequence[Example], folder: Path) -> list[Seen]:
     """Read every example with the network of a folder, and with the phrases of the pack."""
-    read = Network(folder).read([one.input for one in examples])
+    read = Network(folder).read([example.input for example in examples])
     return [Seen(one, found, _phrases(one)) for one, found in zip(examples, read, strict=True)]
 
 
@@ -88,8 +88,8 @@ def weigh(seen: Sequence[Seen]) -> dict[str, Any]:
     }
 
 
-def _stored(one: Weighing) -> dict[str, float]:
-    return {name: round(getattr(one, name), 4) for name in ("network", "phrases", "bias")}
+def _stored(weighing: Weighing) -> dict[str, float]:
+    return {name: round(getattr(weighing, name), 4) for name in ("network", "phrases", "bias")}
 
 
 def _question(question: str, seen: Sequence[Seen]) -> Weighing:
@@ -100,9 +100,9 @@ def _question(question: str, seen: Sequence[Seen]) -> Weighing:
     return Weighing(network, phrases, float(model.intercept_[0]))
 
 
-def _numbers(question: str, one: Seen) -> tuple[float, float]:
-    reading = clearest(one.readings, "empathy" if question == "specific" else question)
-    return log_odds(reading, question), said_by_phrases(question, one.phrases)
+def _numbers(question: str, seen: Seen) -> tuple[float, float]:
+    reading = clearest(seen.readings, "empathy" if question == "specific" else question)
+    return log_odds(reading, question), said_by_phrases(question, seen.phrases)
 
 
 def _rules(seen: Sequence[Seen]) -> dict[str, float]:
@@ -133,9 +133,9 @@ def _emotion(seen: Sequence[Seen], rules: dict[str, float]) -> Weighing:
     return Weighing(*map(float, best))
 
 
-def _feelings(one: Seen, weighing: Weighing, rules: dict[str, float]) -> list[float]:
-    found = one.phrases if isinstance(one.phrases, Cue) else None
-    return emotion_log_shares(clearest(one.readings, CUE), found, weighing, rules)
+def _feelings(seen: Seen, weighing: Weighing, rules: dict[str, float]) -> list[float]:
+    found = seen.phrases if isinstance(seen.phrases, Cue) else None
+    return emotion_log_shares(clearest(seen.readings, CUE), found, weighing, rules)
 
 
 def _outcomes(seen: Sequence[Seen], fitted: dict[str, Weighing]) -> list[tuple[float, float]]:
@@ -184,7 +184,7 @@ def fit_gate(examples: Sequence[Example], folder: Path) -> dict[str, float]:
     weights: dict[str, Any] = {}
     routine: dict[str, float] = {}
     for kind in (CUE, RESPONSE):
-        mine = [one for one in examples if one.input.kind == kind]
+        mine = [example for example in examples if example.input.kind == kind]
         pieces = [network.pieces(one.input.said) for one in mine]
         model, scores = _fit_kind(mine, pieces, len(network.vocabulary))
         wanted = np.array([_carries(one) for one in mine])

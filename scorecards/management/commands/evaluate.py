@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             pack = load_pack()
-            pairs = list(read_pairs(options["gold"], [one.value for one in pack.emotions]))
+            pairs = list(read_pairs(options["gold"], [emotion.value for emotion in pack.emotions]))
         except (GoldError, PackError) as error:
             raise CommandError(str(error)) from error
         if not pairs:

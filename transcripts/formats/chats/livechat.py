@@ -138,7 +138,9 @@ def _words(event: dict[str, Any]) -> str:
     if event.get("type") == "message":
         return text(event.get("text"))
     elements = objects(event.get("elements"))
-    parts = [text(one.get(key)) for one in elements for key in ("title", "subtitle", "text")]
+    parts = [
+        text(element.get(key)) for element in elements for key in ("title", "subtitle", "text")
+    ]
     return "\n".join(part for part in parts if part)
 
 
@@ -149,7 +151,7 @@ def _is_canned(event: dict[str, Any]) -> bool:
 
 
 def _agent(messages: list[Message], people: dict[str, dict[str, Any]]) -> Agent | None:
-    spoke = {one.speaker for one in messages if one.role == "agent"}
+    spoke = {message.speaker for message in messages if message.role == "agent"}
     agents = {
         identity: chat.name_of(user.get("name"))
         for identity, user in people.items()

@@ -95,7 +95,7 @@ def note_by(name: str) -> str:
 
 def spoken(messages: Iterable[Message]) -> list[Message]:
     """The messages that have words; WordlessError if none has."""
-    found = [one for one in messages if one.text.strip()]
+    found = [message for message in messages if message.text.strip()]
     if not found:
         raise WordlessError("holds no messages with words, so there is nothing to import")
     return found
@@ -129,7 +129,7 @@ def turns_of(
     messages: Sequence[Message], reading: ChatLog, *, file_order: bool = False
 ) -> tuple[tuple[CanonicalTurn, ...], datetime | None]:
     """The messages in order of time, and the moment of the first."""
-    stamps = settled([one.stamp for one in messages], reading)
+    stamps = settled([message.stamp for message in messages], reading)
     keys: list[float] = []
     for stamp in stamps:
         known = stamp.sort_key
@@ -165,7 +165,7 @@ def sole_agent(found: Iterable[tuple[str, str]]) -> Agent | None:
 
 def sole_speaker(messages: Iterable[Message]) -> Agent | None:
     """The one agent who speaks, by name."""
-    return sole_agent(("", one.speaker) for one in messages if one.role == "agent")
+    return sole_agent(("", message.speaker) for message in messages if message.role == "agent")
 
 
 def document_of(source: Source) -> Any:
@@ -183,7 +183,7 @@ def document_of(source: Source) -> Any:
 def first_objects(value: Any) -> list[dict[str, Any]]:
     """The objects among a list's first elements, or the one object itself."""
     elements = value[:LOOKED_AT] if isinstance(value, list) else [value]
-    return [one for one in elements if isinstance(one, dict)]
+    return [element for element in elements if isinstance(element, dict)]
 
 
 def records_of(source: Source) -> Iterator[tuple[int | None, Any]]:
@@ -260,8 +260,10 @@ def _is_kind(stamp: Stamp, moments: bool, exact: bool) -> bool:
     return True
 
 
-def _turn(one: Message, stamp: Stamp, origin: float) -> CanonicalTurn:
-    turn = CanonicalTurn(role=one.role, text=one.text.strip(), speaker=one.speaker or None)
+def _turn(message: Message, stamp: Stamp, origin: float) -> CanonicalTurn:
+    turn = CanonicalTurn(
+        role=message.role, text=message.text.strip(), speaker=message.speaker or None
+    )
     if stamp.moment and not stamp.naive:
         return replace(turn, sent_at=stamp.moment)
     key = stamp.sort_key

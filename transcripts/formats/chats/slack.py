@@ -47,7 +47,7 @@ def recognise(source: Source) -> Likeness | None:
 def parse(source: Source) -> Parsed:
     reading = ChatLog(source)
     export = read_export(source.data) if is_zip(source.data) else _single(source, reading)
-    if not any(_is_message(one.message) for one in export.messages):
+    if not any(_is_message(message.message) for message in export.messages):
         if export.errors:
             return reading.parsed(NAME, (), export.errors)
         raise FormatError("holds no messages of Slack, so there is nothing to import")
@@ -109,16 +109,21 @@ def _conversations(listed: Iterable[Listed]) -> Iterator[Group]:
     """Kind, channel, thread or day, and messages of each conversation, in order of appearance."""
     messages = [one for one in _once(listed) if _is_message(one.message)]
     threads = {
-        (one.channel, _thread(one.message))
-        for one in messages
-        if _thread(one.message) and (_is_reply(one.message) or one.message.get("reply_count"))
+        (message.channel, _thread(message.message))
+        for message in messages
+        if _thread(message.message)
+        and (_is_reply(message.message) or message.message.get("reply_count"))
     }
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for one in messages:
-        thread = _thread(one.message) or text(one.message.get("ts"))
-        in_thread = (one.channel, thread) in threads
-        key = ("thread", one.channel, thread) if in_thread else ("day", one.channel, one.day)
-        groups.setdefault(key, []).append(one.message)
+    for message in messages:
+        thread = _thread(message.message) or text(message.message.get("ts"))
+        in_thread = (message.channel, thread) in threads
+        key = (
+            ("thread", message.channel, thread)
+            if in_thread
+            else ("day", message.channel, message.day)
+        )
+        groups.setdefault(key, []).append(message.message)
     for (kind, channel, mark), found in groups.items():
         yield kind, channel, mark, found
 

@@ -66,8 +66,8 @@ def read_export(data: bytes) -> Export:
             names |= {text(one.get("id")): chat.name_of(one.get("name")) for one in found}
         else:
             messages += [Listed(one, path.parent.name, path.stem) for one in found]
-    names |= {text(one.get("id")): _name(one) for one in users}
-    bots = frozenset(text(one.get("id")) for one in users if one.get("is_bot") is True)
+    names |= {text(user.get("id")): _name(user) for user in users}
+    bots = frozenset(text(user.get("id")) for user in users if user.get("is_bot") is True)
     return Export(tuple(messages), names, bots, tuple(errors))
 
 

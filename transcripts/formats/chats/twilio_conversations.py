@@ -33,8 +33,8 @@ def parse(source: Source) -> Parsed:
     messages, participants, errors = _contents(source, reading)
     roles = _roles(participants)
     by_conversation: dict[str, list[dict[str, Any]]] = {}
-    for one in messages:
-        by_conversation.setdefault(text(one.get("conversation_sid")), []).append(one)
+    for message in messages:
+        by_conversation.setdefault(text(message.get("conversation_sid")), []).append(message)
     found = chat.gathered(
         NAME,
         reading,
@@ -69,12 +69,16 @@ def _contents(
 def _roles(participants: list[dict[str, Any]]) -> dict[str, str]:
     """The role of each participant, by sid, identity and address."""
     roles: dict[str, str] = {}
-    outside = {text(one.get("conversation_sid")) for one in participants if _address(one)}
-    for one in participants:
-        address, identity = _address(one), text(one.get("identity"))
-        ours = identity and text(one.get("conversation_sid")) in outside
+    outside = {
+        text(participant.get("conversation_sid"))
+        for participant in participants
+        if _address(participant)
+    }
+    for participant in participants:
+        address, identity = _address(participant), text(participant.get("identity"))
+        ours = identity and text(participant.get("conversation_sid")) in outside
         role = "customer" if address else "agent" if ours else "unknown"
-        roles |= {key: role for key in (text(one.get("sid")), identity, address) if key}
+        roles |= {key: role for key in (text(participant.get("sid")), identity, address) if key}
     return roles
 
 
@@ -92,7 +96,9 @@ def _read(
         reading,
         source=NAME,
         external_id=chat.name_of(sid),
-        agent=chat.sole_agent((one.speaker, "") for one in messages if one.role == "agent"),
+        agent=chat.sole_agent(
+            (message.speaker, "") for message in messages if message.role == "agent"
+        ),
     )
 
 

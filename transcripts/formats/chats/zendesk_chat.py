@@ -76,7 +76,7 @@ def _agent(ids: Any, names: Any) -> Agent | None:
     listed = [names] if isinstance(names, str) else names if isinstance(names, list) else []
     known = ids if isinstance(ids, list) and len(ids) == len(listed) else [""] * len(listed)
     pairs = zip(known, listed, strict=True)
-    return chat.sole_agent((chat.name_of(one), chat.name_of(name)) for one, name in pairs)
+    return chat.sole_agent((chat.name_of(pair), chat.name_of(name)) for pair, name in pairs)
 
 
 def _messages(one: dict[str, Any], visitor: str, reading: ChatLog) -> Iterator[Message]:

@@ -189,11 +189,13 @@ def _channel(pieces: Sequence[_Piece], reading: ChatLog) -> str:
 
 
 def _agent(parties: Sequence[Party]) -> Agent | None:
-    return chat.sole_agent((one.identity, one.name) for one in parties if one.role == "agent")
+    return chat.sole_agent(
+        (party.identity, party.name) for party in parties if party.role == "agent"
+    )
 
 
 def _customer(parties: Sequence[Party]) -> Customer | None:
-    found = [one for one in parties if one.role == "customer"]
+    found = [party for party in parties if party.role == "customer"]
     if len(found) != 1:
         return None
     return Customer(found[0].identity or None, found[0].name or None)

@@ -148,14 +148,14 @@ def _listed(body: Any, parties: Sequence[Party], start: float | None) -> Iterato
             break
         body = inner[key]
     items = objects(body)
-    if not items or not all(_speaks(one) for one in items[:20]):
+    if not items or not all(_speaks(item) for item in items[:20]):
         return
-    for one in items:
-        party = _party(one, parties)
-        label = party.name if party else name_of(*(one.get(key) for key in _LABELS))
-        begun, ended = _times(one, start)
+    for item in items:
+        party = _party(item, parties)
+        label = party.name if party else name_of(*(item.get(key) for key in _LABELS))
+        begun, ended = _times(item, start)
         yield talk.turn(
-            next((one[key] for key in _WORDS if text(one.get(key))), ""),
+            next((item[key] for key in _WORDS if text(item.get(key))), ""),
             speaker=talk.label(label),
             role=party.role if party and party.role != "unknown" else "",
             started=begun,

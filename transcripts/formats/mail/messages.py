@@ -88,7 +88,7 @@ def read_mail(data: bytes) -> Mail:
         subject=subject,
         message_id=next(iter(_ids(headers.raw("message-id"))), ""),
         references=_references(headers),
-        recipients=tuple(one for name in ("to", "cc") for one in people(headers.raw(name))),
+        recipients=tuple(person for name in ("to", "cc") for person in people(headers.raw(name))),
         sent=sent,
         automatic=automatic,
         attachments=tuple(attachments),
@@ -107,14 +107,14 @@ def _content(part: Part, depth: int) -> _Content:
     inner = [_content(one, depth + 1) for one in part.parts]
     segments = [segment for one in inner for segment in one.segments]
     if part.kind == "multipart/alternative" and segments:
-        plain = next((one.plain for one in segments if one.plain.strip()), "")
-        html = next((one.html for one in segments if one.html), "")
+        plain = next((segment.plain for segment in segments if segment.plain.strip()), "")
+        html = next((segment.html for segment in segments if segment.html), "")
         segments = [_Segment(plain, html)]
     elif part.kind == "multipart/report":
         segments = segments[:1]
     return _Content(
         segments,
-        [one for found in inner for one in found.attachments],
+        [attachment for found in inner for attachment in found.attachments],
         [one for found in inner for one in found.enclosed],
         any(one.cut for one in inner),
     )
@@ -138,16 +138,18 @@ def _body(content: _Content, subject: str, *, whole: bool) -> Reply:
     `whole` keeps what is quoted in its place: a bounce quotes what it is about.
     """
     if whole:
-        texts = (one.plain.strip() or html_to_text(one.html) for one in content.segments)
+        texts = (
+            segment.plain.strip() or html_to_text(segment.html) for segment in content.segments
+        )
         return Reply("\n\n".join(text for text in texts if text))
-    replies = [_segment_reply(one, subject) for one in content.segments]
-    if not any(one.text for one in replies):
+    replies = [_segment_reply(segment, subject) for segment in content.segments]
+    if not any(reply.text for reply in replies):
         enclosed = [one for part in content.enclosed for one in part.parts]
         inner = [segment for part in enclosed for segment in _content(part, 1).segments]
         replies = [_segment_reply(one, subject) for one in inner]
     return Reply(
-        "\n\n".join(one.text for one in replies if one.text),
-        "\n\n".join(one.quoted for one in replies if one.quoted),
+        "\n\n".join(reply.text for reply in replies if reply.text),
+        "\n\n".join(reply.quoted for reply in replies if reply.quoted),
     )
 
 

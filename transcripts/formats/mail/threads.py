@@ -181,7 +181,7 @@ def _metadata(mails: list[Mail]) -> tuple[dict[str, Json], bool]:
         for attachment in mail.attachments
     ]
     kept = {
-        "message_ids": _within(IDS_BYTES, [one.message_id for one in mails if one.message_id]),
+        "message_ids": _within(IDS_BYTES, [mail.message_id for mail in mails if mail.message_id]),
         "participants": _within(PEOPLE_BYTES, [one for one in everybody if one]),
         "attachments": _within(ATTACHMENTS_BYTES, attached),
         "quoted": _within(QUOTED_BYTES, quoted),

@@ -64,8 +64,8 @@ def parse(source: Source) -> Parsed:
     }
     segments = [one for one in objects(found.get("Transcript")) if text(one.get("Content"))]
     segments.sort(key=lambda one: _offset(one, "Begin") or 0.0)
-    turns = [_turn(one, participants) for one in segments]
-    sentiments = [text(one.get("Sentiment"))[:20] for one in segments]
+    turns = [_turn(segment, participants) for segment in segments]
+    sentiments = [text(segment.get("Sentiment"))[:20] for segment in segments]
     return talk.parsed(NAME, _call(found, turns, sentiments, source), source, notes=notes)
 
 

@@ -48,7 +48,9 @@ def as_document(source: Source) -> tuple[dict[str, Any], tuple[str, ...]]:
 def is_chat(document: dict[str, Any]) -> bool:
     """True if the segments are a chat's: they then have moments instead of offsets."""
     turns = objects(document.get("Transcript"))
-    return document.get("Channel") == "CHAT" or any(text(one.get("AbsoluteTime")) for one in turns)
+    return document.get("Channel") == "CHAT" or any(
+        text(turn.get("AbsoluteTime")) for turn in turns
+    )
 
 
 def _segments(one: dict[str, Any]) -> list[dict[str, Any]]:

@@ -42,7 +42,9 @@ def recognise(source: Source) -> Likeness | None:
     if parts and text(found.get("status")).startswith("TranscriptStatus."):
         return Likeness(0.9, "the status of AssemblyAI's client library")
     segments = objects(found.get("segments"))[:20]
-    if "status" in found and (len(parts) > 1 or any("transcript" in one for one in segments)):
+    if "status" in found and (
+        len(parts) > 1 or any("transcript" in segment for segment in segments)
+    ):
         return Likeness(0.85, "a status beside utterances or segments, as AssemblyAI writes")
     if any(map(live.is_event, events.first_events(source))):
         return Likeness(0.95, "live turns, as AssemblyAI streams them")

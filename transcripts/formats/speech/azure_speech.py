@@ -32,7 +32,7 @@ def recognise(source: Source) -> Likeness | None:
     if isinstance(inner.get("recognizedPhrases"), list):
         return Likeness(0.95, "recognized phrases, as Azure batch transcription writes")
     phrases = objects(inner.get("phrases"))[:20]
-    if "combinedPhrases" in inner or any("offsetMilliseconds" in one for one in phrases):
+    if "combinedPhrases" in inner or any("offsetMilliseconds" in phrase for phrase in phrases):
         return Likeness(0.95, "phrases with offsets, as Azure fast transcription writes")
     if "RecognitionStatus" in inner:
         return Likeness(0.9, "one recognition result of Azure Speech")
@@ -42,7 +42,7 @@ def recognise(source: Source) -> Likeness | None:
 def parse(source: Source) -> Parsed:
     found = talk.document(source)
     notes: tuple[str, ...] = ()
-    if any("RecognitionStatus" in one for one in events.first_events(source)):
+    if any("RecognitionStatus" in event for event in events.first_events(source)):
         streamed, notes = events.events_of(source)
         found = [one for one in streamed if "RecognitionStatus" in one]  # the others are partial
     inner = mapping(found)
@@ -114,7 +114,7 @@ def _time(part: dict[str, Any], name: str) -> float | None:
     value = _field(part, name)
     period = _PERIOD.fullmatch(text(value))
     if period:
-        hours, minutes, secs = (float(one or 0) for one in period.groups())
+        hours, minutes, secs = (float(group or 0) for group in period.groups())
         return talk.seconds(hours * 3600 + minutes * 60 + secs)
     return talk.seconds(value, talk.TICKS)
 

@@ -87,11 +87,11 @@ def _medium(record: dict[str, Any]) -> str:
 def _conversation(record: dict[str, Any], source: Source) -> CanonicalInteraction:
     segments = objects(_segments(record))
     if segments:
-        turns = [_segment_turn(one, _channel_roles(record)) for one in segments]
+        turns = [_segment_turn(segment, _channel_roles(record)) for segment in segments]
     else:
         turns = [_entry_turn(one) for one in objects(record.get("entries"))]
     turns = _by_time(turns)
-    moments = [one.sent_at for one in turns if one.sent_at is not None]
+    moments = [turn.sent_at for turn in turns if turn.sent_at is not None]
     agent = text(talk.either(record, "agentId"))
     facts: dict[str, Any] = {} if source.channel else {"channel": _medium(record) or "call"}
     return talk.call(
@@ -107,7 +107,7 @@ def _conversation(record: dict[str, Any], source: Source) -> CanonicalInteractio
 
 
 def _by_time(turns: list[CanonicalTurn]) -> list[CanonicalTurn]:
-    if all(one.sent_at is not None for one in turns):
+    if all(turn.sent_at is not None for turn in turns):
         return sorted(turns, key=lambda one: one.sent_at.timestamp() if one.sent_at else 0.0)
     return talk.in_order(turns)
 

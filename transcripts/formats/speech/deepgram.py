@@ -87,7 +87,7 @@ def _channel_turns(channels: list[dict[str, Any]]) -> Iterator[CanonicalTurn]:
         paragraphs = objects(mapping(best.get("paragraphs")).get("paragraphs"))
         words = [_word(one, index, several) for one in objects(best.get("words"))]
         if paragraphs:
-            yield from (_paragraph_turn(one, index, several) for one in paragraphs)
+            yield from (_paragraph_turn(paragraph, index, several) for paragraph in paragraphs)
         elif len({word.speaker for word in words}) > 1:
             yield from turns_of(words)
         elif several and words:

@@ -44,9 +44,9 @@ class _Presence:
 
 def recognise(source: Source) -> Likeness | None:
     phrases = _phrases(mapping(talk.document(source)))[:20]
-    if any("participantPurpose" in one or "startTimeMs" in one for one in phrases):
+    if any("participantPurpose" in phrase or "startTimeMs" in phrase for phrase in phrases):
         return Likeness(0.95, "transcripts with phrases, as Genesys Cloud writes")
-    if any("text" in one for one in phrases):
+    if any("text" in phrase for phrase in phrases):
         return Likeness(0.8, "transcripts with phrases")
     return None
 
@@ -56,7 +56,7 @@ def parse(source: Source) -> Parsed:
     phrases = _phrases(found)
     started_at, offset = _clock(found, phrases)
     inside = _presences(objects(found.get("participants")))
-    turns = [_turn(one, inside, offset) for one in phrases]
+    turns = [_turn(phrase, inside, offset) for phrase in phrases]
     languages = [text(one.get("language")) for one in objects(found.get("transcripts"))]
     channel = _CHANNELS.get(text(found.get("mediaType")).casefold())
     interaction = talk.call(
@@ -77,7 +77,7 @@ def parse(source: Source) -> Parsed:
 
 def _phrases(found: dict[str, Any]) -> list[dict[str, Any]]:
     transcripts = objects(found.get("transcripts"))
-    return [phrase for one in transcripts for phrase in objects(one.get("phrases"))]
+    return [phrase for transcript in transcripts for phrase in objects(transcript.get("phrases"))]
 
 
 def _external_id(found: dict[str, Any]) -> str | None:
@@ -92,8 +92,8 @@ def _clock(
     """The start of the call, and how a phrase's time becomes an offset from it."""
     stated = found.get("conversationStartTime") or found.get("startTime")
     start = talk.epoch(stated, talk.MILLISECONDS) or talk.moment(stated)
-    stamps = [talk.epoch(one.get("startTimeMs"), talk.MILLISECONDS) for one in phrases]
-    moments = [one for one in stamps if one is not None]
+    stamps = [talk.epoch(phrase.get("startTimeMs"), talk.MILLISECONDS) for phrase in phrases]
+    moments = [stamp for stamp in stamps if stamp is not None]
     if not moments:
         return start, lambda value: talk.seconds(value, talk.MILLISECONDS)
     origin = min([*moments, start]) if start else min(moments)
@@ -107,9 +107,12 @@ def _clock(
 
 def _presences(participants: list[dict[str, Any]]) -> list[_Presence]:
     return [
-        _Presence(purpose, number(one.get("startTimeMs")), number(one.get("endTimeMs")))
-        for one in participants[:MAX_PARTICIPANTS]
-        if (purpose := text(one.get("participantPurpose")).casefold()) not in ("", *_CUSTOMERS)
+        _Presence(
+            purpose, number(participant.get("startTimeMs")), number(participant.get("endTimeMs"))
+        )
+        for participant in participants[:MAX_PARTICIPANTS]
+        if (purpose := text(participant.get("participantPurpose")).casefold())
+        not in ("", *_CUSTOMERS)
     ]
 
 
@@ -152,9 +155,9 @@ def _on_the_line(inside: list[_Presence], at: float | None) -> list[_Presence]:
 def _agent(participants: list[dict[str, Any]]) -> Agent | None:
     """The one employee with a user id."""
     ids = {
-        text(one.get("userId"))
-        for one in participants
-        if text(one.get("participantPurpose")).casefold() in ("internal", *_AGENTS)
+        text(participant.get("userId"))
+        for participant in participants
+        if text(participant.get("participantPurpose")).casefold() in ("internal", *_AGENTS)
     } - {""}
     return Agent(external_id=ids.pop()) if len(ids) == 1 else None
 

@@ -31,7 +31,7 @@ def parse(source: Source) -> Parsed:
     found = talk.document(source)
     utterances = objects(found)
     interaction = talk.call(
-        talk.in_order(_turn(one) for one in utterances),
+        talk.in_order(_turn(utterance) for utterance in utterances),
         source,
         started_at=_start(utterances),
     )
@@ -58,8 +58,8 @@ def _offset(one: dict[str, Any]) -> Any:
 
 def _start(utterances: list[dict[str, Any]]) -> datetime | None:
     """The start of the call: an utterance's moment less its offset."""
-    for one in utterances:
-        at, offset = number(one.get("start_timestamp_ms")), number(one.get("offset_ms"))
+    for utterance in utterances:
+        at, offset = number(utterance.get("start_timestamp_ms")), number(utterance.get("offset_ms"))
         if at is not None and offset is not None:
             return talk.epoch(at - offset, talk.MILLISECONDS)
     return None

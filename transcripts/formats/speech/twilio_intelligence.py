@@ -24,7 +24,7 @@ _SID: Final = re.compile(r"\bGT[0-9a-f]{32}\b")
 
 def recognise(source: Source) -> Likeness | None:
     found = _document(source)
-    if any("media_channel" in one for one in _sentences(found)[:20]):
+    if any("media_channel" in sentence for sentence in _sentences(found)[:20]):
         return Likeness(0.95, "sentences with a media channel, as Twilio Intelligence writes")
     inner = mapping(found)
     if "sentences" in mapping(inner.get("links")) or (
@@ -49,7 +49,7 @@ def parse(source: Source) -> Parsed:
     }
     sentences.sort(key=lambda one: number(one.get("sentence_index")) or 0.0)
     interaction = talk.call(
-        [_turn(one, participants) for one in sentences],
+        [_turn(sentence, participants) for sentence in sentences],
         source,
         external_id=_external_id(resource, mapping(inner.get("meta"))),
         started_at=talk.moment(resource.get("media_start_time")),
@@ -118,7 +118,11 @@ def _has_more(meta: dict[str, Any]) -> bool:
 
 def _named(participants: list[dict[str, Any]], role: str) -> dict[str, Any]:
     """The one participant of a role; {} where there is none or are several."""
-    found = [one for one in participants if stated_role(text(one.get("role"))) == role]
+    found = [
+        participant
+        for participant in participants
+        if stated_role(text(participant.get("role"))) == role
+    ]
     return found[0] if len(found) == 1 else {}
 
 

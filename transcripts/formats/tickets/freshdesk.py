@@ -106,8 +106,9 @@ def _entries(
     )
     entries = [_entry(one, ticket) for one in ordered]
     doubled = any(
-        " ".join(one.reply.text.split()) == " ".join(first.text.split()) and one.role == "customer"
-        for one in entries
+        " ".join(entry.reply.text.split()) == " ".join(first.text.split())
+        and entry.role == "customer"
+        for entry in entries
     )
     if first.text and not doubled:
         outbound = text(ticket.get("source")) == _OUTBOUND

@@ -150,10 +150,10 @@ def _sender(one: dict[str, Any]) -> str:
 
 
 def _agents(messages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    for one in messages:
-        author = mapping(one.get("author"))
-        if author and one.get("is_inbound") is False:
-            yield chat.name_of(author.get("id")), _author(one)
+    for message in messages:
+        author = mapping(message.get("author"))
+        if author and message.get("is_inbound") is False:
+            yield chat.name_of(author.get("id")), _author(message)
 
 
 FORMAT: Final = Format(

@@ -97,24 +97,24 @@ def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
 
 
 def _entries(threads: list[dict[str, Any]], subject: str, reading: ChatLog) -> Iterator[Entry]:
-    for one in threads:
-        kind = text(one.get("type")).lower()
-        if text(one.get("state")).lower() in _UNSENT:
+    for thread in threads:
+        kind = text(thread.get("type")).lower()
+        if text(thread.get("state")).lower() in _UNSENT:
             reading.note("Drafts and hidden messages were left out.")
             continue
         if kind == "lineitem":
             continue
-        if objects(mapping(one.get("_embedded")).get("attachments")) or objects(
-            one.get("attachments")
+        if objects(mapping(thread.get("_embedded")).get("attachments")) or objects(
+            thread.get("attachments")
         ):
             reading.note(chat.MEDIA)
-        author = mapping(one.get("createdBy"))
+        author = mapping(thread.get("createdBy"))
         stated = _ROLES.get(text(author.get("type")).lower())
         yield Entry(
-            reply=tickets.words("", one.get("body"), subject=subject),
+            reply=tickets.words("", thread.get("body"), subject=subject),
             role=stated or _BY_THREAD.get(kind, "unknown"),
             speaker=_name(author) or chat.name_of(author.get("id")),
-            sent=one.get("createdAt"),
+            sent=thread.get("createdAt"),
             private=kind in _PRIVATE,
         )
 

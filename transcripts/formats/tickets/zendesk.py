@@ -108,7 +108,9 @@ def _tickets(one: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, 
 
 def _own(ticket: dict[str, Any], comments: list[dict[str, Any]]) -> list[dict[str, Any]]:
     identity = text(ticket.get("id"))
-    return [one for one in comments if identity and text(one.get("ticket_id")) == identity]
+    return [
+        comment for comment in comments if identity and text(comment.get("ticket_id")) == identity
+    ]
 
 
 def _of_audit(audit: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -126,11 +128,11 @@ def _read(value: Any, people: _People, reading: ChatLog) -> CanonicalInteraction
         raise chat.WordlessError("holds no ticket with comments, so there is nothing to import")
     known = _concerned(ticket, people)
     if comments:
-        entries = [_entry(one, known) for one in comments]
+        entries = [_entry(comment, known) for comment in comments]
     else:
         entries = [_description(ticket, known)]
         reading.note("A ticket's first message only is in the file, without the comments.")
-    if any(objects(one.get("attachments")) for one in comments):
+    if any(objects(comment.get("attachments")) for comment in comments):
         reading.note(chat.MEDIA)
     requester, assignee = text(ticket.get("requester_id")), text(ticket.get("assignee_id"))
     return tickets.ticket_of(

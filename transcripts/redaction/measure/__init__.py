@@ -88,22 +88,22 @@ def read(path: Path) -> Iterator[Labelled]:
 def measure(turns: Iterable[Labelled], find_names: NameFinder | None = None) -> Measured:
     """Redact each turn as intake would, and count."""
     result = Measured()
-    for one in turns:
+    for turn in turns:
         result.turns += 1
         start = perf_counter()
-        clean = redacted(one, find_names)
+        clean = redacted(turn, find_names)
         result.seconds += perf_counter() - start
-        marks = marks_in(one.text, clean)
-        if not _count(result, one, marks):
-            result.faults.append(f"{one.line}: {clean}")
+        marks = marks_in(turn.text, clean)
+        if not _count(result, turn, marks):
+            result.faults.append(f"{turn.line}: {clean}")
     return result
 
 
-def redacted(one: Labelled, find_names: NameFinder | None = None) -> str:
+def redacted(labelled: Labelled, find_names: NameFinder | None = None) -> str:
     """What redaction makes of a labelled turn."""
-    asked = [{"role": "agent", "text": one.before}] if one.before else []
-    said = {"role": one.turn["role"], "text": one.text}
-    pushed = validate({"channel": one.turn["channel"], "turns": [*asked, said]})
+    asked = [{"role": "agent", "text": labelled.before}] if labelled.before else []
+    said = {"role": labelled.turn["role"], "text": labelled.text}
+    pushed = validate({"channel": labelled.turn["channel"], "turns": [*asked, said]})
     return redact(pushed, find_names=find_names)[0].turns[-1].text
 
 
@@ -130,19 +130,19 @@ def report(measured: Measured) -> str:
     return "\n".join(rows)
 
 
-def _count(result: Measured, one: Labelled, marks: Sequence[Span]) -> bool:
+def _count(result: Measured, labelled: Labelled, marks: Sequence[Span]) -> bool:
     faultless = True
-    for label in one.spans:
+    for label in labelled.spans:
         for kind in (label.kind, ANY):
             fitting = [mark for mark in marks if kind in (mark.kind, ANY)]
-            found = _share_of(label, fitting, one.text) == 1
+            found = _share_of(label, fitting, labelled.text) == 1
             result.kinds[kind].labels += 1
             result.kinds[kind].found += found
             faultless &= found
     for mark in marks:
         for kind in (mark.kind, ANY):
-            fitting = [label for label in one.spans if kind in (label.kind, ANY)]
-            covered = _share_of(mark, fitting, one.text)
+            fitting = [label for label in labelled.spans if kind in (label.kind, ANY)]
+            covered = _share_of(mark, fitting, labelled.text)
             result.kinds[kind].marks += 1
             result.kinds[kind].right += covered >= 0.5
             faultless &= covered == 1
