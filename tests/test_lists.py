@@ -131,7 +131,7 @@ LISTS = {
     "coaching/feedback.html": List(
         "feedback",
         Role.AGENT,
-        rf'feedback__title"><a href="[^"]*/feedback/{PK}/"',
+        rf'feedback__title">\s*<a href="[^"]*/feedback/{PK}/"',
         add_read_feedback,
     ),
     "coaching/automatic.html": List("automatic", Role.AGENT, rf"automatic/{PK}/", add_automatic),
