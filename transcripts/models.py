@@ -280,3 +280,6 @@ class IdempotentAnswer(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+SCORED = (Interaction.Status.PRESCORED, Interaction.Status.REVIEWED)  # there is a pre-score

@@ -24,11 +24,10 @@ from qa.sampling.assignment import ReviewBars
 from qa.tenancy.base import System
 from scorecards.models import PreScore
 from scorecards.publishing import card_for
-from transcripts.models import Interaction
+from transcripts.models import SCORED, Interaction
 
 READERS: Final = (2, 20)
 ITEMS: Final = (1, 20)
-SCORED = (Interaction.Status.PRESCORED, Interaction.Status.REVIEWED)
 
 
 @transaction.atomic

@@ -4,11 +4,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from qa.calibration.actions import SCORED
 from qa.calibration.models import Assignment
 from qa.organizations.access import REVIEWERS
 from qa.organizations.models import Membership
-from transcripts.models import Interaction
+from transcripts.models import SCORED, Interaction
 
 OFFERED = 50
 PEOPLE = 200

@@ -22,11 +22,11 @@ from qa.reviews.counted_moments import (
 )
 from qa.reviews.models import Review
 from qa.reviews.visibility import hidden_in_lists
-from scorecards.choices import Emotion, choice_of
+from scorecards.choices import choice_of
+from scorecards.empathy import load_pack
 from transcripts.filters import NOBODY
 
 AGENTS_SHOWN = 200
-POSITIVE = {Emotion.HAPPINESS, Emotion.SURPRISE, Emotion.EXCITEMENT, Emotion.RELIEF}
 
 
 def overview(by: Membership, scope: Scope, *, step: str = "week") -> Overview:
@@ -127,8 +127,9 @@ def _feelings(by: Membership, scope: Scope) -> tuple[list[Feeling], list[Feeling
         for emotion, counts in found.items()
     ]
     shown = sorted((f for f in feelings if f.mix.n), key=lambda f: (-f.mix.n, f.emotion))
-    negative = [f for f in shown if f.emotion not in POSITIVE]
-    return negative, [f for f in shown if f.emotion in POSITIVE]
+    positive = load_pack().positive
+    negative = [f for f in shown if f.emotion not in positive]
+    return negative, [f for f in shown if f.emotion in positive]
 
 
 def _work(by: Membership, scope: Scope) -> Work:

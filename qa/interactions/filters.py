@@ -12,10 +12,9 @@ from qa.organizations.models import Agent, Membership, Role
 from qa.tenancy.base import Actor
 from scorecards.choices import Emotion, Outcome
 from transcripts.filters import ScopeFilter, ScopeForm
-from transcripts.models import Interaction, InteractionQuerySet, Unfit
+from transcripts.models import SCORED, InteractionQuerySet, Unfit
 
 AGENTS_LISTED = 500
-SCORED = (Interaction.Status.PRESCORED, Interaction.Status.REVIEWED)
 UNFIT = {"prescores__current": True, "prescores__scorable": False}
 STATES = {
     "": "Every state",

@@ -61,7 +61,7 @@ def _summary_now(request: MemberRequest, draft: Review) -> str:
 
 
 def _note_now(request: MemberRequest, draft: Review) -> str:
-    form = forms.HalfNoteForm(request.POST)
+    form = forms.NoteDraftForm(request.POST)
     rows = NoteDraft.objects.visible_to(request.membership).filter(review=draft)
     found = rows.filter(turn=cleaned(form)["turn"]).first()
     return found.text if found else ""
@@ -78,7 +78,7 @@ def keep_summary(request: MemberRequest, draft: Review) -> None:
 @keeping(_note_now)
 def keep_note(request: MemberRequest, draft: Review) -> None:
     """A note as far as it is written; without words it is discarded."""
-    data = cleaned(forms.HalfNoteForm(request.POST))
+    data = cleaned(forms.NoteDraftForm(request.POST))
     note_drafts.save(draft, by=request.membership, instead_of=data.pop("was"), **data)
 
 

@@ -96,7 +96,7 @@ class SubmitForm(SummaryForm, StepForm):
     """A review to be submitted."""
 
 
-class HalfNoteForm(forms.Form):
+class NoteDraftForm(forms.Form):
     """A note while it is being written; `was` is what was kept of it before."""
 
     turn = TurnField()

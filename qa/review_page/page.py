@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 from uuid import UUID
 
 from qa.audit.models import AuditEvent
+from qa.coaching.models import NoteDraft
 from qa.organizations.models import Membership
 from qa.review_page.conversation_map import Map, draw
 from qa.reviews.card_view import CardView
@@ -26,21 +26,11 @@ from scorecards.reading import (
 )
 
 
-class HalfNoteLike(NoteLike, Protocol):
-    """A note that is being written."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def text(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
-class HalfNoteView:
+class NoteDraftView:
     """A note that is being written, and the words that it is pinned to."""
 
-    note: HalfNoteLike
+    note: NoteDraft
     quote: str
 
 
@@ -53,7 +43,7 @@ class ReviewPage(ConversationView):
         *,
         by: Membership,
         notes: Iterable[NoteLike] = (),
-        half_notes: Iterable[HalfNoteLike] = (),
+        note_drafts: Iterable[NoteDraft] = (),
         cue: int | None = None,
         adding: int | None = None,
         onward: bool = False,
@@ -61,7 +51,7 @@ class ReviewPage(ConversationView):
         super().__init__(review, by=by, cue=cue)
         self.interaction = review.interaction
         self.notes = list(notes)
-        self._half_notes = half_notes
+        self._note_drafts = note_drafts
         self.editable = review.status == Review.Status.OPEN and review.specialist_id == by.pk
         self.blinded = self.hidden and not review.calibrates  # until it is committed
         self.withheld = withheld(by) if self.editable else {}
@@ -170,13 +160,13 @@ class ReviewPage(ConversationView):
         return read(self.source, self.result, notes=self.notes, moments=begun)
 
     @cached_property
-    def half_notes(self) -> dict[int, HalfNoteView]:
+    def note_drafts(self) -> dict[int, NoteDraftView]:
         """Notes that are being written, by their turn."""
-        found = self._half_notes if self.editable else ()
-        return {one.turn: HalfNoteView(one, self._words(one)) for one in found}
+        found = self._note_drafts if self.editable else ()
+        return {draft.turn: NoteDraftView(draft, self._words(draft)) for draft in found}
 
-    def _words(self, like: NoteLike) -> str:
-        return self.source[like.turn]["text"][like.start : like.end] if like.end else ""
+    def _words(self, draft: NoteDraft) -> str:
+        return self.source[draft.turn]["text"][draft.start : draft.end] if draft.end else ""
 
     def turns_at(self, indices: Iterable[int]) -> list[ReadTurn]:
         """Some turns of the transcript, in order."""

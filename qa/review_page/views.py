@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -71,8 +71,11 @@ _OWN_WORD_FIRST = "This is your own reading. What others said is shown when it i
 Deciding = Callable[..., Step | HttpResponse]
 
 
-def deciding(view: Deciding) -> Callable[..., HttpResponse]:
-    """A change of a draft: made, or refused in words with the state as it is now."""
+def deciding(view: Deciding, *, submits: bool = False) -> Callable[..., HttpResponse]:
+    """Make the view of a change of a draft: made, or refused in words with the state as it is now.
+
+    `submits`: a refusal shows what is still open, and not the moment that was at hand.
+    """
 
     @require_POST
     @membership_required(*REVIEWERS)
@@ -88,7 +91,7 @@ def deciding(view: Deciding) -> Callable[..., HttpResponse]:
         except DomainError as error:
             if error.code == leases.ENDED:
                 leases.renew(draft, by=request.membership)
-            return _refused(request, pk, error)
+            return _refused(request, pk, error, submits=submits)
         return step if isinstance(step, HttpResponse) else _done(request, pk, step)
 
     return inner
@@ -189,7 +192,7 @@ def note(request: MemberRequest, draft: Review) -> Step:
 @deciding
 def discard_note(request: MemberRequest, draft: Review) -> Step:
     """Forget what was written of a note."""
-    turn = cleaned(forms.HalfNoteForm(request.POST))["turn"]
+    turn = cleaned(forms.NoteDraftForm(request.POST))["turn"]
     note_drafts.save(draft, by=request.membership, turn=turn, text="", instead_of=None)
     return Step("Note discarded.", turns=(turn,), panel=False)
 
@@ -221,7 +224,7 @@ def commit(request: MemberRequest, draft: Review) -> HttpResponse:
     return go_to(request, draft)
 
 
-@deciding
+@partial(deciding, submits=True)
 def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     """Submit the review and, if wanted, go on with the next."""
     by, form = request.membership, forms.SubmitForm(request.POST)
@@ -256,9 +259,9 @@ def _page(request: MemberRequest, pk: UUID, **place: Any) -> ReviewPage | None:
             raise Http404("No such review.")
         return None
     notes = CoachingNote.objects.visible_to(by).filter(review=found)
-    half = NoteDraft.objects.visible_to(by).filter(review=found)
+    drafts = NoteDraft.objects.visible_to(by).filter(review=found)
     return ReviewPage(
-        found, by=by, notes=notes.select_related("author__user"), half_notes=half, **place
+        found, by=by, notes=notes.select_related("author__user"), note_drafts=drafts, **place
     )
 
 
@@ -293,6 +296,7 @@ def _parts(
     *,
     step: Step | None = None,
     error: DomainError | None = None,
+    submits: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     context = {**_words(request, page), "step": step, "error": error}
@@ -303,7 +307,7 @@ def _parts(
         context["turns"] = page.turns_at(moment.cue_turn for moment in page.moments)
         context["questions"] = page.card.questions.values()
     elif error:  # what was filled in stays; a refused submission shows what is still open
-        context["panel"] = _action(request) == "review-confirm"
+        context["panel"] = submits
     return render(request, "reviews/_parts.html", context, status=status)
 
 
@@ -336,14 +340,16 @@ def _done(request: MemberRequest, pk: UUID, step: Step) -> HttpResponse:
     )
 
 
-def _refused(request: MemberRequest, pk: UUID, error: DomainError) -> HttpResponse:
+def _refused(
+    request: MemberRequest, pk: UUID, error: DomainError, *, submits: bool
+) -> HttpResponse:
     status = status_of(error)
-    cue = None if _action(request) == "review-confirm" else _place(request)["moment"]
+    cue = None if submits else _place(request)["moment"]
     page = _page(request, pk, cue=cue)
     if page is None or not page.editable:
         return _closed(request, page, error=error, status=status)
     if request.htmx:
-        return _parts(request, page, error=error, status=status)
+        return _parts(request, page, error=error, submits=submits, status=status)
     return _full(request, page, error=error, status=status)
 
 
@@ -363,11 +369,6 @@ def _closed(
 def _place(request: MemberRequest) -> dict[str, int | None]:
     sent = request.POST if request.method == "POST" else request.GET
     return forms.PlaceForm(sent).place()
-
-
-def _action(request: MemberRequest) -> str:
-    match = request.resolver_match
-    return (match.url_name if match else None) or ""
 
 
 def _moments(request: MemberRequest, draft: Review) -> Any:

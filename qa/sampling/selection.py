@@ -10,10 +10,9 @@ from qa.sampling.models import Kind, Pick, Rule
 from qa.tenancy.base import Actor
 from scorecards.choices import Emotion, Outcome
 from scorecards.models import Moment, PreScore
-from transcripts.models import Interaction, InteractionQuerySet
+from transcripts.models import SCORED, Interaction, InteractionQuerySet
 
 Status = Interaction.Status
-SCORED = (Status.PRESCORED, Status.REVIEWED)
 
 
 def frame(rule: Rule, *, by: Actor) -> InteractionQuerySet:

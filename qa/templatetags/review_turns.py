@@ -99,7 +99,7 @@ def _marks(context: template.Context, turn: ReadTurn, here: str) -> str:
 
 def _notes(context: template.Context, turn: ReadTurn) -> str:
     drawn = [_part("reviews/_note.html", context, pinned=pinned) for pinned in turn.notes]
-    half = context["page"].half_notes.get(turn.index)
+    half = context["page"].note_drafts.get(turn.index)
     if half is not None or context.get("noting") == turn.index:
         drawn.append(_part("reviews/_note_form.html", context, turn=turn, half=half))
     return "".join(drawn)
