@@ -72,10 +72,7 @@ Deciding = Callable[..., Step | HttpResponse]
 
 
 def deciding(view: Deciding, *, submits: bool = False) -> Callable[..., HttpResponse]:
-    """Make the view of a change of a draft: made, or refused in words with the state as it is now.
-
-    `submits`: a refusal shows what is still open, and not the moment that was at hand.
-    """
+    """Make the view of a change of a draft; a refused one that `submits` shows what is open."""
 
     @require_POST
     @membership_required(*REVIEWERS)
