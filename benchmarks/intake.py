@@ -234,7 +234,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def _spent() -> float:
     me = psutil.Process()
-    times = [one.cpu_times() for one in [me, *me.children(recursive=True)]]
+    times = [process.cpu_times() for process in [me, *me.children(recursive=True)]]
     return float(sum(time.user + time.system for time in times))
 
 

@@ -234,11 +234,11 @@ def _places(value: Any, limit: int = 3000) -> Iterator[tuple[Any, Any]]:
     while waiting and limit > 0:
         holder = waiting.pop(0)
         inner = holder.items() if isinstance(holder, dict) else enumerate(holder)
-        for key, one in inner:
+        for key, child in inner:
             limit -= 1
             yield holder, key
-            if isinstance(one, dict | list):
-                waiting.append(one)
+            if isinstance(child, dict | list):
+                waiting.append(child)
 
 
 def _zipped(chance: random.Random, fixtures: list[Fixture], data: bytes) -> bytes:

@@ -56,7 +56,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def read_all(reader: Reader, prepared: list[Prepared]) -> None:
     """The network on every turn, with nothing held back."""
-    reader.network.read([one for each in prepared for one in each.inputs if one is not None])
+    reader.network.read([given for each in prepared for given in each.inputs if given is not None])
 
 
 def general_minilm() -> Callable[[Sequence[str]], None] | None:
@@ -69,7 +69,7 @@ def general_minilm() -> Callable[[Sequence[str]], None] | None:
     file = Path(found.submodule_search_locations[0]) / "model.onnx"
     session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
-    wanted = [one.name for one in session.get_inputs()]
+    wanted = [tensor.name for tensor in session.get_inputs()]
 
     def read(texts: Sequence[str]) -> None:
         for text in texts:
@@ -100,7 +100,7 @@ def main() -> None:
     texts = [turn.text for turn in turns]
     pack, reader = load_pack(), Reader()
     prepared = [reader.prepare(turns, pack) for turns in conversations]
-    read = sum(len(list(reader.worth_reading(one))) for one in prepared)
+    read = sum(len(list(reader.worth_reading(entry))) for entry in prepared)
     speeds = {
         "as a batch": seconds(lambda: list(prescore_many(conversations, pack=pack))),
         "one by one": seconds(lambda: [prescore(c, pack=pack) for c in conversations]),

@@ -59,7 +59,7 @@ def prescored(lines: Sequence[str], processor: str | None = None) -> list[bytes]
 def differing(lines: Sequence[str], found: Sequence[bytes], expected: Sequence[bytes]) -> list[str]:
     """The ids of interactions whose pre-score is another."""
     ids = [str(json.loads(line)["external_id"]) for line in lines]
-    return [one for one, a, b in zip(ids, found, expected, strict=True) if a != b]
+    return [pk for pk, a, b in zip(ids, found, expected, strict=True) if a != b]
 
 
 def main() -> int:

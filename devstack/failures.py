@@ -91,7 +91,7 @@ def this_machine() -> str:
 
 
 def _owner(path: Path) -> str:
-    there = next(one for one in (path, *path.absolute().parents) if os.path.lexists(one))
+    there = next(place for place in (path, *path.absolute().parents) if os.path.lexists(place))
     return _name(there.lstat().st_uid)
 
 

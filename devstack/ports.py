@@ -89,5 +89,5 @@ def _listen(family: int, host: str, port: int) -> socket.socket:
 
 def _taken(port: int) -> str:
     above: Iterable[int] = range(max(port + 1, FIRST_OPEN), 65536)
-    other = next((one for one in above if port_is_free(one)), DEFAULT)
+    other = next((port for port in above if port_is_free(port)), DEFAULT)
     return f"Port {port} is taken by another program. Take another: PORT={other} make run"

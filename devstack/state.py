@@ -123,9 +123,9 @@ def _make(path: Path) -> Path:
 def _refuse_anothers(path: Path) -> None:
     """Refuse what another account, such as root, has left here: servers would fail on it later."""
     if os.geteuid():
-        for one in (path, *path.iterdir()):
-            if one.lstat().st_uid != os.geteuid():
-                raise SystemExit(no_access(one))
+        for place in (path, *path.iterdir()):
+            if place.lstat().st_uid != os.geteuid():
+                raise SystemExit(no_access(place))
 
 
 def _elsewhere(path: Path) -> Path:

@@ -177,8 +177,8 @@ def _drafts(by: Actor, rows: list[PreScore]) -> set[UUID]:
 def _outcomes(result: Mapping[str, Any]) -> dict[int, str]:
     """What became of each cue, by its turn; empathy with its strength."""
     return {
-        one["cue_turn"]: f"empathy_{one['strength']}"
-        if one["outcome"] == "empathy"
-        else one["outcome"]
-        for one in result["moments"]
+        moment["cue_turn"]: f"empathy_{moment['strength']}"
+        if moment["outcome"] == "empathy"
+        else moment["outcome"]
+        for moment in result["moments"]
     }

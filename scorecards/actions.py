@@ -54,14 +54,14 @@ def run_engine_many(
     One that fails takes no other with it: after a failure each is tried by itself.
     """
     by_language: dict[str, list[Interaction]] = {}
-    for one in interactions:
-        by_language.setdefault(one.language, []).append(one)
+    for interaction in interactions:
+        by_language.setdefault(interaction.language, []).append(interaction)
     for alike in by_language.values():
         try:
             yield from list(zip(alike, _run(alike, maker or EngineConfig()), strict=True))
         except Exception:  # whatever a transcript does to the engine
-            for one in alike:
-                yield one, _run_alone(one, maker or EngineConfig())
+            for interaction in alike:
+                yield interaction, _run_alone(interaction, maker or EngineConfig())
 
 
 def _run_alone(interaction: Interaction, maker: EngineConfig) -> Result | None:
@@ -76,7 +76,7 @@ def _run_alone(interaction: Interaction, maker: EngineConfig) -> Result | None:
 def _run(alike: Sequence[Interaction], maker: EngineConfig) -> list[Result]:
     """The results for interactions of one language, in order."""
     results = empathy.prescore_many(
-        (_turns(one) for one in alike),
+        (_turns(interaction) for interaction in alike),
         pack=maker.pack,
         language=alike[0].language or None,
         engine=maker.engine,
@@ -173,7 +173,7 @@ def _write(row: Interaction, result: Result, by: Actor) -> PreScore:
         score=result["score"]["value"],
         scorable=result["fitness"]["scorable"],
     )
-    Moment.objects.bulk_create(_moment(prescore, row, one) for one in result["moments"])
+    Moment.objects.bulk_create(_moment(prescore, row, moment) for moment in result["moments"])
     return prescore
 
 

@@ -21,11 +21,11 @@ DIGITS = 4  # of a place or a number of parts: fewer than these
 def read_form(sent: QueryDict) -> Body:
     """The card as the form has it."""
     sections = [_section(sent, f"s{at}") for at in range(_count(sent, "sections", SECTIONS))]
-    asked = {one["id"]: one for section in sections for one in section["questions"]}
+    asked = {question["id"]: question for section in sections for question in section["questions"]}
     for s, section in enumerate(sections):
-        for q, one in enumerate(section["questions"]):
-            if "when" in one:
-                _follow(one["when"], asked, sent, f"s{s}-q{q}")
+        for q, question in enumerate(section["questions"]):
+            if "when" in question:
+                _follow(question["when"], asked, sent, f"s{s}-q{q}")
     return {
         "name": sent.get("name", "").strip(),
         "moments_weight": _number(sent.get("moments_weight", "0")),
@@ -42,9 +42,9 @@ def _follow(when: Body, asked: Mapping[str, Body], sent: QueryDict, at: str) -> 
     other = asked.get(when["question"])
     if other is None or sent.get(f"{at}-known-of") != when["question"]:
         return
-    drawn = dict(one.split("=", 1) for one in sent.getlist(f"{at}-known") if "=" in one)
+    drawn = dict(pair.split("=", 1) for pair in sent.getlist(f"{at}-known") if "=" in pair)
     before = [word for value, word in drawn.items() if value.isdecimal()]
-    now = [one["label"] for one in other.get("options", [])] or other.get("anchors", [])
+    now = [option["label"] for option in other.get("options", [])] or other.get("anchors", [])
     when["answers"] = [
         new
         for old in when["answers"]

@@ -62,8 +62,8 @@ def scorecard(request: MemberRequest, pk: UUID) -> HttpResponse:
 def version(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Any published version, as it was published."""
     rows = ScorecardVersion.objects.visible_to(request.membership).select_related("scorecard")
-    one = get_object_or_404(rows, pk=pk)
-    context = {"version": one, "scorecard": one.scorecard, "drawn": queries.drawn(one.body)}
+    found = get_object_or_404(rows, pk=pk)
+    context = {"version": found, "scorecard": found.scorecard, "drawn": queries.drawn(found.body)}
     return render(request, "scorecards/version.html", context)
 
 
@@ -71,61 +71,65 @@ def version(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(*MANAGERS)
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The builder."""
-    one = _card(request, pk)
-    body = publishing.body_of(one, by=request.membership)
-    return _builder(request, one, {**body, "name": one.name})
+    scorecard = _card(request, pk)
+    body = publishing.body_of(scorecard, by=request.membership)
+    return _builder(request, scorecard, {**body, "name": scorecard.name})
 
 
 @require_POST
 @membership_required(*MANAGERS)
 def save(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Keep the draft, after a press of one of the builder's buttons where one was pressed."""
-    one, do = _card(request, pk), request.POST.get("do", "")
+    scorecard, do = _card(request, pk), request.POST.get("do", "")
     body, focus = builder.act(builder.read_form(request.POST), do)
     try:
         sent = cleaned(RevisionForm(request.POST))
-        one = publishing.save_draft(
-            one, by=request.membership, revision=sent["revision"], name=body["name"], body=body
+        scorecard = publishing.save_draft(
+            scorecard,
+            by=request.membership,
+            revision=sent["revision"],
+            name=body["name"],
+            body=body,
         )
     except DomainError as error:
-        return _builder(request, one, body, error=error, focus=focus)
+        return _builder(request, scorecard, body, error=error, focus=focus)
     if request.htmx:
-        return _builder(request, one, body, focus=focus, saved=not do)
+        return _builder(request, scorecard, body, focus=focus, saved=not do)
     if not do:
         messages.success(request, "Draft saved.")
-    return _to(request, "scorecard-edit", one, focus)
+    return _to(request, "scorecard-edit", scorecard, focus)
 
 
 @require_POST
 @membership_required(*MANAGERS)
 def preview(request: MemberRequest, pk: UUID) -> HttpResponse:
     """How the card would look as it stands in the form; nothing is saved."""
-    one, body = _card(request, pk), builder.read_form(request.POST)
+    scorecard, body = _card(request, pk), builder.read_form(request.POST)
     if request.htmx:
         context = {"drawn": queries.drawn(body)}
         return render(request, "scorecards/_preview.html", context)
-    return _builder(request, one, body)
+    return _builder(request, scorecard, body)
 
 
 @require_http_methods(["GET", "POST"])
 @membership_required(*MANAGERS)
 def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
     """What would change, and the button that makes it the next version."""
-    one = _card(request, pk)
+    scorecard = _card(request, pk)
     if request.method == "GET":
-        return _publish_page(request, one)
+        return _publish_page(request, scorecard)
     try:
         sent = cleaned(RevisionForm(request.POST))
-        made = publishing.publish(one, by=request.membership, revision=sent["revision"])
+        made = publishing.publish(scorecard, by=request.membership, revision=sent["revision"])
     except DomainError as error:
         return _publish_page(request, _card(request, pk), error=error)
     used = (
         "New reviews use it."
-        if one.general or one.channels
+        if scorecard.general or scorecard.channels
         else "Nothing uses it yet: say what it is for."
     )
     messages.success(request, f"Version {made.number} is published. {used}")
-    return _to(request, "scorecard", one)
+    return _to(request, "scorecard", scorecard)
 
 
 Change = Callable[[Scorecard, Membership, QueryDict], None]

@@ -47,7 +47,9 @@ CHOICE_WORDS: Final = {
     "dismissed": "Dismissed",
 }
 CHOICES: Final = tuple(CHOICE_WORDS)
-FITNESS_WORDS: Final = {one.value: one.label[0].lower() + one.label[1:] for one in Unfit}
+FITNESS_WORDS: Final = {
+    reason.value: reason.label[0].lower() + reason.label[1:] for reason in Unfit
+}
 
 
 def choice_of(outcome: str, strength: int | None = None) -> str:

@@ -62,18 +62,18 @@ def create_card(*, by: Actor, name: str, start: str = "") -> Scorecard:
 
 
 @transaction.atomic
-def duplicate_card(one: Scorecard, *, by: Actor) -> Scorecard:
+def duplicate_card(scorecard: Scorecard, *, by: Actor) -> Scorecard:
     """A copy in draft, with its own name and used for nothing yet."""
     taken = set(Scorecard.objects.visible_to(by).values_list("name", flat=True))
-    names = (f"{one.name[:180]} (copy {n})" for n in range(1, len(taken) + 2))
-    made = _insert(by, next(name for name in names if name not in taken), body_of(one, by=by))
-    audit.record(by, "scorecard.duplicated", made, {"from": str(one.pk)})
+    names = (f"{scorecard.name[:180]} (copy {n})" for n in range(1, len(taken) + 2))
+    made = _insert(by, next(name for name in names if name not in taken), body_of(scorecard, by=by))
+    audit.record(by, "scorecard.duplicated", made, {"from": str(scorecard.pk)})
     return made
 
 
 @transaction.atomic
 def save_draft(
-    one: Scorecard, *, by: Actor, revision: int, name: str, body: dict[str, Any]
+    scorecard: Scorecard, *, by: Actor, revision: int, name: str, body: dict[str, Any]
 ) -> Scorecard:
     """Keep what will be the next version. It may be unfinished, but not malformed."""
     body = {**body, "name": name}
@@ -82,7 +82,7 @@ def save_draft(
         raise Refused("Give the scorecard a name.")
     if faults:
         raise Refused("This scorecard can't be saved as it is.", faults=faults)
-    fresh = _claim(one, by, revision)
+    fresh = _claim(scorecard, by, revision)
     fresh.draft, fresh.name = body, name.strip()
     _save(fresh, "draft", "name")
     audit.record(by, "scorecard.drafted", fresh, {"revision": fresh.revision})
@@ -90,9 +90,9 @@ def save_draft(
 
 
 @transaction.atomic
-def discard_draft(one: Scorecard, *, by: Actor, revision: int) -> Scorecard:
+def discard_draft(scorecard: Scorecard, *, by: Actor, revision: int) -> Scorecard:
     """Go back to the newest published version."""
-    fresh = _claim(one, by, revision)
+    fresh = _claim(scorecard, by, revision)
     newest = newest_of(fresh, by=by)
     if newest is None:
         raise Refused("This scorecard was never published: its draft is all there is.")
@@ -103,9 +103,9 @@ def discard_draft(one: Scorecard, *, by: Actor, revision: int) -> Scorecard:
 
 
 @transaction.atomic
-def publish(one: Scorecard, *, by: Actor, revision: int) -> ScorecardVersion:
+def publish(scorecard: Scorecard, *, by: Actor, revision: int) -> ScorecardVersion:
     """Make the draft the next version. New reviews use it; those under way keep theirs."""
-    fresh = _claim(one, by, revision)
+    fresh = _claim(scorecard, by, revision)
     newest = newest_of(fresh, by=by)
     faults = card.publish_faults(fresh.draft) if fresh.draft is not None else []
     if faults:
@@ -119,10 +119,12 @@ def publish(one: Scorecard, *, by: Actor, revision: int) -> ScorecardVersion:
 
 
 @transaction.atomic
-def use_for(one: Scorecard, *, by: Actor, general: bool, channels: Collection[str]) -> Scorecard:
+def use_for(
+    scorecard: Scorecard, *, by: Actor, general: bool, channels: Collection[str]
+) -> Scorecard:
     """Say which new reviews use this card; what it takes over, the others give up."""
     cards = {row.pk: row for row in _locked(by)}
-    fresh = cards.pop(one.pk, None)
+    fresh = cards.pop(scorecard.pk, None)
     if fresh is None:
         raise Gone("This scorecard is gone.")
     wanted = sorted(set(channels) & set(Channel.values))
@@ -141,9 +143,9 @@ def use_for(one: Scorecard, *, by: Actor, general: bool, channels: Collection[st
 
 
 @transaction.atomic
-def archive(one: Scorecard, *, by: Actor) -> Scorecard:
+def archive(scorecard: Scorecard, *, by: Actor) -> Scorecard:
     """Put a card away: new reviews no longer use it, what was scored on it stays."""
-    fresh = next((row for row in _locked(by) if row.pk == one.pk), None)
+    fresh = next((row for row in _locked(by) if row.pk == scorecard.pk), None)
     if fresh is None:
         raise Gone("This scorecard is gone.")
     if fresh.general:
@@ -157,32 +159,36 @@ def archive(one: Scorecard, *, by: Actor) -> Scorecard:
 
 
 @transaction.atomic
-def restore(one: Scorecard, *, by: Actor) -> Scorecard:
+def restore(scorecard: Scorecard, *, by: Actor) -> Scorecard:
     """Bring a card back; say then what it is used for."""
-    if not Scorecard.objects.visible_to(by).filter(pk=one.pk, archived=True).update(archived=False):
+    if (
+        not Scorecard.objects.visible_to(by)
+        .filter(pk=scorecard.pk, archived=True)
+        .update(archived=False)
+    ):
         raise Conflict("This scorecard is not put away.")
-    one.refresh_from_db()
-    audit.record(by, "scorecard.restored", one, {})
-    return one
+    scorecard.refresh_from_db()
+    audit.record(by, "scorecard.restored", scorecard, {})
+    return scorecard
 
 
-def newest_of(one: Scorecard, *, by: Actor) -> ScorecardVersion | None:
+def newest_of(scorecard: Scorecard, *, by: Actor) -> ScorecardVersion | None:
     """The newest published version."""
-    versions = ScorecardVersion.objects.visible_to(by).filter(scorecard=one)
+    versions = ScorecardVersion.objects.visible_to(by).filter(scorecard=scorecard)
     return versions.order_by("-number").first()
 
 
-def body_of(one: Scorecard, *, by: Actor) -> dict[str, Any]:
+def body_of(scorecard: Scorecard, *, by: Actor) -> dict[str, Any]:
     """What is edited: the draft, else the newest version."""
-    if one.draft is not None:
-        return dict(one.draft)
-    newest = newest_of(one, by=by)
+    if scorecard.draft is not None:
+        return dict(scorecard.draft)
+    newest = newest_of(scorecard, by=by)
     return dict(newest.body) if newest else dict(card.EMPTY)
 
 
-def is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def is_same(body: dict[str, Any], other: dict[str, Any]) -> bool:
     """True if two bodies ask and score the same, however they are written."""
-    return card.read(one) == card.read(other)
+    return card.read(body) == card.read(other)
 
 
 def _insert(by: Actor, name: str, body: dict[str, Any]) -> Scorecard:
@@ -198,38 +204,38 @@ def _insert(by: Actor, name: str, body: dict[str, Any]) -> Scorecard:
         raise Conflict(NAME_TAKEN) from None
 
 
-def _claim(one: Scorecard, by: Actor, revision: int) -> Scorecard:
+def _claim(scorecard: Scorecard, by: Actor, revision: int) -> Scorecard:
     """The right to change the draft: it is as the caller has seen it."""
-    mine = Scorecard.objects.visible_to(by).filter(pk=one.pk, archived=False)
+    mine = Scorecard.objects.visible_to(by).filter(pk=scorecard.pk, archived=False)
     if not mine.filter(revision=revision).update(revision=F("revision") + 1):
-        raise _why_not(one, by)
-    return Scorecard.objects.visible_to(by).get(pk=one.pk)
+        raise _why_not(scorecard, by)
+    return Scorecard.objects.visible_to(by).get(pk=scorecard.pk)
 
 
-def _why_not(one: Scorecard, by: Actor) -> DomainError:
-    now = Scorecard.objects.visible_to(by).filter(pk=one.pk).first()
+def _why_not(scorecard: Scorecard, by: Actor) -> DomainError:
+    now = Scorecard.objects.visible_to(by).filter(pk=scorecard.pk).first()
     if now is not None and now.archived:
         return Conflict("This scorecard is put away. Bring it back first.")
     return Conflict(CHANGED)
 
 
-def _save(one: Scorecard, *fields: str) -> None:
+def _save(scorecard: Scorecard, *fields: str) -> None:
     try:
         with transaction.atomic():
-            one.save(update_fields=fields)
+            scorecard.save(update_fields=fields)
     except IntegrityError:
         raise Conflict(NAME_TAKEN) from None
 
 
-def _keep_version(one: Scorecard, body: dict[str, Any], *, by: Actor) -> ScorecardVersion:
-    newest = newest_of(one, by=by)
+def _keep_version(scorecard: Scorecard, body: dict[str, Any], *, by: Actor) -> ScorecardVersion:
+    newest = newest_of(scorecard, by=by)
     version = ScorecardVersion.objects.create(
-        organization_id=one.organization_id,
-        scorecard=one,
+        organization_id=scorecard.organization_id,
+        scorecard=scorecard,
         number=newest.number + 1 if newest else 1,
         body=body,
     )
-    audit.record(by, "scorecard.published", one, {"number": version.number})
+    audit.record(by, "scorecard.published", scorecard, {"number": version.number})
     return version
 
 

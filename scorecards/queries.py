@@ -109,16 +109,16 @@ def with_newest(rows: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
     return rows.annotate(newest=Max("versions__number"), published_at=Max("versions__published_at"))
 
 
-def versions_of(one: Scorecard, *, by: Membership) -> list[ScorecardVersion]:
+def versions_of(scorecard: Scorecard, *, by: Membership) -> list[ScorecardVersion]:
     """Every published version, newest first, without its body."""
-    rows = ScorecardVersion.objects.visible_to(by).filter(scorecard=one)
+    rows = ScorecardVersion.objects.visible_to(by).filter(scorecard=scorecard)
     return list(rows.defer("body").order_by("-number"))
 
 
-def history(one: Scorecard, *, by: Membership) -> list[Event]:
+def history(scorecard: Scorecard, *, by: Membership) -> list[Event]:
     """What was done with the card, newest first; one line for changes of the draft in a row."""
     rows = AuditEvent.objects.visible_to(by).filter(
-        target_type=one._meta.label_lower, target_id=str(one.pk)
+        target_type=scorecard._meta.label_lower, target_id=str(scorecard.pk)
     )
     events = list(rows.order_by("-number")[:HISTORY])
     found: list[Event] = []
@@ -130,10 +130,10 @@ def history(one: Scorecard, *, by: Membership) -> list[Event]:
     return found
 
 
-def used_by_others(one: Scorecard, *, by: Membership) -> dict[str, str]:
+def used_by_others(scorecard: Scorecard, *, by: Membership) -> dict[str, str]:
     """{channel: name of the other card that it has}; "" is every other channel."""
     found: dict[str, str] = {}
-    for row in Scorecard.objects.visible_to(by).in_use().exclude(pk=one.pk):
+    for row in Scorecard.objects.visible_to(by).in_use().exclude(pk=scorecard.pk):
         found |= dict.fromkeys(row.channels, row.name)
         if row.general:
             found[""] = row.name
@@ -172,7 +172,7 @@ class Row:
     @property
     def figures(self) -> list[tuple[str, str]]:
         """The figures that can answer it."""
-        return [(pk, one.words) for pk, one in FIGURES.items() if fits(pk, self.kind)]
+        return [(pk, figure.words) for pk, figure in FIGURES.items() if fits(pk, self.kind)]
 
     @property
     def measured(self) -> str:
@@ -191,8 +191,8 @@ class Row:
 class Builder:
     """The builder's form: sections and questions with their faults beside them."""
 
-    def __init__(self, one: Scorecard, body: Mapping[str, Any], *, focus: str = "") -> None:
-        self.scorecard = one
+    def __init__(self, scorecard: Scorecard, body: Mapping[str, Any], *, focus: str = "") -> None:
+        self.scorecard = scorecard
         self.body = body
         self.focus = focus
 
@@ -215,7 +215,9 @@ class Builder:
                 "given": given,
                 "first": place == 0,
                 "last": place == len(self.body["sections"]) - 1,
-                "rows": [self._row(place, at, one) for at, one in enumerate(given["questions"])],
+                "rows": [
+                    self._row(place, at, question) for at, question in enumerate(given["questions"])
+                ],
             }
             for place, given in enumerate(self.body["sections"])
         ]
@@ -229,7 +231,7 @@ class Builder:
             place=f"{section}:{at}",
             given=given,
             number=at + 1,
-            faults=[card.in_words(one, self.body).partition(": ")[2] for one in mine],
+            faults=[card.in_words(fault, self.body).partition(": ")[2] for fault in mine],
             others=[pair for pair in self._choosable if pair[0] != given.get("id")],
             conditions=self._answers.get(hangs_on, ()),
         )
@@ -237,15 +239,18 @@ class Builder:
     @cached_property
     def _choosable(self) -> list[tuple[str, str]]:
         return [
-            (one.id, one.text or "(no text yet)")
-            for one in (self.preview.card.questions if self.preview.card else ())
-            if one.kind not in {"number", "text"}
+            (question.id, question.text or "(no text yet)")
+            for question in (self.preview.card.questions if self.preview.card else ())
+            if question.kind not in {"number", "text"}
         ]
 
     @cached_property
     def _answers(self) -> dict[str, list[tuple[str, str]]]:
         asked = self.preview.card.questions if self.preview.card else ()
-        return {one.id: [(value, one.word(value)) for value in one.values] for one in asked}
+        return {
+            question.id: [(value, question.word(value)) for value in question.values]
+            for question in asked
+        }
 
 
 CHANNELS = Channel.choices

@@ -197,7 +197,7 @@ def furnish(organization: Organization) -> Furnished:
         session, item = make_discussion(manager, specialist, admin)
         return Furnished(
             organization=organization,
-            people={one.role: one for one in (colleague, specialist, manager, admin)},
+            people={member.role: member for member in (colleague, specialist, manager, admin)},
             member=specialist,
             invitation=invite(admin),
             agent=agent,

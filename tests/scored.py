@@ -28,13 +28,13 @@ def found(interaction: Interaction) -> dict[str, Any]:
     turns = interaction.transcript.turns
     scored, moments = [], []
     for index, turn in enumerate(turns):
-        one: dict[str, Any] = {"index": index, "role": turn["role"]}
+        entry: dict[str, Any] = {"index": index, "role": turn["role"]}
         if cue := CUE.match(turn["text"]):
             end = len(cue.group())
             reply = REPLY.match(turns[index + 1]["text"])
             assert reply
             span = {"evidence": [[0, end]], "reasons": ["a test"]}
-            one["cue"] = {"emotion": cue[1], "confidence": 0.9, **span}
+            entry["cue"] = {"emotion": cue[1], "confidence": 0.9, **span}
             moments.append(
                 {
                     "cue_turn": index,
@@ -46,7 +46,7 @@ def found(interaction: Interaction) -> dict[str, Any]:
                     "confidence": int(reply[3] or SURE) / 100,
                 }
             )
-        scored.append(one)
+        scored.append(entry)
     scorable = "unfit" not in interaction.subject
     return {
         "engine": {"name": "test", "version": "1", "definitions": "test-1"},

@@ -154,7 +154,7 @@ LISTS = {
 
 @pytest.fixture
 def people(dana: Membership, mona: Membership, ada: Membership, alex: Membership) -> People:
-    return {one.role: one for one in (dana, mona, ada, alex)}
+    return {member.role: member for member in (dana, mona, ada, alex)}
 
 
 def test_every_list_with_pages_is_walked_here() -> None:

@@ -113,9 +113,9 @@ def confirm_review(review: Review, specialist: Membership) -> Review:
 def answer_card(review: Review, specialist: Membership, value: str = "yes") -> None:
     """Answer the whole card: as the moments propose, and everything else with this."""
     answers.confirm_proposals(review, by=specialist)
-    for one in card_of(review).questions:
-        if one.bound is None:
-            answers.answer(review, by=specialist, question=one.id, value=value)
+    for asked in card_of(review).questions:
+        if asked.bound is None:
+            answers.answer(review, by=specialist, question=asked.id, value=value)
     review.refresh_from_db()
     for pk, lack in unfinished(review, proposals_for(review, by=specialist)).items():
         question, given = card_of(review).question(pk), read_answers(review.answers).get(pk)

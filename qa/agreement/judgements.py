@@ -110,7 +110,7 @@ def read_twice(by: Membership) -> list[tuple[UUID, UUID, Judged]]:
     before = {
         row["interaction_id"]: row for row in first.filter(interaction__in=wanted).values(*fields)
     }
-    said = _people(by, [one["pk"] for one in (*again, *before.values())])
+    said = _people(by, [review["pk"] for review in (*again, *before.values())])
     return [
         (
             before[row["interaction_id"]]["specialist_id"],
@@ -140,29 +140,29 @@ def _table(counts: Mapping[Pair, int], values: Mapping[str, int]) -> Floats:
     return table
 
 
-def _counted(one: Judged, label: str) -> dict[Pair, int]:
+def _counted(review: Judged, label: str) -> dict[Pair, int]:
     """How often each pair of values was said in one review."""
     counts: dict[Pair, int] = defaultdict(int)
-    for pair in _pairs(one, label):
+    for pair in _pairs(review, label):
         counts[pair] += 1
     if label in {"cue", "emotion"}:
-        quiet = one.customer_turns - len(one.machine.keys() | one.person.keys())
+        quiet = review.customer_turns - len(review.machine.keys() | review.person.keys())
         if quiet > 0:
             nothing = "no" if label == "cue" else NONE
             counts[nothing, nothing] += quiet
     return dict(counts)
 
 
-def _pairs(one: Judged, label: str) -> Iterable[Pair]:
+def _pairs(review: Judged, label: str) -> Iterable[Pair]:
     if label == "cue":
-        for turn in one.machine.keys() | one.person.keys():
-            yield _yes_no(turn in one.machine), _yes_no(turn in one.person)
+        for turn in review.machine.keys() | review.person.keys():
+            yield _yes_no(turn in review.machine), _yes_no(turn in review.person)
     elif label == "emotion":
-        for turn in one.machine.keys() | one.person.keys():
-            yield _emotion(one.machine, turn), _emotion(one.person, turn)
+        for turn in review.machine.keys() | review.person.keys():
+            yield _emotion(review.machine, turn), _emotion(review.person, turn)
     else:
-        for turn in one.machine.keys() & one.person.keys():
-            pair = _of_both(one.machine[turn], one.person[turn], label)
+        for turn in review.machine.keys() & review.person.keys():
+            pair = _of_both(review.machine[turn], review.person[turn], label)
             if pair:
                 yield pair
 
@@ -206,5 +206,6 @@ def _people(by: Membership, reviews: Sequence[UUID]) -> dict[UUID, dict[int, Sai
 
 def _first(reading: Sequence[Mapping[str, Any]] | None) -> dict[int, Said]:
     return {
-        one["cue_turn"]: (one["emotion"], one["outcome"], one["strength"]) for one in reading or ()
+        moment["cue_turn"]: (moment["emotion"], moment["outcome"], moment["strength"])
+        for moment in reading or ()
     }

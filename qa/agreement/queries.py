@@ -90,13 +90,13 @@ def reviewers(by: Membership) -> list[Reviewer]:
     A specialist sees themself alone.
     """
     pairs = read_twice(by)
-    people = {one for first, second, _ in pairs for one in (first, second)}
+    people = {person for first, second, _ in pairs for person in (first, second)}
     if by.role == Role.SPECIALIST:
         people &= {by.pk}
     members = Membership.objects.visible_to(by, former=True).filter(pk__in=people)
     return [
-        _reviewer(one.user.name, [judged for *both, judged in pairs if one.pk in both])
-        for one in members.select_related("user").order_by("user__name", "pk")
+        _reviewer(member.user.name, [judged for *both, judged in pairs if member.pk in both])
+        for member in members.select_related("user").order_by("user__name", "pk")
     ]
 
 

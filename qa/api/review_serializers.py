@@ -147,7 +147,7 @@ class ConfirmedReviewSerializer(serializers.Serializer[Any]):
             "summary": row.summary,
             "answers": _answers(row),
             "moments": [_moment(moment) for moment in moments],
-            "notes": [_note(one) for one in row.notes.all()],
+            "notes": [_note(note) for note in row.notes.all()],
         }
 
 
@@ -161,7 +161,7 @@ class ConfirmedReviewListSerializer(serializers.Serializer[Any]):
 
 def _answers(row: Review) -> list[dict[str, Any]]:
     read, given = card.read(row.scorecard_version.body), card.read_answers(row.answers)
-    return [_answer(one, given.get(one.id)) for one in card.asked(read, given)]
+    return [_answer(question, given.get(question.id)) for question in card.asked(read, given)]
 
 
 def _answer(question: card.Question, given: card.Answer | None) -> dict[str, Any]:

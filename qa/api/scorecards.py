@@ -41,7 +41,7 @@ class ScorecardSerializer(serializers.Serializer[Any]):
     versions = VersionSerializer(many=True)
 
     def to_representation(self, row: Scorecard) -> dict[str, Any]:
-        versions = sorted(row.versions.all(), key=lambda one: -one.number)
+        versions = sorted(row.versions.all(), key=lambda version: -version.number)
         return {
             "id": str(row.pk),
             "name": row.name,

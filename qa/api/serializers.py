@@ -252,7 +252,11 @@ class InteractionDetailSerializer(InteractionSerializer):
     review = ReviewSerializer(allow_null=True)
 
     def to_representation(self, row: Interaction) -> dict[str, Any]:
-        reviews = [one for one in row.reviews.all() if one.confirmed_at and one.kind == "regular"]
+        reviews = [
+            review
+            for review in row.reviews.all()
+            if review.confirmed_at and review.kind == "regular"
+        ]
         prescore = row.prescores.current().first()
         settled = max(reviews, key=attrgetter("confirmed_at"), default=None)
         return {
@@ -298,8 +302,8 @@ class FileSerializer(serializers.Serializer[Any]):
     errors = FileFaultSerializer(many=True)  # type: ignore[assignment]  # the contract's name
     notes = serializers.ListField(child=serializers.CharField())
 
-    def to_representation(self, one: Any) -> dict[str, Any]:
-        file, held = one.file, one.file.summary
+    def to_representation(self, interaction: Any) -> dict[str, Any]:
+        file, held = interaction.file, interaction.file.summary
         return {
             "name": file.name,
             "size": file.size,
@@ -311,8 +315,8 @@ class FileSerializer(serializers.Serializer[Any]):
                 "received": held.get("received", 0),
                 "duplicates": held.get("duplicates", 0),
                 "refused": held.get("refused", 0),
-                "waiting": one.waiting,
-                "failed": one.failed,
+                "waiting": interaction.waiting,
+                "failed": interaction.failed,
             },
             "interaction_ids": held.get("interactions", []),
             "redacted": file.redacted,

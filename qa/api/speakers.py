@@ -104,5 +104,5 @@ class RolesView(ReassignView):
         body: Any = request.data  # what BodyParser has read
         given = RolesSerializer(data=read_json(body or b""))
         given.is_valid(raise_exception=True)
-        roles = {one["index"]: one["role"] for one in given.validated_data["turns"]}
+        roles = {turn["index"]: turn["role"] for turn in given.validated_data["turns"]}
         return self.reassign(row, roles)

@@ -48,19 +48,19 @@ def begin(
         organization_id=by.organization_id, name=name.strip(), made_by=by, due=due
     )
     prescores = {
-        one.interaction_id: one
-        for one in PreScore.objects.visible_to(by).current().filter(interaction__in=found)
+        prescore.interaction_id: prescore
+        for prescore in PreScore.objects.visible_to(by).current().filter(interaction__in=found)
     }
     items = Item.objects.bulk_create(
         Item(
             organization_id=by.organization_id,
             session=session,
-            interaction=one,
-            prescore=prescores[one.pk],
-            scorecard_version=card_for(one, by=by),
+            interaction=interaction,
+            prescore=prescores[interaction.pk],
+            scorecard_version=card_for(interaction, by=by),
             position=position,
         )
-        for position, one in enumerate(found, 1)
+        for position, interaction in enumerate(found, 1)
     )
     _hand_out(items, readers)
     data = {"interactions": len(found), "readers": len(readers)}
@@ -209,10 +209,12 @@ def _conversations(by: Membership, ids: Sequence[UUID]) -> list[Interaction]:
     if not ITEMS[0] <= len(wanted) <= ITEMS[1]:
         raise Refused(f"Choose {ITEMS[0]} to {ITEMS[1]} conversations.")
     rows = Interaction.objects.visible_to(by).select_for_update(of=("self",))
-    found = {one.pk: one for one in rows.filter(pk__in=wanted).order_by("pk")}
+    found = {
+        interaction.pk: interaction for interaction in rows.filter(pk__in=wanted).order_by("pk")
+    }
     if len(found) < len(wanted):
         raise Refused("One of these conversations is not here.")
-    if any(one.status not in SCORED for one in found.values()):
+    if any(interaction.status not in SCORED for interaction in found.values()):
         raise Refused("One of these conversations has no pre-score yet.")
     return [found[pk] for pk in wanted]
 
@@ -225,11 +227,11 @@ def _readers(by: Membership, ids: Collection[UUID]) -> list[Membership]:
     found = list(rows.order_by("user__name", "pk"))
     if len(found) < len(wanted):
         raise Refused("One of these people is no member here.")
-    for one in found:
-        if one.role == Role.AGENT or one.role not in REVIEWERS:
-            raise Refused(f"{one.user.name} is an agent, and does not score.")
-        if not one.user.is_active:
-            raise Refused(f"{one.user.name} can't sign in any more.")
+    for reader in found:
+        if reader.role == Role.AGENT or reader.role not in REVIEWERS:
+            raise Refused(f"{reader.user.name} is an agent, and does not score.")
+        if not reader.user.is_active:
+            raise Refused(f"{reader.user.name} can't sign in any more.")
     return found
 
 
@@ -239,9 +241,9 @@ def _refuse_knowing(
     """Refuse who would read what they must not review, or what they have been shown already."""
     barred = ReviewBars(readers, by=by)
     for reader in readers:
-        if any(barred.own(reader, one) for one in found):
+        if any(barred.own(reader, interaction) for interaction in found):
             raise Refused(f"{reader.user.name} would read a conversation of their own.")
-        if any(barred.excluded(reader, one) for one in found):
+        if any(barred.excluded(reader, interaction) for interaction in found):
             raise Refused(
                 f"{reader.user.name} is excluded from the agent or team of one of these "
                 "conversations."
@@ -331,7 +333,7 @@ def _open(session: Session, by: Membership) -> None:
     for reader in readers:
         record_judged(read, by=reader)
     record_exposure(read, by=session.made_by)
-    told = {one.pk: one for one in [*readers, session.made_by]}
+    told = {member.pk: member for member in [*readers, session.made_by]}
     words = "The results of a calibration are open."
     tell(session, list(told.values()), by=by, words=words)
 

@@ -37,7 +37,7 @@ def offered(
         rows = rows.matching(q)
     related = ("agent", "team")
     found = list(rows.select_related(*related).order_by("-started_at", "-id")[:OFFERED])
-    missing = set(also or ()) - {one.pk for one in found}
+    missing = set(also or ()) - {interaction.pk for interaction in found}
     if missing:
         named = Interaction.objects.visible_to(by).filter(pk__in=missing).select_related(*related)
         found = [*named.order_by("-started_at", "-id"), *found]

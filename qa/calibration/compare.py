@@ -211,10 +211,10 @@ class Compared:
             seen = {reader.pk: reader.moments.get(turn, Seen()) for reader in self.readers}
             if label == "emotion":
                 found.append(
-                    Unit(place, {pk: one.emotion or NO_FEELING for pk, one in seen.items()})
+                    Unit(place, {pk: choice.emotion or NO_FEELING for pk, choice in seen.items()})
                 )
             else:
-                both = {pk: one.choice for pk, one in seen.items() if not one.none}
+                both = {pk: reading.choice for pk, reading in seen.items() if not reading.none}
                 found.append(Unit(place, both))
         return found
 
@@ -235,16 +235,18 @@ class Compared:
 
     def _moment(self, turn: int) -> MomentRow:
         seen = [reader.moments.get(turn, Seen()) for reader in self.readers]
-        most = str(majority([one.choice for one in seen]) or "")
-        feeling = str(majority([one.emotion for one in seen if not one.none]) or "")
+        most = str(majority([reading.choice for reading in seen]) or "")
+        feeling = str(majority([reading.emotion for reading in seen if not reading.none]) or "")
         cells = [
             Cell(
                 reader,
-                one,
-                differs=bool(most) and one.choice != most,
-                refelt=bool(feeling) and one.choice == most and one.emotion not in {"", feeling},
+                reading,
+                differs=bool(most) and reading.choice != most,
+                refelt=bool(feeling)
+                and reading.choice == most
+                and reading.emotion not in {"", feeling},
             )
-            for reader, one in zip(self.readers, seen, strict=True)
+            for reader, reading in zip(self.readers, seen, strict=True)
         ]
         target = f"moment:{turn}"
         return MomentRow(

@@ -60,9 +60,9 @@ class Line:
                 {
                     "key": "agreement",
                     "name": "As agreed",
-                    "values": [one.value for one in rates],
-                    "low": [one.low for one in rates],
-                    "high": [one.high for one in rates],
+                    "values": [share.value for share in rates],
+                    "low": [share.low for share in rates],
+                    "high": [share.high for share in rates],
                 }
             ],
         }
@@ -103,8 +103,8 @@ def lines(by: Membership) -> list[Line]:
 
 def _held(by: Membership, sessions: Sequence[Session]) -> dict[UUID, list[Agreed]]:
     found: dict[UUID, list[Agreed]] = defaultdict(list)
-    for one in Agreed.objects.visible_to(by).filter(item__session__in=sessions):
-        found[one.item_id].append(one)
+    for agreed in Agreed.objects.visible_to(by).filter(item__session__in=sessions):
+        found[agreed.item_id].append(agreed)
     return found
 
 
@@ -131,15 +131,15 @@ def _point(
     answers: list[bool] = []
     for reading in readings:
         given = read_answers(reading.review.answers) if reading.review else {}
-        for one in held.get(reading.item_id, ()):
-            kind, _, key = one.target.partition(":")
+        for agreed in held.get(reading.item_id, ()):
+            kind, _, key = agreed.target.partition(":")
             if kind == "moment":
                 feeling, choice = seen.get((reading.review_id, int(key)), ("", NO_FEELING))
-                outcomes.append(choice == one.value)
-                if NO_FEELING not in (one.value, choice):
-                    feelings.append(feeling == one.emotion)
+                outcomes.append(choice == agreed.value)
+                if NO_FEELING not in (agreed.value, choice):
+                    feelings.append(feeling == agreed.emotion)
             elif key in given:
-                answers.append(given[key].value == one.value)
+                answers.append(given[key].value == agreed.value)
     return Point(
         session, _rate(outcomes), _rate(feelings), _rate(answers), _rate([*outcomes, *answers])
     )

@@ -76,7 +76,7 @@ class BeginForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         conversations: Any = self.fields["interactions"]
-        conversations.choices = [(str(one.pk), "") for one in offered]
+        conversations.choices = [(str(interaction.pk), "") for interaction in offered]
         members: Any = self.fields["members"]
         members.choices = [(str(person.pk), person.user.name) for person in people]
 

@@ -29,15 +29,15 @@ def item(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(*REVIEWERS)
 def say(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Say something about the conversation, or about one moment or question of it."""
-    by, one = request.membership, _item(request, pk)
-    page = SessionPage(one.session, by=by, only=one)
+    by, item = request.membership, _item(request, pk)
+    page = SessionPage(item.session, by=by, only=item)
     if not page.shows:
-        return _page(request, one)
+        return _page(request, item)
     form = SayForm(request.POST, compared=page.compared[0])
     try:
-        actions.say(one, by=by, **cleaned(form))
+        actions.say(item, by=by, **cleaned(form))
     except DomainError as error:
-        return _page(request, one, error=error, said=form)
+        return _page(request, item, error=error, said=form)
     where = redirect("calibration-item", slug=by.organization.slug, pk=pk)
     target = form.cleaned_data["target"].replace(":", "-") or "whole"
     return redirect(f"{where.url}#{target}")
@@ -47,22 +47,22 @@ def say(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(*MANAGERS)
 def hold(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Record what holds."""
-    by, one = request.membership, _item(request, pk)
-    page = SessionPage(one.session, by=by, only=one)
+    by, item = request.membership, _item(request, pk)
+    page = SessionPage(item.session, by=by, only=item)
     if not page.shows:
-        return _page(request, one)
+        return _page(request, item)
     form = HoldForm(request.POST, compared=page.compared[0])
     try:
         if not form.is_valid():
             raise Refused("Not saved yet: see what is marked below.")
-        actions.record_consensus(one, by=by, held=form.held())
+        actions.record_consensus(item, by=by, held=form.held())
     except DomainError as error:
-        return _page(request, one, error=error, held=form)
-    messages.success(request, f"Recorded for conversation {one.position}.")
-    following = _beside(one, request, 1)
+        return _page(request, item, error=error, held=form)
+    messages.success(request, f"Recorded for conversation {item.position}.")
+    following = _beside(item, request, 1)
     if following:
         return redirect("calibration-item", slug=by.organization.slug, pk=following.pk)
-    return redirect("calibration", slug=by.organization.slug, pk=one.session_id)
+    return redirect("calibration", slug=by.organization.slug, pk=item.session_id)
 
 
 def _item(request: MemberRequest, pk: UUID) -> Item:
@@ -73,30 +73,30 @@ def _item(request: MemberRequest, pk: UUID) -> Item:
 
 def _page(
     request: MemberRequest,
-    one: Item,
+    item: Item,
     *,
     error: DomainError | None = None,
     held: HoldForm | None = None,
     said: SayForm | None = None,
 ) -> HttpResponse:
     by = request.membership
-    page = SessionPage(one.session, by=by, only=one)
-    context: dict[str, Any] = {"page": page, "session": one.session, "item": one, "error": error}
+    page = SessionPage(item.session, by=by, only=item)
+    context: dict[str, Any] = {"page": page, "session": item.session, "item": item, "error": error}
     if not page.shows:
         return render(request, "calibration/not_open.html", context, status=409)
-    record_exposure([one.interaction_id], by=by)
+    record_exposure([item.interaction_id], by=by)
     compared = page.compared[0]
     context |= {
         "compared": compared,
         "form": held or HoldForm(compared=compared),
         "said": said,
-        "previous": _beside(one, request, -1),
-        "following": _beside(one, request, 1),
-        "may_hold": page.manages and one.session.is_discussed,
+        "previous": _beside(item, request, -1),
+        "following": _beside(item, request, 1),
+        "may_hold": page.manages and item.session.is_discussed,
     }
     return render(request, "calibration/item.html", context, status=status_of(error))
 
 
-def _beside(one: Item, request: MemberRequest, step: int) -> Item | None:
-    rows = Item.objects.visible_to(request.membership).filter(session=one.session_id)
-    return rows.filter(position=one.position + step).first()
+def _beside(item: Item, request: MemberRequest, step: int) -> Item | None:
+    rows = Item.objects.visible_to(request.membership).filter(session=item.session_id)
+    return rows.filter(position=item.position + step).first()

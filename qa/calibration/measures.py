@@ -54,10 +54,10 @@ class Agreement:
 def agreement(units: Sequence[Unit], *, level: Level = "nominal") -> Agreement:
     """Over all units; `level` is nominal, or ordinal or interval where the values are numbers."""
     judged = [unit for unit in units if len(unit.said) > 1]
-    values = sorted({value for one in judged for value in one.said.values()})
-    judgements = sum(len(one.said) for one in judged)
-    pairs = sum(_pairs(len(one.said)) for one in judged)
-    same = sum(sum(map(_pairs, Counter(one.said.values()).values())) for one in judged)
+    values = sorted({value for unit in judged for value in unit.said.values()})
+    judgements = sum(len(unit.said) for unit in judged)
+    pairs = sum(_pairs(len(unit.said)) for unit in judged)
+    same = sum(sum(map(_pairs, Counter(unit.said.values()).values())) for unit in judged)
     counted = Agreement(len(judged), judgements, pairs, same, uniform=len(values) == 1)
     if judgements < FEW or len(values) < 2:
         return counted
@@ -78,7 +78,7 @@ def _pairs(number: int) -> int:
 
 
 def _count(unit: Unit, value: Value) -> int:
-    return sum(one == value for one in unit.said.values())
+    return sum(said == value for said in unit.said.values())
 
 
 def _alpha(units: Sequence[Unit], values: Sequence[Value], level: Level) -> Figure:

@@ -96,7 +96,7 @@ class SessionPage:
         )
         self.manages = by.role in MANAGERS
         own = [reading for reading in self.readings if reading.member_id == by.pk]
-        self.own_left = sum(_open(one) for one in own)
+        self.own_left = sum(_open(reading) for reading in own)
         self.takes_part = bool(own)
         # Who reads sees nothing early, done or not: they could still tell the others.
         early = session.is_reading and self.manages and not self.takes_part
@@ -124,7 +124,7 @@ class SessionPage:
     @property
     def open_parts(self) -> int:
         """How many moments and questions of the session have no recorded result."""
-        return sum(one.open_parts for one in self.compared)
+        return sum(conversation.open_parts for conversation in self.compared)
 
     @property
     def people(self) -> list[ReaderStats]:
@@ -139,23 +139,31 @@ class SessionPage:
         """Agreement on moments, then on each question of the cards."""
         found = []
         for label, words in LABELS.items():
-            units = [unit for one in self.compared for unit in one.units(label)]
+            units = [unit for conversation in self.compared for unit in conversation.units(label)]
             kind = "turns" if label == "cue" else "feelings"
             found.append(Line(words, kind, agreement(units)))
         return [*found, *(self._line(question) for question in self._questions())]
 
     def _line(self, question: Question) -> Line:
-        cards = [one for one in self.compared if one.card.question(question.id) == question]
+        cards = [
+            conversation
+            for conversation in self.compared
+            if conversation.card.question(question.id) == question
+        ]
         units = [card.answer_unit(question) for card in cards]
         return Line(question.text, "answers", agreement(units, level=level_of(question)))
 
     def _questions(self) -> list[Question]:
-        every = [row.question for one in self.compared for row in one.questions]
-        return list({(one.id, one.text): one for one in every}.values())
+        every = [row.question for conversation in self.compared for row in conversation.questions]
+        return list({(question.id, question.text): question for question in every}.values())
 
     def _standing(self, pk: UUID, rows: Sequence[Assignment]) -> ReaderStats:
-        moments = _cells(pk, [row for one in self.compared for row in one.moments])
-        answers = _cells(pk, [row for one in self.compared for row in one.questions])
+        moments = _cells(
+            pk, [row for conversation in self.compared for row in conversation.moments]
+        )
+        answers = _cells(
+            pk, [row for conversation in self.compared for row in conversation.questions]
+        )
         return ReaderStats(
             name=rows[0].member.user.name,
             mine=pk == self.by.pk,
@@ -202,7 +210,9 @@ def _compare(
 ) -> dict[UUID, Compared]:
     done = [reading for reading in readings if _done(reading)]
     moments: dict[Any, dict[int, Seen]] = defaultdict(dict)
-    rows = ReviewMoment.objects.visible_to(by).filter(review__in=[one.review_id for one in done])
+    rows = ReviewMoment.objects.visible_to(by).filter(
+        review__in=[reading.review_id for reading in done]
+    )
     fields = ("cue_turn", "emotion", "outcome", "strength")
     kept = rows.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
     for pk, turn, emotion, *became in kept.values_list("review_id", *fields):
@@ -211,8 +221,8 @@ def _compare(
     for pk, turn, emotion, *became in found.values_list("prescore_id", *fields):
         moments[pk][turn] = Seen(emotion, choice_of(*became))
     agreed: dict[UUID, dict[str, Agreed]] = defaultdict(dict)
-    for one in Agreed.objects.visible_to(by).filter(item__in=items):
-        agreed[one.item_id][one.target] = one
+    for record in Agreed.objects.visible_to(by).filter(item__in=items):
+        agreed[record.item_id][record.target] = record
     said: dict[UUID, list[Comment]] = defaultdict(list)
     for comment in (
         Comment.objects.visible_to(by).filter(item__in=items).select_related("author__user")
@@ -221,7 +231,7 @@ def _compare(
     return {
         item.pk: Compared(
             item,
-            [_reader(one, moments) for one in done if one.item_id == item.pk],
+            [_reader(reading, moments) for reading in done if reading.item_id == item.pk],
             machine=moments[item.prescore_id],
             agreed=agreed[item.pk],
             comments=said[item.pk],
@@ -246,8 +256,8 @@ def _part(
     item: Item, readings: Sequence[Assignment], by: Membership, compared: Compared | None
 ) -> Part:
     here = [reading for reading in readings if reading.item_id == item.pk]
-    own = next((one for one in here if one.member_id == by.pk), None)
-    return Part(item, own, sum(_done(one) for one in here), len(here), compared)
+    own = next((reading for reading in here if reading.member_id == by.pk), None)
+    return Part(item, own, sum(_done(reading) for reading in here), len(here), compared)
 
 
 def _open(reading: Assignment) -> bool:

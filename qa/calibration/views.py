@@ -64,26 +64,26 @@ class Ticked:
     def __init__(self, sent: QueryDict) -> None:
         self.members = set(sent.getlist("members"))
         self.ids = set(sent.getlist("interactions"))
-        self.known = [pk for one in self.ids if (pk := _uuid(one)) is not None]
+        self.known = [pk for text in self.ids if (pk := _uuid(text)) is not None]
 
 
 @require_GET
 @membership_required(*REVIEWERS)
 def session(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One session: what is to be read, or what came of it."""
-    one = _session(request, pk)
-    mark_read_about(subject_of(one), by=request.membership)
-    return _page(request, one)
+    calibration = _session(request, pk)
+    mark_read_about(subject_of(calibration), by=request.membership)
+    return _page(request, calibration)
 
 
 @require_POST
 @membership_required(*REVIEWERS)
 def read(request: MemberRequest, pk: UUID) -> HttpResponse:
     """On to the first conversation that this member has still to read."""
-    one = _session(request, pk)
-    review = next_reading(one, by=request.membership)
+    calibration = _session(request, pk)
+    review = next_reading(calibration, by=request.membership)
     if review is None:
-        return _page(request, one, Conflict("There is nothing left for you to read."))
+        return _page(request, calibration, Conflict("There is nothing left for you to read."))
     return redirect("review", slug=request.membership.organization.slug, pk=review.pk)
 
 
@@ -117,7 +117,7 @@ def drift(request: MemberRequest) -> HttpResponse:
     by = request.membership
     found = lines(by)
     wanted = _uuid(request.GET.get("member", "")) or by.pk
-    shown = next((one for one in found if one.member.pk == wanted), None)
+    shown = next((line for line in found if line.member.pk == wanted), None)
     manages = by.role in MANAGERS
     context = {"lines": found, "line": shown or (found[0] if found else None), "manages": manages}
     return render(request, "calibration/drift.html", context)
@@ -128,11 +128,13 @@ def _session(request: MemberRequest, pk: UUID) -> Session:
     return get_object_or_404(rows.select_related("made_by__user", "agreed_by__user"), pk=pk)
 
 
-def _page(request: MemberRequest, one: Session, error: DomainError | None = None) -> HttpResponse:
+def _page(
+    request: MemberRequest, calibration: Session, error: DomainError | None = None
+) -> HttpResponse:
     if error is not None:
-        one = _session(request, one.pk)
-    page = results.SessionPage(one, by=request.membership)
-    context = {"page": page, "session": one, "error": error}
+        calibration = _session(request, calibration.pk)
+    page = results.SessionPage(calibration, by=request.membership)
+    context = {"page": page, "session": calibration, "error": error}
     return render(request, "calibration/session.html", context, status=status_of(error))
 
 

@@ -104,7 +104,7 @@ def found(by: Membership) -> QuerySet[SharedPreScore]:
 def reading(shared: SharedPreScore) -> Automatic:
     """The transcript with the evidence, and each moment as the machine saw it."""
     result = shared.prescore.result
-    moments = [_moment(one) for one in result["moments"]]
+    moments = [_moment(moment) for moment in result["moments"]]
     turns = read(
         shared.interaction.transcript.turns,
         result,
@@ -113,10 +113,13 @@ def reading(shared: SharedPreScore) -> Automatic:
     return Automatic(shared, moments, turns)
 
 
-def _moment(one: dict[str, Any]) -> SimpleNamespace:
+def _moment(moment: dict[str, Any]) -> SimpleNamespace:
     """As templates/_turns.html takes it: the machine's word, nobody's decision."""
     return SimpleNamespace(
-        cue_turn=one["cue_turn"], emotion=one["emotion"], machine=SimpleNamespace(**one), final=None
+        cue_turn=moment["cue_turn"],
+        emotion=moment["emotion"],
+        machine=SimpleNamespace(**moment),
+        final=None,
     )
 
 

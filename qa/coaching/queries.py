@@ -121,14 +121,14 @@ def feedback(by: Membership, review: Review) -> Feedback:
     pinned = list(notes.select_related("author__user"))
     decided = ReviewMoment.objects.visible_to(by).filter(review=review)
     told = [
-        FeedbackMoment(one.cue_turn, one)
-        for one in decided.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
+        FeedbackMoment(moment.cue_turn, moment)
+        for moment in decided.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
     ]
     turns = read(
         review.interaction.transcript.turns,
         review.prescore.result,
         notes=pinned,
-        moments={one.cue_turn: one for one in told},
+        moments={moment.cue_turn: moment for moment in told},
     )
     praise = sum(note.kind == CoachingNote.Kind.PRAISE for note in pinned)
     corrected = Review.objects.visible_to(by).filter(supersedes=review).exists()
@@ -141,7 +141,7 @@ def feedback(by: Membership, review: Review) -> Feedback:
         card=CardView(
             review.scorecard_version.body,
             review.answers,
-            moments=[(one.final.outcome, one.final.strength) for one in told],
+            moments=[(moment.final.outcome, moment.final.strength) for moment in told],
         ),
         notes=pinned,
         may_dispute=not corrected and timezone.now() <= dispute_until(review, by=by),
@@ -169,7 +169,7 @@ def _best(by: Membership, now: datetime) -> CountedMoment | None:
     since = (now - REMEMBERED).astimezone(UTC).date()
     filters = MomentFilter(start=since, agent=str(by.agent_id or ""), outcome="empathy")
     found = counted_moments(by, filters, limit=CANDIDATES)
-    best = max(found, key=lambda one: _tells(one, now), default=None)
+    best = max(found, key=lambda moment: _tells(moment, now), default=None)
     worded = with_words(by, [best] if best else [])
     return worded[0] if worded else None
 

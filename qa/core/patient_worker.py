@@ -193,7 +193,7 @@ class PatientWorker(ThreadWorker):
                 self.alive or arrival.buffer
             ):
                 self._drop(conn)
-        for conn in [one for one, until in self.leaving.items() if now >= until]:
+        for conn in [connection for connection, until in self.leaving.items() if now >= until]:
             self._drop(conn)
 
     def _take_in(self, conn: Any, data: bytes) -> None:

@@ -185,14 +185,14 @@ class Overview:
     def trend_data(self) -> dict[str, Any]:
         """The share answered with empathy over time with its interval, as JSON."""
         rates = [s.mix.empathy for s in self.stretches]
-        one = {
+        empathy = {
             "key": "empathy_2",
             "name": "Answered with empathy",
             "values": [r.value for r in rates],
             "low": [r.low for r in rates],
             "high": [r.high for r in rates],
         }
-        return {"labels": [s.bin.label for s in self.stretches], "series": [one]}
+        return {"labels": [s.bin.label for s in self.stretches], "series": [empathy]}
 
 
 def funnel(rows: Iterable[AgentRow]) -> Funnel | None:

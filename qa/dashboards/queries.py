@@ -33,7 +33,8 @@ def overview(by: Membership, scope: Scope, *, step: str = "week") -> Overview:
     """Everything but the agents: the sentence, the mix over time and by feeling, the work done."""
     days = _sums(by, replace(scope, start=scope.before.start), "day")
     stretches = [
-        Stretch(one, Mix(_within(days, one), _narrow(scope, one))) for one in scope.bins(step)
+        Stretch(period, Mix(_within(days, period), _narrow(scope, period)))
+        for period in scope.bins(step)
     ]
     before = Bin(scope.before.start, scope.before.end)
     negative, positive = _feelings(by, scope)

@@ -161,15 +161,16 @@ def _agree(session: Session, people: Iterable[Membership], manager: Membership) 
     names = {_name(person): person for person in people}
     items = Item.objects.visible_to(manager).filter(session=session)
     by_id = {
-        one.interaction.external_id: one for one in items.select_related("interaction", "session")
+        item.interaction.external_id: item
+        for item in items.select_related("interaction", "session")
     }
     for external_id, target, name, words in SAID:
         calibration.say(by_id[external_id], by=names[name], text=words, target=target)
     session.refresh_from_db()
-    for one in SessionPage(session, by=manager).compared:
-        known = one.item.interaction.external_id or ""
-        held = {row.target: SETTLED.get((known, row.target), _most(row)) for row in one.rows}
-        calibration.record_consensus(one.item, by=manager, held=held)
+    for compared in SessionPage(session, by=manager).compared:
+        known = compared.item.interaction.external_id or ""
+        held = {row.target: SETTLED.get((known, row.target), _most(row)) for row in compared.rows}
+        calibration.record_consensus(compared.item, by=manager, held=held)
     calibration.agree(session, by=manager)
 
 

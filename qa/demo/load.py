@@ -108,7 +108,7 @@ def review_some(organization: Organization) -> int:
             raise Conflict("The demo organization is here already.")
         members = Membership.objects.visible_to(by).select_related("user", "organization")
         specialists = list(members.filter(role=Role.SPECIALIST).order_by("id"))
-        agents = {one.agent_id: one for one in members.filter(role=Role.AGENT)}
+        agents = {member.agent_id: member for member in members.filter(role=Role.AGENT)}
         share = partial(set_policy, by=by, second_percent=SECOND_PERCENT, threshold=0.6, least=30)
         share(blind_percent=0)
         written = write_reviews(specialists)
@@ -128,9 +128,9 @@ def move_to(
     Whole weeks, so that a Monday's call stays a Monday's.
     """
     listed = list(interactions)
-    newest = max(one.started_at for one in listed if one.started_at)
+    newest = max(interaction.started_at for interaction in listed if interaction.started_at)
     weeks = timedelta(weeks=(now - newest).days // 7)
-    return [_moved(one, weeks) for one in listed]
+    return [_moved(interaction, weeks) for interaction in listed]
 
 
 def _moved(interaction: CanonicalInteraction, by: timedelta) -> CanonicalInteraction:

@@ -43,10 +43,10 @@ def write_reviews(specialists: Sequence[Membership]) -> dict[str, Review]:
 
 def acknowledge_some(written: Mapping[str, Review], agents: Mapping[Any, Membership]) -> None:
     """Let the agents read some of the reviews that are about them."""
-    for one in written_reviews():
-        review = written.get(one["external_id"])
+    for entry in written_reviews():
+        review = written.get(entry["external_id"])
         agent = agents.get(review.interaction.agent_id) if review else None
-        if review and agent and one["acknowledged"]:
+        if review and agent and entry["acknowledged"]:
             coaching.acknowledge(review, by=agent)
 
 
@@ -75,16 +75,16 @@ def _review(interaction: Interaction, written: Written, specialist: Membership) 
 def _decide(review: Review, moments: Sequence[Written], specialist: Membership) -> None:
     """Accept what the pre-score has as it is written, change or add the rest, reject all else."""
     rows = ReviewMoment.objects.visible_to(specialist).filter(review=review)
-    found = {one.cue_turn: one for one in rows.select_related("review", "moment")}
+    found = {row.cue_turn: row for row in rows.select_related("review", "moment")}
     for written in moments:
         values = {key: written[key] for key in ("emotion", "outcome", "strength")}
-        one = found.pop(written["cue_turn"], None)
-        if one is None:
+        moment = found.pop(written["cue_turn"], None)
+        if moment is None:
             reviews.add_moment(review, by=specialist, cue_turn=written["cue_turn"], **values)
         else:
-            reviews.change(one, by=specialist, reason=written["reason"], **values)
-    for one in found.values():
-        reviews.reject(one, by=specialist, reason=Reason.NO_FEELING)
+            reviews.change(moment, by=specialist, reason=written["reason"], **values)
+    for moment in found.values():
+        reviews.reject(moment, by=specialist, reason=Reason.NO_FEELING)
 
 
 def _answer(review: Review, written: Written, specialist: Membership) -> None:

@@ -52,9 +52,9 @@ def history(review: Review, *, by: Membership) -> History:
     disputes = list(about.select_related("opened_by__user", "decided_by__user"))
     found = [*_of_versions(versions, disputes, by), *_of_disputes(disputes, by)]
     return History(
-        events=sorted(found, key=lambda one: one.at),
-        made=next((one for one in found if one.replaces and one.review == review.pk), None),
-        replaced=next((one for one in found if one.replaces == review.pk), None),
+        events=sorted(found, key=lambda event: event.at),
+        made=next((event for event in found if event.replaces and event.review == review.pk), None),
+        replaced=next((event for event in found if event.replaces == review.pk), None),
         former_address=_review_page(review.supersedes_id, by) if review.supersedes_id else "",
     )
 

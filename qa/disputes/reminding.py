@@ -59,22 +59,24 @@ WORDS: Final = {
 
 def _reviews(by: Actor, before: datetime) -> Iterator[Waiting]:
     rows = Review.objects.visible_to(by).counted().filter(acknowledgement=None)
-    for one in _due(rows.select_related(AGENT), "confirmed_at", AGENT, before):
-        yield "feedback-review", one, one.interaction.agent.membership
+    for review in _due(rows.select_related(AGENT), "confirmed_at", AGENT, before):
+        yield "feedback-review", review, review.interaction.agent.membership
 
 
 def _decisions(by: Actor, before: datetime) -> Iterator[Waiting]:
     rows = Dispute.objects.visible_to(by).filter(status__in=DECIDED, read=None)
-    for one in _due(rows.select_related("opened_by"), "decided_at", "opened_by", before):
-        yield "dispute", one, one.opened_by
+    for dispute in _due(rows.select_related("opened_by"), "decided_at", "opened_by", before):
+        yield "dispute", dispute, dispute.opened_by
 
 
 def _prescores(by: Actor, before: datetime) -> Iterable[Waiting]:
     """The newest of each agent only: many come in a day."""
     rows = SharedPreScore.objects.visible_to(by).unreviewed().unread()
     rows = rows.select_related("agent__membership")
-    newest = {one.agent_id: one for one in _due(rows, "shared_at", "agent__membership", before)}
-    return [("automatic-one", one, one.agent.membership) for one in newest.values()]
+    newest = {
+        shared.agent_id: shared for shared in _due(rows, "shared_at", "agent__membership", before)
+    }
+    return [("automatic-one", shared, shared.agent.membership) for shared in newest.values()]
 
 
 def _due(rows: QuerySet[Any], at: str, member: str, before: datetime) -> QuerySet[Any]:

@@ -73,11 +73,11 @@ def dispute(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(Role.AGENT)
 def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The agent takes a dispute back."""
-    one = get_object_or_404(queries.related(request.membership), pk=pk)
+    dispute = get_object_or_404(queries.related(request.membership), pk=pk)
     try:
-        actions.withdraw(one, by=request.membership)
+        actions.withdraw(dispute, by=request.membership)
     except DomainError as error:
-        return _page(request, one, error=error)
+        return _page(request, dispute, error=error)
     messages.success(request, "Withdrawn.")
     return redirect("dispute", slug=request.membership.organization.slug, pk=pk)
 
@@ -86,11 +86,11 @@ def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(Role.AGENT)
 def read_decision(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The agent says that they have read how it was decided, once."""
-    one = get_object_or_404(queries.related(request.membership), pk=pk)
+    dispute = get_object_or_404(queries.related(request.membership), pk=pk)
     try:
-        actions.read_decision(one, by=request.membership)
+        actions.read_decision(dispute, by=request.membership)
     except DomainError as error:
-        return _page(request, one, error=error)
+        return _page(request, dispute, error=error)
     messages.success(request, "Thank you for reading.")
     return redirect("dispute", slug=request.membership.organization.slug, pk=pk)
 
@@ -111,20 +111,22 @@ def who_has_read(request: MemberRequest) -> HttpResponse:
 def decide(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Uphold or decline, with a reason."""
     by = request.membership
-    one = get_object_or_404(queries.related(by), pk=pk)
+    dispute = get_object_or_404(queries.related(by), pk=pk)
     said = request.POST.get("decision")
     upheld = said == "uphold"
-    form = DecideForm(request.POST, dispute=one, upheld=upheld)
+    form = DecideForm(request.POST, dispute=dispute, upheld=upheld)
     if said not in DECISIONS:
-        return _page(request, one, form=form, error=Refused("Say whether you uphold or decline."))
+        return _page(
+            request, dispute, form=form, error=Refused("Say whether you uphold or decline.")
+        )
     if not form.is_valid():
-        return _page(request, one, form=form)
+        return _page(request, dispute, form=form)
     reason = form.cleaned_data["reason"]
     change = form.correction() if upheld else None
     try:
-        pipeline.decide_dispute(one, by=by, upheld=upheld, reason=reason, change=change)
+        pipeline.decide_dispute(dispute, by=by, upheld=upheld, reason=reason, change=change)
     except DomainError as error:
-        return _page(request, one, form=form, error=error)
+        return _page(request, dispute, form=form, error=error)
     messages.success(request, "Decided. The agent and the specialist are told.")
     return redirect("dispute", slug=by.organization.slug, pk=pk)
 
@@ -147,28 +149,30 @@ def _asked(
 
 def _page(
     request: MemberRequest,
-    one: Dispute,
+    dispute: Dispute,
     *,
     form: DecideForm | None = None,
     error: DomainError | None = None,
 ) -> HttpResponse:
     by = request.membership
     if error is not None:
-        one = get_object_or_404(queries.related(by), pk=one.pk)
+        dispute = get_object_or_404(queries.related(by), pk=dispute.pk)
     if by.role != Role.AGENT:
-        if is_hidden_on_own_page(by, one.review.interaction):
-            return render(request, "disputes/kept_back.html", {"dispute": one}, status=409)
-        note_look(one.review.interaction, by=by)
-    is_open = one.status == Dispute.Status.OPEN
+        if is_hidden_on_own_page(by, dispute.review.interaction):
+            return render(request, "disputes/kept_back.html", {"dispute": dispute}, status=409)
+        note_look(dispute.review.interaction, by=by)
+    is_open = dispute.status == Dispute.Status.OPEN
     context = {
-        "dispute": one,
-        "about": queries.part(one.review, one.target, by=by),
-        "form": form or DecideForm(dispute=one, upheld=True),
-        "history": history(one.review, by=by),
+        "dispute": dispute,
+        "about": queries.part(dispute.review, dispute.target, by=by),
+        "form": form or DecideForm(dispute=dispute, upheld=True),
+        "history": history(dispute.review, by=by),
         "error": error,
-        "may_decide": is_open and by.role in MANAGERS and not actions.why_not_decide(one, by=by),
-        "may_withdraw": is_open and one.opened_by_id == by.pk,
-        "may_read": one.decided and one.opened_by_id == by.pk,
+        "may_decide": is_open
+        and by.role in MANAGERS
+        and not actions.why_not_decide(dispute, by=by),
+        "may_withdraw": is_open and dispute.opened_by_id == by.pk,
+        "may_read": dispute.decided and dispute.opened_by_id == by.pk,
     }
     status = status_of(error) if error else 422 if form is not None and form.errors else 200
     return render(request, "disputes/dispute.html", {**context, **_words()}, status=status)

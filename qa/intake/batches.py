@@ -112,5 +112,5 @@ def _submit(
         fault = Fault("", "met a fault in Heard while it was kept, so it was not")
         taken.refused.append(LineError(lines[0][0], (fault,)))
         return
-    for (number, one), result in zip(lines, results, strict=True):
-        taken.add(number, one, result)
+    for (number, interaction), result in zip(lines, results, strict=True):
+        taken.add(number, interaction, result)

@@ -145,11 +145,13 @@ class InteractionPage:
         if self.confirmed:
             rows = ReviewMoment.objects.visible_to(self.by).filter(review=self.confirmed)
             kept = rows.exclude(decision=Decision.REJECTED).select_related("moment")
-            return [SettledMoment(one.cue_turn, one.moment, one) for one in kept]
+            return [SettledMoment(final.cue_turn, final.moment, final) for final in kept]
         if self.prescore is None:
             return []
         found = Moment.objects.visible_to(self.by).filter(prescore=self.prescore)
-        return [SettledMoment(one.cue_turn, one, None) for one in found.order_by("cue_turn")]
+        return [
+            SettledMoment(moment.cue_turn, moment, None) for moment in found.order_by("cue_turn")
+        ]
 
     @cached_property
     def turns(self) -> list[ReadTurn]:

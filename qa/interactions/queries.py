@@ -68,7 +68,9 @@ def hits(by: Membership, shown: Sequence[Interaction], words: str) -> Hits:
         max_words=22,
         min_words=8,
     )
-    rows = Transcript.objects.visible_to(by).filter(interaction__in=[one.pk for one in shown])
+    rows = Transcript.objects.visible_to(by).filter(
+        interaction__in=[interaction.pk for interaction in shown]
+    )
     found = rows.annotate(said=said).values_list("interaction_id", "said")
     return {pk: _stretches(text) for pk, text in found if HIT in text}
 

@@ -28,10 +28,10 @@ def swap(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(*REVIEWERS)
 def change_role(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One turn is somebody else's."""
-    one, form = find(request, pk), RoleForm(request.POST)
+    interaction, form = find(request, pk), RoleForm(request.POST)
     if not form.is_valid():
-        return page_of(request, one, error=Refused("Say which turn is whose."), status=422)
-    return _reassign(request, one, {form.cleaned_data["turn"]: form.cleaned_data["role"]})
+        return page_of(request, interaction, error=Refused("Say which turn is whose."), status=422)
+    return _reassign(request, interaction, {form.cleaned_data["turn"]: form.cleaned_data["role"]})
 
 
 def _reassign(

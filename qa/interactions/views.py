@@ -101,26 +101,30 @@ def find(request: MemberRequest, pk: UUID) -> Interaction:
     return get_object_or_404(related.defer("transcript__search"), pk=pk)
 
 
-def _answer(request: MemberRequest, one: Interaction, **more: Any) -> HttpResponse:
+def _answer(request: MemberRequest, interaction: Interaction, **more: Any) -> HttpResponse:
     """After a retry: the row of the list where the list asked, else the page."""
     if not request.htmx:
-        return page_of(request, one, **more)
-    (row,) = interaction_rows(request.membership, [one])
+        return page_of(request, interaction, **more)
+    (row,) = interaction_rows(request.membership, [interaction])
     context = {"row": row, "error": more.get("error"), "colleagues": colleagues(request.membership)}
     status = more.get("status", 200)
     return render(request, "transcripts/_interaction_row.html", context, status=status)
 
 
 def page_of(
-    request: MemberRequest, one: Interaction, *, error: DomainError | None = None, status: int = 200
+    request: MemberRequest,
+    interaction: Interaction,
+    *,
+    error: DomainError | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The page of one interaction, or its htmx part; a POST that was refused is shown again."""
-    reading = InteractionPage(one, by=request.membership)
+    reading = InteractionPage(interaction, by=request.membership)
     record_page_shown(reading)
     context = {
         "reading": reading,
-        "interaction": one,
-        "removed": queries.removed(one),
+        "interaction": interaction,
+        "removed": queries.removed(interaction),
         "error": error,
         "assigning": assigning(request),
         "roles": ROLES,

@@ -32,7 +32,7 @@ def notify(
     notice takes the place of the unread one, and is mailed again. `words` hold no text of a
     transcript and no person's name.
     """
-    members = [one for one in to if one != by and one.ended_at is None]
+    members = [member for member in to if member != by and member.ended_at is None]
     # Not visible_to: the one who tells may not see what others were told.
     same = Notice.objects.filter(organization_id=by.organization_id, kind=kind)
     same = same.filter(member__in=members, subject=str(subject))

@@ -101,7 +101,9 @@ def claim(choice_id: UUID, *, by: Actor, now: datetime) -> DigestMail | None:
     if not found:
         return None
     message = _message(choice.member, found, key=f"{choice.pk}.{period}")
-    return DigestMail(choice.pk, choice.digested_for, period, [one.pk for one in found], message)
+    return DigestMail(
+        choice.pk, choice.digested_for, period, [notice.pk for notice in found], message
+    )
 
 
 @transaction.atomic
@@ -132,7 +134,7 @@ def _message(member: Membership, found: Sequence[Notice], *, key: str) -> EmailM
     choice_page = site + reverse("notices-settings", kwargs={"slug": slug})
     context: dict[str, Any] = {
         "member": member,
-        "lines": [(one.words, site + one.address) for one in found[:SHOWN]],
+        "lines": [(notice.words, site + notice.address) for notice in found[:SHOWN]],
         "more": max(0, len(found) - SHOWN),
         "all_page": site + reverse("notices", kwargs={"slug": slug}),
         "choice_page": choice_page,

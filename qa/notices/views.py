@@ -26,9 +26,9 @@ def notices(request: MemberRequest) -> HttpResponse:
 @membership_required(*EVERYONE)
 def open_notice(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take a notice as read, and go to its page."""
-    one = get_object_or_404(Notice.objects.visible_to(request.membership), pk=pk)
-    actions.mark_read(by=request.membership, notice=one)
-    return redirect(one.address)
+    notice = get_object_or_404(Notice.objects.visible_to(request.membership), pk=pk)
+    actions.mark_read(by=request.membership, notice=notice)
+    return redirect(notice.address)
 
 
 @require_POST

@@ -277,7 +277,7 @@ def _one_admin_at_a_time(by: Actor) -> Iterator[set[UUID]]:
     admins = Membership.objects.visible_to(by).filter(role=Role.ADMIN).order_by("pk")
     try:
         with transaction.atomic():
-            yield {one.pk for one in admins.select_for_update(no_key=True)}
+            yield {admin.pk for admin in admins.select_for_update(no_key=True)}
     except OperationalError as error:
         words = "Another admin is changing members at this very moment. Try again."
         raise Conflict(words) from error

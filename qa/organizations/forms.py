@@ -58,7 +58,7 @@ class DomainsForm(forms.Form):
 
     def clean_domains(self) -> list[str]:
         given = self.cleaned_data["domains"].replace(",", " ").split()
-        domains = [one.casefold().lstrip("@") for one in given]
+        domains = [domain.casefold().lstrip("@") for domain in given]
         wrong = [domain for domain in domains if not DOMAIN.fullmatch(domain)]
         if wrong:
             raise forms.ValidationError(f"Not a domain: {', '.join(wrong[:5])}")

@@ -124,8 +124,8 @@ class User(AbstractBaseUser):
         return f"{self.ended_sessions}.{super().get_session_auth_hash()}"
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
-        for one in super().get_session_auth_fallback_hash():
-            yield f"{self.ended_sessions}.{one}"
+        for fallback_hash in super().get_session_auth_fallback_hash():
+            yield f"{self.ended_sessions}.{fallback_hash}"
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):

@@ -35,7 +35,7 @@ class AddressBackend(ModelBackend):
         right = [account for account in accounts if account.check_password(password)]
         for _ in range(TRIED - len(accounts)):
             make_password(password)
-        may = [one for one in right if self.user_can_authenticate(one)]
+        may = [user for user in right if self.user_can_authenticate(user)]
         return _wanted(may, request) if len(may) > 1 else next(iter(may), None)
 
 

@@ -62,7 +62,9 @@ class ValuesForm(MomentForm):
             "invalid_choice": "There is no such outcome in the codebook.",
         },
     )
-    reason = forms.ChoiceField(choices=[(one.value, one.label) for one in OFFERED], required=False)
+    reason = forms.ChoiceField(
+        choices=[(reason.value, reason.label) for reason in OFFERED], required=False
+    )
 
     def values(self) -> dict[str, Any]:
         """The moment's three values as the actions take them."""

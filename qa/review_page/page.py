@@ -85,7 +85,7 @@ class ReviewPage(ConversationView):
     def next_pending(self) -> MomentView | None:
         """The next undecided moment after the one asked for, else the first of all."""
         open_ones = [moment for moment in self.moments if moment.pending]
-        after = (one for one in open_ones if one.cue_turn > (self.wanted or -1))
+        after = (moment for moment in open_ones if moment.cue_turn > (self.wanted or -1))
         return next(after, open_ones[0] if open_ones else None)
 
     @cached_property
@@ -141,7 +141,7 @@ class ReviewPage(ConversationView):
             self.review.scorecard_version.body,
             self.review.answers,
             proposals=proposals(self.review, rows, self.withheld) if self.editable else {},
-            moments=[(one.outcome, one.strength) for one in counted],
+            moments=[(moment.outcome, moment.strength) for moment in counted],
         )
 
     @property
@@ -202,11 +202,11 @@ class ReviewPage(ConversationView):
         """Every turn as a stretch of a strip, as high as its text is long."""
         begun = {moment.cue_turn: moment for moment in self.moments if not moment.rejected}
         answered = {
-            index: choice_of(one.counted.outcome, one.counted.strength)
-            for one in begun.values()
-            for index in self._replies_of(one)
+            index: choice_of(moment.counted.outcome, moment.counted.strength)
+            for moment in begun.values()
+            for index in self._replies_of(moment)
         }
-        return draw(self.source, {at: one.emotion for at, one in begun.items()}, answered)
+        return draw(self.source, {at: moment.emotion for at, moment in begun.items()}, answered)
 
     def _replies_of(self, moment: MomentView) -> list[int]:
         if moment.machine is not None:

@@ -98,9 +98,9 @@ def deciding(view: Deciding, *, submits: bool = False) -> Callable[..., HttpResp
 def accept(request: MemberRequest, draft: Review) -> Step:
     """The machine is right about this moment."""
     data = cleaned(forms.MomentForm(request.POST))
-    one = _moment(request, draft, data["cue_turn"])
-    actions.accept(draft, [one], by=request.membership, revision=data["revision"])
-    return _decided(one, "confirmed")
+    moment = _moment(request, draft, data["cue_turn"])
+    actions.accept(draft, [moment], by=request.membership, revision=data["revision"])
+    return _decided(moment, "confirmed")
 
 
 @deciding
@@ -111,7 +111,7 @@ def accept_all(request: MemberRequest, draft: Review) -> Step:
     rows = _moments(request, draft).filter(decision="pending", moment__isnull=False)
     pending = [row for row in rows if not is_withheld(row.moment, labels)]
     actions.accept(draft, pending, by=request.membership, revision=data["revision"])
-    turns = tuple(one.cue_turn for one in pending)
+    turns = tuple(moment.cue_turn for moment in pending)
     return Step(f"{len(pending)} moments confirmed.", turns=turns)
 
 
@@ -120,24 +120,24 @@ def change(request: MemberRequest, draft: Review) -> Step:
     """Settle a moment as the specialist sees it."""
     form = forms.ValuesForm(request.POST)
     data = cleaned(form)
-    one = _moment(request, draft, data["cue_turn"])
+    moment = _moment(request, draft, data["cue_turn"])
     actions.change(
-        one,
+        moment,
         by=request.membership,
         reason=data["reason"],
         revision=data["revision"],
         **form.values(),
     )
-    return _decided(one, "set")
+    return _decided(moment, "set")
 
 
 @deciding
 def reject(request: MemberRequest, draft: Review) -> Step:
     """There is no feeling in this turn."""
     data = cleaned(forms.MomentForm(request.POST))
-    one = _moment(request, draft, data["cue_turn"])
-    actions.reject(one, by=request.membership, revision=data["revision"])
-    return _decided(one, "rejected: no feeling here")
+    moment = _moment(request, draft, data["cue_turn"])
+    actions.reject(moment, by=request.membership, revision=data["revision"])
+    return _decided(moment, "rejected: no feeling here")
 
 
 @deciding
@@ -157,14 +157,14 @@ def add(request: MemberRequest, draft: Review) -> Step:
     """Add a moment that the machine did not see."""
     form = forms.ValuesForm(request.POST)
     data = cleaned(form)
-    one = actions.add_moment(
+    moment = actions.add_moment(
         draft,
         by=request.membership,
         cue_turn=data["cue_turn"],
         revision=data["revision"],
         **form.values(),
     )
-    return Step("Moment added.", moment=one.cue_turn, turns=(one.cue_turn,))
+    return Step("Moment added.", moment=moment.cue_turn, turns=(moment.cue_turn,))
 
 
 @deciding
@@ -199,9 +199,9 @@ def remove_note(request: MemberRequest, draft: Review, note_pk: UUID) -> Step:
     """Take a note back."""
     data = cleaned(forms.StepForm(request.POST))
     rows = CoachingNote.objects.visible_to(request.membership).filter(review=draft)
-    one = get_object_or_404(rows.select_related("review"), pk=note_pk)
-    coaching.remove_note(one, by=request.membership, revision=data["revision"])
-    return Step("Note removed.", turns=(one.turn,), panel=False)
+    note = get_object_or_404(rows.select_related("review"), pk=note_pk)
+    coaching.remove_note(note, by=request.membership, revision=data["revision"])
+    return Step("Note removed.", turns=(note.turn,), panel=False)
 
 
 @deciding
@@ -316,9 +316,9 @@ def _words(request: MemberRequest, page: ReviewPage) -> dict[str, Any]:
         "interaction_page": reverse("interaction", kwargs=where),
         "choices": CHOICES,
         "emotions": Emotion.choices,
-        "reasons": [(one.value, one.label) for one in OFFERED],
+        "reasons": [(reason.value, reason.label) for reason in OFFERED],
         "kinds": CoachingNote.Kind.choices,
-        "answer_reasons": [(one.value, one.label) for one in OFFERED_FOR_ANSWERS],
+        "answer_reasons": [(reason.value, reason.label) for reason in OFFERED_FOR_ANSWERS],
     }
 
 
@@ -374,10 +374,10 @@ def _moments(request: MemberRequest, draft: Review) -> Any:
 
 
 def _moment(request: MemberRequest, draft: Review, cue_turn: int) -> ReviewMoment:
-    one: ReviewMoment | None = _moments(request, draft).filter(cue_turn=cue_turn).first()
-    if one is None:
+    moment: ReviewMoment | None = _moments(request, draft).filter(cue_turn=cue_turn).first()
+    if moment is None:
         raise Conflict("There is no moment at this turn any more. What you see is the state now.")
-    return one
+    return moment
 
 
 def _decided(moment: ReviewMoment, said: str) -> Step:

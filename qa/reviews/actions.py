@@ -181,7 +181,7 @@ def write_summary(
 def other_words(now: str, text: str, instead_of: str | None) -> bool:
     """True if words stand there that the writer of `text` has not seen."""
     seen = (text, instead_of) if instead_of is not None else (text, now)
-    return _plain(now) not in {_plain(one) for one in seen}
+    return _plain(now) not in {_plain(words) for words in seen}
 
 
 def _plain(text: str) -> str:

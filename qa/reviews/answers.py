@@ -52,7 +52,7 @@ def confirm_proposals(
     """Say that what the moments propose is the answer, to one question or all still open ones."""
     review = begin_step(review, by=by, revision=revision)
     found = proposals_for(review, by=by)
-    wanted = {pk: one for pk, one in found.items() if only in {"", pk}}
+    wanted = {pk: answer for pk, answer in found.items() if only in {"", pk}}
     if only and not wanted:
         raise Refused("Nothing is proposed for this question just now.")
     return _keep(review, _confirmed(review, wanted), by)
@@ -68,7 +68,7 @@ def _confirmed(review: Review, found: Proposals) -> dict[str, Answer]:
 
 
 def _keep(review: Review, answers: Mapping[str, Answer], by: Membership) -> Review:
-    after = {pk: one.to_json() for pk, one in answers.items()}
+    after = {pk: answer.to_json() for pk, answer in answers.items()}
     typed = {question.id for question in card_of(review).questions if question.kind == "text"}
     keep_answers(review, by=by, after=after, typed=typed)
     review.answers = after

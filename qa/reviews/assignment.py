@@ -58,8 +58,8 @@ def assign(interaction_ids: Collection[UUID], *, to: Membership | None, by: Memb
 
 def in_words(done: Assigned, to: Membership | None) -> str:
     """What became of it, for whoever did it."""
-    one = done.done == 1
-    what = "1 conversation" if one else f"{done.done} conversations"
+    singular = done.done == 1
+    what = "1 conversation" if singular else f"{done.done} conversations"
     said = f"{what} assigned to {to.user.name}." if to else f"{what} back in the shared queue."
     return f"{said} Left as they were: {_listed(done.refused)}." if done.refused else said
 

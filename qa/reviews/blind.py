@@ -28,17 +28,20 @@ def commit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     if not review.hides_machine:
         raise Conflict("The pre-score is shown already.")
     forget(review, by=by)  # what was said blind can't be taken back once the pre-score is seen
-    said = {one.cue_turn: one for one in ReviewMoment.objects.visible_to(by).filter(review=review)}
-    review.first_reading = [_stored(one) for one in said.values()]
+    said = {
+        moment.cue_turn: moment
+        for moment in ReviewMoment.objects.visible_to(by).filter(review=review)
+    }
+    review.first_reading = [_stored(moment) for moment in said.values()]
     review.committed_at = timezone.now()
     review.save(update_fields=["first_reading", "committed_at"])
     record_judged([review.interaction_id], by=by)
     found = list(Moment.objects.visible_to(by).filter(prescore=review.prescore_id))
-    for one in found:
-        if one.cue_turn in said:
-            _pair(said[one.cue_turn], one)
+    for moment in found:
+        if moment.cue_turn in said:
+            _pair(said[moment.cue_turn], moment)
     ReviewMoment.objects.bulk_create(
-        _unseen(review, one) for one in found if one.cue_turn not in said
+        _unseen(review, moment) for moment in found if moment.cue_turn not in said
     )
     review.answers = said_blind(review, proposals_for(review, by=by))
     review.save(update_fields=["answers"])

@@ -39,7 +39,7 @@ class QuestionView:
         chosen = [*self.question.options]
         if self.question.na:
             chosen.append(Option(NA, "N/A", 0))
-        return [(one, keys.get(one.value, one.value)) for one in chosen]
+        return [(option, keys.get(option.value, option.value)) for option in chosen]
 
     @property
     def proposes(self) -> bool:
@@ -140,7 +140,7 @@ class CardView:
     @cached_property
     def questions(self) -> dict[str, QuestionView]:
         """Every question by its id, in order."""
-        shown = {one.id for one in card.asked(self.card, self.standing)}
+        shown = {question.id for question in card.asked(self.card, self.standing)}
         return {
             question.id: self._view(question, question.id in shown)
             for question in self.card.questions

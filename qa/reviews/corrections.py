@@ -59,7 +59,7 @@ def begin(old: Review, change: Correction, *, by: Membership) -> Review:
             )
     except IntegrityError:
         raise Conflict("This review was corrected by somebody else just now.") from None
-    rows = [_copy(one, new) for one in ReviewMoment.objects.visible_to(by).filter(review=old)]
+    rows = [_copy(moment, new) for moment in ReviewMoment.objects.visible_to(by).filter(review=old)]
     if change.cue_turn is not None:
         _apply(rows, change)
     ReviewMoment.objects.bulk_create(rows)
@@ -138,18 +138,18 @@ def _copy(moment: ReviewMoment, new: Review) -> ReviewMoment:
 
 
 def _apply(rows: list[ReviewMoment], change: Correction) -> None:
-    one = next((row for row in rows if row.cue_turn == change.cue_turn), None)
-    if one is None:
+    moment = next((row for row in rows if row.cue_turn == change.cue_turn), None)
+    if moment is None:
         raise Refused("The review has no moment at this turn.")
-    one.decided_at = timezone.now()
+    moment.decided_at = timezone.now()
     if change.moment is None:
-        if one.moment_id is None:
-            rows.remove(one)
+        if moment.moment_id is None:
+            rows.remove(moment)
             return
-        one.decision, one.emotion, one.outcome, one.strength = Decision.REJECTED, "", "", 0
-        one.reason = Reason.NO_FEELING
+        moment.emotion, moment.outcome, moment.strength = "", "", 0
+        moment.decision, moment.reason = Decision.REJECTED, Reason.NO_FEELING
         return
-    one.emotion, one.outcome = change.moment["emotion"], change.moment["outcome"]
-    one.strength = change.moment["strength"]
-    if one.moment_id is not None:
-        one.decision, one.reason = Decision.CHANGED, Reason.OTHER
+    moment.emotion, moment.outcome = change.moment["emotion"], change.moment["outcome"]
+    moment.strength = change.moment["strength"]
+    if moment.moment_id is not None:
+        moment.decision, moment.reason = Decision.CHANGED, Reason.OTHER

@@ -118,18 +118,18 @@ def counted_moments(
         rows = _machine(by, filters).exclude(hidden_in_lists(by, "interaction__"))
         fields = ("started_at", "interaction_id", "cue_turn")
         found += [
-            CountedMoment(one.interaction, one.cue_turn, one, None)
-            for one in _cut(rows, cursor, fields, limit)
+            CountedMoment(moment.interaction, moment.cue_turn, moment, None)
+            for moment in _cut(rows, cursor, fields, limit)
         ]
     if filters.settled != "machine":
         people = _people(by, filters).exclude(hidden_in_lists(by, REVIEWED))
         fields = (f"{REVIEWED}started_at", "review__interaction_id", "cue_turn")
         found += [
-            CountedMoment(one.review.interaction, one.cue_turn, one.moment, one)
-            for one in _cut(people, cursor, fields, limit)
+            CountedMoment(moment.review.interaction, moment.cue_turn, moment.moment, moment)
+            for moment in _cut(people, cursor, fields, limit)
         ]
     backwards = cursor is not None and cursor.newer
-    return sorted(found, key=lambda one: one.key, reverse=not backwards)[:limit]
+    return sorted(found, key=lambda moment: moment.key, reverse=not backwards)[:limit]
 
 
 def moments_page(

@@ -20,7 +20,7 @@ class QueueForm(forms.Form):
     outcome = forms.ChoiceField(choices=[*OUTCOMES, ("empathy", "empathy")], required=False)
     scorable = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], required=False)
     reason = forms.ChoiceField(choices=Unfit.choices, required=False)
-    whose = forms.ChoiceField(choices=[(one, one) for one in WHOSE], required=False)
+    whose = forms.ChoiceField(choices=[(choice, choice) for choice in WHOSE], required=False)
 
     def filter(self) -> QueueFilter:
         """The filters that were understood."""
@@ -45,7 +45,7 @@ class AssignForm(forms.Form):
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
         chosen = data.getlist("interaction")
-        self.fields["interaction"].choices = [(one, one) for one in chosen if _is_uuid(one)]  # type: ignore[attr-defined]
+        self.fields["interaction"].choices = [(pk, pk) for pk in chosen if _is_uuid(pk)]  # type: ignore[attr-defined]
 
 
 def _is_uuid(text: str) -> bool:

@@ -211,7 +211,7 @@ class AnswerReason(models.TextChoices):
     OTHER = "other", "Something else (see the summary)"
 
 
-OFFERED_FOR_ANSWERS = tuple(one for one in AnswerReason if one != AnswerReason.BLIND)
+OFFERED_FOR_ANSWERS = tuple(reason for reason in AnswerReason if reason != AnswerReason.BLIND)
 
 
 class ReviewMoment(TenantModel):

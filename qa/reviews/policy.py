@@ -96,7 +96,7 @@ ALL_MOMENTS = ("cue", "emotion", "outcome")
 
 def withheld(by: Actor) -> dict[str, Withheld]:
     """The labels that are not pre-filled, by name."""
-    return {one.label: one for one in Withheld.objects.visible_to(by)}
+    return {row.label: row for row in Withheld.objects.visible_to(by)}
 
 
 def is_withheld(moment: Moment, labels: Mapping[str, object]) -> bool:

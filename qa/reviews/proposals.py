@@ -36,12 +36,12 @@ def proposals(
     """{question id: proposal}. None while the pre-score is hidden, or not trusted with a moment."""
     bound = [question for question in card_of(review).questions if question.bound]
     kept = [row for row in rows if row.decision != Decision.REJECTED]
-    if not bound or review.hides_machine or any(_is_open(one, labels) for one in kept):
+    if not bound or review.hides_machine or any(_is_open(moment, labels) for moment in kept):
         return {}
     facts = Facts(
-        [_standing(one) for one in kept], _apologies(review, kept), dict(outcome_weights())
+        [_standing(moment) for moment in kept], _apologies(review, kept), dict(outcome_weights())
     )
-    found = {one.id: card.propose(one, facts) for one in bound}
+    found = {question.id: card.propose(question, facts) for question in bound}
     return {pk: proposal for pk, proposal in found.items() if proposal is not None}
 
 
@@ -49,9 +49,9 @@ def finished(review: Review, found: Proposals) -> dict[str, dict[str, str]]:
     """The answers as they are kept for good: of what is asked, with what was proposed."""
     given = card.read_answers(review.answers)
     kept = {}
-    for one in card.asked(card_of(review), given):
-        if answer := given.get(one.id):
-            kept[one.id] = beside(answer, found.get(one.id)).to_json()
+    for question in card.asked(card_of(review), given):
+        if answer := given.get(question.id):
+            kept[question.id] = beside(answer, found.get(question.id)).to_json()
     return kept
 
 
@@ -90,7 +90,9 @@ def beside(answer: Answer, proposal: Proposal | None) -> Answer:
 def unfinished(review: Review, found: Proposals) -> dict[str, str]:
     """{question id: what it lacks}."""
     given = card.read_answers(review.answers)
-    return card.unfinished(card_of(review), given, {pk: one.value for pk, one in found.items()})
+    return card.unfinished(
+        card_of(review), given, {pk: answer.value for pk, answer in found.items()}
+    )
 
 
 def _is_open(moment: ReviewMoment, labels: Mapping[str, object]) -> bool:

@@ -205,24 +205,30 @@ def narrow(rows: InteractionQuerySet, by: Membership, filters: QueueFilter) -> I
 
 
 def _rows(by: Membership, page: Sequence[Interaction]) -> list[Row]:
-    ids = [one.pk for one in page]
+    ids = [interaction.pk for interaction in page]
     prescores = _prescores(by, ids)
     moments = _moments(by, [found["pk"] for found in prescores.values()])
     taken = Review.objects.visible_to(by).regular().open().select_related("specialist__user")
-    reviews = {one.interaction_id: one for one in taken.filter(interaction__in=ids)}
+    reviews = {review.interaction_id: review for review in taken.filter(interaction__in=ids)}
     kept = Interaction.objects.visible_to(by).filter(hidden_in_summaries(by), pk__in=ids)
     back = set(kept.values_list("pk", flat=True))
     why = sampling.reasons(by, ids, hidden=back)
     return [
         replace(
-            _blind_row(by, one, reviews.get(one.pk))
-            if one.pk in back
-            else _row(by, one, prescores[one.pk], moments.get(one.pk, []), reviews.get(one.pk)),
-            why=why.get(one.pk, ()),
-            holder=_holder(one),
+            _blind_row(by, interaction, reviews.get(interaction.pk))
+            if interaction.pk in back
+            else _row(
+                by,
+                interaction,
+                prescores[interaction.pk],
+                moments.get(interaction.pk, []),
+                reviews.get(interaction.pk),
+            ),
+            why=why.get(interaction.pk, ()),
+            holder=_holder(interaction),
         )
-        for one in page
-        if one.pk in prescores
+        for interaction in page
+        if interaction.pk in prescores
     ]
 
 
@@ -243,7 +249,7 @@ def _row(
     moments: Sequence[Moment],
     review: Review | None,
 ) -> Row:
-    strongest = min(moments, key=lambda one: GRAVITY[Emotion(one.emotion)], default=None)
+    strongest = min(moments, key=lambda moment: GRAVITY[Emotion(moment.emotion)], default=None)
     return Row(
         interaction=interaction,
         state=_state(by, review),
@@ -284,8 +290,8 @@ def _aside(by: Membership) -> list[Row]:
     failed = rows.filter(status=Interaction.Status.FAILED).order_by("-started_at", "-id")
     received = rows.received().order_by("rung_at")
     return [
-        Row(interaction=one, state=one.status, age=_age(one.received_at))
-        for one in (*failed[:ASIDE], *received[:ASIDE])
+        Row(interaction=interaction, state=interaction.status, age=_age(interaction.received_at))
+        for interaction in (*failed[:ASIDE], *received[:ASIDE])
     ]
 
 

@@ -117,11 +117,11 @@ def pick(prescore: PreScore, *, by: Actor) -> None:
     being switched on meanwhile, by `draw`, and never by both.
     """
     _lock_sampling(by, alone=False)
-    one = prescore.interaction
+    interaction = prescore.interaction
     for rule in Rule.objects.visible_to(by).at_once().order_by("id"):
-        if rule.kind == Kind.SHARE and one.revision:
+        if rule.kind == Kind.SHARE and interaction.revision:
             continue  # it was looked at when it came; a second look would double its chance
-        rows = frame_rows(matching(rule, by=by).filter(pk=one.pk))
+        rows = frame_rows(matching(rule, by=by).filter(pk=interaction.pk))
         if rows:
             _keep(rule, _drawn(rule, rows, by=by), by=by)
 
@@ -200,7 +200,11 @@ def _strata(rule: Rule, rows: Iterable[FrameRow], by: Actor) -> dict[Key, Stratu
         ((_, agent, channel),) = keys
         found = found.filter(agent=agent, channel=channel)
     locked = found.select_for_update().order_by("id")
-    return {key: one for one in locked if (key := (one.week, one.agent_id, one.channel)) in keys}
+    return {
+        key: stratum
+        for stratum in locked
+        if (key := (stratum.week, stratum.agent_id, stratum.channel)) in keys
+    }
 
 
 def _keep(rule: Rule, drawn: Sequence[Drawn], *, by: Actor) -> None:

@@ -27,7 +27,7 @@ class ReviewBars:
         self._own = {member.pk: member.agent_id for member in members if member.agent_id}
         rows = Exclusion.objects.visible_to(by).filter(member__in=members)
         found: Any = rows.values_list("member_id", "agent_id", "team_id")
-        self._excluded = {(member, one) for member, *both in found for one in both if one}
+        self._excluded = {(member, pk) for member, *both in found for pk in both if pk}
 
     def own(self, member: Membership, interaction: Interaction) -> bool:
         """True if it is the member's own conversation."""
@@ -37,7 +37,7 @@ class ReviewBars:
     def excluded(self, member: Membership, interaction: Interaction) -> bool:
         """True if the member is excluded from its agent or team."""
         both = (interaction.agent_id, interaction.team_id)
-        return any(one and (member.pk, one) in self._excluded for one in both)
+        return any(pk and (member.pk, pk) in self._excluded for pk in both)
 
     def any(self, member: Membership, interaction: Interaction) -> bool:
         """True if the member must not review it, for either reason."""
@@ -88,7 +88,7 @@ def _choose(rule: Rule, members: Sequence[Membership], loads: Counter[UUID]) -> 
     if not members:
         return None
     if rule.assignment == Rule.Assignment.LOAD:
-        return min(members, key=lambda one: loads[one.pk])
+        return min(members, key=lambda member: loads[member.pk])
     last = rule.last_assigned
     return next((member for member in members if last is None or member.pk > last), members[0])
 

@@ -95,7 +95,10 @@ def preview(rule: Rule, *, by: Actor, unseen: Q | None = None) -> Preview:
 
 def _drawn(rule: Rule, rows: Sequence[FrameRow], by: Actor) -> list[Drawn]:
     if rule.kind == Kind.SHARE:
-        due = {(one.week, one.agent_id, one.channel): one.due for one in _before(rule, by)}
+        due = {
+            (stratum.week, stratum.agent_id, stratum.channel): stratum.due
+            for stratum in _before(rule, by)
+        }
         return draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due=due)
     if rule.kind == Kind.NUMBER:
         this_week = datetime.combine(week_of(timezone.now() - GRACE), time(), UTC)
@@ -105,7 +108,7 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow], by: Actor) -> list[Drawn]:
     found = [row for row in rows if row.id in wanted]
     if rule.per_week is None:
         return [(row, None) for row in found]
-    taken = {(one.week, one.agent_id): one.picked for one in _before(rule, by)}
+    taken = {(stratum.week, stratum.agent_id): stratum.picked for stratum in _before(rule, by)}
     return draws.at_most(found, number=rule.per_week, taken=taken)
 
 
@@ -118,7 +121,7 @@ def _before(rule: Rule, by: Actor) -> list[Stratum]:
 
 def _agents(rows: Sequence[FrameRow], picked: Sequence[FrameRow], by: Actor) -> list[Line]:
     seen = Counter(row.agent_id for row in rows)
-    known = Agent.objects.visible_to(by).filter(pk__in=[one for one in seen if one])
+    known = Agent.objects.visible_to(by).filter(pk__in=[agent for agent in seen if agent])
     names: dict[UUID | None, str] = dict(known.order_by("name").values_list("pk", "name"))
     return _lines({**names, None: "Agent not named"}, seen, Counter(row.agent_id for row in picked))
 
@@ -128,7 +131,7 @@ def _lines(names: Mapping[K, str], seen: Mapping[K, int], picked: Mapping[K, int
 
 
 def _shown(drawn: Iterable[Drawn], by: Actor, unseen: Q | None) -> list[Shown]:
-    newest = sorted(drawn, key=lambda one: (one[0].received_at, one[0].id), reverse=True)[:SHOWN]
+    newest = sorted(drawn, key=lambda draw: (draw[0].received_at, draw[0].id), reverse=True)[:SHOWN]
     ids = [row.id for row, _ in newest]
     rows = Interaction.objects.visible_to(by).select_related("agent", "team")
     found = (rows.exclude(unseen) if unseen is not None else rows).in_bulk(ids)

@@ -48,7 +48,7 @@ def matching(rule: Rule, *, by: Actor) -> InteractionQuerySet:
 
 def frame_rows(rows: InteractionQuerySet) -> list[FrameRow]:
     """The rows as draws see them."""
-    return [FrameRow(*one) for one in rows.values_list(*FrameRow.__slots__)]
+    return [FrameRow(*values) for values in rows.values_list(*FrameRow.__slots__)]
 
 
 def _of_new_agents(rows: InteractionQuerySet, rule: Rule, by: Actor) -> InteractionQuerySet:

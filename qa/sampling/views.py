@@ -22,7 +22,7 @@ def rules(request: MemberRequest) -> HttpResponse:
     """Every rule in a sentence, what is on first."""
     by = request.membership
     found = queries.rule_summaries(list(Rule.objects.visible_to(by).in_order()), by=by)
-    context = {"rules": found, "sampled": any(one.rule.on for one in found)}
+    context = {"rules": found, "sampled": any(summary.rule.on for summary in found)}
     return render(request, "sampling/rules.html", context)
 
 
@@ -32,7 +32,7 @@ def new_rule(request: MemberRequest) -> HttpResponse:
     """Choose a kind of rule, then say how it picks. It is switched on from its own page."""
     by, kind = request.membership, kind_asked_for(request.GET.get("kind", ""))
     if kind is None:
-        offered = [(one, one.label, words.OFFERED[one]) for one in Kind]
+        offered = [(kind, kind.label, words.OFFERED[kind]) for kind in Kind]
         return render(request, "sampling/kinds.html", {"offered": offered})
     form = RuleForm(request.POST or None, kind=kind, membership=by, initial={"name": kind.label})
     if form.is_valid():
@@ -56,35 +56,35 @@ def rule(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(*MANAGERS)
 def edit_rule(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Change how a rule picks from now on."""
-    one, by = _find(request, pk), request.membership
-    form = RuleForm(request.POST or None, kind=one.kind, membership=by, initial=values_of(one))
+    rule, by = _find(request, pk), request.membership
+    form = RuleForm(request.POST or None, kind=rule.kind, membership=by, initial=values_of(rule))
     if form.is_valid():
         try:
-            actions.change_rule(one, by=by, **form.cleaned_data)
+            actions.change_rule(rule, by=by, **form.cleaned_data)
         except DomainError as error:
             form.add_error("name", error.message)
         else:
             messages.success(request, "Saved. What was picked already stays in the queue.")
             return redirect("sampling-rule", slug=by.organization.slug, pk=pk)
-    return _form(request, form, kind=Kind(one.kind), rule=one)
+    return _form(request, form, kind=Kind(rule.kind), rule=rule)
 
 
 @require_POST
 @membership_required(*MANAGERS)
 def switch(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Switch a rule on or off."""
-    one, by, form = _find(request, pk), request.membership, SwitchForm(request.POST)
+    rule, by, form = _find(request, pk), request.membership, SwitchForm(request.POST)
     if not form.is_valid():
-        return _rule_page(request, one, error="Say how to switch the rule.", status=422)
+        return _rule_page(request, rule, error="Say how to switch the rule.", status=422)
     to = form.cleaned_data["to"]
     try:
         if to == "off":
-            actions.switch_off(one, by=by)
+            actions.switch_off(rule, by=by)
         else:
-            pipeline.switch_on(one, by=by, look_back=to == "back")
+            pipeline.switch_on(rule, by=by, look_back=to == "back")
     except DomainError as error:
         return _rule_page(request, _find(request, pk), error=error.message, status=409)
-    messages.success(request, f"“{one.name}” is {'off' if to == 'off' else 'on'}.")
+    messages.success(request, f"“{rule.name}” is {'off' if to == 'off' else 'on'}.")
     return redirect("sampling-rule", slug=by.organization.slug, pk=pk)
 
 
@@ -92,12 +92,12 @@ def switch(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(*MANAGERS)
 def remove_rule(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Remove a rule that never picked anything."""
-    one, by = _find(request, pk), request.membership
+    rule, by = _find(request, pk), request.membership
     try:
-        actions.remove_rule(one, by=by)
+        actions.remove_rule(rule, by=by)
     except DomainError as error:
-        return _rule_page(request, one, error=error.message, status=409)
-    messages.success(request, f"“{one.name}” is removed.")
+        return _rule_page(request, rule, error=error.message, status=409)
+    messages.success(request, f"“{rule.name}” is removed.")
     return redirect("sampling", slug=by.organization.slug)
 
 
@@ -142,12 +142,12 @@ def _form(request: MemberRequest, form: RuleForm, **more: Any) -> HttpResponse:
 
 
 def _rule_page(
-    request: MemberRequest, one: Rule, *, error: str = "", status: int = 200
+    request: MemberRequest, rule: Rule, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     by = request.membership
-    (told,) = queries.rule_summaries([one], by=by)
-    context = {"told": told, "rule": one, "error": error}
-    context["picks"] = pipeline.newest_picks(one, by=by)
-    if not one.on:
-        context["preview"] = pipeline.preview_rule(one, by=by)
+    (told,) = queries.rule_summaries([rule], by=by)
+    context = {"told": told, "rule": rule, "error": error}
+    context["picks"] = pipeline.newest_picks(rule, by=by)
+    if not rule.on:
+        context["preview"] = pipeline.preview_rule(rule, by=by)
     return render(request, "sampling/rule.html", context, status=status)

@@ -16,7 +16,7 @@ def refuse_unsafe_start() -> None:
     """
     missing = [*environment_is_complete(None), *names_model_is_installed(None)]
     if missing:
-        raise ImproperlyConfigured(" ".join(f"{one.msg} {one.hint}" for one in missing))
+        raise ImproperlyConfigured(" ".join(f"{fault.msg} {fault.hint}" for fault in missing))
     faults = run_checks(tags=[Tags.database], databases=["default"])
     serious = [fault for fault in faults if fault.is_serious()]
     if serious:

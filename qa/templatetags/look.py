@@ -96,8 +96,8 @@ def decision(machine: object | None, final: object | None = None) -> dict[str, o
     person found the moment ("added").
     """
 
-    def key(one: object) -> str:
-        return choice_of(getattr(one, "outcome", ""), getattr(one, "strength", None))
+    def key(item: object) -> str:
+        return choice_of(getattr(item, "outcome", ""), getattr(item, "strength", None))
 
     if final is None:
         state = "machine"

@@ -39,8 +39,8 @@ Answers = Mapping[str, Answer]
 def read_answers(kept: Mapping[str, Any]) -> dict[str, Answer]:
     """The answers of a review, whichever way they were kept."""
     return {
-        pk: Answer(one) if isinstance(one, str) else Answer(**{"value": "", **one})
-        for pk, one in kept.items()
+        pk: Answer(answer) if isinstance(answer, str) else Answer(**{"value": "", **answer})
+        for pk, answer in kept.items()
     }
 
 
@@ -125,7 +125,9 @@ def unfinished(
 ) -> dict[str, str]:
     """{question id: what it lacks} of every question that keeps the review from being submitted."""
     found = {
-        one.id: missing(one, answers.get(one.id), (proposed or {}).get(one.id, ""))
-        for one in asked(card, answers)
+        question.id: missing(
+            question, answers.get(question.id), (proposed or {}).get(question.id, "")
+        )
+        for question in asked(card, answers)
     }
     return {pk: lack for pk, lack in found.items() if lack}

@@ -128,7 +128,7 @@ def _options(path: str, given: Any) -> Found:
             continue
         yield from _text(f"{where}.label", option["label"], LONG["label"])
         yield from _number(f"{where}.points", option["points"], 0, 100)
-    labels = [str(one.get("label")) for one in given if isinstance(one, dict)]
+    labels = [str(option.get("label")) for option in given if isinstance(option, dict)]
     if len(set(labels)) < len(labels):
         yield Fault(path, "name the same option twice")
 
@@ -172,7 +172,7 @@ def _weights(card: Card) -> Found:
         counted = [
             question for question in section.questions if question.scored and not question.bonus
         ]
-        weighs = any(one.weight > 0 for one in counted)
+        weighs = any(question.weight > 0 for question in counted)
         if section.weight and section.questions and not weighs:
             yield Fault(
                 f"{path}.weight",

@@ -160,8 +160,8 @@ def fits(figure: str, kind: str) -> bool:
 
 def _of(number: int, moments: Sequence[MomentFact]) -> str:
     """ "2 of 3 feelings were": how the sentence goes on."""
-    one = len(moments) == 1
-    return f"{number} of {len(moments)} feeling{'' if one else 's'} {'was' if one else 'were'}"
+    words = "feeling was" if len(moments) == 1 else "feelings were"
+    return f"{number} of {len(moments)} {words}"
 
 
 def _turns(moments: Iterable[MomentFact]) -> tuple[int, ...]:

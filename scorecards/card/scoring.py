@@ -51,9 +51,10 @@ def score(
 ) -> Scores:
     """Apply the scoring rule to answers and to the moments' (outcome, strength) pairs."""
     brought = {
-        one.id: found
-        for one in asked(card, answers)
-        if one.id in answers and (found := points(one, answers[one.id].value)) is not None
+        question.id: found
+        for question in asked(card, answers)
+        if question.id in answers
+        and (found := points(question, answers[question.id].value)) is not None
     }
     feelings = feelings_score(moments, weights)
     sections = tuple(_section(section, brought) for section in card.sections)
@@ -83,8 +84,8 @@ def _section(section: Section, brought: Mapping[str, float]) -> SectionScore:
     counted = [
         question for question in section.questions if question.id in brought and not question.bonus
     ]
-    found = _mean((brought[one.id], one.weight) for one in counted)
-    failed = any(one.critical and brought[one.id] == 0 for one in counted)
+    found = _mean((brought[question.id], question.weight) for question in counted)
+    failed = any(question.critical and brought[question.id] == 0 for question in counted)
     return SectionScore(section.title, section.weight, 0.0 if failed else found, failed)
 
 

@@ -132,12 +132,12 @@ def read(body: Mapping[str, Any]) -> Card:
     return Card(
         name=body.get("name", ""),
         moments_weight=float(body.get("moments_weight", 0)),
-        sections=tuple(_section(one) for one in body["sections"]),
+        sections=tuple(_section(section) for section in body["sections"]),
     )
 
 
 def _section(given: Mapping[str, Any]) -> Section:
-    questions = tuple(_question(one) for one in given["questions"])
+    questions = tuple(_question(question) for question in given["questions"])
     usual = sum(question.weight for question in questions if not question.bonus)
     return Section(given["title"], float(given.get("weight", usual)), questions)
 
@@ -175,7 +175,7 @@ def _options(kind: str, given: Mapping[str, Any]) -> tuple[Option, ...]:
         )
     if kind == CHOICE:
         return tuple(
-            Option(str(step), one["label"], float(one["points"]))
-            for step, one in enumerate(given.get("options", ()), 1)
+            Option(str(step), option["label"], float(option["points"]))
+            for step, option in enumerate(given.get("options", ()), 1)
         )
     return ()

@@ -56,7 +56,7 @@ def test_a_label_is_withheld_when_blind_readings_differ_and_comes_back(
     for _ in range(8):
         review_blind(dana, larkfield, agree=False)
     with tenant(larkfield.id):
-        held = {one.label for one in Withheld.objects.visible_to(dana)}
+        held = {withheld.label for withheld in Withheld.objects.visible_to(dana)}
         told = Notice.objects.visible_to(mona).filter(kind=Notice.Kind.AGREEMENT)
         assert {"outcome", "missed", "empathy"} <= held
         assert "cue" not in held  # both found the same feelings

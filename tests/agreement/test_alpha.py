@@ -141,4 +141,4 @@ def test_many_matrices_at_once_are_each_by_itself() -> None:
     matrices = np.stack([coincidences(counts).sum(axis=0) for counts in several])
     for level in LEVELS:
         found = alphas(matrices, level, (1, 2, 3, 4, 5))
-        assert found.tolist() == [alpha(one, level, (1, 2, 3, 4, 5)) for one in several]
+        assert found.tolist() == [alpha(matrix, level, (1, 2, 3, 4, 5)) for matrix in several]

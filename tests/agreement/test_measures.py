@@ -53,10 +53,10 @@ def test_the_figures_of_a_table_are_the_library_s_and_alpha_s(table: np.ndarray)
 
 
 def test_intervals_hold_the_value_and_narrow_with_more_interactions() -> None:
-    one = np.array([[3.0, 1.0], [1.0, 3.0]])
+    table = np.array([[3.0, 1.0], [1.0, 3.0]])
     few, many = (
-        agreement(np.stack([one] * 8 + [one.T * 0 + 1])),
-        agreement(np.stack([one, one * 0 + 1] * 100)),
+        agreement(np.stack([table] * 8 + [table.T * 0 + 1])),
+        agreement(np.stack([table, table * 0 + 1] * 100)),
     )
     for found in (few, many):
         figure = found.kappa

@@ -55,7 +55,7 @@ def test_every_valid_line_is_kept_and_the_others_are_named(
     assert answer.status_code == 200
     body = answer.json()
     assert (body["accepted"], body["duplicates"]) == (2, 1)
-    assert [one["line"] for one in body["rejected"]] == [2, 4]
+    assert [rejected["line"] for rejected in body["rejected"]] == [2, 4]
     assert body["rejected"][0]["errors"] == [
         {
             "path": "turns[0].role",
@@ -110,7 +110,7 @@ def test_a_dry_run_says_what_would_become_of_the_lines_and_keeps_nothing(
     done = push(rest, body).json()
     for answer in (told.json(), done):
         assert (answer["accepted"], answer["duplicates"]) == (3, 4)
-        assert [one["line"] for one in answer["rejected"]] == [2, 6, 7]
+        assert [rejected["line"] for rejected in answer["rejected"]] == [2, 6, 7]
     assert "other content" in told.json()["rejected"][1]["errors"][0]["message"]
 
 
@@ -185,7 +185,7 @@ def test_what_is_kept_is_redacted_and_named_to_the_workers(
         push(rest, lines(*(call(n, turns=turns) for n in range(5))))
     with tenant(larkfield.pk):
         by = System(larkfield.pk)
-        texts = {one.turns[0]["text"] for one in Transcript.objects.visible_to(by)}
+        texts = {transcript.turns[0]["text"] for transcript in Transcript.objects.visible_to(by)}
         ids = set(Interaction.objects.visible_to(by).values_list("pk", flat=True))
     assert texts == {"My card is [CARD]."}
     assert {UUID(pk) for pk in named} == ids
@@ -268,8 +268,8 @@ def test_the_named_faults_end_somewhere_and_every_line_is_named(
     monkeypatch.setattr(bulk_api, "FAULTS_NAMED", 4)
     bad = {"channel": "call", "turns": [{}, {}, {}]}
     body = push(rest, lines(*[bad] * 5)).json()
-    assert [one["line"] for one in body["rejected"]] == [1, 2, 3, 4, 5]
-    assert [len(one["errors"]) for one in body["rejected"]] == [4, 1, 1, 1, 1]
+    assert [rejected["line"] for rejected in body["rejected"]] == [1, 2, 3, 4, 5]
+    assert [len(rejected["errors"]) for rejected in body["rejected"]] == [4, 1, 1, 1, 1]
 
 
 def test_a_line_that_fails_in_an_unforeseen_way_is_rejected_alone(
@@ -278,15 +278,15 @@ def test_a_line_that_fails_in_an_unforeseen_way_is_rejected_alone(
     whole = rows.redact_each
 
     def fail_on_three(many: Any, *options: Any) -> Any:
-        for one in many:
-            if one.external_id == "c-3":
-                raise ValueError(one.turns[0].text)
+        for interaction in many:
+            if interaction.external_id == "c-3":
+                raise ValueError(interaction.turns[0].text)
         return whole(many, *options)
 
     monkeypatch.setattr(rows, "redact_each", fail_on_three)
     body = push(rest, lines(*map(call, range(6)))).json()
     assert body["accepted"] == 5
-    assert [one["line"] for one in body["rejected"]] == [4]
+    assert [rejected["line"] for rejected in body["rejected"]] == [4]
     assert stored(larkfield) == ["c-0", "c-1", "c-2", "c-4", "c-5"]
 
 

@@ -178,14 +178,14 @@ def test_a_confirmed_review_is_shown_and_an_open_one_is_not(
 
 def test_who_may_read(callers: dict[str, Any], larkfield: Organization) -> None:
     row = make_interaction(larkfield)
-    for caller, one, several in (
+    for caller, single, several in (
         ("keyless", 401, 401),
         ("stranger", 404, 200),
         ("writer", 403, 403),
         ("reader", 200, 200),
     ):
         client = callers[caller]
-        assert client.get(f"/interactions/{row.pk}/").status_code == one
+        assert client.get(f"/interactions/{row.pk}/").status_code == single
         assert client.get("/interactions/").status_code == several
     assert ids(callers["stranger"].get("/interactions/")) == []
 

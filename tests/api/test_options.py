@@ -24,7 +24,7 @@ def address(pattern: URLPattern) -> str:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "method"), METHODS, ids=[f"{method} {one.pattern}" for one, method in METHODS]
+    ("pattern", "method"), METHODS, ids=[f"{method} {route.pattern}" for route, method in METHODS]
 )
 def test_an_unknown_parameter_is_refused_with_those_that_are_known(
     rest: Any, pattern: URLPattern, method: str

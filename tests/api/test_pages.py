@@ -33,7 +33,7 @@ def test_interactions_come_newest_first_over_three_pages(
 ) -> None:
     made = [make_interaction(larkfield, external_id=f"c-{n}", prescored=False) for n in range(5)]
     found = walk_pages(cursors(rest), f"{API}/interactions/?page_size=2")
-    assert found == [str(one.pk) for one in reversed(made)]
+    assert found == [str(interaction.pk) for interaction in reversed(made)]
 
 
 def test_interactions_of_a_filter_keep_it_over_three_pages(
@@ -52,7 +52,7 @@ def test_scorecards_come_over_three_pages(rest: Any, mona: Membership) -> None:
         for card in made:
             publishing.publish(card, by=mona, revision=card.revision)
     found = walk_pages(cursors(rest), f"{API}/scorecards/?page_size=2")
-    assert found[:5] == [str(one.pk) for one in reversed(made)]
+    assert found[:5] == [str(scorecard.pk) for scorecard in reversed(made)]
 
 
 @pytest.mark.parametrize("cursor", ["x", "' or 1", "cD0yMDI2", "\u0661"])

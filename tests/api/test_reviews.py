@@ -47,7 +47,7 @@ def test_a_review_with_all_that_was_said(key: str, review: Review, dana: Members
     assert found["agent"]["name"] == "Alex Finch"
     assert found["scorecard"]["version"] == 1
     assert found["score"] == review.score
-    answers = {one["question"]: one for one in found["answers"]}
+    answers = {answer["question"]: answer for answer in found["answers"]}
     assert len(answers) == 7
     assert answers["own_words"]["answer_words"] == "Yes"
     assert answers["own_words"]["points"] == 100
@@ -74,7 +74,7 @@ def test_of_a_corrected_review_the_version_that_counts_is_listed(
     assert listed["id"] == str(new.pk)
     assert listed["supersedes"] == str(review.pk)
     both = get(key, "reviews/", superseded="true").json()["results"]
-    assert {one["superseded_by"] for one in both} == {None, str(new.pk)}
+    assert {review["superseded_by"] for review in both} == {None, str(new.pk)}
 
 
 def test_drafts_are_not_there(key: str, dana: Membership) -> None:
@@ -107,14 +107,14 @@ def test_the_specialist_and_the_agent_narrow(
 def test_a_wrong_filter_is_named(key: str, query: dict[str, str]) -> None:
     answer = get(key, "reviews/", **query)
     assert answer.status_code == 400
-    assert next(iter(query)) in {one["path"] for one in answer.json()["errors"]}
+    assert next(iter(query)) in {fault["path"] for fault in answer.json()["errors"]}
 
 
 def walked(key: str, **query: Any) -> list[list[str]]:
     """The ids of every page, followed by `next` as a client does."""
     pages, found = [], get(key, "reviews/", **query).json()
     while True:
-        pages.append([one["id"] for one in found["results"]])
+        pages.append([review["id"] for review in found["results"]])
         if not found["next"]:
             return pages
         found = get(
@@ -131,9 +131,11 @@ def test_every_page_can_be_read_newest_confirmation_first(key: str, dana: Member
     confirmed = [confirm_review(begun[n], dana) for n in (2, 0, 1, 6, 3, 5, 4)]
     pages = walked(key, page_size=2)
     assert [len(page) for page in pages] == [2, 2, 2, 1]
-    assert [pk for page in pages for pk in page] == [str(one.pk) for one in reversed(confirmed)]
+    assert [pk for page in pages for pk in page] == [
+        str(review.pk) for review in reversed(confirmed)
+    ]
     last = get(key, "reviews/", page_size=7).json()
-    assert [one["id"] for one in last["results"]] == [pk for page in pages for pk in page]
+    assert [review["id"] for review in last["results"]] == [pk for page in pages for pk in page]
 
 
 def test_pages_keep_their_filters(key: str, dana: Membership) -> None:
@@ -177,7 +179,7 @@ def test_a_list_costs_the_same_for_many(key: str, dana: Membership) -> None:
 
 
 def test_published_scorecards(key: str) -> None:
-    cards = {one["name"]: one for one in get(key, "scorecards/").json()["results"]}
+    cards = {card["name"]: card for card in get(key, "scorecards/").json()["results"]}
     assert set(cards) == {"Empathy", "General service quality"}
     card = cards["Empathy"]
     assert (card["general"], card["channels"], card["archived"]) == (True, [], False)

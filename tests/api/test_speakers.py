@@ -17,14 +17,14 @@ def roles(rest: Any, pk: Any) -> list[str]:
 
 
 def test_speakers_are_swapped_and_scored_anew(rest: Any, larkfield: Organization) -> None:
-    one = make_interaction(larkfield)
-    response = rest.post(f"/interactions/{one.pk}/swap-speakers/")
+    interaction = make_interaction(larkfield)
+    response = rest.post(f"/interactions/{interaction.pk}/swap-speakers/")
     assert response.status_code == 200
-    assert response.json() == {"id": str(one.pk), "status": "received"}
-    assert roles(rest, one.pk)[:2] == ["customer", "agent"]
-    assert rest.get(f"/interactions/{one.pk}/").json()["prescore"] is None
-    tasks.process(str(larkfield.pk), str(one.pk))
-    fitness = rest.get(f"/interactions/{one.pk}/").json()["prescore"]["fitness"]
+    assert response.json() == {"id": str(interaction.pk), "status": "received"}
+    assert roles(rest, interaction.pk)[:2] == ["customer", "agent"]
+    assert rest.get(f"/interactions/{interaction.pk}/").json()["prescore"] is None
+    tasks.process(str(larkfield.pk), str(interaction.pk))
+    fitness = rest.get(f"/interactions/{interaction.pk}/").json()["prescore"]["fitness"]
     assert fitness["reasons"] == ["roles_swapped_suspected"]
     with tenant(larkfield.id):
         events = AuditEvent.objects.visible_to(System(larkfield.id))
@@ -32,12 +32,12 @@ def test_speakers_are_swapped_and_scored_anew(rest: Any, larkfield: Organization
 
 
 def test_single_turns_get_other_roles(rest: Any, larkfield: Organization) -> None:
-    one = make_interaction(larkfield)
+    interaction = make_interaction(larkfield)
     given = {"turns": [{"index": 0, "role": "bot"}, {"index": 5, "role": "system"}]}
-    response = rest.post(f"/interactions/{one.pk}/roles/", given)
+    response = rest.post(f"/interactions/{interaction.pk}/roles/", given)
     before = [turn["role"] for turn in ANGRY_CALL]
     assert response.status_code == 200
-    assert roles(rest, one.pk) == ["bot", *before[1:5], "system"]
+    assert roles(rest, interaction.pk) == ["bot", *before[1:5], "system"]
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_single_turns_get_other_roles(rest: Any, larkfield: Organization) -> Non
 def test_what_is_not_valid_is_named(
     rest: Any, larkfield: Organization, body: Any, path: str
 ) -> None:
-    one = make_interaction(larkfield)
-    response = rest.post(f"/interactions/{one.pk}/roles/", body)
+    interaction = make_interaction(larkfield)
+    response = rest.post(f"/interactions/{interaction.pk}/roles/", body)
     problem = response.json()
     assert response.status_code == 400, problem
     assert not path or problem["errors"][0]["path"].startswith(path)
@@ -65,28 +65,28 @@ def test_what_is_not_valid_is_named(
 def test_a_draft_review_is_discarded_only_where_that_is_said(
     rest: Any, sam: Membership, larkfield: Organization
 ) -> None:
-    one = make_interaction(larkfield)
-    review = make_review(sam, one)
-    busy = rest.post(f"/interactions/{one.pk}/swap-speakers/?discard_draft=true")
+    interaction = make_interaction(larkfield)
+    review = make_review(sam, interaction)
+    busy = rest.post(f"/interactions/{interaction.pk}/swap-speakers/?discard_draft=true")
     with tenant(larkfield.id):
         type(review).objects.visible_to(sam).update(lease_until="2026-01-01T00:00:00Z")
-    asked = rest.post(f"/interactions/{one.pk}/swap-speakers/")
-    done = rest.post(f"/interactions/{one.pk}/swap-speakers/?discard_draft=true")
+    asked = rest.post(f"/interactions/{interaction.pk}/swap-speakers/")
+    done = rest.post(f"/interactions/{interaction.pk}/swap-speakers/?discard_draft=true")
     assert (busy.status_code, asked.status_code, done.status_code) == (409, 409, 200)
     assert asked.json()["code"] == "draft_review"
 
 
 def test_a_confirmed_review_refuses(rest: Any, dana: Membership, larkfield: Organization) -> None:
-    one = make_interaction(larkfield)
-    make_review(dana, one, confirmed=True)
-    response = rest.post(f"/interactions/{one.pk}/swap-speakers/?discard_draft=true")
+    interaction = make_interaction(larkfield)
+    make_review(dana, interaction, confirmed=True)
+    response = rest.post(f"/interactions/{interaction.pk}/swap-speakers/?discard_draft=true")
     assert response.status_code == 409
 
 
 @pytest.mark.parametrize("address", ["swap-speakers", "roles"])
 def test_who_may(callers: dict[str, Any], larkfield: Organization, address: str) -> None:
-    one = make_interaction(larkfield)
+    interaction = make_interaction(larkfield)
     body = {"turns": [{"index": 0, "role": "bot"}]}
     for name, expected in (("keyless", 401), ("stranger", 404), ("reader", 403), ("writer", 200)):
-        response = callers[name].post(f"/interactions/{one.pk}/{address}/", body)
+        response = callers[name].post(f"/interactions/{interaction.pk}/{address}/", body)
         assert response.status_code == expected, name

@@ -154,11 +154,11 @@ def test_a_huge_file_is_counted_and_not_kept(settings: Any) -> None:
     file = request.FILES["file"]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    one = files.incoming(file)
+    incoming = files.incoming(file)
     assert peak < 2 * settings.MAX_FILE_BYTES
-    assert file.size == one.size == 200 * 1024 * 1024
-    assert one.data == b""
-    assert "200 MB" in one.refused
+    assert file.size == incoming.size == 200 * 1024 * 1024
+    assert incoming.data == b""
+    assert "200 MB" in incoming.refused
 
 
 def test_a_reader_that_fails_is_a_refusal_and_no_500(
@@ -222,8 +222,8 @@ def test_a_dry_run_says_what_would_become_of_each_file_and_keeps_nothing(
         )
     assert answer.status_code == 200
     files_told = answer.json()["files"]
-    assert [one["status"] for one in files_told] == ["duplicate", "accepted", "refused"]
-    assert [one["interaction_ids"] for one in files_told] == [known, [], []]
+    assert [told["status"] for told in files_told] == ["duplicate", "accepted", "refused"]
+    assert [told["interaction_ids"] for told in files_told] == [known, [], []]
     assert files_told[1]["interactions"]["received"] == 1
     assert waiting == []
     assert count(larkfield) == 1

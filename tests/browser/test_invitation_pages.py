@@ -37,7 +37,9 @@ def test_the_pages_of_an_invitation_are_accessible_and_fit(
     hers = invited(ada, mallory.user.email, mailed=True)
     page = context_of(chromium, live_server, view).new_page()
     pages = ((ours, 200), (handed, 200), (hers, 200), ("/accounts/invitations/x/", 404))
-    faults = [one for url, status in pages for one in faults_of(page, url, view[0], status=status)]
+    faults = [
+        fault for url, status in pages for fault in faults_of(page, url, view[0], status=status)
+    ]
     page.context.close()
     page = sign_in(chromium, live_server, mallory, view)
     for url, status in ((hers, 200), (ours, 409)):

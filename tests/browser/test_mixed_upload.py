@@ -32,8 +32,8 @@ def chosen() -> list[Path]:
     """Forty files of every family, those with certain answers first."""
     found = [FIXTURES / name for name in CERTAIN]
     for number in range(FROM_EACH * 2):
-        for family in sorted(one for one in FIXTURES.iterdir() if one.is_dir()):
-            files = [one for one in sorted(family.iterdir()) if one.stat().st_size < LARGEST]
+        for family in sorted(folder for folder in FIXTURES.iterdir() if folder.is_dir()):
+            files = [path for path in sorted(family.iterdir()) if path.stat().st_size < LARGEST]
             found += [file for file in files[number : number + 1] if file not in found]
     return found[:FILES]
 

@@ -48,7 +48,7 @@ def test_a_card_is_built_by_keyboard_alone(sign_in: SignIn, mona: Membership) ->
         made = Scorecard.objects.visible_to(mona).get(name="Short calls")
         version = ScorecardVersion.objects.visible_to(mona).get(scorecard=made)
     assert made.channels == ["call"]
-    assert [one["text"] for one in version.body["sections"][0]["questions"]] == [
+    assert [question["text"] for question in version.body["sections"][0]["questions"]] == [
         "Said what happens next",
         "Greeted the customer",
     ]

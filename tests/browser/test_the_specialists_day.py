@@ -54,7 +54,7 @@ def test_a_blind_review_by_keyboard_alone(
     keys.submit()
     with tenant(dana.organization_id):
         review = Review.objects.visible_to(dana).confirmed().get()
-    assert [one["cue_turn"] for one in review.first_reading or []] == [1]
+    assert [moment["cue_turn"] for moment in review.first_reading or []] == [1]
 
 
 def test_keyboard_and_mouse_do_the_same_and_both_are_timed(

@@ -96,6 +96,6 @@ def test_the_whole_day(
     calibrate_one(keys)
     with tenant(dana.organization_id):
         mine = Review.objects.visible_to(dana).confirmed().filter(specialist=dana)
-        kinds = [one.kind for one in mine.filter(supersedes__isnull=True)]
+        kinds = [review.kind for review in mine.filter(supersedes__isnull=True)]
     assert sorted(kinds) == ["calibration"] + ["regular"] * (REVIEWS + 2)
     print(f"\nthe whole day: {keys.pressed} keys")

@@ -88,8 +88,8 @@ def test_afterwards_everybody_sees_everybody_and_the_pre_score(
 ) -> None:
     call = make_interaction(mona.organization)
     session = make_calibration(mona, [dana, sam, mona], call)
-    for one in (dana, sam):
-        calibrate(session, one, ANGER)
+    for reader in (dana, sam):
+        calibrate(session, reader, ANGER)
     calibrate(session, mona, (1, "frustration", "missed", 0))
     shown = text_of(
         signed_in(dana).get(address("calibration-item", dana, pk=items_of(session, mona)[0].pk))

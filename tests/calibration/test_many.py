@@ -56,13 +56,13 @@ def test_pages_cost_the_same_for_two_and_for_many(signed_in: SignIn, mona: Membe
     agreed_session(signed_in, mona, readers, 1, "another")
     browser = signed_in(mona)
     assert {name: queries(browser, address(name, mona)) for name in pages} == few
-    one, other = (queries(browser, address("calibration", mona, pk=s.pk)) for s in (small, large))
-    assert one == other
-    one, other = (
+    first, other = (queries(browser, address("calibration", mona, pk=s.pk)) for s in (small, large))
+    assert first == other
+    first, other = (
         queries(browser, address("calibration-item", mona, pk=items_of(s, mona)[0].pk))
         for s in (small, large)
     )
-    assert one == other
+    assert first == other
 
 
 def at_once(*jobs: Callable[[], object]) -> list[str]:
@@ -108,7 +108,7 @@ def test_the_last_two_submit_at_once_and_the_results_open_once(
     for number in range(4):
         call = make_interaction(larkfield, external_id=f"c-{number}")
         session = make_calibration(mona, [dana, sam], call)
-        said = at_once(*(ready_to_submit(session, one) for one in (dana, sam)))
+        said = at_once(*(ready_to_submit(session, reader) for reader in (dana, sam)))
         assert said == ["done", "done"]
         assert session_of(mona).is_discussed
 

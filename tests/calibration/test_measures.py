@@ -47,9 +47,9 @@ def test_alpha_of_words_is_counted_by_hand() -> None:
 def test_the_interval_draws_whole_conversations() -> None:
     """Six conversations that are each of one mind say less than sixty units by themselves."""
     said = [{1: "a", 2: "a"}, {1: "b", 2: "b"}, {1: "a", 2: "b"}] * 2
-    together = agreement([Unit(place, one) for place, one in enumerate(said) for _ in range(10)])
+    together = agreement([Unit(place, unit) for place, unit in enumerate(said) for _ in range(10)])
     apart = agreement(
-        [Unit(10 * place + n, one) for place, one in enumerate(said) for n in range(10)]
+        [Unit(10 * place + n, unit) for place, unit in enumerate(said) for n in range(10)]
     )
     assert together.alpha == apart.alpha
     assert together.low is not None

@@ -169,7 +169,7 @@ def test_a_reading_counts_for_no_agent_and_is_no_review(
         assert not Review.objects.visible_to(by).counted().exists()
         assert not Review.objects.visible_to(alex).exists()
         assert not Notice.objects.visible_to(alex).exists()
-        assert sum(one.reviewed for one in DailyInteractions.objects.visible_to(by)) == 0
+        assert sum(day.reviewed for day in DailyInteractions.objects.visible_to(by)) == 0
     browser = signed_in(alex)
     for reading in readings:
         assert browser.get(address("feedback-review", alex, pk=reading.pk)).status_code == 404

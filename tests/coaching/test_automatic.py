@@ -49,17 +49,17 @@ def test_the_agent_reads_a_sure_pre_score_marked_as_not_confirmed(
 ) -> None:
     share_from(mona, SURE)
     scored(larkfield, FEAR, words="worried words")
-    (one,) = shared(larkfield)
+    (prescore,) = shared(larkfield)
     browser = signed_in(alex)
-    url = address("automatic-one", alex, pk=one.pk)
+    url = address("automatic-one", alex, pk=prescore.pk)
     assert url in browser.get(address("feedback", alex)).content.decode()
     page = browser.get(url).content.decode()
     assert "Pre-score, not confirmed by a person" in page
     assert "worried words" in page
     assert "80\xa0% sure" in page
-    browser.post(address("automatic-acknowledge", alex, pk=one.pk))
+    browser.post(address("automatic-acknowledge", alex, pk=prescore.pk))
     assert "You read this on" in browser.get(url).content.decode()
-    again = browser.post(address("automatic-acknowledge", alex, pk=one.pk))
+    again = browser.post(address("automatic-acknowledge", alex, pk=prescore.pk))
     assert again.status_code == 409
     assert "acknowledged this already" in again.content.decode()
     with tenant(larkfield.id):
@@ -110,7 +110,7 @@ def test_a_day_of_calls_is_one_notice_until_something_is_read(
     url = address("automatic-acknowledge", alex, pk=shared(larkfield)[0].pk)
     signed_in(alex).post(url)
     scored(larkfield, FEAR)
-    assert [one.read_at is None for one in notices_of(alex)] == [False, True]
+    assert [notice.read_at is None for notice in notices_of(alex)] == [False, True]
 
 
 def test_a_review_takes_the_place_of_the_pre_score(
@@ -122,11 +122,11 @@ def test_a_review_takes_the_place_of_the_pre_score(
 ) -> None:
     share_from(mona, SURE)
     interaction = scored(larkfield, FEAR)
-    (one,) = shared(larkfield)
+    (prescore,) = shared(larkfield)
     review = make_review(dana, interaction, confirmed=True)
     browser = signed_in(alex)
     assert "Pre-scored" not in browser.get(address("feedback", alex)).content.decode()
-    answer = browser.get(address("automatic-one", alex, pk=one.pk))
+    answer = browser.get(address("automatic-one", alex, pk=prescore.pk))
     assert answer["Location"] == address("feedback-review", alex, pk=review.pk)
 
 
@@ -136,12 +136,12 @@ def test_only_its_agent_reads_it(
     share_from(mona, SURE)
     scored(larkfield, FEAR)
     scored(larkfield, FEAR, agent="a-2", name="Billie Wren")
-    (one,) = shared(larkfield)
+    (prescore,) = shared(larkfield)
     with tenant(larkfield.id):
         agent = Agent.objects.visible_to(mona).get(external_id="a-2")
     billie = make_member(larkfield, "Billie", Role.AGENT, agent)
     for name in ("automatic-one", "automatic-acknowledge"):
-        url = address(name, alex, pk=one.pk)
+        url = address(name, alex, pk=prescore.pk)
         browser = signed_in(billie)
         answer = browser.get(url) if name == "automatic-one" else browser.post(url)
         assert answer.status_code == 404

@@ -71,7 +71,7 @@ def test_the_channel_is_for_files_that_do_not_state_one(talk: str, tmp_path: Pat
     stated = tmp_path / "x.json"
     stated.write_text(CANONICAL)
     shown = called("--channel", "video", talk, str(stated))
-    assert [one["channel"] for one in shown] == ["video", "chat"]
+    assert [interaction["channel"] for interaction in shown] == ["video", "chat"]
 
 
 def test_standard_input_is_canonical_json_lines() -> None:

@@ -88,9 +88,9 @@ def test_everything_that_counts_moments_counts_the_current_ones(
         for outcome in ("missed", "empathy")
     }
     assert listed == {"missed": 1, "empathy": 0}
-    one = browser.get(f"/api/v1/interactions/{interaction.pk}/", headers=headers).json()
-    assert one["prescore"]["engine"]["definitions"] == "strict-1"
-    assert one["prescore"]["score"]["value"] == 12.5
+    answer = browser.get(f"/api/v1/interactions/{interaction.pk}/", headers=headers).json()
+    assert answer["prescore"]["engine"]["definitions"] == "strict-1"
+    assert answer["prescore"]["score"]["value"] == 12.5
     assert agree_with_a_rebuild(larkfield)
 
 

@@ -40,7 +40,7 @@ def fail(*args: object, **options: object) -> NoReturn:
 
 def test_the_site_prints_through_the_private_formatter() -> None:
     assert site.LOGGING["formatters"]["line"]["()"] == "qa.core.logs.PrivateFormatter"
-    assert {one["formatter"] for one in site.LOGGING["handlers"].values()} == {"line"}
+    assert {handler["formatter"] for handler in site.LOGGING["handlers"].values()} == {"line"}
 
 
 def test_an_exception_is_logged_by_kind_and_place(printed: io.StringIO) -> None:

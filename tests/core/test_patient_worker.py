@@ -66,8 +66,8 @@ def open_connections(port: int, requests: list[bytes]) -> Iterator[list[socket]]
             opened.enter_context(create_connection(("127.0.0.1", port), timeout=BOUND))
             for _ in requests
         ]
-        for one, request in zip(connections, requests, strict=True):
-            one.sendall(request)
+        for client, request in zip(connections, requests, strict=True):
+            client.sendall(request)
         yield connections
 
 
@@ -84,9 +84,9 @@ def asked(port: int, method: str, path: str, body: Any = None, key: str = "") ->
         client.close()
 
 
-def answer_of(one: socket) -> tuple[int, dict[str, str], bytes]:
+def answer_of(client: socket) -> tuple[int, dict[str, str], bytes]:
     """The answer, read until the server closes the connection."""
-    with one.makefile("rb") as answer:
+    with client.makefile("rb") as answer:
         top, _, content = answer.read().partition(b"\r\n\r\n")
     if top.startswith(b"HTTP/1.1 100"):
         top, _, content = content.partition(b"\r\n\r\n")
@@ -115,8 +115,8 @@ def test_a_request_that_does_not_arrive_in_its_time_is_answered_408(
 ) -> None:
     requests = half_sent(make_key(ada))
     with open_connections(strict, [*requests.values()] * 4) as connections:
-        for name, one in zip([*requests] * 4, connections, strict=True):
-            status, headers, content = answer_of(one)
+        for name, client in zip([*requests] * 4, connections, strict=True):
+            status, headers, content = answer_of(client)
             assert status == 408, name
             if name == "a form":
                 assert headers["Content-Type"].startswith("text/plain"), name
@@ -128,12 +128,12 @@ def test_a_request_that_does_not_arrive_in_its_time_is_answered_408(
 
 @pytest.mark.parametrize("name", ["a head", "a form", "a push", "a long push"])
 def test_dribbling_does_not_gain_time(ada: Membership, strict: int, name: str) -> None:
-    with open_connections(strict, [half_sent(make_key(ada))[name]]) as (one,):
+    with open_connections(strict, [half_sent(make_key(ada))[name]]) as (client,):
         for _ in range(BOUND * 20):
-            if select([one], [], [], 0.05)[0]:
+            if select([client], [], [], 0.05)[0]:
                 break
-            one.sendall(b"x")
-        assert answer_of(one)[0] == 408
+            client.sendall(b"x")
+        assert answer_of(client)[0] == 408
 
 
 def test_a_body_that_comes_in_pieces_is_taken(ada: Membership, patient: int) -> None:
@@ -142,30 +142,30 @@ def test_a_body_that_comes_in_pieces_is_taken(ada: Membership, patient: int) -> 
     statuses = []
     for lines in ([length], [length, "Expect: 100-continue"]):
         start = head("POST", PUSH, key, JSON, "Connection: close", *lines)
-        with open_connections(patient, [start]) as (one,):
+        with open_connections(patient, [start]) as (client,):
             for piece in (body[:100], body[100:20_000], body[20_000:]):
-                select([one], [], [], 0.05)
-                one.sendall(piece)
-            statuses.append(answer_of(one)[0])
+                select([client], [], [], 0.05)
+                client.sendall(piece)
+            statuses.append(answer_of(client)[0])
     assert statuses == [201, 200]
 
 
 def test_two_requests_in_one_piece_are_both_answered(db: None, patient: int) -> None:
     both = head("GET", "/healthz") + head("GET", LOGIN, "Connection: close")
-    with open_connections(patient, [both]) as (one,), one.makefile("rb") as answer:
+    with open_connections(patient, [both]) as (client,), client.makefile("rb") as answer:
         assert answer.read().count(b"HTTP/1.1 200 OK") == 2
 
 
 def test_a_head_without_end_is_refused(db: None, patient: int) -> None:
     endless = b"GET / HTTP/1.1\r\nX-Filler: " + b"x" * 66_000
-    with open_connections(patient, [endless]) as (one,):
-        assert answer_of(one)[0] == 431
+    with open_connections(patient, [endless]) as (client,):
+        assert answer_of(client)[0] == 431
 
 
 def test_whoever_does_not_hang_up_holds_nobody_up(db: None, patient: int) -> None:
     last = head("GET", "/healthz", "Connection: close")
     with open_connections(patient, [last] * 24) as connections:
-        assert [answer_of(one)[0] for one in connections] == [200] * 24
+        assert [answer_of(client)[0] for client in connections] == [200] * 24
         assert asked(patient, "GET", "/healthz") == 200
 
 
@@ -197,9 +197,9 @@ def idle_transactions() -> int:
 def closed(connections: list[socket]) -> list[int]:
     """Those that were answered or closed."""
     heard = select(connections, [], [], 0)[0]
-    return [n for n, one in enumerate(connections) if one in heard and not waits(one)]
+    return [n for n, client in enumerate(connections) if client in heard and not waits(client)]
 
 
-def waits(one: socket) -> bool:
+def waits(client: socket) -> bool:
     """True if all that came is the word that the body may follow."""
-    return one.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    return client.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"

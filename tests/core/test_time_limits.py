@@ -90,10 +90,10 @@ def test_a_page_that_takes_the_database_too_long_says_so(
 
 
 def test_the_web_server_does_not_wait_for_a_lock_for_ever(ada: Membership) -> None:
-    one = make_interaction(ada.organization)
-    path, key = f"/api/v1/interactions/{one.pk}/swap-speakers/", make_key(ada)
+    interaction = make_interaction(ada.organization)
+    path, key = f"/api/v1/interactions/{interaction.pk}/swap-speakers/", make_key(ada)
     with web_server(LOCK_SECONDS="1") as port, tenant(ada.organization_id):
-        Interaction.objects.visible_to(ada).select_for_update().get(pk=one.pk)
+        Interaction.objects.visible_to(ada).select_for_update().get(pk=interaction.pk)
         client = HTTPConnection("127.0.0.1", port, timeout=BOUND)
         client.request("POST", path, headers={"Authorization": f"Bearer {key}"})
         answer = client.getresponse()

@@ -41,7 +41,10 @@ def test_the_persons_decision_stands_beside_the_machines(
     confirm_review(review, dana)
     browser = signed_in(mona)
     answer = browser.get("/o/larkfield/moments/")
-    shown = [(one.emotion, one.counted.outcome, one.machine) for one in answer.context["moments"]]
+    shown = [
+        (moment.emotion, moment.counted.outcome, moment.machine)
+        for moment in answer.context["moments"]
+    ]
     assert [(emotion, outcome) for emotion, outcome, _ in shown] == [
         ("relief", "missed"),
         ("fear", "empathy"),
@@ -104,7 +107,7 @@ def test_pages_older_and_newer_show_every_moment_once(
     address, pages = "/o/larkfield/moments/", []
     while address:
         answer = browser.get(address)
-        pages.append([one.key for one in answer.context["moments"]])
+        pages.append([moment.key for moment in answer.context["moments"]])
         older = answer.context["page"].older_url
         address = f"/o/larkfield/moments/{older}" if older else ""
     keys = [key for page in pages for key in page]
@@ -112,7 +115,7 @@ def test_pages_older_and_newer_show_every_moment_once(
     assert len(keys) == 48
     for before, page in zip(reversed(pages[:-1]), reversed(pages[1:]), strict=True):
         back = browser.get(f"/o/larkfield/moments/{answer.context['page'].newer_url}")
-        assert [one.key for one in back.context["moments"]] == before, page[0]
+        assert [moment.key for moment in back.context["moments"]] == before, page[0]
         answer = back
     assert answer.context["page"].newer_url == ""
 

@@ -24,15 +24,15 @@ def test_what_is_kept_back_is_neither_counted_nor_listed(
     with tenant(by_hand.pk):
         set_policy(by=mona, blind_percent=0, second_percent=50, threshold=0.6, least=30)
     for days in range(1, 7):
-        one = scored(by_hand, ("fear", "missed", 0), ("anger", "empathy", 2), days_ago=days)
-        make_review(dana, one, confirmed=True)
+        interaction = scored(by_hand, ("fear", "missed", 0), ("anger", "empathy", 2), days_ago=days)
+        make_review(dana, interaction, confirmed=True)
     with tenant(by_hand.pk):
         set_policy(by=mona, blind_percent=50, second_percent=50, threshold=0.6, least=30)
     for days in range(1, 7):
-        one = scored(by_hand, ("sadness", "dismissed", 0), days_ago=days)
+        interaction = scored(by_hand, ("sadness", "dismissed", 0), days_ago=days)
     browser = signed_in(by)
     take(browser, by)
-    agent = f"/o/larkfield/agents/{one.agent_id}/?period=4w"
+    agent = f"/o/larkfield/agents/{interaction.agent_id}/?period=4w"
     pages = [agent, "/o/larkfield/dashboard/?period=4w"] if who == "mona" else [agent]
     opened = 0
     for page in pages:

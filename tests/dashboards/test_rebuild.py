@@ -65,12 +65,12 @@ def submit(organization: Organization, chance: random.Random, number: int) -> In
 def review(kept: Interaction, by: Membership, chance: random.Random) -> None:
     draft = make_review(by, kept)
     with tenant(by.organization_id):
-        for one in draft.moments.select_related("review", "moment"):
+        for moment in draft.moments.select_related("review", "moment"):
             if chance.random() < 0.3:
-                reviews.reject(one, by=by)
+                reviews.reject(moment, by=by)
             elif chance.random() < 0.5:
                 reviews.change(
-                    one, by=by, emotion="relief", outcome="empathy", strength=2, reason="tone"
+                    moment, by=by, emotion="relief", outcome="empathy", strength=2, reason="tone"
                 )
     if chance.random() < 0.7:
         confirm_review(draft, by)
@@ -104,7 +104,11 @@ def test_step_by_step_equals_from_nothing(
     chance = random.Random(seed)
     kept: list[Interaction] = []
     for number in range(24):
-        fresh = [one for one in kept if one.status == Interaction.Status.PRESCORED]
+        fresh = [
+            interaction
+            for interaction in kept
+            if interaction.status == Interaction.Status.PRESCORED
+        ]
         step = chance.choice(["submit", "submit", "review", "replace"]) if fresh else "submit"
         if step == "submit":
             kept.append(submit(larkfield, chance, number))
@@ -113,8 +117,8 @@ def test_step_by_step_equals_from_nothing(
         else:
             replace(chance.choice(fresh), chance)
         with tenant(larkfield.id):
-            for one in kept:
-                one.refresh_from_db()
+            for interaction in kept:
+                interaction.refresh_from_db()
     scored(elsewhere, ("fear", "missed", 0))
     step_by_step, foreign = tables(larkfield), tables(elsewhere)
     assert sum(step_by_step[0].values()) > 5

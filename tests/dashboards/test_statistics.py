@@ -17,4 +17,4 @@ def test_limits_narrow_with_the_number_of_cases_and_hold_the_share() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_limits_at_the_ends_stay_between_nothing_and_all(share: float) -> None:
-    assert all(0 <= one <= 1 for row in funnel_limits(share, [1, 7, 50]) for one in row)
+    assert all(0 <= limit <= 1 for row in funnel_limits(share, [1, 7, 50]) for limit in row)

@@ -39,7 +39,7 @@ REVIEWED = [review["external_id"] for review in written_reviews()]
 def _few_conversations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = {*REVIEWED, *calibrations.SEEN}
     lines = load.INTERACTIONS.read_text().splitlines()
-    kept = [line for line in lines if any(f'"{one}"' in line for one in wanted)]
+    kept = [line for line in lines if any(f'"{pk}"' in line for pk in wanted)]
     assert len(kept) == len(wanted)
     few = tmp_path / "interactions.jsonl"
     few.write_text("\n".join(kept))
@@ -54,7 +54,7 @@ def read_once() -> Callable[[Network, list[Input]], list[list[Prediction]]]:
     def look_up(network: Network, inputs: list[Input]) -> list[list[Prediction]]:
         new = [fromkey for fromkey in dict.fromkeys(inputs) if fromkey not in known]
         known.update(zip(new, read(network, new), strict=True))
-        return [known[one] for one in inputs]
+        return [known[text] for text in inputs]
 
     return look_up
 
@@ -105,8 +105,8 @@ def read(pushed: list[Interaction]) -> list[Result]:
 
 def load_with(by: System, pushed: list[Interaction], results: list[Result]) -> None:
     """Let a worker have found this, go on with the command, and look at what came out."""
-    for one, result in zip(pushed, results, strict=True):
-        pipeline.advance(one, by=by, result=result)
+    for interaction, result in zip(pushed, results, strict=True):
+        pipeline.advance(interaction, by=by, result=result)
     printed = StringIO()
     call_command("demo", "--if-empty", stdout=printed)
     assert f"Loaded; {len(REVIEWED)} interactions" in printed.getvalue()
@@ -123,8 +123,8 @@ def check_complete(by: System) -> None:
             moments = ReviewMoment.objects.visible_to(by).filter(review=review)
             kept = moments.exclude(decision=Decision.REJECTED).order_by("cue_turn")
             assert list(kept.values("cue_turn", "emotion", "outcome", "strength")) == [
-                {name: value for name, value in one.items() if name != "reason"}
-                for one in written["moments"]
+                {name: value for name, value in moment.items() if name != "reason"}
+                for moment in written["moments"]
             ]
         disputes = Dispute.objects.visible_to(by)
         assert sorted(dispute.status for dispute in disputes) == ["open", "upheld"]
@@ -153,7 +153,7 @@ def test_the_demo_loads_with_a_network_that_says_something_else(
     quiet = read(pushed)
     monkeypatch.setattr(Network, "read", noisy)
     loud = read(pushed)
-    assert all(one != other for one, other in zip(quiet, loud, strict=True))
+    assert all(result != other for result, other in zip(quiet, loud, strict=True))
     load_with(by, pushed, loud)
 
 
@@ -164,4 +164,4 @@ def test_the_demo_loads_with_an_engine_that_finds_nothing_or_anything_everywhere
     monkeypatch.setattr(Network, "read", read_once)
     by, pushed = push()
     found = zip(pushed, read(pushed), strict=True)
-    load_with(by, pushed, [engine(one, result) for one, result in found])
+    load_with(by, pushed, [engine(interaction, result) for interaction, result in found])

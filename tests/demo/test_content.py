@@ -29,7 +29,9 @@ def interactions() -> tuple[CanonicalInteraction, ...]:
 def stored(interactions: tuple[CanonicalInteraction, ...]) -> dict[str, CanonicalInteraction]:
     """What intake keeps, by external id."""
     clean = (redact(interaction)[0] for interaction in interactions)
-    return {one.external_id: one for one in clean if one.external_id}
+    return {
+        interaction.external_id: interaction for interaction in clean if interaction.external_id
+    }
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,9 @@ def test_dates_move_by_whole_weeks_into_the_last_seven_days(
         stamps = [(a.sent_at, b.sent_at) for a, b in pairs if a.sent_at and b.sent_at]
         shift = {after_ - before_ for before_, after_ in stamps}
         assert len(shift) <= 1
-    assert now - max(one.started_at for one in moved if one.started_at) < timedelta(days=7)
+    assert now - max(
+        interaction.started_at for interaction in moved if interaction.started_at
+    ) < timedelta(days=7)
 
 
 def test_interactions_spread_over_at_least_seven_weeks(
@@ -118,5 +122,5 @@ def test_every_role_can_sign_in_and_every_agent_log_in_has_interactions(
     at_demo = [person for person in PEOPLE if person.organization == SLUG]
     assert {person.role for person in at_demo} == set(Role)
     assert [person.role for person in PEOPLE if person.organization == EMPTY_SLUG] == [Role.ADMIN]
-    agents = {one.agent.external_id for one in stored.values() if one.agent}
+    agents = {interaction.agent.external_id for interaction in stored.values() if interaction.agent}
     assert {person.agent for person in PEOPLE if person.agent} <= agents

@@ -79,7 +79,7 @@ def test_demo_goes_through_the_worker_and_is_loaded_once(worker: None, client: C
         assert rows.confirmed().filter(supersedes=None).count() == 14
         assert rows.confirmed().count() == rows.count() == 15, "one was corrected"
         disputed = Dispute.objects.visible_to(by)
-        assert sorted(one.status for one in disputed) == ["open", "upheld"]
+        assert sorted(dispute.status for dispute in disputed) == ["open", "upheld"]
         sessions = Session.objects.visible_to(by)
         assert sorted(session.state for session in sessions) == ["agreed", "reading"]
         assert Notice.objects.visible_to(by).unread().exists()

@@ -45,18 +45,18 @@ def listed(client: Any, member: Membership, **query: str) -> list[Any]:
 
 
 def reminders_of(member: Membership) -> list[str]:
-    return [one.subject for one in notices_of(member) if one.kind == Notice.Kind.REMINDER]
+    return [notice.subject for notice in notices_of(member) if notice.kind == Notice.Kind.REMINDER]
 
 
 def test_a_decision_is_acknowledged_once_by_its_agent(
     signed_in: SignIn, alex: Membership, dana: Membership, mona: Membership, review: Review
 ) -> None:
     send(signed_in(alex), alex, review, f"moment:{ANGER}")
-    one = the_dispute(dana)
-    url = address("dispute-read", alex, pk=one.pk)
+    dispute = the_dispute(dana)
+    url = address("dispute-read", alex, pk=dispute.pk)
     assert signed_in(alex).post(url).status_code == 422, "nothing is decided yet"
-    decide(signed_in(mona), mona, one, decision="decline", reason="No.")
-    shown = address("dispute", mona, pk=one.pk)
+    decide(signed_in(mona), mona, dispute, decision="decline", reason="No.")
+    shown = address("dispute", mona, pk=dispute.pk)
     assert "has not read this yet" in signed_in(mona).get(shown).content.decode()
     assert signed_in(mona).post(url).status_code == 403
     assert "to read" in signed_in(alex).get(address("feedback", alex)).content.decode()
@@ -86,14 +86,14 @@ def test_a_corrected_review_waits_to_be_read_again(
 ) -> None:
     signed_in(alex).post(address("acknowledge", alex, pk=review.pk), {"answer": ""})
     send(signed_in(alex), alex, review, "answer:own_words")
-    one = the_dispute(dana)
-    decide(signed_in(mona), mona, one, decision="uphold", reason="Yes.", answer="no")
+    dispute = the_dispute(dana)
+    decide(signed_in(mona), mona, dispute, decision="uphold", reason="Yes.", answer="no")
     client = signed_in(mona)
     (row,) = listed(client, mona)
     assert row.what.endswith(", corrected")
     (decision,) = listed(client, mona, kind="decisions")
     assert decision.what == "Dispute, upheld"
-    signed_in(alex).post(address("dispute-read", alex, pk=one.pk))
+    signed_in(alex).post(address("dispute-read", alex, pk=dispute.pk))
     assert not listed(signed_in(mona), mona, kind="decisions")
     assert len(listed(signed_in(mona), mona, kind="decisions", state="read")) == 1
 
@@ -116,8 +116,8 @@ def test_managers_see_which_pre_scores_were_read(
     make_interaction(larkfield)
     assert len(listed(signed_in(mona), mona, kind="prescores")) == 1
     with tenant(larkfield.id):
-        one = SharedPreScore.objects.visible_to(mona).get()
-    signed_in(alex).post(address("automatic-acknowledge", alex, pk=one.pk))
+        prescore = SharedPreScore.objects.visible_to(mona).get()
+    signed_in(alex).post(address("automatic-acknowledge", alex, pk=prescore.pk))
     assert not listed(signed_in(mona), mona, kind="prescores")
     assert len(listed(signed_in(mona), mona, kind="prescores", state="read")) == 1
 
@@ -213,11 +213,11 @@ def test_decisions_and_the_newest_pre_score_are_reminded_of_too(
     for number in range(3):
         make_interaction(mona.organization, external_id=str(number))
     send(signed_in(alex), alex, review, f"moment:{ANGER}")
-    one = the_dispute(mona)
-    decide(signed_in(mona), mona, one, decision="decline", reason="No.")
+    dispute = the_dispute(mona)
+    decide(signed_in(mona), mona, dispute, decision="decline", reason="No.")
     waited(review, monkeypatch, 8)
     tasks.remind()
     with tenant(mona.organization_id):
         rows = SharedPreScore.objects.visible_to(System(mona.organization_id))
         newest = rows.latest("shared_at")
-    assert set(reminders_of(alex)) == {str(review.pk), str(one.pk), str(newest.pk)}
+    assert set(reminders_of(alex)) == {str(review.pk), str(dispute.pk), str(newest.pk)}

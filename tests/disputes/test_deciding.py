@@ -56,8 +56,8 @@ def test_the_moment_that_the_review_has_already_is_no_correction(
     signed_in: SignIn, mona: Membership, review: Review, dispute: Dispute
 ) -> None:
     with tenant(mona.organization_id):
-        one = ReviewMoment.objects.visible_to(mona).get(review=review, cue_turn=ANGER)
-    held = {"choice": one.outcome, "emotion": one.emotion}
+        moment = ReviewMoment.objects.visible_to(mona).get(review=review, cue_turn=ANGER)
+    held = {"choice": moment.outcome, "emotion": moment.emotion}
     answer = decide(signed_in(mona), mona, dispute, decision="uphold", reason="Right.", **held)
     assert answer.status_code == 422
     assert "says exactly this already" in answer.content.decode()
@@ -68,8 +68,10 @@ def test_the_answer_that_the_review_has_already_is_no_correction(
     signed_in: SignIn, mona: Membership, alex: Membership, review: Review
 ) -> None:
     send(signed_in(alex), alex, review, "answer:let_finish")
-    one = the_dispute(mona)
-    answer = decide(signed_in(mona), mona, one, decision="uphold", reason="Right.", answer="yes")
+    dispute = the_dispute(mona)
+    answer = decide(
+        signed_in(mona), mona, dispute, decision="uphold", reason="Right.", answer="yes"
+    )
     assert answer.status_code == 422
     assert "says exactly this already" in answer.content.decode()
     nothing_was_corrected(mona, review)
@@ -93,9 +95,9 @@ def test_a_note_that_is_gone_is_not_taken_out_again(
     with tenant(alex.organization_id):
         note = CoachingNote.objects.visible_to(alex).get(review=review).pk
     send(signed_in(alex), alex, review, f"note:{note}")
-    one = the_dispute(mona)
+    dispute = the_dispute(mona)
     pipeline_gone(review, note, mona)
-    answer = decide(signed_in(mona), mona, one, decision="uphold", reason="Unfair.")
+    answer = decide(signed_in(mona), mona, dispute, decision="uphold", reason="Unfair.")
     assert answer.status_code == 422
     assert "This note is gone already" in answer.content.decode()
     assert the_dispute(mona).status == Dispute.Status.OPEN

@@ -68,24 +68,24 @@ def test_an_upheld_dispute_makes_a_corrected_version_and_tells_everyone(
         send(signed_in(alex), alex, review, f"moment:{ANGER}", "I did answer it.").status_code
         == 302
     )
-    one = the_dispute(dana)
-    shown = signed_in(mona).get(address("dispute", mona, pk=one.pk)).content.decode()
+    dispute = the_dispute(dana)
+    shown = signed_in(mona).get(address("dispute", mona, pk=dispute.pk)).content.decode()
     assert "I did answer it." in shown
     assert "third time" in shown
     answer = decide(
         signed_in(mona),
         mona,
-        one,
+        dispute,
         decision="uphold",
         reason="The reply names it.",
         choice="empathy_2",
         emotion="frustration",
     )
     assert answer.status_code == 302
-    one = the_dispute(dana)
+    dispute = the_dispute(dana)
     with tenant(dana.organization_id):
         new = Review.objects.visible_to(dana).get(supersedes=review)
-        assert one.corrected_id == new.pk
+        assert dispute.corrected_id == new.pk
         assert list(Review.objects.visible_to(dana).counted()) == [new]
         notes = CoachingNote.objects.visible_to(dana).filter(review=new)
         assert [note.text for note in notes] == ["Name it."]
@@ -113,11 +113,11 @@ def test_an_answer_is_corrected(
     signed_in: SignIn, alex: Membership, dana: Membership, mona: Membership, review: Review
 ) -> None:
     send(signed_in(alex), alex, review, "answer:own_words")
-    one = the_dispute(dana)
-    missing = decide(signed_in(mona), mona, one, decision="uphold", reason="Right.")
+    dispute = the_dispute(dana)
+    missing = decide(signed_in(mona), mona, dispute, decision="uphold", reason="Right.")
     assert missing.status_code == 422
     assert "Choose the answer" in missing.content.decode()
-    decide(signed_in(mona), mona, one, decision="uphold", reason="Right.", answer="no")
+    decide(signed_in(mona), mona, dispute, decision="uphold", reason="Right.", answer="no")
     with tenant(dana.organization_id):
         new = Review.objects.visible_to(dana).get(supersedes=review)
     assert new.answers == {**review.answers, "own_words": {"value": "no"}}
@@ -140,8 +140,8 @@ def test_no_feeling_takes_the_moment_out(
     signed_in: SignIn, alex: Membership, dana: Membership, mona: Membership, review: Review
 ) -> None:
     send(signed_in(alex), alex, review, f"moment:{WORRY}")
-    one = the_dispute(dana)
-    decide(signed_in(mona), mona, one, decision="uphold", reason="Flat.", choice="no_feeling")
+    dispute = the_dispute(dana)
+    decide(signed_in(mona), mona, dispute, decision="uphold", reason="Flat.", choice="no_feeling")
     with tenant(dana.organization_id):
         new = Review.objects.visible_to(dana).get(supersedes=review)
         rejected = ReviewMoment.objects.visible_to(dana).get(review=new, cue_turn=WORRY)
@@ -152,13 +152,13 @@ def test_a_declined_dispute_changes_no_score(
     signed_in: SignIn, alex: Membership, dana: Membership, mona: Membership, review: Review
 ) -> None:
     send(signed_in(alex), alex, review, f"moment:{ANGER}")
-    one = the_dispute(dana)
-    assert decide(signed_in(mona), mona, one, decision="decline", reason="").status_code == 422
-    decide(signed_in(mona), mona, one, decision="decline", reason="An apology is not empathy.")
+    dispute = the_dispute(dana)
+    assert decide(signed_in(mona), mona, dispute, decision="decline", reason="").status_code == 422
+    decide(signed_in(mona), mona, dispute, decision="decline", reason="An apology is not empathy.")
     assert the_dispute(dana).status == Dispute.Status.DECLINED
     with tenant(dana.organization_id):
         assert list(Review.objects.visible_to(dana).counted()) == [review]
-    shown = signed_in(alex).get(address("dispute", alex, pk=one.pk)).content.decode()
+    shown = signed_in(alex).get(address("dispute", alex, pk=dispute.pk)).content.decode()
     assert "An apology is not empathy." in shown
 
 
@@ -240,8 +240,8 @@ def test_the_specialist_who_scored_it_does_not_decide(
     boss = make_member(larkfield, "Boss", Role.MANAGER)
     done = make_review(boss, make_interaction(larkfield), confirmed=True)
     send(signed_in(alex), alex, done, f"moment:{ANGER}")
-    one = the_dispute(boss)
-    answer = decide(signed_in(boss), boss, one, decision="decline", reason="No.")
+    dispute = the_dispute(boss)
+    answer = decide(signed_in(boss), boss, dispute, decision="decline", reason="No.")
     assert answer.status_code == 422
     assert "another manager decides" in answer.content.decode()
 
@@ -254,12 +254,12 @@ def test_who_sees_and_who_decides(
         dana = rows.get(pk=review.specialist_id)
     mona = make_member(alex.organization, "Mo", Role.MANAGER)
     send(signed_in(alex), alex, review, f"moment:{ANGER}")
-    one = the_dispute(dana)
+    dispute = the_dispute(dana)
     for member, expected in ((alex, 200), (dana, 200), (mona, 200), (sam, 404), (mallory, 404)):
-        url = address("dispute", alex, pk=one.pk)
+        url = address("dispute", alex, pk=dispute.pk)
         assert signed_in(member).get(url).status_code == expected, member.user.name
     for member, expected in ((alex, 403), (dana, 403), (mallory, 404)):
-        url = address("dispute-decide", alex, pk=one.pk)
+        url = address("dispute-decide", alex, pk=dispute.pk)
         assert signed_in(member).post(url).status_code == expected, member.user.name
 
 
@@ -267,12 +267,12 @@ def test_what_was_decided_never_changes(
     signed_in: SignIn, alex: Membership, dana: Membership, mona: Membership, review: Review
 ) -> None:
     send(signed_in(alex), alex, review, f"moment:{ANGER}")
-    one = the_dispute(dana)
-    decide(signed_in(mona), mona, one, decision="decline", reason="No.")
-    again = decide(signed_in(mona), mona, one, decision="decline", reason="Still no.")
+    dispute = the_dispute(dana)
+    decide(signed_in(mona), mona, dispute, decision="decline", reason="No.")
+    again = decide(signed_in(mona), mona, dispute, decision="decline", reason="Still no.")
     assert again.status_code == 409
     with tenant(dana.organization_id), pytest.raises(DatabaseError), transaction.atomic():
-        Dispute.objects.visible_to(mona).filter(pk=one.pk).update(decision="Other words.")
+        Dispute.objects.visible_to(mona).filter(pk=dispute.pk).update(decision="Other words.")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -281,7 +281,7 @@ def test_of_two_managers_at_once_one_decides(
 ) -> None:
     done = make_review(dana, make_interaction(larkfield), confirmed=True)
     with tenant(larkfield.id):
-        one = disputes.open_dispute(done, by=alex, target=f"moment:{ANGER}", words="No.")
+        dispute = disputes.open_dispute(done, by=alex, target=f"moment:{ANGER}", words="No.")
     change = Correction(
         cue_turn=ANGER, moment={"emotion": "fear", "outcome": "missed", "strength": 0}
     )
@@ -290,7 +290,7 @@ def test_of_two_managers_at_once_one_decides(
     def settle(by: Membership) -> None:
         try:
             with tenant(larkfield.id):
-                mine = Dispute.objects.visible_to(by).select_related("review").get(pk=one.pk)
+                mine = Dispute.objects.visible_to(by).select_related("review").get(pk=dispute.pk)
                 barrier.wait(timeout=20)
                 pipeline.decide_dispute(mine, by=by, upheld=True, reason="Yes.", change=change)
         except Conflict:
@@ -337,7 +337,7 @@ def test_a_dispute_goes_to_the_manager_of_the_team(
     send(signed_in(alex), alex, review, f"moment:{ANGER}")
     with tenant(dana.organization_id):
         told = Notice.objects.visible_to(System(dana.organization_id)).filter(kind="dispute_opened")
-        assert {one.member_id for one in told} == {ada.pk, dana.pk}
+        assert {notice.member_id for notice in told} == {ada.pk, dana.pk}
 
 
 def test_the_window_counts_from_the_submission(alex: Membership, review: Review) -> None:

@@ -46,7 +46,7 @@ def uphold(signed_in: SignIn, mona: Membership, dispute: Dispute, **more: str) -
 def told(member: Membership, kind: str) -> list[str]:
     with tenant(member.organization_id):
         rows = Notice.objects.visible_to(member).filter(kind=kind)
-        return [one.words for one in rows.order_by("created_at")]
+        return [event.words for event in rows.order_by("created_at")]
 
 
 def test_both_versions_say_who_corrected_when_and_why(
@@ -132,9 +132,9 @@ def test_the_dispute_page_tells_the_history_of_the_review(
     send(agent, alex, review, f"moment:{ANGER}")
     decide(signed_in(mona), mona, the_dispute(dana), decision="decline", reason="Not yet.")
     send(signed_in(alex), alex, review, "answer:own_words")
-    one = the_dispute(dana)
-    uphold(signed_in, mona, one, answer="no")
-    page = signed_in(mona).get(address("dispute", mona, pk=one.pk)).content.decode()
+    dispute = the_dispute(dana)
+    uphold(signed_in, mona, dispute, answer="no")
+    page = signed_in(mona).get(address("dispute", mona, pk=dispute.pk)).content.decode()
     events = page.partition("History of the review")[2]
     steps = ("Submitted", "Read", "Dispute about a moment", "declined", "Not yet.", "Corrected")
     places = [events.index(step) for step in steps]
@@ -217,8 +217,8 @@ def test_of_two_parts_upheld_at_once_one_is_told_and_can_decide_again(
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
-    for one, by in list(told):
-        settle(one, by, wait=False)
+    for manager, by in list(told):
+        settle(manager, by, wait=False)
     assert len(told) <= 1, "whoever decides again finds the corrected version"
     with tenant(larkfield.id):
         (counts,) = Review.objects.visible_to(dana).counted()

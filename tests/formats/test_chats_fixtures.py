@@ -165,13 +165,13 @@ def test_a_real_file_holds_what_its_reader_finds(path: str) -> None:
     parsed = parse(data, name=Path(path).name)
     assert not parsed.errors
     found = parsed.interactions
-    assert tuple(len(one.turns) for one in found) == expected.turns
+    assert tuple(len(interaction.turns) for interaction in found) == expected.turns
     assert found[0].turns[0].text == expected.first
     assert found[-1].turns[-1].text == expected.last
-    assert {turn.role for one in found for turn in one.turns} == expected.roles
+    assert {turn.role for interaction in found for turn in interaction.turns} == expected.roles
     start = found[0].started_at
     assert (start.isoformat() if start else None) == expected.start
-    assert {one.channel for one in found} == {expected.channel}
+    assert {interaction.channel for interaction in found} == {expected.channel}
 
 
 @pytest.mark.parametrize("path", REFUSED)
@@ -188,7 +188,7 @@ def test_no_real_file_of_these_formats_is_left_unread() -> None:
 
 
 def test_files_of_other_formats_are_not_taken_for_these() -> None:
-    ours = {one.format for one in FILES.values()} | {"zip"}
+    ours = {expected.format for expected in FILES.values()} | {"zip"}
     taken = {}
     for path in FIXTURES.glob("*/*"):
         if path.parent.name in FOLDERS or not path.is_file():

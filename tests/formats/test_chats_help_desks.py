@@ -83,9 +83,9 @@ def test_zendesk_sender_types_and_nicks_outweigh_names() -> None:
 @pytest.mark.parametrize(
     "wrap",
     [
-        lambda one: {"chats": [one, {**one, "id": "2"}], "next_url": None},
-        lambda one: {"docs": {"1904.1": one, "2": {**one, "id": "2"}}, "count": 2},
-        lambda one: [one, {**one, "id": "2"}],
+        lambda chat: {"chats": [chat, {**chat, "id": "2"}], "next_url": None},
+        lambda chat: {"docs": {"1904.1": chat, "2": {**chat, "id": "2"}}, "count": 2},
+        lambda chat: [chat, {**chat, "id": "2"}],
     ],
 )
 def test_zendesk_lists_of_chats_are_read(wrap: Any) -> None:
@@ -180,10 +180,10 @@ def test_intercom_notes_stand_apart_and_events_are_no_turns() -> None:
 @pytest.mark.parametrize(
     "wrap",
     [
-        lambda one: {"type": "conversation.list", "conversations": [one]},
-        lambda one: {"type": "notification_event", "data": {"item": one}},
-        lambda one: {"type": "list", "data": [one]},
-        lambda one: [one],
+        lambda conversation: {"type": "conversation.list", "conversations": [conversation]},
+        lambda conversation: {"type": "notification_event", "data": {"item": conversation}},
+        lambda conversation: {"type": "list", "data": [conversation]},
+        lambda conversation: [conversation],
     ],
 )
 def test_intercom_wrappers_are_taken_off(wrap: Any) -> None:

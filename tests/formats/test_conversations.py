@@ -284,8 +284,13 @@ ITEMS = [
     ],
 )
 def test_azure_items_are_turns_with_ticks_as_seconds(wrap: Any) -> None:
-    one = {"id": "1", "language": "en", "modality": "transcript", "conversationItems": ITEMS}
-    found = read(wrap([one]), "azure_language").interactions[0]
+    conversation = {
+        "id": "1",
+        "language": "en",
+        "modality": "transcript",
+        "conversationItems": ITEMS,
+    }
+    found = read(wrap([conversation]), "azure_language").interactions[0]
     assert [(turn.role, turn.text, turn.started_s, turn.ended_s) for turn in found.turns] == [
         ("agent", "Hello", 0.1, 0.3),
         ("unknown", "and who are you", None, None),
@@ -295,8 +300,11 @@ def test_azure_items_are_turns_with_ticks_as_seconds(wrap: Any) -> None:
 
 
 def test_azure_text_is_a_chat_and_several_conversations_are_told_apart() -> None:
-    one = {"id": "1", "modality": "text", "conversationItems": ITEMS}
-    parsed = read({"conversations": [one, {**one, "conversationItems": []}, one]}, "azure_language")
+    conversation = {"id": "1", "modality": "text", "conversationItems": ITEMS}
+    parsed = read(
+        {"conversations": [conversation, {**conversation, "conversationItems": []}, conversation]},
+        "azure_language",
+    )
     assert [found.channel for found in parsed.interactions] == ["chat", "chat"]
     assert any("nobody wrote" in note for note in parsed.notes)
 

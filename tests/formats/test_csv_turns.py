@@ -29,22 +29,22 @@ def test_rows_are_gathered_by_conversation() -> None:
 
 
 def test_rows_are_put_in_order_of_time() -> None:
-    (one,) = read("role,text,time\nagent,second,00:10\ncustomer,first,00:05\n")
-    assert [turn.text for turn in one.turns] == ["first", "second"]
-    assert [turn.started_s for turn in one.turns] == [5.0, 10.0]
+    (interaction,) = read("role,text,time\nagent,second,00:10\ncustomer,first,00:05\n")
+    assert [turn.text for turn in interaction.turns] == ["first", "second"]
+    assert [turn.started_s for turn in interaction.turns] == [5.0, 10.0]
 
 
 def test_small_numbers_are_offsets_never_1970() -> None:
-    (one,) = read("role,text,time\nagent,a,0\ncustomer,b,12.5\n")
-    assert [turn.started_s for turn in one.turns] == [0.0, 12.5]
-    (one,) = read("role;text;time\nagent;a;0,0\ncustomer;b;12,5\n")
-    assert [turn.started_s for turn in one.turns] == [0.0, 12.5]
-    assert one.started_at is None
+    (interaction,) = read("role,text,time\nagent,a,0\ncustomer,b,12.5\n")
+    assert [turn.started_s for turn in interaction.turns] == [0.0, 12.5]
+    (interaction,) = read("role;text;time\nagent;a;0,0\ncustomer;b;12,5\n")
+    assert [turn.started_s for turn in interaction.turns] == [0.0, 12.5]
+    assert interaction.started_at is None
 
 
 def test_large_numbers_are_epochs() -> None:
-    (one,) = read("role,text,time\nagent,a,1767261600000\ncustomer,b,1767261630000\n")
-    assert one.to_dict()["turns"][1]["sent_at"] == "2026-01-01T10:00:30Z"
+    (interaction,) = read("role,text,time\nagent,a,1767261600000\ncustomer,b,1767261630000\n")
+    assert interaction.to_dict()["turns"][1]["sent_at"] == "2026-01-01T10:00:30Z"
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -78,9 +78,9 @@ def test_a_quote_never_closed_is_told_with_its_line() -> None:
 
 
 def test_a_whole_transcript_in_one_cell_is_split() -> None:
-    (one,) = read('id,ticket_id,transcript\n1,t-9,"Agent: Hello\nCustomer: Hi"\n')
-    assert one.external_id == "t-9"
-    assert [turn.role for turn in one.turns] == ["agent", "customer"]
+    (interaction,) = read('id,ticket_id,transcript\n1,t-9,"Agent: Hello\nCustomer: Hi"\n')
+    assert interaction.external_id == "t-9"
+    assert [turn.role for turn in interaction.turns] == ["agent", "customer"]
 
 
 def test_a_table_without_a_text_column_names_what_it_has() -> None:
@@ -90,10 +90,14 @@ def test_a_table_without_a_text_column_names_what_it_has() -> None:
 
 def test_further_columns_are_kept_as_metadata_and_facts() -> None:
     text = "role,text,agent_name,team,channel,queue\nagent,a,Dana,Billing,email,q1\n"
-    (one,) = read(text)
-    assert one.agent is not None
-    assert (one.agent.name, one.agent.team, one.channel) == ("Dana", "Billing", "email")
-    assert one.metadata == {"queue": "q1"}
+    (interaction,) = read(text)
+    assert interaction.agent is not None
+    assert (interaction.agent.name, interaction.agent.team, interaction.channel) == (
+        "Dana",
+        "Billing",
+        "email",
+    )
+    assert interaction.metadata == {"queue": "q1"}
 
 
 UNNAMED = b"wer;was;wann\nAgent;Hallo;10:00\nKunde;Guten Tag;10:01\n"
@@ -108,8 +112,8 @@ def test_columns_that_cannot_be_told_are_asked_for() -> None:
 
 def test_columns_may_be_stated() -> None:
     answers = Answers(columns={"speaker": "wer", "text": "was", "time": "wann"})
-    (one,) = parse(UNNAMED, name="x.csv", answers=answers).interactions
-    assert [(turn.role, turn.text) for turn in one.turns] == [
+    (interaction,) = parse(UNNAMED, name="x.csv", answers=answers).interactions
+    assert [(turn.role, turn.text) for turn in interaction.turns] == [
         ("agent", "Hallo"),
         ("customer", "Guten Tag"),
     ]
@@ -117,8 +121,10 @@ def test_columns_may_be_stated() -> None:
 
 def test_a_stated_column_goes_before_a_name_that_fits() -> None:
     data = b"text,role,words\nn1,agent,Hello\nn2,customer,Hi\n"
-    (one,) = parse(data, name="x.csv", answers=Answers(columns={"text": "words"})).interactions
-    assert [turn.text for turn in one.turns] == ["Hello", "Hi"]
+    (interaction,) = parse(
+        data, name="x.csv", answers=Answers(columns={"text": "words"})
+    ).interactions
+    assert [turn.text for turn in interaction.turns] == ["Hello", "Hi"]
 
 
 def test_a_stated_column_that_is_not_there_is_named() -> None:
@@ -141,14 +147,14 @@ def test_a_question_and_its_answer_in_one_row_are_two_turns() -> None:
 
 
 def test_pairs_with_an_id_are_one_conversation() -> None:
-    (one,) = read("chat_id,customer,agent\nc1,Hi,Hello\nc1,It broke,Sorry\n")
-    assert [turn.role for turn in one.turns] == ["customer", "agent"] * 2
+    (interaction,) = read("chat_id,customer,agent\nc1,Hi,Hello\nc1,It broke,Sorry\n")
+    assert [turn.role for turn in interaction.turns] == ["customer", "agent"] * 2
 
 
 def test_a_column_of_names_is_no_column_of_words() -> None:
-    (one,) = read("customer,agent,speaker,text\nRobin,Dana,agent,Hello\n")
-    assert one.agent is not None
-    assert (one.agent.name, one.turns[0].text) == ("Dana", "Hello")
+    (interaction,) = read("customer,agent,speaker,text\nRobin,Dana,agent,Hello\n")
+    assert interaction.agent is not None
+    assert (interaction.agent.name, interaction.turns[0].text) == ("Dana", "Hello")
 
 
 @pytest.mark.parametrize("column", ["transcript", "conversation", "dialogue", "blob"])
@@ -160,8 +166,8 @@ def test_a_whole_transcript_in_a_cell_is_found_by_what_it_holds(column: str) -> 
 
 
 def test_lines_of_one_conversation_without_ids_are_joined() -> None:
-    (one,) = read("text,file\nAgent: Hello,a\nCustomer: Hi,a\nand more,a\n")
-    assert [turn.text for turn in one.turns] == ["Hello", "Hi\nand more"]
+    (interaction,) = read("text,file\nAgent: Hello,a\nCustomer: Hi,a\nand more,a\n")
+    assert [turn.text for turn in interaction.turns] == ["Hello", "Hi\nand more"]
 
 
 def test_messages_are_gathered_by_what_they_reply_to() -> None:
@@ -185,7 +191,7 @@ def test_messages_are_gathered_by_what_they_reply_to() -> None:
 
 def test_replies_in_a_circle_come_to_an_end() -> None:
     data = "msg_id,in_reply_to,sender,text\n1,2,agent,a\n2,1,customer,b\n3,3,agent,c\n"
-    assert sum(len(one.turns) for one in read(data)) == 3
+    assert sum(len(interaction.turns) for interaction in read(data)) == 3
 
 
 DATED = "role,text,time\nagent,a,{}\ncustomer,b,{}\n"
@@ -204,9 +210,9 @@ DATED = "role,text,time\nagent,a,{}\ncustomer,b,{}\n"
 )
 def test_dates_without_a_zone_become_offsets_and_a_question(first: str, second: str) -> None:
     parsed = parse(DATED.format(f'"{first}"', f'"{second}"').encode(), name="x.csv")
-    (one,) = parsed.interactions
-    assert [turn.started_s for turn in one.turns] == [0.0, 60.0]
-    assert (one.started_at, parsed.open) == (None, (Question.TIME_ZONE,))
+    (interaction,) = parsed.interactions
+    assert [turn.started_s for turn in interaction.turns] == [0.0, 60.0]
+    assert (interaction.started_at, parsed.open) == (None, (Question.TIME_ZONE,))
 
 
 def test_a_stated_zone_makes_them_moments() -> None:
@@ -231,12 +237,12 @@ def test_day_or_month_first_is_asked_where_nothing_tells() -> None:
     "time", ["31/31/2026 10:15", "0/0/0000 25:61", "9999-12-31T23:59:59-23:59"]
 )
 def test_an_impossible_time_leaves_the_order_of_the_file(time: str) -> None:
-    (one,) = read(DATED.format(time, "13/5/2026 10:16"))
-    assert [turn.text for turn in one.turns] == ["a", "b"]
-    assert one.started_at is None
+    (interaction,) = read(DATED.format(time, "13/5/2026 10:16"))
+    assert [turn.text for turn in interaction.turns] == ["a", "b"]
+    assert interaction.started_at is None
 
 
 def test_a_cell_as_long_as_a_call_is_read() -> None:
     talk = "\n".join(f"Agent: line {n}\nCustomer: line {n}" for n in range(6_000))
-    (one,) = read(f'id,transcript\n1,"{talk}"\n')
-    assert len(one.turns) == 12_000
+    (interaction,) = read(f'id,transcript\n1,"{talk}"\n')
+    assert len(interaction.turns) == 12_000

@@ -56,11 +56,11 @@ def longest_text(value: Any) -> tuple[Any, Any]:
     waiting = [value]
     while waiting:
         holder = waiting.pop()
-        for key, one in holder.items() if isinstance(holder, dict) else enumerate(holder):
-            if isinstance(one, dict | list):
-                waiting.append(one)
-            elif isinstance(one, str) and len(one) > best[0]:
-                best = (len(one), holder, key)
+        for key, inner in holder.items() if isinstance(holder, dict) else enumerate(holder):
+            if isinstance(inner, dict | list):
+                waiting.append(inner)
+            elif isinstance(inner, str) and len(inner) > best[0]:
+                best = (len(inner), holder, key)
     return best[1], best[2]
 
 
@@ -277,8 +277,8 @@ def test_laughing_entities_stay_unexpanded() -> None:
     for kind in ("text/xml", "application/xml"):
         with pytest.raises(FormatError, match="without words in its body"):
             parse(mail(xml, kind), name="x.eml")
-    (one,) = parse(mail(xml, "text/html"), name="x.eml").interactions
-    assert len(one.turns[0].text) < 10_000
+    (interaction,) = parse(mail(xml, "text/html"), name="x.eml").interactions
+    assert len(interaction.turns[0].text) < 10_000
 
 
 def test_scripts_of_an_html_mail_are_no_words() -> None:

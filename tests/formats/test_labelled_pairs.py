@@ -18,9 +18,9 @@ PAIR: dict[str, Any] = {
 
 
 def test_a_pair_is_its_context_the_message_and_the_reply() -> None:
-    (one,) = parse(json.dumps(PAIR).encode(), name="gold.jsonl").interactions
-    assert one.external_id == "p1"
-    assert [(turn.role, turn.text) for turn in one.turns] == [
+    (interaction,) = parse(json.dumps(PAIR).encode(), name="gold.jsonl").interactions
+    assert interaction.external_id == "p1"
+    assert [(turn.role, turn.text) for turn in interaction.turns] == [
         ("customer", "it broke"),
         ("agent", "oh?"),
         ("unknown", "no label"),

@@ -151,11 +151,16 @@ FILES = [
 def test_real_mails_are_read(expected: tuple[str, ...], name: str) -> None:
     file, sender, sent, first, last, role = expected
     parsed = parse((FIXTURES / "eml" / f"{file}.eml").read_bytes(), name=name or f"{file}.eml")
-    (one,) = parsed.interactions
-    (turn,) = one.turns
-    assert (parsed.format, one.channel, turn.speaker, turn.role) == ("eml", "email", sender, role)
+    (interaction,) = parsed.interactions
+    (turn,) = interaction.turns
+    assert (parsed.format, interaction.channel, turn.speaker, turn.role) == (
+        "eml",
+        "email",
+        sender,
+        role,
+    )
     assert turn.sent_at == (datetime.fromisoformat(sent).replace(tzinfo=UTC) if sent else None)
-    assert one.started_at == turn.sent_at
+    assert interaction.started_at == turn.sent_at
     assert turn.text.startswith(first)
     assert turn.text.endswith(last)
 
@@ -173,13 +178,13 @@ def test_a_winmail_file_is_named_as_not_read(name: str) -> None:
 
 def test_facts_of_real_mails_stand_in_the_metadata() -> None:
     mail = parse((FIXTURES / "eml" / "mikel_raw_email2.eml").read_bytes(), name="x.eml")
-    one = mail.interactions[0]
-    assert one.subject == "Fwd: Signed email causes file attachments"
-    assert one.metadata["attachments"] == [
+    interaction = mail.interactions[0]
+    assert interaction.subject == "Fwd: Signed email causes file attachments"
+    assert interaction.metadata["attachments"] == [
         {"turn": 0, "name": "smime.p7s", "type": "application/pkcs7-signature"}
     ]
-    assert one.metadata["message_ids"] == ["e85734b90505081209eaaa17b@mail.gmail.com"]
-    assert "xxxxx xxxx <xxxxx@xxxxxxxxx.com>" in one.metadata["participants"]
+    assert interaction.metadata["message_ids"] == ["e85734b90505081209eaaa17b@mail.gmail.com"]
+    assert "xxxxx xxxx <xxxxx@xxxxxxxxx.com>" in interaction.metadata["participants"]
     bare = parse((FIXTURES / "eml" / "mikel_japanese_iso_2022.eml").read_bytes(), name="x.eml")
     assert bare.interactions[0].subject == "まみむめも"
 
@@ -321,8 +326,8 @@ def test_roles_are_left_open_and_known_from_the_companys_domain() -> None:
     ],
 )
 def test_dates_are_moments_or_nothing(date: str, moment: str | None) -> None:
-    one = only(read("Hello", date))
-    assert (one.started_at.isoformat() if one.started_at else None) == moment
+    interaction = only(read("Hello", date))
+    assert (interaction.started_at.isoformat() if interaction.started_at else None) == moment
 
 
 def test_the_time_of_delivery_stands_for_a_date_that_cannot_be_read() -> None:

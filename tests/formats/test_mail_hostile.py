@@ -80,8 +80,8 @@ def test_bait_is_refused_with_the_reason(name: str) -> None:
 @pytest.mark.cpu_limit(60)
 @pytest.mark.parametrize("name", sorted(BAIT.keys() - REFUSED.keys()))
 def test_bait_with_words_in_it_is_one_conversation(name: str) -> None:
-    (one,) = parse(BAIT[name], name="x.eml").interactions
-    assert len(one.turns) == (2_000 if name == "references" else 1)
+    (interaction,) = parse(BAIT[name], name="x.eml").interactions
+    assert len(interaction.turns) == (2_000 if name == "references" else 1)
 
 
 def test_scripts_of_a_mail_are_no_words() -> None:

@@ -60,7 +60,7 @@ def test_every_spelling_of_a_sender_is_read() -> None:
     lines = (FOLDER / "bigbang_from_header_variations.txt").read_text().split("\n")
     spelled = [line for line in lines if line.strip()]
     labels = [label(line) for line in spelled]
-    assert all("@" in one and " at " not in one for one in labels)
+    assert all("@" in label and " at " not in label for label in labels)
     assert labels[0] == "Tyrion Lannister <tyrion.lannister@gmail.com>"
     assert labels[5] == "Tyrion.Lannister@gmail.com"
     assert labels[10] == ("Tyrion Lannister, Hand of the King <halfman@council.kings-landing.gov>")

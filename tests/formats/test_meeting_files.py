@@ -108,15 +108,15 @@ REFUSED = {
 def test_a_real_file_is_read_as_a_person_reads_it(file: str) -> None:
     expected = FILES[file]
     parsed = parse((FIXTURES / file).read_bytes(), name=file)
-    (one,) = parsed.interactions
-    first, last = one.turns[0], one.turns[-1]
-    assert (parsed.format, len(one.turns)) == (expected.format, expected.turns)
+    (interaction,) = parsed.interactions
+    first, last = interaction.turns[0], interaction.turns[-1]
+    assert (parsed.format, len(interaction.turns)) == (expected.format, expected.turns)
     assert first.text.startswith(expected.first)
     assert last.text.endswith(expected.last)
     assert (first.started_s, last.ended_s) == (expected.starts, expected.ends)
-    assert one.started_at is None
-    assert {turn.role for turn in one.turns} == expected.roles
-    assert {turn.speaker for turn in one.turns} == expected.speakers
+    assert interaction.started_at is None
+    assert {turn.role for turn in interaction.turns} == expected.roles
+    assert {turn.speaker for turn in interaction.turns} == expected.speakers
     assert (Question.ROLES in parsed.open) == ("unknown" in expected.roles)
 
 

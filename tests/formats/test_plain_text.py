@@ -169,13 +169,17 @@ ENVELOPE = {
 
 def test_the_text_may_stand_in_a_json_envelope() -> None:
     parsed = parse(json.dumps(ENVELOPE).encode(), name="x.json")
-    (one,) = parsed.interactions
-    assert (parsed.format, one.external_id, one.duration_s) == ("plain_text", "c-1", 960.0)
-    assert [(turn.role, turn.text) for turn in one.turns] == [
+    (interaction,) = parsed.interactions
+    assert (parsed.format, interaction.external_id, interaction.duration_s) == (
+        "plain_text",
+        "c-1",
+        960.0,
+    )
+    assert [(turn.role, turn.text) for turn in interaction.turns] == [
         ("agent", "Thank you."),
         ("customer", "Hi."),
     ]
-    assert (one.started_at, parsed.open) == (None, (Question.TIME_ZONE,))
+    assert (interaction.started_at, parsed.open) == (None, (Question.TIME_ZONE,))
 
 
 def test_the_time_zone_of_an_envelope_may_be_told() -> None:
@@ -195,8 +199,12 @@ def test_many_envelopes_are_many_conversations_and_bad_ones_are_told() -> None:
 @pytest.mark.parametrize("wrong", [None, 3, [], {"a": 1}, "x"])
 def test_an_envelope_with_wrong_values_is_read_as_far_as_it_goes(wrong: object) -> None:
     envelope = {**ENVELOPE, "StartTime": wrong, "EndTime": wrong, "ConversationId": wrong}
-    (one,) = parse(json.dumps(envelope).encode(), name="x.json").interactions
-    assert (one.started_at, one.duration_s, len(one.turns)) == (None, None, 2)
+    (interaction,) = parse(json.dumps(envelope).encode(), name="x.json").interactions
+    assert (interaction.started_at, interaction.duration_s, len(interaction.turns)) == (
+        None,
+        None,
+        2,
+    )
 
 
 def pieces_of(text: str) -> list[str]:

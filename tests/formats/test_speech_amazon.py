@@ -18,8 +18,8 @@ def mark(text: str) -> dict[str, Any]:
 
 
 def read(document: Any, name: str = "x.json", **more: Any) -> CanonicalInteraction:
-    (one,) = parse(json.dumps(document).encode(), name=name, **more).interactions
-    return one
+    (interaction,) = parse(json.dumps(document).encode(), name=name, **more).interactions
+    return interaction
 
 
 def talk(document: Any) -> list[tuple[str | None, str]]:
@@ -42,8 +42,8 @@ ITEMS = [item("Hello", 1), mark(","), item("there", 1.5), mark("."), item("Hi", 
 def test_segments_name_their_words_by_time_in_old_and_new_files(*, new: bool) -> None:
     owners = ["spk_0", None, "spk_0", None, "spk_1", None]
     items = [
-        {**one, "speaker_label": owner} if new and owner else one
-        for one, owner in zip(ITEMS, owners, strict=True)
+        {**item, "speaker_label": owner} if new and owner else item
+        for item, owner in zip(ITEMS, owners, strict=True)
     ]
     labels = {"segments": [labelled(1, 1.5, speaker="spk_0"), labelled(3, speaker="spk_1")]}
     document = transcribed(items=items, speaker_labels=labels)
@@ -78,12 +78,16 @@ def test_the_newest_files_have_their_segments_ready() -> None:
         {"transcript": "Hi!", "start_time": "3.0", "end_time": "3.2", "speaker_label": "spk_1"},
         {"transcript": "Hello.", "start_time": "1.0", "end_time": "1.7", "speaker_label": "spk_0"},
     ]
-    one = read(transcribed(items=ITEMS, audio_segments=ready))
-    assert [(turn.speaker, turn.text) for turn in one.turns] == [
+    interaction = read(transcribed(items=ITEMS, audio_segments=ready))
+    assert [(turn.speaker, turn.text) for turn in interaction.turns] == [
         ("spk_0", "Hello."),
         ("spk_1", "Hi!"),
     ]
-    assert (one.turns[0].started_s, one.turns[0].ended_s, one.duration_s) == (1.0, 1.7, 3.2)
+    assert (
+        interaction.turns[0].started_s,
+        interaction.turns[0].ended_s,
+        interaction.duration_s,
+    ) == (1.0, 1.7, 3.2)
 
 
 def test_without_labels_the_talk_is_one_turn_of_nobody_and_says_so() -> None:
@@ -114,9 +118,14 @@ def analysed(*turns: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def test_call_analytics_states_the_role_on_the_turn() -> None:
     customer = {"Content": "Hi.", "BeginOffsetMillis": 1000, "ParticipantRole": "CUSTOMER"}
-    one = read(analysed({**TURN, "ParticipantRole": "AGENT"}, customer, LanguageCode="en-US"))
-    assert [(turn.role, turn.started_s) for turn in one.turns] == [("agent", 0.04), ("customer", 1)]
-    assert one.language == "en-US"
+    interaction = read(
+        analysed({**TURN, "ParticipantRole": "AGENT"}, customer, LanguageCode="en-US")
+    )
+    assert [(turn.role, turn.started_s) for turn in interaction.turns] == [
+        ("agent", 0.04),
+        ("customer", 1),
+    ]
+    assert interaction.language == "en-US"
 
 
 @pytest.mark.parametrize(
@@ -132,21 +141,24 @@ def test_call_analytics_states_the_role_on_the_turn() -> None:
 )
 def test_contact_lens_names_a_participant(participant: str, listed: str | None, role: str) -> None:
     participants = [{"ParticipantId": participant, "ParticipantRole": listed}] if listed else []
-    one = read(analysed({**TURN, "ParticipantId": participant}, Participants=participants))
-    assert (one.turns[0].role, one.turns[0].speaker) == (role, participant)
+    interaction = read(analysed({**TURN, "ParticipantId": participant}, Participants=participants))
+    assert (interaction.turns[0].role, interaction.turns[0].speaker) == (role, participant)
 
 
 def test_the_start_of_a_call_is_in_the_name_that_contact_lens_gives_the_file() -> None:
     contact = "0a1b2c3d-0000-4000-8000-00000000000a"
     name = f"{contact}_analysis_redacted_2021-09-09T18_13_13Z.json"
-    one = read(analysed({**TURN, "ParticipantId": "AGENT"}), name)
-    assert (one.external_id, str(one.started_at)) == (contact, "2021-09-09 18:13:13+00:00")
+    interaction = read(analysed({**TURN, "ParticipantId": "AGENT"}), name)
+    assert (interaction.external_id, str(interaction.started_at)) == (
+        contact,
+        "2021-09-09 18:13:13+00:00",
+    )
     assert read(analysed(TURN), "x_analysis_9999-99-99T99_99_99Z.json").started_at is None
 
 
 def test_the_contact_id_in_the_file_goes_before_the_one_in_its_name() -> None:
-    one = read(analysed(TURN, CustomerMetadata={"ContactId": "c-1"}))
-    assert one.external_id == "c-1"
+    interaction = read(analysed(TURN, CustomerMetadata={"ContactId": "c-1"}))
+    assert interaction.external_id == "c-1"
 
 
 def test_the_vendors_sentiment_is_kept_beside_the_talk() -> None:
@@ -155,10 +167,12 @@ def test_the_vendors_sentiment_is_kept_beside_the_talk() -> None:
         "Sentiment": {"OverallSentiment": {"AGENT": 0, "CUSTOMER": 3.1}},
     }
     late = {"Content": "Yes.", "BeginOffsetMillis": 9, "Sentiment": "POSITIVE"}
-    one = read(analysed({**TURN, "Sentiment": "MIXED"}, late, ConversationCharacteristics=traits))
-    assert one.duration_s == 32.11
-    assert one.metadata["source_sentiment"] == {"AGENT": 0.0, "CUSTOMER": 3.1}
-    assert one.metadata["source_turn_sentiment"] == ["POSITIVE", "MIXED"]
+    interaction = read(
+        analysed({**TURN, "Sentiment": "MIXED"}, late, ConversationCharacteristics=traits)
+    )
+    assert interaction.duration_s == 32.11
+    assert interaction.metadata["source_sentiment"] == {"AGENT": 0.0, "CUSTOMER": 3.1}
+    assert interaction.metadata["source_turn_sentiment"] == ["POSITIVE", "MIXED"]
 
 
 def test_a_chat_of_amazon_connect_is_not_taken_for_a_call() -> None:

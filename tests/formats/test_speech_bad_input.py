@@ -261,5 +261,5 @@ def test_many_channels_and_words_are_read() -> None:
     document = {
         "results": {"transcripts": [], "items": [], "channel_labels": {"channels": channels}}
     }
-    (one,) = parse(json.dumps(document).encode(), name="x.json").interactions
-    assert len(one.turns) == 9000
+    (interaction,) = parse(json.dumps(document).encode(), name="x.json").interactions
+    assert len(interaction.turns) == 9000

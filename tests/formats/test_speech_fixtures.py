@@ -139,22 +139,28 @@ def test_a_real_transcript_is_told_by_its_content(name: str) -> None:
 @pytest.mark.parametrize(("name", "expected"), FILES.items(), ids=list(FILES))
 def test_a_real_transcript_comes_out_as_it_reads(name: str, expected: Expected) -> None:
     parsed = parse((FIXTURES / name).read_bytes(), name=Path(name).name)
-    (one,) = parsed.interactions
-    assert (one.channel, parsed.errors, len(one.turns)) == ("call", (), expected.turns)
-    assert one.turns[0].text.startswith(expected.first)
-    assert one.turns[-1].text.endswith(expected.last)
-    assert " ".join(sorted({turn.role for turn in one.turns})) == expected.roles
-    assert (one.started_at.isoformat() if one.started_at else None) == expected.start
+    (interaction,) = parsed.interactions
+    assert (interaction.channel, parsed.errors, len(interaction.turns)) == (
+        "call",
+        (),
+        expected.turns,
+    )
+    assert interaction.turns[0].text.startswith(expected.first)
+    assert interaction.turns[-1].text.endswith(expected.last)
+    assert " ".join(sorted({turn.role for turn in interaction.turns})) == expected.roles
+    assert (
+        interaction.started_at.isoformat() if interaction.started_at else None
+    ) == expected.start
     if expected.speakers:
-        assert tuple(dict.fromkeys(turn.speaker for turn in one.turns)) == expected.speakers
+        assert tuple(dict.fromkeys(turn.speaker for turn in interaction.turns)) == expected.speakers
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_turns_of_a_real_transcript_are_in_order_of_time(name: str) -> None:
-    (one,) = parse((FIXTURES / name).read_bytes(), name="x.json").interactions
-    starts = [turn.started_s for turn in one.turns if turn.started_s is not None]
+    (interaction,) = parse((FIXTURES / name).read_bytes(), name="x.json").interactions
+    starts = [turn.started_s for turn in interaction.turns if turn.started_s is not None]
     assert starts == sorted(starts)
-    assert all(turn.text == turn.text.strip() for turn in one.turns)
+    assert all(turn.text == turn.text.strip() for turn in interaction.turns)
 
 
 @pytest.mark.parametrize(("name", "reason"), REFUSED.items(), ids=list(REFUSED))

@@ -20,8 +20,8 @@ def parsed(document: Any, **more: Any) -> Parsed:
 
 
 def read(document: Any, **more: Any) -> CanonicalInteraction:
-    (one,) = parsed(document, **more).interactions
-    return one
+    (interaction,) = parsed(document, **more).interactions
+    return interaction
 
 
 def talk(document: Any) -> list[tuple[str | None, str]]:
@@ -54,8 +54,10 @@ def test_labels_of_the_second_version_stand_in_every_result() -> None:
     first = {"word": "Hello", "startOffset": "0.1s", "endOffset": "0.5s", "speakerLabel": "1"}
     second = {"word": "Hi", "startOffset": "1s", "endOffset": "1.5s", "speakerLabel": "2"}
     third = {**second, "word": "there", "startOffset": "1.6s", "endOffset": "2s"}
-    one = read({"results": [result("Hello", first), result("Hi there", second, third)]})
-    assert [(turn.speaker, turn.text, turn.started_s, turn.ended_s) for turn in one.turns] == [
+    interaction = read({"results": [result("Hello", first), result("Hi there", second, third)]})
+    assert [
+        (turn.speaker, turn.text, turn.started_s, turn.ended_s) for turn in interaction.turns
+    ] == [
         ("Speaker 1", "Hello", 0.1, 0.5),
         ("Speaker 2", "Hi there", 1.0, 2.0),
     ]
@@ -63,8 +65,8 @@ def test_labels_of_the_second_version_stand_in_every_result() -> None:
 
 def test_an_answer_of_the_second_version_for_one_file_is_opened() -> None:
     inner = {"transcript": {"results": [result("Hello", languageCode="en-us")]}}
-    one = read({"results": {"gs://bucket/call.wav": inner}})
-    assert (one.turns[0].text, one.language) == ("Hello", "en-us")
+    interaction = read({"results": {"gs://bucket/call.wav": inner}})
+    assert (interaction.turns[0].text, interaction.language) == ("Hello", "en-us")
 
 
 def test_snake_case_and_times_in_parts_are_read() -> None:
@@ -95,8 +97,11 @@ def test_one_talk_on_both_channels_is_read_once() -> None:
 
 
 def test_results_without_words_keep_their_transcripts_and_ends() -> None:
-    one = read({"results": [result("Hello", resultEndTime="2.5s"), result("there")]})
-    assert [(turn.text, turn.ended_s) for turn in one.turns] == [("Hello", 2.5), ("there", None)]
+    interaction = read({"results": [result("Hello", resultEndTime="2.5s"), result("there")]})
+    assert [(turn.text, turn.ended_s) for turn in interaction.turns] == [
+        ("Hello", 2.5),
+        ("there", None),
+    ]
 
 
 def test_results_without_anything_said_are_refused() -> None:
@@ -109,24 +114,24 @@ CUSTOMER = {"start_timestamp_usec": 900_000_000, "text": "Hi.", "role": "END_USE
 
 
 def test_small_stamps_of_entries_are_offsets_and_never_1970() -> None:
-    one = read({"entries": [CUSTOMER, AGENT]})
-    assert [(turn.role, turn.started_s, turn.sent_at) for turn in one.turns] == [
+    interaction = read({"entries": [CUSTOMER, AGENT]})
+    assert [(turn.role, turn.started_s, turn.sent_at) for turn in interaction.turns] == [
         ("agent", 5.0, None),
         ("customer", 900.0, None),
     ]
-    assert one.started_at is None
+    assert interaction.started_at is None
 
 
 def test_stamps_since_1970_are_moments() -> None:
-    one = read({"entries": [{**AGENT, "start_timestamp_usec": "1675230581000000"}]})
-    assert str(one.started_at) == "2023-02-01 05:49:41+00:00"
-    assert one.turns[0].sent_at == one.started_at
+    interaction = read({"entries": [{**AGENT, "start_timestamp_usec": "1675230581000000"}]})
+    assert str(interaction.started_at) == "2023-02-01 05:49:41+00:00"
+    assert interaction.turns[0].sent_at == interaction.started_at
 
 
 def test_bots_and_two_agents_of_one_call_are_told_apart() -> None:
     bot = {**AGENT, "role": "AUTOMATED_AGENT", "user_id": 3}
-    one = read({"entries": [bot, AGENT, {**AGENT, "user_id": 2}, {**AGENT, "role": "ANY"}]})
-    assert [(turn.role, turn.speaker) for turn in one.turns] == [
+    interaction = read({"entries": [bot, AGENT, {**AGENT, "user_id": 2}, {**AGENT, "role": "ANY"}]})
+    assert [(turn.role, turn.speaker) for turn in interaction.turns] == [
         ("bot", "Bot 3"),
         ("agent", "Agent 1"),
         ("agent", "Agent 2"),
@@ -168,17 +173,21 @@ def test_an_exported_conversation_is_read_with_its_facts() -> None:
             callMetadata={"agentChannel": 2, "customerChannel": 1},
         )
     )
-    (one,) = found.interactions
-    assert [(turn.role, turn.started_s, turn.ended_s) for turn in one.turns] == [
+    (interaction,) = found.interactions
+    assert [(turn.role, turn.started_s, turn.ended_s) for turn in interaction.turns] == [
         ("agent", 1.5, 2.5),
         ("customer", 4.0, None),
     ]
-    assert (one.channel, one.duration_s, one.language) == ("chat", 628.0, "en-AU")
-    assert (one.external_id, found.open) == ("projects/p/conversations/7", ())
-    assert one.agent is not None
-    assert one.agent.external_id == "M7741"
-    assert one.started_at is not None
-    assert one.started_at.year == 2025
+    assert (interaction.channel, interaction.duration_s, interaction.language) == (
+        "chat",
+        628.0,
+        "en-AU",
+    )
+    assert (interaction.external_id, found.open) == ("projects/p/conversations/7", ())
+    assert interaction.agent is not None
+    assert interaction.agent.external_id == "M7741"
+    assert interaction.started_at is not None
+    assert interaction.started_at.year == 2025
 
 
 def test_a_channels_role_is_not_guessed_where_the_file_does_not_state_it() -> None:

@@ -11,8 +11,8 @@ SID = "GT" + "a" * 32
 
 
 def read(document: Any, **more: Any) -> CanonicalInteraction:
-    (one,) = parse(json.dumps(document).encode(), name="x.json", **more).interactions
-    return one
+    (interaction,) = parse(json.dumps(document).encode(), name="x.json", **more).interactions
+    return interaction
 
 
 def sentence(said: str, channel: int, index: int, **more: Any) -> dict[str, Any]:
@@ -24,12 +24,12 @@ HI = sentence("Hi.", 1, 1, start_time=None)
 
 
 def test_a_channel_of_twilio_has_no_role_without_its_participant() -> None:
-    one = read({"sentences": [HI, HELLO], "meta": {"key": "sentences"}})
-    assert [(turn.role, turn.speaker, turn.text) for turn in one.turns] == [
+    interaction = read({"sentences": [HI, HELLO], "meta": {"key": "sentences"}})
+    assert [(turn.role, turn.speaker, turn.text) for turn in interaction.turns] == [
         ("unknown", "Channel 2", "Hello."),
         ("unknown", "Channel 1", "Hi."),
     ]
-    assert (one.turns[0].started_s, one.turns[0].ended_s) == (0.5, 1.5)
+    assert (interaction.turns[0].started_s, interaction.turns[0].ended_s) == (0.5, 1.5)
 
 
 @pytest.mark.parametrize("beside", [False, True])
@@ -45,12 +45,15 @@ def test_participants_of_twilio_state_the_roles(*, beside: bool) -> None:
         "language_code": "en-US",
     }
     document = {"transcript": resource} if beside else resource
-    one = read({**document, "sentences": [HELLO, HI]})
-    assert [turn.role for turn in one.turns] == ["agent", "customer"]
-    assert (one.external_id, str(one.started_at)) == (SID, "2026-01-02 10:00:00+00:00")
-    assert one.agent is not None
-    assert (one.agent.external_id, one.agent.name) == ("a-7", "Dana Reyes")
-    assert one.customer is None
+    interaction = read({**document, "sentences": [HELLO, HI]})
+    assert [turn.role for turn in interaction.turns] == ["agent", "customer"]
+    assert (interaction.external_id, str(interaction.started_at)) == (
+        SID,
+        "2026-01-02 10:00:00+00:00",
+    )
+    assert interaction.agent is not None
+    assert (interaction.agent.external_id, interaction.agent.name) == ("a-7", "Dana Reyes")
+    assert interaction.customer is None
 
 
 def test_a_page_of_several_says_that_the_rest_is_missing() -> None:
@@ -78,12 +81,16 @@ def genesys(*phrases: dict[str, Any], **more: Any) -> dict[str, Any]:
 def test_the_sides_of_genesys_are_agent_and_customer() -> None:
     first = phrase("hi there", 500, "internal", decoratedText="Hi there.")
     second = phrase("hello", 4200, "external", duration={"milliseconds": 800})
-    one = read(genesys(second, first, conversationId="c-1", communicationId="s-1"))
-    assert [(turn.role, turn.text, turn.ended_s) for turn in one.turns] == [
+    interaction = read(genesys(second, first, conversationId="c-1", communicationId="s-1"))
+    assert [(turn.role, turn.text, turn.ended_s) for turn in interaction.turns] == [
         ("agent", "Hi there.", None),
         ("customer", "hello", 5.0),
     ]
-    assert (one.external_id, one.language, one.started_at) == ("c-1/s-1", "en-us", None)
+    assert (interaction.external_id, interaction.language, interaction.started_at) == (
+        "c-1/s-1",
+        "en-us",
+        None,
+    )
 
 
 def test_the_menu_before_the_agent_is_a_bot() -> None:
@@ -94,10 +101,10 @@ def test_the_menu_before_the_agent_is_a_bot() -> None:
     ]
     menu, agent = phrase("press one", 500, "internal"), phrase("hello", 12000, "internal")
     direct = phrase("goodbye", 89000, "acd")
-    one = read(genesys(menu, agent, direct, participants=participants))
-    assert [turn.role for turn in one.turns] == ["bot", "agent", "bot"]
-    assert one.agent is not None
-    assert one.agent.external_id == "u-1"
+    interaction = read(genesys(menu, agent, direct, participants=participants))
+    assert [turn.role for turn in interaction.turns] == ["bot", "agent", "bot"]
+    assert interaction.agent is not None
+    assert interaction.agent.external_id == "u-1"
 
 
 def test_without_times_the_menu_speaks_only_where_nobody_else_could() -> None:
@@ -111,11 +118,11 @@ def test_without_times_the_menu_speaks_only_where_nobody_else_could() -> None:
 @pytest.mark.parametrize("start", [1591056783000, "2020-06-02T00:13:03Z", None])
 def test_moments_of_genesys_become_offsets_from_the_start(start: Any) -> None:
     said = phrase("hello", 1591056785000, "external")
-    one = read(genesys(said, conversationStartTime=start))
+    interaction = read(genesys(said, conversationStartTime=start))
     offset = 0.0 if start is None else 2.0
-    assert one.turns[0].started_s == offset
-    assert one.started_at is not None
-    assert one.started_at.timestamp() == 1591056785 - offset
+    assert interaction.turns[0].started_s == offset
+    assert interaction.started_at is not None
+    assert interaction.started_at.timestamp() == 1591056785 - offset
 
 
 @pytest.mark.parametrize(
@@ -145,9 +152,9 @@ def harper(role: str, offset: int, **more: Any) -> dict[str, Any]:
 
 def test_harper_valley_prefers_what_a_person_wrote_and_the_common_clock() -> None:
     caller = harper("caller", 4000, human_transcript="", start_timestamp_ms=1591056787285)
-    one = read([caller, harper("agent", 3000)])
-    assert [(turn.role, turn.text, turn.started_s, turn.ended_s) for turn in one.turns] == [
+    interaction = read([caller, harper("agent", 3000)])
+    assert [(turn.role, turn.text, turn.started_s, turn.ended_s) for turn in interaction.turns] == [
         ("agent", "hello", 3.0, 3.5),
         ("customer", "hullo", 4.0, 4.5),
     ]
-    assert str(one.started_at) == "2020-06-02 00:13:03.285000+00:00"
+    assert str(interaction.started_at) == "2020-06-02 00:13:03.285000+00:00"

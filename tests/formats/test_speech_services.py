@@ -9,8 +9,8 @@ from transcripts.formats import CanonicalInteraction, FormatError, parse, recogn
 
 
 def read(document: Any) -> CanonicalInteraction:
-    (one,) = parse(json.dumps(document).encode(), name="x.json").interactions
-    return one
+    (interaction,) = parse(json.dumps(document).encode(), name="x.json").interactions
+    return interaction
 
 
 def talk(document: Any) -> list[tuple[str | None, str]]:
@@ -226,8 +226,8 @@ def test_a_bare_list_of_segments_is_read() -> None:
 def test_whisper_cpp_has_offsets_in_milliseconds() -> None:
     part = {"offsets": {"from": 500, "to": 2500}, "text": " Hello.", "speaker": "?"}
     document = {"result": {"language": "en"}, "transcription": [part]}
-    one = read(document)
-    assert (one.language, one.turns[0].speaker) == ("en", None)
+    interaction = read(document)
+    assert (interaction.language, interaction.turns[0].speaker) == ("en", None)
     assert times(document) == [(0.5, 2.5)]
 
 

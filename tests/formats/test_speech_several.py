@@ -85,8 +85,8 @@ def test_azure_results_a_line_leave_hypotheses_out() -> None:
         {**result, "DisplayText": "Hm.", "SpeakerId": "Unknown", "Offset": 99_600_000},
         {"RecognitionStatus": "EndOfDictation", "Offset": 1, "Duration": 0},
     )
-    (one,) = read(data, "azure_speech").interactions
-    assert [(turn.speaker, turn.text, turn.started_s) for turn in one.turns] == [
+    (interaction,) = read(data, "azure_speech").interactions
+    assert [(turn.speaker, turn.text, turn.started_s) for turn in interaction.turns] == [
         ("Guest-1", "Hello.", 0.76),
         (None, "Hm.", 9.96),
     ]
@@ -100,8 +100,8 @@ def test_assemblyai_streams_keep_turns_that_ended_as_they_were_said_last() -> No
         {**turn, "end_of_turn": True, "transcript": "hello there"},
         {**turn, "end_of_turn": True, "transcript": "Hello there."},
     )
-    (one,) = read(data, "assemblyai").interactions
-    assert [(turn.text, turn.started_s) for turn in one.turns] == [("Hello there.", 0.1)]
+    (interaction,) = read(data, "assemblyai").interactions
+    assert [(turn.text, turn.started_s) for turn in interaction.turns] == [("Hello there.", 0.1)]
 
 
 def test_assemblyai_streams_of_the_older_api() -> None:

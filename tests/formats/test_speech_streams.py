@@ -18,8 +18,8 @@ def as_list(*events: Any) -> bytes:
 
 def read(data: bytes, format: str) -> CanonicalInteraction:  # noqa: A002
     assert recognise(data, "x.json").format == format
-    (one,) = parse(data, name="x.json").interactions
-    return one
+    (interaction,) = parse(data, name="x.json").interactions
+    return interaction
 
 
 def said(data: bytes, format: str) -> list[tuple[str, str | None, str, float | None]]:  # noqa: A002
@@ -68,8 +68,8 @@ def test_transcribe_streams_tell_speakers_by_their_items() -> None:
 
 def test_transcribe_streams_under_the_keys_of_a_client_library() -> None:
     best = {"transcript": "Hello", "items": []}
-    one = {"result_id": "a", "start_time": 0.5, "is_partial": False, "alternatives": [best]}
-    data = as_list({"transcript": {"results": [one]}})
+    result = {"result_id": "a", "start_time": 0.5, "is_partial": False, "alternatives": [best]}
+    data = as_list({"transcript": {"results": [result]}})
     assert said(data, "amazon_transcribe") == [("unknown", None, "Hello", 0.5)]
 
 
@@ -160,8 +160,8 @@ def test_contact_lens_segments_of_a_stream_leave_unfinished_utterances_out() -> 
         {**about, "EventType": "COMPLETED"},
     )
     assert said(data, "amazon_call_analytics") == TALK
-    one = read(data, "amazon_call_analytics")
-    assert (one.external_id, one.language) == ("c-1", "en-US")
+    interaction = read(data, "amazon_call_analytics")
+    assert (interaction.external_id, interaction.language) == ("c-1", "en-US")
 
 
 def test_call_analytics_streams_keep_finished_utterances() -> None:
@@ -180,9 +180,11 @@ def test_call_analytics_streams_keep_finished_utterances() -> None:
 
 def test_contact_lens_segments_with_moments_are_a_chats_unless_a_call_is_stated() -> None:
     turn = {"Id": "1", "ParticipantRole": "CUSTOMER", "DisplayName": "Ana", "Content": "Hello?"}
-    one = {"Transcript": {**turn, "Time": {"AbsoluteTime": "2026-03-01T10:00:05.000Z"}}}
+    segment = {"Transcript": {**turn, "Time": {"AbsoluteTime": "2026-03-01T10:00:05.000Z"}}}
     for channel, expected in (("CHAT", "chat"), ("VOICE", "call")):
-        data = json.dumps({"Channel": channel, "Status": "COMPLETED", "Segments": [one]}).encode()
+        data = json.dumps(
+            {"Channel": channel, "Status": "COMPLETED", "Segments": [segment]}
+        ).encode()
         found = read(data, "connect_chat")
         assert (found.channel, found.turns[0].role) == (expected, "customer")
 

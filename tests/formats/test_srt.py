@@ -10,8 +10,8 @@ def read(text: str | bytes, name: str = "x.srt") -> Parsed:
 
 
 def talk(text: str) -> list[tuple[str | None, str]]:
-    (one,) = read(text).interactions
-    return [(turn.speaker, turn.text) for turn in one.turns]
+    (interaction,) = read(text).interactions
+    return [(turn.speaker, turn.text) for turn in interaction.turns]
 
 
 def cues(*texts: str) -> str:
@@ -22,10 +22,10 @@ def cues(*texts: str) -> str:
 
 
 def test_cues_have_their_times() -> None:
-    (one,) = read("1\n00:00:01,500 --> 01:00:02,250\nHello\nthere\n").interactions
-    (turn,) = one.turns
+    (interaction,) = read("1\n00:00:01,500 --> 01:00:02,250\nHello\nthere\n").interactions
+    (turn,) = interaction.turns
     assert (turn.text, turn.started_s, turn.ended_s) == ("Hello\nthere", 1.5, 3602.25)
-    assert (one.channel, one.duration_s) == ("video", 3602.25)
+    assert (interaction.channel, interaction.duration_s) == ("video", 3602.25)
 
 
 @pytest.mark.parametrize("name", ["x.srt", "x.txt", "x.vtt", "x"])
@@ -123,8 +123,8 @@ def test_a_blank_line_within_a_cue_is_not_its_end() -> None:
 
 
 def test_one_digit_hours_and_dots_for_commas_are_read() -> None:
-    (one,) = read("1\n0:00:01,5 --> 0:00:02.250 X1:40 X2:600\nHello\n").interactions
-    assert (one.turns[0].started_s, one.turns[0].ended_s) == (1.5, 2.25)
+    (interaction,) = read("1\n0:00:01,5 --> 0:00:02.250 X1:40 X2:600\nHello\n").interactions
+    assert (interaction.turns[0].started_s, interaction.turns[0].ended_s) == (1.5, 2.25)
 
 
 def test_cues_are_put_in_order_of_time() -> None:
@@ -133,8 +133,8 @@ def test_cues_are_put_in_order_of_time() -> None:
 
 
 def test_an_end_before_the_start_is_dropped() -> None:
-    (one,) = read("1\n00:00:05,000 --> 00:00:01,000\nHello\n").interactions
-    assert (one.turns[0].started_s, one.turns[0].ended_s) == (5.0, None)
+    (interaction,) = read("1\n00:00:05,000 --> 00:00:01,000\nHello\n").interactions
+    assert (interaction.turns[0].started_s, interaction.turns[0].ended_s) == (5.0, None)
 
 
 def test_entities_and_tags_are_taken_out() -> None:

@@ -60,9 +60,9 @@ def test_real_freshdesk_files_are_read(file: str, start: str, expected: Turns) -
     assert recognise(data, file).clear
     assert parsed.format == "freshdesk"
     assert turns(parsed) == expected
-    (one,) = parsed.interactions
-    assert (one.channel, one.external_id) == ("email", "1")
-    assert one.started_at == datetime.fromisoformat(start).replace(tzinfo=UTC)
+    (interaction,) = parsed.interactions
+    assert (interaction.channel, interaction.external_id) == ("email", "1")
+    assert interaction.started_at == datetime.fromisoformat(start).replace(tzinfo=UTC)
 
 
 def conversation(number: int, body: str, **more: Any) -> dict[str, Any]:
@@ -194,8 +194,8 @@ def test_help_scout_threads_are_ordered_and_told_apart(document: Any) -> None:
 def test_help_scout_pages_of_threads_know_their_conversation_by_their_link() -> None:
     link = {"self": {"href": "https://api.example.test/v2/conversations/123/threads"}}
     document = {"_embedded": {"threads": THREADS}, "_links": link}
-    (one,) = parse(json.dumps(document).encode(), name="x.json").interactions
-    assert one.external_id == "123"
+    (interaction,) = parse(json.dumps(document).encode(), name="x.json").interactions
+    assert interaction.external_id == "123"
 
 
 def test_help_scout_names_of_the_first_version_and_chats_are_read() -> None:
@@ -208,10 +208,10 @@ def test_help_scout_names_of_the_first_version_and_chats_are_read() -> None:
         "threads": [{**thread(1, "chat", "Hi", "customer"), "createdBy": by}],
     }
     parsed = read({"item": item, "pages": 3})
-    one = parsed.interactions[0]
+    interaction = parsed.interactions[0]
     assert turns(parsed) == [("customer", "Cora Lee", "Hi")]
-    assert (one.channel, one.external_id) == ("chat", "9")
-    assert one.agent == Agent("2", "Dana")
+    assert (interaction.channel, interaction.external_id) == ("chat", "9")
+    assert interaction.agent == Agent("2", "Dana")
 
 
 def front_message(number: int, inbound: bool, text: str, **more: Any) -> dict[str, Any]:
@@ -245,14 +245,18 @@ def test_front_pages_are_ordered_and_told_apart() -> None:
         ],
     }
     parsed = read(page)
-    (one,) = parsed.interactions
-    assert (parsed.format, one.external_id, one.subject) == ("front", "cnv_7", "Order")
+    (interaction,) = parsed.interactions
+    assert (parsed.format, interaction.external_id, interaction.subject) == (
+        "front",
+        "cnv_7",
+        "Order",
+    )
     assert turns(parsed) == [
         ("customer", "cora@x.org", "It broke"),
         ("agent", "Dana Reyes", "Sorry"),
         ("customer", "cora@x.org", "Still broken"),
     ]
-    assert one.started_at == datetime.fromtimestamp(1_700_000_000.5, UTC)
+    assert interaction.started_at == datetime.fromtimestamp(1_700_000_000.5, UTC)
     assert "The file holds one page of several." in parsed.notes
     notes = read({"_results": [comment]})
     assert turns(notes) == [("system", "Note", "He is cross")]

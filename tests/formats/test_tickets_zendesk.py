@@ -42,12 +42,16 @@ def test_real_tickets_are_read(
 ) -> None:
     data = (FOLDER / file).read_bytes()
     parsed = parse(data, name=file)
-    (one,) = parsed.interactions
+    (interaction,) = parsed.interactions
     assert recognise(data, file).clear
-    assert (parsed.format, one.channel, one.external_id) == ("zendesk", "email", ticket)
-    assert one.started_at == datetime.fromisoformat(start).replace(tzinfo=UTC)
-    assert len(one.turns) == len(turns)
-    for turn, (role, speaker, first, last) in zip(one.turns, turns, strict=True):
+    assert (parsed.format, interaction.channel, interaction.external_id) == (
+        "zendesk",
+        "email",
+        ticket,
+    )
+    assert interaction.started_at == datetime.fromisoformat(start).replace(tzinfo=UTC)
+    assert len(interaction.turns) == len(turns)
+    for turn, (role, speaker, first, last) in zip(interaction.turns, turns, strict=True):
         assert (turn.role, turn.speaker) == (role, speaker)
         assert turn.text.startswith(first)
         assert turn.text.endswith(last)
@@ -117,15 +121,20 @@ def test_users_tell_roles_and_names_and_time_tells_the_order() -> None:
         ("agent", "Ada", "Refunded"),
         ("bot", "-1", "This ticket was closed"),
     ]
-    one = parsed.interactions[0]
-    assert (one.channel, one.subject, one.external_id, one.source) == (
+    interaction = parsed.interactions[0]
+    assert (
+        interaction.channel,
+        interaction.subject,
+        interaction.external_id,
+        interaction.source,
+    ) == (
         "chat",
         "Order",
         "7",
         "zendesk",
     )
-    assert one.agent == Agent("2", "Dana")
-    assert one.customer == Customer("1", "Cora")
+    assert interaction.agent == Agent("2", "Dana")
+    assert interaction.customer == Customer("1", "Cora")
     assert parsed.open == ()
 
 

@@ -37,8 +37,8 @@ WRAPPED = "\n".join(compact()[start : start + 76] for start in range(0, len(comp
 def test_a_compact_signature_is_opened_and_not_checked(written: str) -> None:
     assert recognise(written.encode(), "x.txt").format == "vcon"
     parsed = parse(written.encode(), name="x.txt")
-    (one,) = parsed.interactions
-    assert [(turn.role, turn.text) for turn in one.turns] == [
+    (interaction,) = parsed.interactions
+    assert [(turn.role, turn.text) for turn in interaction.turns] == [
         ("customer", "It is late."),
         ("agent", "I see why."),
     ]
@@ -48,7 +48,7 @@ def test_a_compact_signature_is_opened_and_not_checked(written: str) -> None:
 def test_one_a_line() -> None:
     other = compact({**VCON, "uuid": "0195-2"})
     found = parse(f"{compact()}\n{other}\n".encode(), name="x.txt").interactions
-    assert [one.external_id for one in found] == ["0195-1", "0195-2"]
+    assert [interaction.external_id for interaction in found] == ["0195-1", "0195-2"]
 
 
 def test_five_parts_are_encrypted() -> None:

@@ -6,8 +6,8 @@ from transcripts.formats import FormatError, parse
 
 
 def read(text: str) -> list[tuple[str | None, str, float | None, float | None]]:
-    (one,) = parse(text.encode(), name="x.vtt").interactions
-    return [(turn.speaker, turn.text, turn.started_s, turn.ended_s) for turn in one.turns]
+    (interaction,) = parse(text.encode(), name="x.vtt").interactions
+    return [(turn.speaker, turn.text, turn.started_s, turn.ended_s) for turn in interaction.turns]
 
 
 def test_voice_tags_name_the_speakers() -> None:
@@ -116,7 +116,7 @@ def test_numbered_cues_name_nobody() -> None:
 def test_screen_names_throughout_a_meeting_are_speakers() -> None:
     cue = "00:01.000 --> 00:02.000\n"
     said = ["mary k: Hello", "iPhone (2): Hi", "mary k: well", "iPhone (2): note: no", "Ringo: Bye"]
-    talk = read("WEBVTT\n\n" + "\n\n".join(cue + one for one in said * 2))
+    talk = read("WEBVTT\n\n" + "\n\n".join(cue + words for words in said * 2))
     assert [speaker for speaker, *_ in talk][:5] == [
         "mary k", "iPhone (2)", "mary k", "iPhone (2)", "Ringo",
     ]  # fmt: skip

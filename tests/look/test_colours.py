@@ -60,7 +60,9 @@ def faint(things: Iterable[str], grounds: Iterable[str], theme: str, least: floa
     """Each thing that stands out too little from a ground, with what it has of contrast."""
     pairs = {pair: contrast(*pair, theme) for pair in product(things, grounds)}
     return [
-        f"{one} on {ground}: {found:.2f}" for (one, ground), found in pairs.items() if found < least
+        f"{colour} on {ground}: {found:.2f}"
+        for (colour, ground), found in pairs.items()
+        if found < least
     ]
 
 

@@ -80,7 +80,7 @@ def test_a_daily_digest_comes_once_a_day_with_what_is_not_read(
     clock.now += DAY
     assert tasks.send_digests() == 1
     assert "One happened." not in mail.outbox[1].body
-    assert all(one.mailed_at for one in notices_of(dana))
+    assert all(notice.mailed_at for notice in notices_of(dana))
 
 
 def test_the_day_begins_at_the_hour_that_is_set(dana: Membership, clock: Clock) -> None:

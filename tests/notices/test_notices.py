@@ -39,9 +39,9 @@ def test_opening_a_notice_takes_it_as_read_and_leads_on(
 ) -> None:
     tell(dana)
     with tenant(dana.organization_id):
-        one = Notice.objects.visible_to(dana).get()
+        notice = Notice.objects.visible_to(dana).get()
     client = signed_in(dana)
-    answer = client.post(address("notice", dana, pk=one.pk))
+    answer = client.post(address("notice", dana, pk=notice.pk))
     assert answer["Location"] == address("queue", dana)
     assert (
         "new"
@@ -77,11 +77,11 @@ def test_a_colleagues_notices_are_nobody_elses(
 ) -> None:
     tell(dana, words="For Dana alone.")
     with tenant(dana.organization_id):
-        one = Notice.objects.visible_to(dana).get()
+        notice = Notice.objects.visible_to(dana).get()
     for other in (sam, mona):
         client = signed_in(other)
         assert "For Dana alone." not in client.get(address("notices", other)).content.decode()
-        assert client.post(address("notice", other, pk=one.pk)).status_code == 404
+        assert client.post(address("notice", other, pk=notice.pk)).status_code == 404
 
 
 def test_many_notices_come_by_pages(signed_in: SignIn, dana: Membership) -> None:

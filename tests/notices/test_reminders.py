@@ -31,9 +31,9 @@ def test_a_lease_about_to_end_is_told_once(dana: Membership, sam: Membership) ->
     ends_in(review, 4)
     tasks.remind()
     tasks.remind()
-    (one,) = notices_of(dana)
-    assert one.kind == Notice.Kind.LEASE_ENDING
-    assert one.address == address("review", dana, pk=review.pk)
+    (notice,) = notices_of(dana)
+    assert notice.kind == Notice.Kind.LEASE_ENDING
+    assert notice.address == address("review", dana, pk=review.pk)
     with tenant(dana.organization_id):
         actions.mark_read(by=dana)
     tasks.remind()
@@ -58,8 +58,8 @@ def test_each_organization_is_reminded_by_itself(
     dana: Membership, mallory: Membership, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine, theirs = make_review(dana), make_review(mallory)
-    for one in (mine, theirs):
-        ends_in(one, 4)
+    for organization in (mine, theirs):
+        ends_in(organization, 4)
     real = tasks.leases.tell_ending
 
     def failing(*, by: Membership) -> int:
@@ -81,14 +81,14 @@ def test_what_was_read_long_ago_goes_with_the_reminders(dana: Membership) -> Non
         rows.filter(subject="old").update(read_at=timezone.now() - timedelta(days=91))
         rows.filter(subject="late").update(read_at=timezone.now() - timedelta(days=89))
     tasks.remind()
-    assert {one.subject for one in notices_of(dana)} == {"late", "unread"}
+    assert {notice.subject for notice in notices_of(dana)} == {"late", "unread"}
 
 
 def test_reading_the_feedback_takes_its_notice_as_read(
     signed_in: SignIn, dana: Membership, alex: Membership
 ) -> None:
     review = confirm_review(make_review(dana), dana)
-    assert [one.read_at for one in notices_of(alex)] == [None]
+    assert [notice.read_at for notice in notices_of(alex)] == [None]
     signed_in(alex).post(address("acknowledge", alex, pk=review.pk), {"answer": ""})
-    (one,) = notices_of(alex)
-    assert one.read_at is not None
+    (notice,) = notices_of(alex)
+    assert notice.read_at is not None

@@ -163,7 +163,9 @@ def test_an_ended_membership_shows_its_person_nothing_in_the_database_either(
 def test_what_waits_for_them_goes_back(
     signed_in: SignIn, larkfield: Organization, ada: Membership, dana: Membership, sam: Membership
 ) -> None:
-    taken, waiting = (make_interaction(larkfield, external_id=one) for one in ("a", "b"))
+    taken, waiting = (
+        make_interaction(larkfield, external_id=external_id) for external_id in ("a", "b")
+    )
     make_review(dana, taken)
     with tenant(larkfield.id):
         assign([waiting.pk], to=dana, by=ada)

@@ -60,8 +60,10 @@ def test_everything_is_redacted_until_an_admin_says_otherwise(
 ) -> None:
     page = signed_in(ada).get(at(larkfield, "settings-redaction"))
     assert page.content.decode().count(" checked") == len(Redactable.values)
-    one = make_interaction(larkfield, turns=[{"role": "customer", "text": SAID}], prescored=False)
-    assert stored(larkfield, one) == "My name is [NAME], call [PHONE], card [CARD]."
+    interaction = make_interaction(
+        larkfield, turns=[{"role": "customer", "text": SAID}], prescored=False
+    )
+    assert stored(larkfield, interaction) == "My name is [NAME], call [PHONE], card [CARD]."
 
 
 def test_what_an_organization_keeps_stays_and_card_numbers_never_do(

@@ -45,7 +45,7 @@ def browser_of(member: Membership) -> Client:
 
 def organizations_of(user: User) -> set[str]:
     with signed_in_as(user.pk):
-        return {one.organization.slug for one in Membership.objects.of_user(user)}
+        return {membership.organization.slug for membership in Membership.objects.of_user(user)}
 
 
 @pytest.mark.parametrize("by_mail", [False, True])
@@ -217,8 +217,8 @@ def test_a_mail_link_that_asks_for_a_new_password_goes_to_each_log_in_of_the_add
     mail.outbox.clear()
     Client().post(reverse("password_reset"), {"email": NEW.upper()})
     deliver()
-    assert [one.to for one in mail.outbox] == [[NEW], [NEW]]
-    assert ["in Elsewhere." in one.body for one in mail.outbox] == [False, True]
+    assert [message.to for message in mail.outbox] == [[NEW], [NEW]]
+    assert ["in Elsewhere." in message.body for message in mail.outbox] == [False, True]
 
 
 def test_the_database_keeps_an_account_in_its_own_organization(

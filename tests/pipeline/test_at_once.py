@@ -43,7 +43,7 @@ def ring(organization: Organization, ids: list[UUID]) -> None:
 
 def received(organization: Organization, number: int, **last: Any) -> list[UUID]:
     changes: list[dict[str, Any]] = [{"external_id": f"c-{n}"} for n in range(number)]
-    return [one.id for one in submit(organization, *changes, *([last] if last else []))]
+    return [pushed.id for pushed in submit(organization, *changes, *([last] if last else []))]
 
 
 def poison() -> dict[str, Any]:
@@ -96,16 +96,16 @@ def test_it_finds_what_it_finds_one_by_one(
     larkfield: Organization, elsewhere: Organization
 ) -> None:
     changes = [{"external_id": "a"}, {"external_id": "b", "turns": CALM, "language": "de"}]
-    ids = [one.id for one in submit(larkfield, *changes)]
+    ids = [pushed.id for pushed in submit(larkfield, *changes)]
     ring(larkfield, ids)
-    for one in submit(elsewhere, *changes):
-        tasks.process(str(elsewhere.id), str(one.id))
+    for pushed in submit(elsewhere, *changes):
+        tasks.process(str(elsewhere.id), str(pushed.id))
     results = []
     for organization in (larkfield, elsewhere):
         with tenant(organization.id):
             rows = PreScore.objects.visible_to(System(organization.id))
             kept = rows.order_by("interaction__external_id")
-            results.append([one.result for one in kept])
+            results.append([prescore.result for prescore in kept])
     assert results[0] == results[1]
 
 

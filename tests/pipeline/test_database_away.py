@@ -44,7 +44,7 @@ def test_an_interaction_is_scored_once_the_database_is_back(
 ) -> None:
     organization = make_organization("Larkfield")
     received = submit(organization, {"external_id": "a"}, {"external_id": "b"})
-    ids = [str(one.id) for one in received]
+    ids = [str(pushed.id) for pushed in received]
     failed = away(3)
     if several:
         run(tasks.process_many, str(organization.id), ids)

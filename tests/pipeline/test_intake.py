@@ -67,8 +67,8 @@ def test_the_same_id_from_two_sources_or_in_two_organizations_is_two_interaction
         {"external_id": "c-1", "source": "five9"},
     )
     received += submit(elsewhere, {"external_id": "c-1", "source": "genesys"})
-    assert [one.receipt for one in received] == [Receipt.RECEIVED] * 3
-    assert len({one.id for one in received}) == 3
+    assert [pushed.receipt for pushed in received] == [Receipt.RECEIVED] * 3
+    assert len({pushed.id for pushed in received}) == 3
 
 
 def test_the_same_id_twice_in_one_batch_is_kept_once(larkfield: Organization) -> None:
@@ -94,7 +94,7 @@ def test_a_broker_that_is_away_costs_one_attempt_and_the_rows_stay(
     with django_capture_on_commit_callbacks(execute=True):
         received = submit(larkfield, *({"external_id": f"c-{n}"} for n in range(5)))
     assert len(silent_broker) == 1
-    assert {stored(larkfield, one.id).status for one in received} == {"received"}
+    assert {stored(larkfield, pushed.id).status for pushed in received} == {"received"}
 
 
 def test_an_unreachable_broker_is_given_up_after_a_few_attempts(

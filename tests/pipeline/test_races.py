@@ -103,10 +103,10 @@ def test_two_clients_that_push_the_same_in_other_orders_keep_each_once(
         return job
 
     forth, back = at_once(push(list(pushed)), push(pushed[::-1]))
-    receipts = [one.receipt for one in forth + back]
+    receipts = [pushed.receipt for pushed in forth + back]
     assert receipts.count(Receipt.RECEIVED) == 40
     assert receipts.count(Receipt.DUPLICATE) == 40
-    assert [one.id for one in forth] == [one.id for one in reversed(back)]
+    assert [pushed.id for pushed in forth] == [pushed.id for pushed in reversed(back)]
     with tenant(larkfield.id):
         assert Interaction.objects.visible_to(by).count() == 40
         assert Transcript.objects.visible_to(by).count() == 40

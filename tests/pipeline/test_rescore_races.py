@@ -47,8 +47,8 @@ def test_two_that_rescore_at_once_make_each_once(
 ) -> None:
     for n in range(8):
         make_interaction(larkfield, external_id=f"c-{n}")
-    one, other = at_once(run, run)
-    assert one.rescored + other.rescored == 8
+    first, other = at_once(run, run)
+    assert first.rescored + other.rescored == 8
     assert len(prescores(larkfield)) == 16
     assert agree_with_a_rebuild(larkfield)
 
@@ -62,7 +62,7 @@ def test_workers_go_on_beside_it(
     by = System(larkfield.id)
     new = [validate(interaction_json(external_id=f"n-{n}")) for n in range(6)]
     with tenant(larkfield.id):
-        ids = [str(one.id) for one in pipeline.submit(new, by=by)]
+        ids = [str(pushed.id) for pushed in pipeline.submit(new, by=by)]
     at_once(run, lambda: tasks.process_many(str(larkfield.id), ids))
     with tenant(larkfield.id):
         assert PreScore.objects.visible_to(by).current().count() == 12

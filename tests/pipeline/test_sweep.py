@@ -59,7 +59,7 @@ def test_a_sweep_without_a_broker_stops_at_once_and_the_next_one_rings(
     assert (tasks.sweep(), len(silent_broker)) == (0, 1)
     named: list[str] = []
     monkeypatch.setattr(app, "send_task", lambda task, args, countdown: named.append(args[1]))
-    assert (tasks.sweep(), named) == (2, [str(one.id) for one in received])
+    assert (tasks.sweep(), named) == (2, [str(pushed.id) for pushed in received])
 
 
 def test_the_sweep_forgets_answers_after_a_day(
@@ -75,7 +75,7 @@ def test_the_sweep_forgets_answers_after_a_day(
         answers.filter(key="old").update(created_at=timezone.now() - timedelta(hours=25))
     tasks.sweep()
     with tenant(larkfield.id):
-        assert [one.key for one in answers.all()] == ["new"]
+        assert [answer.key for answer in answers.all()] == ["new"]
 
 
 def test_the_sweep_notes_since_when_the_oldest_one_waits(

@@ -172,6 +172,6 @@ def test_many_at_once_come_out_as_each_by_itself() -> None:
         )
         for number, name in enumerate(("Jane Doe", "Ida Moss", "Will Hughes") * 15, start=100)
     ]
-    each = [redact(one) for one in many]
+    each = [redact(interaction) for interaction in many]
     assert redact_each(many) == each
     assert each[0][1] == {"NAME": 2, "PHONE": 2}

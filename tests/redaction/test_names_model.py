@@ -28,8 +28,8 @@ TURNS = [{"role": "customer", "text": "It was Orla Byrne who rang."}]
 
 def kept(organization: Organization) -> str:
     with tenant(organization.pk):
-        one = Transcript.objects.visible_to(System(organization.pk)).latest("pk")
-    return str(one.turns[0]["text"])
+        transcript = Transcript.objects.visible_to(System(organization.pk)).latest("pk")
+    return str(transcript.turns[0]["text"])
 
 
 @pytest.mark.parametrize(

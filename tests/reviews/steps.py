@@ -42,7 +42,7 @@ class Desk:
         """The moments by the turn of their cue."""
         with tenant(self.member.organization_id):
             rows = ReviewMoment.objects.visible_to(self.member).filter(review=self.pk)
-            return {one.cue_turn: one for one in rows.select_related("moment")}
+            return {moment.cue_turn: moment for moment in rows.select_related("moment")}
 
     @property
     def page(self) -> str:
@@ -67,7 +67,7 @@ class Desk:
         self.send("proposals")
         card, answers = self.review.scorecard_version.body, self.review.answers
         sent = {}
-        for question in (one for part in card["sections"] for one in part["questions"]):
+        for question in (asked for part in card["sections"] for asked in part["questions"]):
             said = answers.get(question["id"], {}).get("value", value)
             sent[f"q-{question['id']}"] = said
             if said == "no" and question.get("causes"):

@@ -189,7 +189,7 @@ def test_the_draw_is_steady_and_keeps_to_the_share() -> None:
     ids = [new_id() for _ in range(4000)]
     drawn = [pk for pk in ids if is_drawn(pk, 10)]
     assert 300 < len(drawn) < 500
-    assert all(is_drawn(one, 10) and is_drawn(one, 50) for one in drawn)
+    assert all(is_drawn(pk, 10) and is_drawn(pk, 50) for pk in drawn)
     assert not any(is_drawn(pk, 0) for pk in ids)
     assert all(is_drawn(pk, 100) for pk in ids)
 
@@ -220,6 +220,6 @@ def test_a_withheld_label_waits_for_the_persons_own_choice(
     assert "choose for yourself" in answer.content.decode()
     desk.send("accept-all")
     held = [moment for moment in desk.moments.values() if moment.moment.outcome == found.outcome]  # type: ignore[union-attr]
-    assert all(one.decision == Decision.PENDING for one in held)
+    assert all(moment.decision == Decision.PENDING for moment in held)
     desk.send("change", cue_turn=ANGER, emotion="anger", choice="missed", reason=Reason.WORDS_ONLY)
     assert desk.moments[ANGER].decision != Decision.PENDING

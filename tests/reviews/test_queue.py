@@ -214,7 +214,7 @@ ROUTES = [
 
 @pytest.mark.parametrize(("method", "name"), ROUTES)
 def test_who_may(method: str, name: str, signed_in: SignIn, request: pytest.FixtureRequest) -> None:
-    dana, alex, mallory = (request.getfixturevalue(one) for one in ("dana", "alex", "mallory"))
+    dana, alex, mallory = (request.getfixturevalue(name) for name in ("dana", "alex", "mallory"))
     review = make_review(dana)
     with tenant(dana.organization_id):
         note = coaching.write_note(review, by=dana, turn=2, kind="praise", text="Good.")

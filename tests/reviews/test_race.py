@@ -42,7 +42,7 @@ def fill(organization: Organization, number: int, agents: int = 5) -> set[UUID]:
         for n in range(number)
     ]
     with tenant(organization.pk):
-        ids = [str(one.id) for one in pipeline.submit(pushed, by=by)]
+        ids = [str(interaction.id) for interaction in pipeline.submit(pushed, by=by)]
     tasks.process_many(str(organization.pk), ids)
     return {UUID(pk) for pk in ids}
 

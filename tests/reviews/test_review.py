@@ -59,21 +59,25 @@ def test_the_whole_path_from_the_queue_to_the_next(signed_in: SignIn, dana: Memb
 
 def test_accepting_keeps_the_machines_answer(desk: Desk) -> None:
     answer = desk.send("accept", cue_turn=WORRY)
-    one = desk.moments[WORRY]
-    assert one.moment
+    moment = desk.moments[WORRY]
+    assert moment.moment
     assert answer["Location"].endswith(f"?moment={ANGER}#turn-{ANGER}")
-    assert one.decision == Decision.ACCEPTED
-    assert (one.outcome, one.strength) == (one.moment.outcome, one.moment.strength)
+    assert moment.decision == Decision.ACCEPTED
+    assert (moment.outcome, moment.strength) == (moment.moment.outcome, moment.moment.strength)
 
 
 def test_a_change_keeps_both_answers_and_the_reason(desk: Desk) -> None:
     desk.send(
         "change", cue_turn=ANGER, emotion="anger", choice="empathy_1", reason=Reason.OTHER_WORDS
     )
-    one = desk.moments[ANGER]
-    assert one.moment
-    assert (one.decision, one.reason) == (Decision.CHANGED, Reason.OTHER_WORDS)
-    assert (one.outcome, one.strength, one.moment.outcome) == ("empathy", 1, "sympathy_only")
+    moment = desk.moments[ANGER]
+    assert moment.moment
+    assert (moment.decision, moment.reason) == (Decision.CHANGED, Reason.OTHER_WORDS)
+    assert (moment.outcome, moment.strength, moment.moment.outcome) == (
+        "empathy",
+        1,
+        "sympathy_only",
+    )
     assert "Empathy · generic" in desk.page
 
 
@@ -86,8 +90,8 @@ def test_choosing_what_the_machine_says_is_accepting_it(desk: Desk) -> None:
 
 def test_another_feeling_alone_says_by_itself_why(desk: Desk) -> None:
     desk.send("change", cue_turn=ANGER, emotion="sadness", choice="sympathy_only")
-    one = desk.moments[ANGER]
-    assert (one.emotion, one.reason) == ("sadness", Reason.OTHER_FEELING)
+    moment = desk.moments[ANGER]
+    assert (moment.emotion, moment.reason) == ("sadness", Reason.OTHER_FEELING)
 
 
 def test_what_shows_no_feeling_does_not_count(desk: Desk) -> None:
@@ -102,8 +106,8 @@ def test_what_shows_no_feeling_does_not_count(desk: Desk) -> None:
 def test_undo_takes_a_decision_back(desk: Desk) -> None:
     desk.send("reject", cue_turn=ANGER)
     desk.send("undo")
-    one = desk.moments[ANGER]
-    assert (one.decision, one.outcome, one.reason) == (Decision.PENDING, "", "")
+    moment = desk.moments[ANGER]
+    assert (moment.decision, moment.outcome, moment.reason) == (Decision.PENDING, "", "")
 
 
 def test_all_that_is_left_is_accepted_at_once_and_what_was_decided_stays(desk: Desk) -> None:

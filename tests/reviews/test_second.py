@@ -91,8 +91,8 @@ def test_it_counts_for_nobodys_score(
     assert desk.send("confirm").status_code == 302
     by = System(dana.organization_id)
     with tenant(dana.organization_id):
-        assert [one.pk for one in Review.objects.visible_to(by).counted()] == [first.pk]
-        assert sum(one.reviewed for one in DailyInteractions.objects.visible_to(by)) == 1
+        assert [review.pk for review in Review.objects.visible_to(by).counted()] == [first.pk]
+        assert sum(day.reviewed for day in DailyInteractions.objects.visible_to(by)) == 1
         assert Notice.objects.visible_to(alex).count() == 1
     agents = signed_in(alex).get(address("feedback-review", alex, pk=desk.pk))
     assert agents.status_code == 404
@@ -128,7 +128,10 @@ def test_reviewers_see_how_far_they_agree(
         desk.send("confirm")
     with tenant(dana.organization_id):
         both = reviewers(mona)
-        assert [(one.name, one.readings) for one in both] == [("Dana", 6), ("Sam", 6)]
+        assert [(reviewer.name, reviewer.readings) for reviewer in both] == [
+            ("Dana", 6),
+            ("Sam", 6),
+        ]
         assert both[0].outcome.n == 12
         assert both[0].cue.kappa.value == 1.0
         assert [reviewer.name for reviewer in page(sam).reviewers] == ["Sam"]
@@ -164,6 +167,6 @@ def test_two_at_once_never_get_the_same(
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
-    taken = [one for one in got if one is not None]
+    taken = [pk for pk in got if pk is not None]
     assert len(taken) == len(set(taken)) == 4
     assert got.count(None) == 2

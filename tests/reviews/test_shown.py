@@ -92,8 +92,8 @@ def test_who_had_an_open_view_of_it_gets_no_blind_one_after_the_share_was_raised
     desk.send("release")
     assert EVIDENCE in text(signed_in(dana), "interaction", dana, pk=looked.pk)
     policy(mona)
-    for one in (taken, looked):
-        assert not take(signed_in(dana), dana, interaction=str(one.pk)).review.blind
+    for interaction in (taken, looked):
+        assert not take(signed_in(dana), dana, interaction=str(interaction.pk)).review.blind
 
 
 @pytest.mark.parametrize("looks", [False, True])
@@ -244,8 +244,8 @@ def test_who_has_only_looked_may_still_read_it_for_a_calibration(
     signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership
 ) -> None:
     call = make_interaction(mona.organization)
-    for one in (mona, dana):
-        assert EVIDENCE in text(signed_in(one), "interaction", one, pk=call.pk)
+    for reader in (mona, dana):
+        assert EVIDENCE in text(signed_in(reader), "interaction", reader, pk=call.pk)
     assert make_calibration(mona, [dana, sam, mona], call).is_reading
 
 

@@ -66,8 +66,8 @@ def meanwhile(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[int,
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        one, two = pool.submit(run, first, 0), pool.submit(run, second, SLOW / 2)
-        return one.result(60), two.result(60)
+        early, late = pool.submit(run, first, 0), pool.submit(run, second, SLOW / 2)
+        return early.result(60), late.result(60)
 
 
 def finished(desk: Desk) -> dict[str, Any]:
@@ -84,9 +84,9 @@ def test_submitting_while_another_tab_takes(
     sent = {**finished(desk), "next": "1"}
     wanted = {"interaction": str(desk.review.interaction_id)} if named else {}
     slowly(monkeypatch, pipeline, "confirm")
-    one, other = browser(dana), browser(dana)
+    tab, other = browser(dana), browser(dana)
     submit, again = meanwhile(
-        lambda: one.post(address("review-confirm", dana, pk=desk.pk), sent),
+        lambda: tab.post(address("review-confirm", dana, pk=desk.pk), sent),
         lambda: other.post(address("queue-take", dana), wanted),
     )
     assert submit == 302
@@ -101,9 +101,9 @@ def test_committing_while_another_tab_takes(
     desk = take(browser(dana), dana)
     wanted = {"interaction": str(desk.review.interaction_id)}
     slowly(monkeypatch, blind, "commit")
-    one, other = browser(dana), browser(dana)
+    tab, other = browser(dana), browser(dana)
     assert meanwhile(
-        lambda: one.post(address("review-commit", dana, pk=desk.pk), {"revision": 0}),
+        lambda: tab.post(address("review-commit", dana, pk=desk.pk), {"revision": 0}),
         lambda: other.post(address("queue-take", dana), wanted),
     ) == (302, 302)
 
@@ -138,9 +138,9 @@ def test_a_late_submission_while_a_colleague_takes(
     desk.expire()
     wanted = {"interaction": str(desk.review.interaction_id)}
     slowly(monkeypatch, actions, "write_summary")
-    one, other = browser(dana), browser(sam)
+    tab, other = browser(dana), browser(sam)
     assert meanwhile(
-        lambda: one.post(address("review-confirm", dana, pk=desk.pk), sent),
+        lambda: tab.post(address("review-confirm", dana, pk=desk.pk), sent),
         lambda: other.post(address("queue-take", sam), wanted),
     ) == (409, 409)
     assert desk.review.summary == "A good call."

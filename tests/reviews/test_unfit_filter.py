@@ -32,7 +32,11 @@ def test_a_reason_picks_its_interactions(
     client = signed_in(dana)
     for reason in ("one_sided", "unknown_roles"):
         html = client.get(address, {"reason": reason}).content.decode()
-        shown = {name for name, one in unfit.items() if f"/interactions/{one.pk}/" in html}
+        shown = {
+            name
+            for name, interaction in unfit.items()
+            if f"/interactions/{interaction.pk}/" in html
+        }
         assert shown == {reason}
 
 
@@ -41,7 +45,7 @@ def test_a_reason_that_is_none_is_left_out(
     signed_in: SignIn, dana: Membership, unfit: dict[str, Interaction], address: str
 ) -> None:
     html = signed_in(dana).get(address, {"reason": "boredom"}).content.decode()
-    assert all(f"/interactions/{one.pk}/" in html for one in unfit.values())
+    assert all(f"/interactions/{interaction.pk}/" in html for interaction in unfit.values())
 
 
 def test_the_queue_says_why_and_offers_the_reasons(

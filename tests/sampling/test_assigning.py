@@ -46,7 +46,11 @@ def rule_for(client: Client, by: Membership, people: list[Membership], how: str 
 
 
 def assign(client: Client, by: Membership, calls: Any, to: Membership | None) -> Any:
-    sent = {"interaction": [str(one.pk) for one in calls], "back": "queue", "query": ""}
+    sent = {
+        "interaction": [str(interaction.pk) for interaction in calls],
+        "back": "queue",
+        "query": "",
+    }
     return client.post(address("queue-assign", by), {**sent, "to": str(to.pk) if to else ""})
 
 
@@ -75,16 +79,16 @@ def test_what_is_assigned_is_taken_by_nobody_else(
 ) -> None:
     larkfield = mona.organization
     rule_for(manager, mona, [dana])
-    one = call(larkfield, external_id="c-1")
+    interaction = call(larkfield, external_id="c-1")
     client = signed_in(sam)
-    assert f"row-{one.pk}" not in client.get(address("queue", sam)).content.decode()
+    assert f"row-{interaction.pk}" not in client.get(address("queue", sam)).content.decode()
     assert client.post(address("queue-take", sam))["Location"] == address("queue", sam)
-    by_hand = client.post(address("queue-take", sam), {"interaction": str(one.pk)})
+    by_hand = client.post(address("queue-take", sam), {"interaction": str(interaction.pk)})
     assert by_hand.status_code == 422
     assert "assigned to another specialist" in by_hand.content.decode()
     client = signed_in(dana)
     assert "For you" in client.get(address("queue", dana)).content.decode()
-    assert take(client, dana).review.interaction_id == one.pk
+    assert take(client, dana).review.interaction_id == interaction.pk
 
 
 def test_nobody_is_given_their_own_or_an_excluded_one(
@@ -102,16 +106,16 @@ def test_nobody_is_given_their_own_or_an_excluded_one(
     )
     assert manager.post(exclude, {"member": str(sam.pk), "team": str(team.pk)}).status_code == 302
     rule_for(manager, mona, [both, dana, sam])
-    one = call(larkfield, "a-7", external_id="second", team="Care")
-    assert holders(larkfield)[one.pk] is None, "nobody of the three may: it stays shared"
+    interaction = call(larkfield, "a-7", external_id="second", team="Care")
+    assert holders(larkfield)[interaction.pk] is None, "nobody of the three may: it stays shared"
     for member in (both, dana, sam):
         client = signed_in(member)
         shown = client.get(address("queue", member)).content.decode()
-        assert f"row-{one.pk}" not in shown
-        answer = client.post(address("queue-take", member), {"interaction": str(one.pk)})
+        assert f"row-{interaction.pk}" not in shown
+        answer = client.post(address("queue-take", member), {"interaction": str(interaction.pk)})
         assert answer.status_code == 422
         assert client.post(address("queue-take", member))["Location"] == address("queue", member)
-    assert assign(signed_in(mona), mona, [one], dana).status_code == 422
+    assert assign(signed_in(mona), mona, [interaction], dana).status_code == 422
     with tenant(larkfield.pk):
         assert not Review.objects.visible_to(mona).exists()
 
@@ -120,12 +124,12 @@ def test_excluding_gives_back_what_was_assigned_and_can_be_taken_back(
     manager: Client, mona: Membership, dana: Membership, larkfield: Organization
 ) -> None:
     rule_for(manager, mona, [dana])
-    one = call(larkfield, external_id="c-1")
-    assert holders(larkfield) == {one.pk: dana.pk}
+    interaction = call(larkfield, external_id="c-1")
+    assert holders(larkfield) == {interaction.pk: dana.pk}
     page = address("sampling-exclusions", mona)
-    sent = {"member": str(dana.pk), "agent": str(one.agent_id)}
+    sent = {"member": str(dana.pk), "agent": str(interaction.agent_id)}
     assert manager.post(page, sent).status_code == 302
-    assert holders(larkfield) == {one.pk: None}
+    assert holders(larkfield) == {interaction.pk: None}
     twice = manager.post(page, sent)
     assert twice.status_code == 422
     assert "excluded already" in twice.content.decode()
@@ -186,7 +190,7 @@ def test_what_cannot_be_assigned_is_refused_in_words_and_the_choice_is_kept(
     signed_in: SignIn, mona: Membership, dana: Membership, alex: Membership, mallory: Membership
 ) -> None:
     manager, larkfield = signed_in(mona), mona.organization
-    one = call(larkfield, external_id="c-1")
+    interaction = call(larkfield, external_id="c-1")
     done = call(larkfield, external_id="c-2")
     make_review(dana, done, confirmed=True)
     nothing = assign(manager, mona, [], dana)
@@ -194,11 +198,11 @@ def test_what_cannot_be_assigned_is_refused_in_words_and_the_choice_is_kept(
     assert "Choose the conversations first" in nothing.content.decode()
     late = assign(manager, mona, [done], dana)
     assert "Nothing was assigned: 1 reviewed already" in late.content.decode()
-    to_agent = assign(manager, mona, [one], alex)
+    to_agent = assign(manager, mona, [interaction], alex)
     assert "Agents review no conversations" in to_agent.content.decode()
-    assert f'value="{one.pk}"' in to_agent.content.decode()
-    assert assign(manager, mona, [one], mallory).status_code == 404
-    assert assign(signed_in(dana), dana, [one], dana).status_code == 403
+    assert f'value="{interaction.pk}"' in to_agent.content.decode()
+    assert assign(manager, mona, [interaction], mallory).status_code == 404
+    assert assign(signed_in(dana), dana, [interaction], dana).status_code == 403
     elsewhere = make_interaction(mallory.organization)
     assert (
         "none of these is here" in assign(signed_in(mona), mona, [elsewhere], dana).content.decode()
@@ -209,11 +213,11 @@ def test_what_cannot_be_assigned_is_refused_in_words_and_the_choice_is_kept(
 def test_what_somebody_reads_for_a_calibration_is_not_assigned_to_them(
     manager: Client, mona: Membership, dana: Membership, sam: Membership, larkfield: Organization
 ) -> None:
-    one = call(larkfield, external_id="c-1")
-    make_calibration(mona, [dana, sam], one)
-    refused = assign(manager, mona, [one], dana)
+    interaction = call(larkfield, external_id="c-1")
+    make_calibration(mona, [dana, sam], interaction)
+    refused = assign(manager, mona, [interaction], dana)
     assert "reads for a calibration" in refused.content.decode()
-    assert assign(manager, mona, [one], mona).status_code == 302
+    assert assign(manager, mona, [interaction], mona).status_code == 302
 
 
 def test_the_queue_takes_as_many_queries_for_many_assigned(

@@ -21,15 +21,15 @@ def test_a_manager_assigns_from_the_list_and_comes_back_to_its_filters(
     signed_in: SignIn, mona: Membership, dana: Membership, sam: Membership
 ) -> None:
     manager, larkfield = signed_in(mona), mona.organization
-    one, done = call(larkfield, external_id="c-1"), call(larkfield, external_id="c-2")
+    interaction, done = call(larkfield, external_id="c-1"), call(larkfield, external_id="c-2")
     make_review(sam, done, confirmed=True)
     listed = manager.get(address("interactions", mona), {"channel": "call"}).content.decode()
-    assert f'name="interaction" value="{one.pk}"' in listed
+    assert f'name="interaction" value="{interaction.pk}"' in listed
     assert f'name="interaction" value="{done.pk}"' not in listed, "reviewed already"
-    sent = {"interaction": [str(one.pk)], "back": "interactions", "query": "channel=call"}
+    sent = {"interaction": [str(interaction.pk)], "back": "interactions", "query": "channel=call"}
     answer = manager.post(address("queue-assign", mona), {**sent, "to": str(dana.pk)})
     assert answer["Location"] == f"{address('interactions', mona)}?channel=call"
-    assert holders(larkfield) == {one.pk: dana.pk}
+    assert holders(larkfield) == {interaction.pk: dana.pk}
 
 
 def test_specialists_see_nothing_to_assign(

@@ -49,7 +49,7 @@ def test_a_worker_killed_before_or_after_it_picks_loses_nothing_and_picks_nothin
     rule = made(manager, mona, "share", percent="100")
     switch(manager, mona, rule, "now")
     by, pick = System(larkfield.id), sampling.pick
-    one = make_interaction(larkfield, prescored=False)
+    interaction = make_interaction(larkfield, prescored=False)
 
     def dies_before(prescore: PreScore, *, by: System) -> None:
         raise Killed
@@ -61,15 +61,15 @@ def test_a_worker_killed_before_or_after_it_picks_loses_nothing_and_picks_nothin
     for death in (dies_before, dies_after):
         monkeypatch.setattr(sampling, "pick", death)
         with pytest.raises(Killed):
-            tasks.process(str(larkfield.id), str(one.pk))
+            tasks.process(str(larkfield.id), str(interaction.pk))
         with tenant(larkfield.id):
             assert not PreScore.objects.visible_to(by).exists()
             assert not Pick.objects.visible_to(by).exists()
     monkeypatch.setattr(sampling, "pick", pick)
     for _ in range(2):
-        tasks.process(str(larkfield.id), str(one.pk))
+        tasks.process(str(larkfield.id), str(interaction.pk))
     with tenant(larkfield.id):
         assert Interaction.objects.visible_to(by).get().status == Interaction.Status.PRESCORED
-        assert picked(mona, rule) == {one.pk}
+        assert picked(mona, rule) == {interaction.pk}
         assert QueueEntry.objects.visible_to(by).count() == 1
         assert Stratum.objects.visible_to(by).get().seen == 1

@@ -36,8 +36,8 @@ def test_a_share_holds_within_one_for_every_agent_channel_and_week(share: float)
         for row in rows({"a": 100, "b": 37, "c": 3}, channel, week)
     ]
     drawn = by_share(some, seed=11, share=share, due={})
-    seen = Counter((one.agent_id, one.channel, one.week) for one in some)
-    picked = Counter((one.agent_id, one.channel, one.week) for one, _ in drawn)
+    seen = Counter((row.agent_id, row.channel, row.week) for row in some)
+    picked = Counter((row.agent_id, row.channel, row.week) for row, _ in drawn)
     assert all(abs(picked[key] - number * share) < 1 for key, number in seen.items())
     assert {chance for _, chance in drawn} == {share}
 
@@ -46,7 +46,11 @@ def test_drawing_in_pieces_is_drawing_at_once() -> None:
     some = rows({"a": 40, "b": 25})
     whole = by_share(some, seed=3, share=0.3, due={})
     due: dict[object, float] = {}
-    pieces = [one for row in some for one in by_share([row], seed=3, share=0.3, due=due)]  # type: ignore[arg-type]
+    pieces = [
+        drawn
+        for row in some
+        for drawn in by_share([row], seed=3, share=0.3, due=due)  # type: ignore[arg-type]
+    ]
     assert pieces == whole
 
 

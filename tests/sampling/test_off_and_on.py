@@ -57,8 +57,10 @@ def test_a_weekly_number_draws_a_week_in_which_it_was_off_for_a_moment(
         tasks.draw(str(larkfield.pk))
     with tenant(larkfield.pk):
         drawn = Pick.objects.visible_to(System(larkfield.pk)).filter(rule=rule)
-        assert [one.probability for one in drawn] == [0.6] * 3
-        assert {week_of(one.interaction.received_at) for one in drawn} == {week_of(timezone.now())}
+        assert [pick.probability for pick in drawn] == [0.6] * 3
+        assert {week_of(pick.interaction.received_at) for pick in drawn} == {
+            week_of(timezone.now())
+        }
 
 
 def test_who_becomes_an_agent_gives_back_what_waits_for_them(
@@ -82,8 +84,8 @@ def test_who_becomes_an_agent_gives_back_what_waits_for_them(
 def test_the_clock_gives_back_what_waits_for_an_agent_too(
     manager: Client, mona: Membership, dana: Membership, larkfield: Organization
 ) -> None:
-    one = call(larkfield)
-    assign(manager, mona, [one], dana)
+    interaction = call(larkfield)
+    assign(manager, mona, [interaction], dana)
     with tenant(larkfield.pk):
         Membership.objects.visible_to(mona).filter(pk=dana.pk).update(role=Role.AGENT)
     tasks.remind()

@@ -123,7 +123,9 @@ def test_drawing_again_picks_nothing_twice_and_what_comes_later_is_looked_at(
     assert len(picked(mona, rule)) == 4
     switch(manager, mona, rule, "back")
     after = picked(mona, rule)
-    assert len(after & {one.pk for one in later}) == 2, "nothing is looked at a second time"
+    assert len(after & {interaction.pk for interaction in later}) == 2, (
+        "nothing is looked at a second time"
+    )
 
 
 def test_from_now_on_leaves_what_is_here_alone(
@@ -147,9 +149,9 @@ def test_a_number_of_each_agent_is_drawn_when_the_week_is_over(
     assert picked(mona, rule) == set(), "this week is not over"
     with tenant(larkfield.pk):
         last_week = timezone.now() - timedelta(days=7)
-        Interaction.objects.visible_to(mona).filter(pk__in=[one.pk for one in calls]).update(
-            received_at=last_week
-        )
+        Interaction.objects.visible_to(mona).filter(
+            pk__in=[interaction.pk for interaction in calls]
+        ).update(received_at=last_week)
         Rule.objects.visible_to(mona).update(drawn_to=last_week.date() - timedelta(days=14))
     tasks.sweep()
     assert len(picked(mona, rule)) == 4
@@ -199,9 +201,9 @@ def test_a_dismissed_feeling_is_found(
 ) -> None:
     rude = [*NOT_ANSWERED]
     rude[2] = {"role": "agent", "text": "Calm down. You should have read the terms."}
-    one = call(larkfield, external_id="rude", turns=rude)
+    interaction = call(larkfield, external_id="rude", turns=rude)
     call(larkfield, external_id="other")
-    assert would(mona, made(manager, mona, "dismissed")) == {one.pk}
+    assert would(mona, made(manager, mona, "dismissed")) == {interaction.pk}
 
 
 def test_a_rule_keeps_to_its_channels_teams_and_cap(
@@ -254,13 +256,13 @@ def test_a_blind_one_does_not_tell_why_it_was_targeted(
 def test_a_reviewed_one_leaves_the_queue_and_its_pick_stays(
     manager: Client, mona: Membership, dana: Membership, larkfield: Organization
 ) -> None:
-    one = call(larkfield, external_id="c-1")
+    interaction = call(larkfield, external_id="c-1")
     rule = made(manager, mona, "share", percent="100")
     switch(manager, mona, rule, "back")
-    make_review(dana, one, confirmed=True)
+    make_review(dana, interaction, confirmed=True)
     with tenant(larkfield.pk):
         assert not QueueEntry.objects.visible_to(mona).exists()
-    assert picked(mona, rule) == {one.pk}
+    assert picked(mona, rule) == {interaction.pk}
 
 
 def test_a_rules_page_lists_what_it_picked_and_what_became_of_it(

@@ -35,20 +35,20 @@ def fields(body: dict[str, Any], revision: int = 0, **changes: str) -> dict[str,
     for s, section in enumerate(body["sections"]):
         sent |= {f"s{s}-title": section["title"], f"s{s}-weight": section["weight"]}
         sent[f"s{s}-questions"] = len(section["questions"])
-        for q, one in enumerate(section["questions"]):
+        for q, question in enumerate(section["questions"]):
             at = f"s{s}-q{q}"
             for name in ("id", "text", "kind", "weight", "help", "critical", "worst", "best"):
-                sent[f"{at}-{name}"] = one.get(name, "")
+                sent[f"{at}-{name}"] = question.get(name, "")
             sent |= {
-                f"{at}-{name}": "on" for name in ("na", "bonus") if one.get(name, name == "na")
+                f"{at}-{name}": "on" for name in ("na", "bonus") if question.get(name, name == "na")
             }
-            sent[f"{at}-causes"] = "\n".join(one.get("causes", []))
-            sent[f"{at}-anchors"] = "\n".join(one.get("anchors", []))
-            sent[f"{at}-options"] = builder.option_lines(one)
-            sent[f"{at}-when"] = one.get("when", {}).get("question", "")
-            sent[f"{at}-answers"] = one.get("when", {}).get("answers", [])
-            sent[f"{at}-figure"] = one.get("bound", {}).get("figure", "")
-            sent[f"{at}-limit"] = one.get("bound", {}).get("at_least", "")
+            sent[f"{at}-causes"] = "\n".join(question.get("causes", []))
+            sent[f"{at}-anchors"] = "\n".join(question.get("anchors", []))
+            sent[f"{at}-options"] = builder.option_lines(question)
+            sent[f"{at}-when"] = question.get("when", {}).get("question", "")
+            sent[f"{at}-answers"] = question.get("when", {}).get("answers", [])
+            sent[f"{at}-figure"] = question.get("bound", {}).get("figure", "")
+            sent[f"{at}-limit"] = question.get("bound", {}).get("at_least", "")
     return sent | changes
 
 

@@ -119,8 +119,10 @@ def test_no_value_of_a_card_breaks_the_check(name: str, value: Any) -> None:
 @given(st.data(), json)
 def test_no_value_of_a_question_breaks_the_check(data: Any, value: Any) -> None:
     changed = deepcopy(card.GENERAL)
-    one = data.draw(st.sampled_from([q for s in changed["sections"] for q in s["questions"]]))
-    one[data.draw(st.sampled_from(["id", "kind", "options", "when", "bound", "anchors"]))] = value
+    question = data.draw(st.sampled_from([q for s in changed["sections"] for q in s["questions"]]))
+    question[data.draw(st.sampled_from(["id", "kind", "options", "when", "bound", "anchors"]))] = (
+        value
+    )
     if not card.publish_faults(changed):
         assert card.read(changed).questions
 

@@ -33,16 +33,16 @@ def test_both_starter_cards_are_there_and_one_is_for_every_channel(
 def test_the_builder_gives_back_what_it_was_given(
     signed_in: SignIn, mona: Membership, body: dict[str, Any]
 ) -> None:
-    one = the_card(mona, body["name"])
+    scorecard = the_card(mona, body["name"])
     browser = signed_in(mona)
-    assert browser.get(address("scorecard-edit", mona, pk=one.pk)).status_code == 200
-    send(browser, mona, "save", one, **fields(body))
-    one = the_card(mona, body["name"])
-    assert one.draft
-    assert card.read(one.draft) == card.read(body)
+    assert browser.get(address("scorecard-edit", mona, pk=scorecard.pk)).status_code == 200
+    send(browser, mona, "save", scorecard, **fields(body))
+    scorecard = the_card(mona, body["name"])
+    assert scorecard.draft
+    assert card.read(scorecard.draft) == card.read(body)
     assert (
         "Nothing was changed"
-        in send(browser, mona, "publish", one, revision=one.revision).content.decode()
+        in send(browser, mona, "publish", scorecard, revision=scorecard.revision).content.decode()
     )
 
 
@@ -50,13 +50,19 @@ def test_a_draft_becomes_the_next_version_and_new_reviews_use_it(
     signed_in: SignIn, dana: Membership, mona: Membership
 ) -> None:
     before = make_review(dana)
-    browser, one = signed_in(mona), the_card(mona)
-    send(browser, mona, "save", one, **fields(card.EMPATHY, **{"s1-q0-text": "Let them finish"}))
-    page = browser.get(address("scorecard-publish", mona, pk=one.pk)).content.decode()
+    browser, scorecard = signed_in(mona), the_card(mona)
+    send(
+        browser,
+        mona,
+        "save",
+        scorecard,
+        **fields(card.EMPATHY, **{"s1-q0-text": "Let them finish"}),
+    )
+    page = browser.get(address("scorecard-publish", mona, pk=scorecard.pk)).content.decode()
     assert "“Let them finish”: another text." in page
-    answer = send(browser, mona, "publish", one, revision=1)
+    answer = send(browser, mona, "publish", scorecard, revision=1)
     assert answer.status_code == 302
-    first, second = versions(mona, one)
+    first, second = versions(mona, scorecard)
     assert (first.number, second.number) == (1, 2)
     assert first.body == card.EMPATHY
     after = make_review(dana, make_interaction(dana.organization, external_id="other"))
@@ -68,9 +74,9 @@ def test_a_draft_becomes_the_next_version_and_new_reviews_use_it(
 
 
 def test_a_draft_is_never_used(dana: Membership, mona: Membership) -> None:
-    one = the_card(mona)
+    scorecard = the_card(mona)
     with tenant(mona.organization_id):
-        publishing.save_draft(one, by=mona, revision=0, name="Empathy", body=card.GENERAL)
+        publishing.save_draft(scorecard, by=mona, revision=0, name="Empathy", body=card.GENERAL)
     assert make_review(dana).scorecard_version.number == 1
 
 
@@ -83,8 +89,8 @@ def test_the_card_of_the_channel_comes_before_the_general_one(
     chat = make_interaction(dana.organization, external_id="chat", channel="chat")
     call = make_interaction(dana.organization, external_id="call")
     used = {
-        one.interaction.channel: one.scorecard_version.scorecard_id
-        for one in (make_review(dana, chat), make_review(dana, call))
+        review.interaction.channel: review.scorecard_version.scorecard_id
+        for review in (make_review(dana, chat), make_review(dana, call))
     }
     assert used == {"chat": general.pk, "call": the_card(mona).pk}
 
@@ -119,16 +125,16 @@ def test_what_can_not_be_done_is_said(
     the_card(mona)
     with tenant(mona.organization_id):
         publishing.create_card(by=mona, name="Mine")
-    one = the_card(mona, name)
-    answer = send(signed_in(mona), mona, what, one, **data)
+    scorecard = the_card(mona, name)
+    answer = send(signed_in(mona), mona, what, scorecard, **data)
     assert answer.status_code in {409, 422}
     assert words in answer.content.decode()
 
 
 def test_what_is_malformed_is_not_saved_and_not_lost(signed_in: SignIn, mona: Membership) -> None:
-    one = the_card(mona)
+    scorecard = the_card(mona)
     answer = send(
-        signed_in(mona), mona, "save", one, **fields(card.EMPATHY, **{"s0-weight": "a lot"})
+        signed_in(mona), mona, "save", scorecard, **fields(card.EMPATHY, **{"s0-weight": "a lot"})
     )
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -141,9 +147,9 @@ def test_what_is_malformed_is_not_saved_and_not_lost(signed_in: SignIn, mona: Me
 def test_a_character_that_no_database_keeps_is_refused_in_words(
     signed_in: SignIn, mona: Membership, name: str
 ) -> None:
-    one = the_card(mona)
-    sent = fields(card.EMPATHY, one.revision, **{name: "Kind\x00ness"})
-    answer = send(signed_in(mona), mona, "save", one, **sent)
+    scorecard = the_card(mona)
+    sent = fields(card.EMPATHY, scorecard.revision, **{name: "Kind\x00ness"})
+    answer = send(signed_in(mona), mona, "save", scorecard, **sent)
     assert answer.status_code == 422
     assert "holds a character that can&#x27;t be stored" in answer.content.decode()
 
@@ -152,40 +158,40 @@ def test_a_character_that_no_database_keeps_is_refused_in_words(
 def test_a_button_that_leads_nowhere_changes_nothing(
     signed_in: SignIn, mona: Membership, do: str
 ) -> None:
-    one = the_card(mona)
-    sent = fields(card.EMPATHY, one.revision, do=do)
-    assert send(signed_in(mona), mona, "save", one, **sent).status_code == 302
+    scorecard = the_card(mona)
+    sent = fields(card.EMPATHY, scorecard.revision, do=do)
+    assert send(signed_in(mona), mona, "save", scorecard, **sent).status_code == 302
     with tenant(mona.organization_id):
-        one.refresh_from_db()
-        assert card.read(one.draft) == card.read(card.EMPATHY)
+        scorecard.refresh_from_db()
+        assert card.read(scorecard.draft) == card.read(card.EMPATHY)
 
 
 def test_a_draft_with_faults_is_kept_and_says_what_is_left_to_do(
     signed_in: SignIn, mona: Membership
 ) -> None:
-    browser, one = signed_in(mona), the_card(mona)
-    send(browser, mona, "save", one, **fields(card.EMPATHY, **{"s0-weight": "30"}))
+    browser, scorecard = signed_in(mona), the_card(mona)
+    send(browser, mona, "save", scorecard, **fields(card.EMPATHY, **{"s0-weight": "30"}))
     for name in ("scorecard-edit", "scorecard-publish"):
-        page = browser.get(address(name, mona, pk=one.pk)).content.decode()
+        page = browser.get(address(name, mona, pk=scorecard.pk)).content.decode()
         assert "weigh 110 together; their weights must add up to 100" in page
-    answer = send(browser, mona, "publish", one, revision=1)
+    answer = send(browser, mona, "publish", scorecard, revision=1)
     assert answer.status_code == 422
-    assert len(versions(mona, one)) == 1
+    assert len(versions(mona, scorecard)) == 1
 
 
 def test_the_second_tab_is_told_and_keeps_what_was_written(
     signed_in: SignIn, mona: Membership
 ) -> None:
-    browser, one = signed_in(mona), the_card(mona)
-    send(browser, mona, "save", one, **fields(card.EMPATHY))
+    browser, scorecard = signed_in(mona), the_card(mona)
+    send(browser, mona, "save", scorecard, **fields(card.EMPATHY))
     answer = send(
-        browser, mona, "save", one, **fields(card.EMPATHY, **{"s0-title": "My own title"})
+        browser, mona, "save", scorecard, **fields(card.EMPATHY, **{"s0-title": "My own title"})
     )
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "changed in another tab" in page
     assert "My own title" in page
-    assert send(browser, mona, "publish", one, revision=0).status_code == 409
+    assert send(browser, mona, "publish", scorecard, revision=0).status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -205,8 +211,8 @@ def test_the_second_tab_is_told_and_keeps_what_was_written(
 def test_the_builders_buttons_work_without_javascript(
     signed_in: SignIn, mona: Membership, do: str, place: str
 ) -> None:
-    one = the_card(mona)
-    answer = send(signed_in(mona), mona, "save", one, **fields(card.EMPATHY), do=do)
+    scorecard = the_card(mona)
+    answer = send(signed_in(mona), mona, "save", scorecard, **fields(card.EMPATHY), do=do)
     assert answer.status_code == 302
     assert answer["Location"].partition("#")[2] == place
     before = sum(len(section["questions"]) for section in card.EMPATHY["sections"])
@@ -219,25 +225,25 @@ def test_the_builders_buttons_work_without_javascript(
 def test_with_htmx_the_buttons_bring_the_builder_and_the_preview_saves_nothing(
     signed_in: SignIn, mona: Membership
 ) -> None:
-    browser, one = signed_in(mona), the_card(mona)
-    where = address("scorecard-preview", mona, pk=one.pk)
+    browser, scorecard = signed_in(mona), the_card(mona)
+    where = address("scorecard-preview", mona, pk=scorecard.pk)
     sent = fields(card.EMPATHY, **{"s1-title": "As you type"})
     part = browser.post(where, sent, headers=HTMX).content.decode()
     assert "As you type" in part
     assert "<form" not in part
     assert "As you type" in browser.post(where, sent).content.decode()
     assert the_card(mona).draft is None
-    where = address("scorecard-save", mona, pk=one.pk)
+    where = address("scorecard-save", mona, pk=scorecard.pk)
     part = browser.post(where, sent | {"do": "add-section"}, headers=HTMX).content.decode()
     assert part.lstrip().startswith('<div class="builder"')
     assert 'id="s2-title" value="" maxlength="120" autofocus' in " ".join(part.split())
 
 
 def test_a_copy_is_a_draft_of_its_own(signed_in: SignIn, mona: Membership) -> None:
-    one = the_card(mona)
+    scorecard = the_card(mona)
     browser = signed_in(mona)
-    send(browser, mona, "duplicate", one)
-    send(browser, mona, "duplicate", one)
+    send(browser, mona, "duplicate", scorecard)
+    send(browser, mona, "duplicate", scorecard)
     copy = the_card(mona, "Empathy (copy 2)")
     assert copy.draft
     assert copy.draft["sections"] == card.EMPATHY["sections"]
@@ -247,16 +253,18 @@ def test_a_copy_is_a_draft_of_its_own(signed_in: SignIn, mona: Membership) -> No
 def test_a_card_is_put_away_and_brought_back(
     signed_in: SignIn, dana: Membership, mona: Membership
 ) -> None:
-    one = the_card(mona, "General service quality")
+    scorecard = the_card(mona, "General service quality")
     browser = signed_in(mona)
-    send(browser, mona, "use", one, channels=["call"])
-    send(browser, mona, "archive", one)
+    send(browser, mona, "use", scorecard, channels=["call"])
+    send(browser, mona, "archive", scorecard)
     assert make_review(dana).scorecard_version.scorecard_id == the_card(mona).pk
-    assert send(browser, mona, "save", one, **fields(card.GENERAL)).status_code == 409
-    assert one.name not in browser.get(address("scorecards", mona)).content.decode()
-    assert one.name in browser.get(f"{address('scorecards', mona)}?shown=away").content.decode()
-    send(browser, mona, "restore", one)
-    assert one.name in browser.get(address("scorecards", mona)).content.decode()
+    assert send(browser, mona, "save", scorecard, **fields(card.GENERAL)).status_code == 409
+    assert scorecard.name not in browser.get(address("scorecards", mona)).content.decode()
+    assert (
+        scorecard.name in browser.get(f"{address('scorecards', mona)}?shown=away").content.decode()
+    )
+    send(browser, mona, "restore", scorecard)
+    assert scorecard.name in browser.get(address("scorecards", mona)).content.decode()
 
 
 def test_a_name_is_taken_once(signed_in: SignIn, mona: Membership) -> None:
@@ -275,19 +283,19 @@ def test_a_name_is_taken_once(signed_in: SignIn, mona: Membership) -> None:
 def test_each_act_is_one_audit_event_and_stands_in_the_history(
     signed_in: SignIn, mona: Membership
 ) -> None:
-    browser, one = signed_in(mona), the_card(mona, "General service quality")
-    send(browser, mona, "save", one, **fields(card.GENERAL, **{"s0-title": "Hello"}))
-    send(browser, mona, "publish", one, revision=1)
-    send(browser, mona, "use", one, channels=["call"])
-    send(browser, mona, "archive", one)
-    send(browser, mona, "restore", one)
+    browser, scorecard = signed_in(mona), the_card(mona, "General service quality")
+    send(browser, mona, "save", scorecard, **fields(card.GENERAL, **{"s0-title": "Hello"}))
+    send(browser, mona, "publish", scorecard, revision=1)
+    send(browser, mona, "use", scorecard, channels=["call"])
+    send(browser, mona, "archive", scorecard)
+    send(browser, mona, "restore", scorecard)
     with tenant(mona.organization_id):
-        events = AuditEvent.objects.visible_to(mona).filter(target_id=str(one.pk))
+        events = AuditEvent.objects.visible_to(mona).filter(target_id=str(scorecard.pk))
         assert list(events.order_by("number").values_list("action", flat=True)) == [
             f"scorecard.{what}"
             for what in ("published", "drafted", "published", "used_for", "archived", "restored")
         ]
-    page = browser.get(address("scorecard", mona, pk=one.pk)).content.decode()
+    page = browser.get(address("scorecard", mona, pk=scorecard.pk)).content.decode()
     for words in ("Mona published version 2", "Mona put it away", "Heard published version 1"):
         assert words in page
 

@@ -43,10 +43,10 @@ def test_a_published_version_can_not_be_changed_by_hand(
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_publish_at_once_one_is_told(larkfield: Organization, mona: Membership) -> None:
-    one = the_card(mona)
+    scorecard = the_card(mona)
     with tenant(mona.organization_id):
         body = {**card.EMPATHY, "sections": card.GENERAL["sections"], "moments_weight": 20}
-        publishing.save_draft(one, by=mona, revision=0, name="Empathy", body=body)
+        publishing.save_draft(scorecard, by=mona, revision=0, name="Empathy", body=body)
     told: list[str] = []
     gate = Barrier(2)
 
@@ -54,7 +54,7 @@ def test_of_two_who_publish_at_once_one_is_told(larkfield: Organization, mona: M
         gate.wait()
         try:
             with tenant(mona.organization_id):
-                publishing.publish(one, by=mona, revision=1)
+                publishing.publish(scorecard, by=mona, revision=1)
         except DomainError as error:
             told.append(error.message)
         finally:
@@ -65,7 +65,7 @@ def test_of_two_who_publish_at_once_one_is_told(larkfield: Organization, mona: M
         thread.start()
     for thread in threads:
         thread.join()
-    assert [version.number for version in versions(mona, one)] == [1, 2]
+    assert [version.number for version in versions(mona, scorecard)] == [1, 2]
     assert len(told) == 1
     assert "changed in another tab" in told[0]
 

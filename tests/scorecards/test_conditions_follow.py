@@ -45,22 +45,22 @@ def drawn(words: list[str]) -> dict[str, Any]:
 def test_options_that_move_take_the_condition_along(
     signed_in: SignIn, mona: Membership, lines: str, answers: list[str]
 ) -> None:
-    one = the_card(mona)
-    sent = fields(body(), one.revision) | drawn(SOLVED) | {"s0-q0-options": lines}
-    answer = send(signed_in(mona), mona, "save", one, **sent)
+    scorecard = the_card(mona)
+    sent = fields(body(), scorecard.revision) | drawn(SOLVED) | {"s0-q0-options": lines}
+    answer = send(signed_in(mona), mona, "save", scorecard, **sent)
     assert answer.status_code == 302
     draft = the_card(mona).draft
     assert draft
     assert draft["sections"][0]["questions"][1]["when"]["answers"] == answers
-    page = signed_in(mona).get(address("scorecard-edit", mona, pk=one.pk)).content.decode()
+    page = signed_in(mona).get(address("scorecard-edit", mona, pk=scorecard.pk)).content.decode()
     assert ("can never hold: say which answer" in page) is (not answers)
 
 
 def test_the_steps_of_a_scale_do_so_too(signed_in: SignIn, mona: Membership) -> None:
-    one = the_card(mona)
-    sent = fields(body("scale"), one.revision) | drawn(SOLVED[::-1])
+    scorecard = the_card(mona)
+    sent = fields(body("scale"), scorecard.revision) | drawn(SOLVED[::-1])
     sent["s0-q0-anchors"] = "Made worse\nNot solved\nPartly\nSolved"
-    send(signed_in(mona), mona, "save", one, **sent)
+    send(signed_in(mona), mona, "save", scorecard, **sent)
     draft = the_card(mona).draft
     assert draft
     assert draft["sections"][0]["questions"][1]["when"]["answers"] == ["2"]
@@ -69,14 +69,14 @@ def test_the_steps_of_a_scale_do_so_too(signed_in: SignIn, mona: Membership) -> 
 def test_the_builder_says_what_the_answers_were_and_publishing_what_changes(
     signed_in: SignIn, mona: Membership
 ) -> None:
-    browser, one = signed_in(mona), the_card(mona)
-    send(browser, mona, "save", one, **fields(body(), one.revision))
-    page = browser.get(address("scorecard-edit", mona, pk=one.pk)).content.decode()
+    browser, scorecard = signed_in(mona), the_card(mona)
+    send(browser, mona, "save", scorecard, **fields(body(), scorecard.revision))
+    page = browser.get(address("scorecard-edit", mona, pk=scorecard.pk)).content.decode()
     assert 'name="s0-q1-known" value="3=Not solved"' in page
     assert 'name="s0-q1-known-of" value="solved"' in page
-    send(browser, mona, "publish", one, revision=the_card(mona).revision)
+    send(browser, mona, "publish", scorecard, revision=the_card(mona).revision)
     changed = body()
     changed["sections"][0]["questions"][1]["when"]["answers"] = ["2", "3"]
-    send(browser, mona, "save", one, **fields(changed, the_card(mona).revision))
-    page = browser.get(address("scorecard-publish", mona, pk=one.pk)).content.decode()
+    send(browser, mona, "save", scorecard, **fields(changed, the_card(mona).revision))
+    page = browser.get(address("scorecard-publish", mona, pk=scorecard.pk)).content.decode()
     assert "“Why not?” is asked when “Solved?” is Partly or Not solved; before: asked when" in page

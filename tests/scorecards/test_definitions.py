@@ -60,8 +60,10 @@ def test_the_replies_it_shows_come_to_what_it_says(key: str) -> None:
     assert moment.strength == int(strength)
     response = found.turns[1].response
     assert response is not None
-    shown = {one: getattr(response, one).level > 0 for one in ("sympathy", "empathy", "dismissal")}
-    assert shown == {one: one == kind for one in shown}
+    shown = {
+        kind: getattr(response, kind).level > 0 for kind in ("sympathy", "empathy", "dismissal")
+    }
+    assert shown == {name: name == kind for name in shown}
     (definition,) = [outcome for outcome in read_definitions().outcomes if outcome.key == key]
     assert "".join(stretch.text for stretch in definition.reply) == reply
 

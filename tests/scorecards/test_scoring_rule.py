@@ -63,8 +63,8 @@ def test_every_score_is_between_0_and_100(data: Any, body: Any, found: Any) -> N
     read = card.read(body)
     answers = {question.id: Answer(value(data.draw, question)) for question in read.questions}
     scores = card.score(read, answers, found, WEIGHTS)
-    for one in (scores.total, scores.feelings, *(section.score for section in scores.sections)):
-        assert one is None or 0 <= one <= 100
+    for score in (scores.total, scores.feelings, *(section.score for section in scores.sections)):
+        assert score is None or 0 <= score <= 100
 
 
 @given(st.data(), cards(), moments)
@@ -81,16 +81,16 @@ def test_not_applicable_is_as_if_the_question_were_not_there(
 def test_a_better_answer_never_lowers_the_score(data: Any, body: Any, found: Any) -> None:
     read = card.read(body)
     answers = {question.id: Answer(value(data.draw, question)) for question in read.questions}
-    one = data.draw(st.sampled_from(read.questions))
-    other = value(data.draw, one)
+    question = data.draw(st.sampled_from(read.questions))
+    other = value(data.draw, question)
     low, high = sorted(
-        (answers[one.id].value, other),
-        key=lambda v: -1 if (p := card.points(one, v)) is None else p,
+        (answers[question.id].value, other),
+        key=lambda v: -1 if (p := card.points(question, v)) is None else p,
     )
-    if card.points(one, low) is None:
+    if card.points(question, low) is None:
         return  # N/A is neither better nor worse
-    below = card.score(read, {**answers, one.id: Answer(low)}, found, WEIGHTS).total
-    above = card.score(read, {**answers, one.id: Answer(high)}, found, WEIGHTS).total
+    below = card.score(read, {**answers, question.id: Answer(low)}, found, WEIGHTS).total
+    above = card.score(read, {**answers, question.id: Answer(high)}, found, WEIGHTS).total
     assert below is None or above is None or above >= below - 1e-9
 
 
@@ -181,7 +181,7 @@ def test_a_question_that_is_not_asked_does_not_count() -> None:
     }
     read = card.read(body)
     no = {"held": Answer("no"), "why": Answer("yes")}
-    assert [one.id for one in card.asked(read, no)] == ["held"]
+    assert [question.id for question in card.asked(read, no)] == ["held"]
     assert card.score(read, no, [], WEIGHTS).total == 0
     assert card.score(read, {**no, "held": Answer("yes")}, [], WEIGHTS).total == 100
 

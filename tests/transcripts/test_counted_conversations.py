@@ -98,7 +98,7 @@ def test_commands_that_look_at_one_file_print_its_numbers(
     (tmp_path / "monday.csv").write_text(table("I am worried about order"))
     call_command("prescore", str(tmp_path / "monday.csv"), "--json")
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [one["external_id"] for one in printed] == ["1", "2", "3"]
+    assert [interaction["external_id"] for interaction in printed] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_a_folder_is_stored_with_a_line_for_each_file(
     ]
     assert "3 kept" in lines[1]
     assert errors.strip() == "2 files: 2 accepted"
-    assert {one.received_from for one in stored(larkfield)} == {"import"}
+    assert {interaction.received_from for interaction in stored(larkfield)} == {"import"}
     assert len(stored(larkfield)) == 4
 
 
@@ -215,7 +215,7 @@ def test_the_row_of_a_file_of_lines_tells_what_it_held(
     held = row.summary
     assert (held["received"], held["refused"], held["turns"]) == (2, 2, 7)
     assert (held["channels"], held["notes"]) == (["call", "chat"], [])
-    assert held["interactions"] == [str(one.pk) for one in stored(larkfield)]
+    assert held["interactions"] == [str(interaction.pk) for interaction in stored(larkfield)]
 
 
 def test_lines_may_be_of_any_length_and_other_files_not(
@@ -242,7 +242,7 @@ def test_a_pretty_printed_document_is_no_file_of_lines(
     (tmp_path / "x.json").write_text(f'{{\n"channel": "call",\n"turns": [\n{turns}\n]\n}}\n')
     status, out, _ = run(tmp_path, "--format", "canonical")
     assert (status, out[0].split()[0]) == (0, "Accepted")
-    assert [one.turn_count for one in stored(larkfield)] == [6]
+    assert [interaction.turn_count for interaction in stored(larkfield)] == [6]
 
 
 def test_a_refused_file_is_named_and_the_others_are_kept(
@@ -282,7 +282,7 @@ def test_a_file_over_the_limit_is_not_even_read(
 def test_format_and_channel_can_be_said(larkfield: Organization, tmp_path: Path) -> None:
     (tmp_path / "call.log").write_text(CALL)
     run(tmp_path, "--format", "plain_text", "--channel", "chat")
-    assert [one.channel for one in stored(larkfield)] == ["chat"]
+    assert [interaction.channel for interaction in stored(larkfield)] == ["chat"]
 
 
 @pytest.mark.parametrize(

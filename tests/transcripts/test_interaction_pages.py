@@ -143,7 +143,7 @@ def test_pages_show_every_interaction_once(
     second = browser.get(f"/o/larkfield/interactions/{first.older_url}").context["page"]
     back = browser.get(f"/o/larkfield/interactions/{second.newer_url}").context["page"]
     assert (len(first.rows), len(second.rows)) == (25, 5)
-    assert len({one.pk for one in (*first.rows, *second.rows)}) == 30
+    assert len({interaction.pk for interaction in (*first.rows, *second.rows)}) == 30
     assert [row.pk for row in back.rows] == [row.pk for row in first.rows]
     assert (first.newer_url, second.older_url) == ("", "")
 

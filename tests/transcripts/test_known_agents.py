@@ -46,17 +46,17 @@ def roles(interaction: Interaction) -> list[str]:
 def test_an_agent_is_known_by_name_or_number(
     alex: Membership, larkfield: Organization, label: str
 ) -> None:
-    _, one = push(larkfield, talk("Jo Winter", label))
-    assert roles(one) == ["customer", "agent"]
-    assert one.agent == alex.agent
+    _, interaction = push(larkfield, talk("Jo Winter", label))
+    assert roles(interaction) == ["customer", "agent"]
+    assert interaction.agent == alex.agent
 
 
 def test_an_agent_is_known_by_the_address_they_sign_in_with(
     alex: Membership, larkfield: Organization
 ) -> None:
-    _, one = push(larkfield, talk("jo@example.com", "Alex@larkfield.example"))
-    assert roles(one) == ["customer", "agent"]
-    assert one.agent == alex.agent
+    _, interaction = push(larkfield, talk("jo@example.com", "Alex@larkfield.example"))
+    assert roles(interaction) == ["customer", "agent"]
+    assert interaction.agent == alex.agent
 
 
 def test_whoever_writes_from_the_company_is_an_agent(
@@ -64,23 +64,23 @@ def test_whoever_writes_from_the_company_is_an_agent(
 ) -> None:
     with tenant(larkfield.id):
         organizations.set_email_domains(by=ada, domains=["larkfield.example"])
-    _, one = push(larkfield, talk("jo@example.com", "Support <help@larkfield.example>"))
-    assert roles(one) == ["customer", "agent"]
-    assert one.agent is None
+    _, interaction = push(larkfield, talk("jo@example.com", "Support <help@larkfield.example>"))
+    assert roles(interaction) == ["customer", "agent"]
+    assert interaction.agent is None
 
 
 def test_nobody_on_the_list_leaves_the_roles_open(
     alex: Membership, larkfield: Organization
 ) -> None:
-    _, one = push(larkfield, talk("Jo Winter", "Robin Vale"))
-    assert roles(one) == ["unknown", "unknown"]
+    _, interaction = push(larkfield, talk("Jo Winter", "Robin Vale"))
+    assert roles(interaction) == ["unknown", "unknown"]
 
 
 def test_another_organizations_agents_are_not_known_here(
     alex: Membership, elsewhere: Organization
 ) -> None:
-    _, one = push(elsewhere, talk("Jo Winter", "Alex Finch"))
-    assert roles(one) == ["unknown", "unknown"]
+    _, interaction = push(elsewhere, talk("Jo Winter", "Alex Finch"))
+    assert roles(interaction) == ["unknown", "unknown"]
 
 
 def test_two_agents_of_one_name_speak_as_agent_and_name_nobody(larkfield: Organization) -> None:
@@ -89,22 +89,22 @@ def test_two_agents_of_one_name_speak_as_agent_and_name_nobody(larkfield: Organi
             organizations.find_or_add_agent(
                 by=System(larkfield.id), external_id=number, name="Kim Roe", team=None
             )
-    _, one = push(larkfield, talk("Jo Winter", "Kim Roe"))
-    assert roles(one) == ["customer", "agent"]
-    assert one.agent is None
+    _, interaction = push(larkfield, talk("Jo Winter", "Kim Roe"))
+    assert roles(interaction) == ["customer", "agent"]
+    assert interaction.agent is None
 
 
 def test_the_same_content_is_known_although_its_agent_was_not_at_first(
     larkfield: Organization,
 ) -> None:
-    first, one = push(larkfield, talk("Jo Winter", "Alex Finch"))
+    first, interaction = push(larkfield, talk("Jo Winter", "Alex Finch"))
     with tenant(larkfield.id):
         organizations.find_or_add_agent(
             by=System(larkfield.id), external_id="a-1", name="Alex Finch", team=None
         )
     again, same = push(larkfield, talk("Jo Winter", "Alex Finch"))
     assert (first, again) == (Receipt.RECEIVED, Receipt.DUPLICATE)
-    assert one.pk == same.pk
+    assert interaction.pk == same.pk
 
 
 def test_the_api_knows_them_too(alex: Membership, ada: Membership, larkfield: Organization) -> None:
@@ -122,9 +122,9 @@ def test_the_api_knows_them_too(alex: Membership, ada: Membership, larkfield: Or
         headers=key,
     )
     with tenant(larkfield.id):
-        one = Interaction.objects.visible_to(ada).select_related("transcript").get()
+        interaction = Interaction.objects.visible_to(ada).select_related("transcript").get()
     assert (pushed.status_code, again.status_code) == (201, 200)
-    assert roles(one) == ["customer", "agent"]
+    assert roles(interaction) == ["customer", "agent"]
 
 
 def test_admins_set_the_domains(signed_in: SignIn, ada: Membership) -> None:

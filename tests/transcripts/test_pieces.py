@@ -62,12 +62,12 @@ def test_the_answer_makes_turns_of_the_pieces(dana_s: Client, larkfield: Organiz
     send(dana_s, file_of(TALK, "call.txt"))
     (row,) = rows(larkfield)
     response = answer(dana_s, row, file_of(TALK, "call.txt"), **TOLD)
-    (one,) = interactions(larkfield)
-    tasks.process(str(larkfield.pk), str(one.pk))
+    (interaction,) = interactions(larkfield)
+    tasks.process(str(larkfield.pk), str(interaction.pk))
     (after,) = rows(larkfield)
     assert response.status_code == 200
     assert (after.pk, after.status) == (row.pk, "accepted")
-    assert roles(one) == ["agent", "customer", "agent", "customer"]
+    assert roles(interaction) == ["agent", "customer", "agent", "customer"]
     assert "questions" not in after.summary
     assert interactions(larkfield)[0].status == "prescored"
 
@@ -78,9 +78,9 @@ def test_pieces_can_be_joined_left_out_and_said_by_someone_else(
     send(dana_s, file_of(TALK, "call.txt"))
     told = {"piece-0": "out", "piece-1": "customer", "piece-2": "joined", "piece-3": "unknown"}
     answer(dana_s, rows(larkfield)[0], file_of(TALK, "call.txt"), **told)
-    (one,) = interactions(larkfield)
-    assert roles(one) == ["customer", "unknown"]
-    assert texts(one)[0].splitlines() == TALK.splitlines()[1:3]
+    (interaction,) = interactions(larkfield)
+    assert roles(interaction) == ["customer", "unknown"]
+    assert texts(interaction)[0].splitlines() == TALK.splitlines()[1:3]
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,8 @@ def test_the_same_text_stays_the_same_interaction_however_it_is_told(
     answer(dana_s, first, file_of(TALK, "call.txt"), **TOLD)
     told = {**TOLD, "piece-3": "joined"}
     answer(dana_s, second, file_of(TALK, "again.txt"), **told)
-    (one,) = interactions(larkfield)
-    assert len(texts(one)) == 4
+    (interaction,) = interactions(larkfield)
+    assert len(texts(interaction)) == 4
     assert [row.status for row in rows(larkfield)] == ["accepted", "duplicate"]
 
 
@@ -165,8 +165,8 @@ def test_speakers_that_were_not_known_are_filled_in_later(
     first, second = rows(larkfield)
     answer(dana_s, first, file_of(TALK, "call.txt"), **dict.fromkeys(TOLD, "unknown"))
     answer(dana_s, second, file_of(TALK, "again.txt"), **TOLD)
-    (one,) = interactions(larkfield)
-    assert roles(one) == list(TOLD.values())
+    (interaction,) = interactions(larkfield)
+    assert roles(interaction) == list(TOLD.values())
 
 
 def test_what_waits_is_redacted(dana_s: Client, larkfield: Organization) -> None:

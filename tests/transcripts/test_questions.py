@@ -89,12 +89,12 @@ def test_the_answer_sends_the_file_again_into_the_same_row(
     send(dana_s, file_of(captions()))
     (row,) = rows(larkfield)
     response = answer(dana_s, row, file_of(captions()), **{"role-0": "customer", "role-1": "agent"})
-    (one,) = interactions(larkfield)
+    (interaction,) = interactions(larkfield)
     (after,) = rows(larkfield)
     assert response.status_code == 200
     assert (after.pk, after.status) == (row.pk, "accepted")
     assert "preview" not in after.summary
-    assert roles(one) == ["agent", "customer", "agent"]
+    assert roles(interaction) == ["agent", "customer", "agent"]
     assert "Waiting for its pre-score" in response.content.decode()
 
 
@@ -215,8 +215,8 @@ def test_who_is_not_known_may_stay_so_and_is_not_scored(
     send(dana_s, file_of(captions()))
     told = {"role-0": "unknown", "role-1": "unknown"}
     answer(dana_s, rows(larkfield)[0], file_of(captions()), **told)
-    (one,) = interactions(larkfield)
-    tasks.process(str(larkfield.pk), str(one.pk))
+    (interaction,) = interactions(larkfield)
+    tasks.process(str(larkfield.pk), str(interaction.pk))
     shown = words(dana_s.get("/o/larkfield/queue/").content.decode())
     assert "Not scored: who is the customer is not known" in shown
 
@@ -229,11 +229,11 @@ def test_a_table_with_unknown_columns_asks_which_is_which(
     (row,) = rows(larkfield)
     told = {"column-text": "2", "column-speaker": "1", "column-conversation": "0"}
     answer(dana_s, row, file_of(table, "calls.csv"), **told, remember="1")
-    (one,) = interactions(larkfield)
+    (interaction,) = interactions(larkfield)
     assert "Which column holds what?" in shown
     assert "aussage (What can I do?)" in shown
-    assert roles(one) == ["agent", "customer"]
-    assert one.external_id == "r1"
+    assert roles(interaction) == ["agent", "customer"]
+    assert interaction.external_id == "r1"
     more = "ref;wer;aussage\nr2;Agent;Good day.\nr2;Customer;Thank you, I am so relieved.\n"
     send(dana_s, file_of(more, "more.csv"))
     assert [interaction.external_id for interaction in interactions(larkfield)] == ["r1", "r2"]
@@ -265,9 +265,9 @@ def test_times_without_a_zone_ask_for_one(dana_s: Client, larkfield: Organizatio
     (row,) = rows(larkfield)
     wrong = answer(dana_s, row, file_of(table, "chat.csv"), time_zone="Mars/Base")
     answer(dana_s, row, file_of(table, "chat.csv"), time_zone="Europe/Berlin")
-    (one,) = interactions(larkfield)
+    (interaction,) = interactions(larkfield)
     assert "Choose a time zone" in wrong.content.decode()
-    assert one.started_at.isoformat() == "2026-03-05T09:15:00+00:00"
+    assert interaction.started_at.isoformat() == "2026-03-05T09:15:00+00:00"
 
 
 def test_two_formats_that_fit_alike_are_asked_for(
@@ -288,9 +288,9 @@ def test_rest_keeps_what_nobody_can_be_asked_for(larkfield: Organization, ada: M
     key = {"Authorization": f"Bearer {make_key(ada)}"}
     client = Client()
     body = client.post("/api/v1/uploads/", {"file": file_of(captions())}, headers=key).json()
-    (one,) = interactions(larkfield)
+    (interaction,) = interactions(larkfield)
     assert body["files"][0]["status"] == "accepted"
-    assert set(roles(one)) == {"unknown"}
+    assert set(roles(interaction)) == {"unknown"}
     assert "Who is agent and who is customer is not known." in body["files"][0]["notes"]
 
 
@@ -303,9 +303,9 @@ def test_what_came_in_without_roles_gets_them_from_a_later_answer(
     send(dana_s, file_of(captions()))
     told = {"role-0": "customer", "role-1": "agent"}
     answer(dana_s, rows(larkfield)[-1], file_of(captions()), **told)
-    (one,) = interactions(larkfield)
-    assert one.pk == first.pk
-    assert roles(one) == ["agent", "customer", "agent"]
+    (interaction,) = interactions(larkfield)
+    assert interaction.pk == first.pk
+    assert roles(interaction) == ["agent", "customer", "agent"]
     assert [row.status for row in rows(larkfield)] == ["accepted", "duplicate"]
 
 
@@ -321,8 +321,8 @@ def test_roles_that_a_person_has_set_outlast_the_same_file_sent_again(
     send(dana_s, file_of(captions()))
     answer(dana_s, rows(larkfield)[-1], file_of(captions()), **told)
     assert [row.status for row in rows(larkfield)] == ["accepted", "duplicate"]
-    (one,) = interactions(larkfield)
-    assert roles(one) == ["agent", "customer", "bot"]
+    (interaction,) = interactions(larkfield)
+    assert roles(interaction) == ["agent", "customer", "bot"]
 
 
 def test_a_question_that_nobody_answers_is_let_go_after_a_day(

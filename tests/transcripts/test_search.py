@@ -51,36 +51,38 @@ def test_what_was_found_and_said_narrows_the_list(
 def test_what_people_decided_counts_and_not_what_the_pre_score_said_before(
     larkfield: Organization, dana: Membership, mona: Membership, signed_in: Browser, client: Client
 ) -> None:
-    one = scored(larkfield, ("anger", "missed", 0))
-    draft = make_review(dana, one)
+    interaction = scored(larkfield, ("anger", "missed", 0))
+    draft = make_review(dana, interaction)
     with tenant(larkfield.pk):
         (moment,) = ReviewMoment.objects.visible_to(dana).filter(review=draft)
         reviews.change(
             moment, by=dana, emotion="sadness", outcome="dismissed", strength=0, reason="tone"
         )
     browser = signed_in(mona)
-    assert rows(browser, "outcome=missed") == {one}, "a draft changes nothing yet"
+    assert rows(browser, "outcome=missed") == {interaction}, "a draft changes nothing yet"
     confirm_review(draft, dana)
     for query, found in {
         "outcome=missed": set(),
-        "outcome=dismissed": {one},
+        "outcome=dismissed": {interaction},
         "emotion=anger": set(),
-        "emotion=sadness": {one},
+        "emotion=sadness": {interaction},
         "emotion=sadness&outcome=missed": set(),
     }.items():
         assert rows(browser, query) == found, query
         answer = client.get(
             f"/api/v1/interactions/?{query}", headers={"Authorization": f"Bearer {make_key(mona)}"}
         )
-        assert [one["id"] for one in answer.json()["results"]] == [str(pk.pk) for pk in found]
+        assert [found_row["id"] for found_row in answer.json()["results"]] == [
+            str(pk.pk) for pk in found
+        ]
 
 
 def test_only_the_words_of_the_turns_are_searched(
     larkfield: Organization, mona: Membership, signed_in: Browser
 ) -> None:
-    one = scored(larkfield, ("fear", "missed", 0), words="an umbrella")
+    interaction = scored(larkfield, ("fear", "missed", 0), words="an umbrella")
     browser = signed_in(mona)
-    assert rows(browser, "q=umbrella+-customer+-agent") == {one}
+    assert rows(browser, "q=umbrella+-customer+-agent") == {interaction}
     for words in ("customer", "agent", "role"):
         assert rows(browser, f"q={words}") == set(), words
 
@@ -116,8 +118,8 @@ def test_scores_that_exclude_each_other_are_refused_in_words(
 def test_a_cursor_outside_the_calendar_is_the_first_page(
     larkfield: Organization, mona: Membership, signed_in: Browser, cursor: str
 ) -> None:
-    one = scored(larkfield, ("fear", "missed", 0))
-    assert rows(signed_in(mona), cursor) == {one}
+    interaction = scored(larkfield, ("fear", "missed", 0))
+    assert rows(signed_in(mona), cursor) == {interaction}
 
 
 def test_filters_that_are_too_long_to_keep_are_said_to_be(
@@ -177,8 +179,8 @@ def copies(first: Interaction, count: int) -> None:
             for number in range(count)
         )
         Transcript.objects.bulk_create(
-            Transcript(organization_id=first.organization_id, interaction=one, turns=turns)
-            for one in made
+            Transcript(organization_id=first.organization_id, interaction=interaction, turns=turns)
+            for interaction in made
         )
 
 

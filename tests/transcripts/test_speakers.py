@@ -52,14 +52,14 @@ def dana_s(signed_in: SignIn, dana: Membership) -> Client:
 
 
 def test_swapping_scores_anew_and_is_recorded_once(dana_s: Client, larkfield: Organization) -> None:
-    one = make_interaction(larkfield, turns=SWAPPED)
+    interaction = make_interaction(larkfield, turns=SWAPPED)
     assert count(PreScore, larkfield, scorable=False) == 1
-    response = swap(dana_s, one)
+    response = swap(dana_s, interaction)
     assert response.status_code == 302
-    assert roles(one) == [turn["role"] for turn in ANGRY_CALL]
-    assert stored(one).status == "received"
+    assert roles(interaction) == [turn["role"] for turn in ANGRY_CALL]
+    assert stored(interaction).status == "received"
     assert count(PreScore, larkfield) == 0
-    tasks.process(str(larkfield.pk), str(one.pk))
+    tasks.process(str(larkfield.pk), str(interaction.pk))
     assert count(PreScore, larkfield, scorable=True) == 1
     assert count(Moment, larkfield) == 2
     assert count(AuditEvent, larkfield, action="interaction.speakers_swapped") == 1
@@ -68,37 +68,39 @@ def test_swapping_scores_anew_and_is_recorded_once(dana_s: Client, larkfield: Or
 def test_the_dashboards_forget_what_was_found_before(
     dana_s: Client, larkfield: Organization
 ) -> None:
-    one = make_interaction(larkfield)
+    interaction = make_interaction(larkfield)
     assert count(DailyMoments, larkfield, count__gt=0) > 0
-    swap(dana_s, one)
+    swap(dana_s, interaction)
     assert count(DailyMoments, larkfield, count__gt=0) == 0
 
 
 def test_swapping_twice_restores_the_roles(dana_s: Client, larkfield: Organization) -> None:
-    one = make_interaction(larkfield)
-    swap(dana_s, one)
-    swap(dana_s, one)
-    assert roles(one) == [turn["role"] for turn in ANGRY_CALL]
+    interaction = make_interaction(larkfield)
+    swap(dana_s, interaction)
+    swap(dana_s, interaction)
+    assert roles(interaction) == [turn["role"] for turn in ANGRY_CALL]
 
 
 def test_one_turn_gets_another_role(dana_s: Client, larkfield: Organization) -> None:
-    one = make_interaction(larkfield)
-    page = f"/o/larkfield/interactions/{one.pk}/"
+    interaction = make_interaction(larkfield)
+    page = f"/o/larkfield/interactions/{interaction.pk}/"
     asked = dana_s.get(page, {"turn": "5"}).content.decode()
     response = dana_s.post(f"{page}role/", {"turn": "5", "role": "bot"})
     assert "Who speaks here?" in asked
     assert response.status_code == 302
-    assert roles(one)[5] == "bot"
-    assert roles(one)[:5] == [turn["role"] for turn in ANGRY_CALL][:5]
+    assert roles(interaction)[5] == "bot"
+    assert roles(interaction)[:5] == [turn["role"] for turn in ANGRY_CALL][:5]
     assert count(AuditEvent, larkfield, action="interaction.roles_changed") == 1
 
 
 def test_the_role_a_turn_has_already_changes_nothing(
     dana_s: Client, larkfield: Organization
 ) -> None:
-    one = make_interaction(larkfield)
-    dana_s.post(f"/o/larkfield/interactions/{one.pk}/role/", {"turn": "5", "role": "customer"})
-    assert stored(one).status == "prescored"
+    interaction = make_interaction(larkfield)
+    dana_s.post(
+        f"/o/larkfield/interactions/{interaction.pk}/role/", {"turn": "5", "role": "customer"}
+    )
+    assert stored(interaction).status == "prescored"
     assert count(AuditEvent, larkfield, action="interaction.roles_changed") == 0
 
 
@@ -106,10 +108,10 @@ def test_the_role_a_turn_has_already_changes_nothing(
 def test_a_turn_or_role_that_is_none_is_refused(
     dana_s: Client, larkfield: Organization, fields: dict[str, str]
 ) -> None:
-    one = make_interaction(larkfield)
-    response = dana_s.post(f"/o/larkfield/interactions/{one.pk}/role/", fields)
+    interaction = make_interaction(larkfield)
+    response = dana_s.post(f"/o/larkfield/interactions/{interaction.pk}/role/", fields)
     assert response.status_code == 422
-    assert stored(one).status == "prescored"
+    assert stored(interaction).status == "prescored"
 
 
 def test_what_the_new_roles_tell_of_the_customer_is_redacted(
@@ -119,9 +121,9 @@ def test_what_the_new_roles_tell_of_the_customer_is_redacted(
         {"role": "agent", "speaker": "Jolanda Winter", "text": "I am so angry about this."},
         {"role": "customer", "speaker": None, "text": "I am sorry, Jolanda."},
     ]
-    one = make_interaction(larkfield, turns=turns, agent=None)
-    swap(dana_s, one)
-    kept = stored(one).transcript.turns
+    interaction = make_interaction(larkfield, turns=turns, agent=None)
+    swap(dana_s, interaction)
+    kept = stored(interaction).transcript.turns
     assert [turn["speaker"] for turn in kept] == ["[NAME]", None]
     assert "Jolanda" not in str(kept)
 
@@ -129,36 +131,38 @@ def test_what_the_new_roles_tell_of_the_customer_is_redacted(
 def test_a_confirmed_review_keeps_the_speakers_as_they_are(
     dana_s: Client, dana: Membership, larkfield: Organization
 ) -> None:
-    one = make_interaction(larkfield)
-    make_review(dana, one, confirmed=True)
-    page = dana_s.get(f"/o/larkfield/interactions/{one.pk}/").content.decode()
-    response = swap(dana_s, one, discard="1")
+    interaction = make_interaction(larkfield)
+    make_review(dana, interaction, confirmed=True)
+    page = dana_s.get(f"/o/larkfield/interactions/{interaction.pk}/").content.decode()
+    response = swap(dana_s, interaction, discard="1")
     assert "Swap speakers" not in page
     assert response.status_code == 409
     assert "has a confirmed review" in response.content.decode()
-    assert roles(one) == [turn["role"] for turn in ANGRY_CALL]
+    assert roles(interaction) == [turn["role"] for turn in ANGRY_CALL]
 
 
 def test_a_draft_is_discarded_after_asking_once(
     dana_s: Client, dana: Membership, larkfield: Organization
 ) -> None:
-    one = make_interaction(larkfield)
-    make_review(dana, one)
-    asked = swap(dana_s, one)
+    interaction = make_interaction(larkfield)
+    make_review(dana, interaction)
+    asked = swap(dana_s, interaction)
     assert asked.status_code == 409
     assert "Your draft review of this interaction would be discarded" in asked.content.decode()
     assert count(Review, larkfield) == 1
-    assert swap(dana_s, one, discard="1").status_code == 302
+    assert swap(dana_s, interaction, discard="1").status_code == 302
     assert count(Review, larkfield) == 0
-    assert roles(one)[0] == "customer"
+    assert roles(interaction)[0] == "customer"
 
 
 def test_a_draft_is_asked_for_when_one_turn_changes(
     dana_s: Client, dana: Membership, larkfield: Organization
 ) -> None:
-    one = make_interaction(larkfield)
-    make_review(dana, one)
-    asked = dana_s.post(f"/o/larkfield/interactions/{one.pk}/role/", {"turn": "5", "role": "bot"})
+    interaction = make_interaction(larkfield)
+    make_review(dana, interaction)
+    asked = dana_s.post(
+        f"/o/larkfield/interactions/{interaction.pk}/role/", {"turn": "5", "role": "bot"}
+    )
     html = asked.content.decode()
     assert asked.status_code == 409
     assert 'name="turn" value="5"' in html
@@ -169,9 +173,9 @@ def test_a_draft_is_asked_for_when_one_turn_changes(
 def test_a_colleagues_review_is_not_taken_away(
     dana_s: Client, sam: Membership, larkfield: Organization
 ) -> None:
-    one = make_interaction(larkfield)
-    make_review(sam, one)
-    response = swap(dana_s, one, discard="1")
+    interaction = make_interaction(larkfield)
+    make_review(sam, interaction)
+    response = swap(dana_s, interaction, discard="1")
     assert response.status_code == 409
     assert "A specialist is reviewing this interaction" in response.content.decode()
     assert count(Review, larkfield) == 1
@@ -180,57 +184,57 @@ def test_a_colleagues_review_is_not_taken_away(
 def test_the_review_page_offers_both(
     dana_s: Client, dana: Membership, larkfield: Organization
 ) -> None:
-    one = make_interaction(larkfield)
-    review = make_review(dana, one)
+    interaction = make_interaction(larkfield)
+    review = make_review(dana, interaction)
     page = dana_s.get(f"/o/larkfield/reviews/{review.pk}/").content.decode()
-    assert f'action="/o/larkfield/interactions/{one.pk}/swap/"' in page
-    assert f'href="/o/larkfield/interactions/{one.pk}/?turn=3#turn-3"' in page
+    assert f'action="/o/larkfield/interactions/{interaction.pk}/swap/"' in page
+    assert f'href="/o/larkfield/interactions/{interaction.pk}/?turn=3#turn-3"' in page
 
 
 def test_a_pre_score_of_the_old_speakers_is_not_kept(
     dana: Membership, larkfield: Organization
 ) -> None:
-    one = make_interaction(larkfield, prescored=False)
+    interaction = make_interaction(larkfield, prescored=False)
     with tenant(larkfield.id):
         rows = Interaction.objects.visible_to(dana).select_related("transcript")
-        reading = rows.get(pk=one.pk)
+        reading = rows.get(pk=interaction.pk)
         result = scorecards.run_engine(reading)
-        pipeline.reassign(one.pk, by=dana)
+        pipeline.reassign(interaction.pk, by=dana)
         assert scorecards.keep_prescore(reading, result, by=System(larkfield.id)) is None
 
 
 def test_the_source_may_push_the_same_again(dana_s: Client, larkfield: Organization) -> None:
-    one = make_interaction(larkfield, external_id="c-1", source="test")
-    swap(dana_s, one)
+    interaction = make_interaction(larkfield, external_id="c-1", source="test")
+    swap(dana_s, interaction)
     with tenant(larkfield.id):
         pushed = validate(interaction_json(external_id="c-1", source="test"))
         (result,) = pipeline.submit([pushed], by=System(larkfield.id))
-    assert (result.id, result.receipt) == (one.pk, Receipt.DUPLICATE)
-    assert roles(one)[0] == "customer"
+    assert (result.id, result.receipt) == (interaction.pk, Receipt.DUPLICATE)
+    assert roles(interaction)[0] == "customer"
 
 
 def test_where_nobody_speaks_nothing_is_swapped(dana: Membership, larkfield: Organization) -> None:
     turns = [{"role": "bot", "text": "Please hold the line, we will be with you."}]
-    one = make_interaction(larkfield, turns=turns)
+    interaction = make_interaction(larkfield, turns=turns)
     with tenant(larkfield.id), pytest.raises(Exception, match="nothing to swap"):
-        pipeline.reassign(one.pk, by=dana)
+        pipeline.reassign(interaction.pk, by=dana)
 
 
 def test_a_confirmed_review_refuses_in_the_pipeline_too(
     dana: Membership, larkfield: Organization
 ) -> None:
-    one = make_interaction(larkfield)
-    make_review(dana, one, confirmed=True)
+    interaction = make_interaction(larkfield)
+    make_review(dana, interaction, confirmed=True)
     with tenant(larkfield.id), pytest.raises(Conflict):
-        pipeline.reassign(one.pk, by=dana, discard_draft=True)
+        pipeline.reassign(interaction.pk, by=dana, discard_draft=True)
 
 
 def test_who_may_swap(
     signed_in: SignIn, dana: Membership, alex: Membership, mallory: Membership
 ) -> None:
-    one = make_interaction(dana.organization)
+    interaction = make_interaction(dana.organization)
     for member, expected in ((None, 302), (mallory, 404), (alex, 403)):
-        assert swap(signed_in(member), one).status_code == expected, member
-        assert roles(one)[0] == "agent"
-    assert swap(signed_in(dana), one).status_code == 302
-    assert roles(one)[0] == "customer"
+        assert swap(signed_in(member), interaction).status_code == expected, member
+        assert roles(interaction)[0] == "agent"
+    assert swap(signed_in(dana), interaction).status_code == 302
+    assert roles(interaction)[0] == "customer"

@@ -96,18 +96,18 @@ def test_a_waiting_row_changes_once_the_pre_score_is_there(
 ) -> None:
     client = signed_in(dana)
     row = send(client, text("one.json", json.dumps(interaction_json()))).content.decode()
-    (file,), (one,) = files(larkfield), interactions(larkfield)
+    (file,), (interaction,) = files(larkfield), interactions(larkfield)
     assert "data-waiting" in row
     waiting = client.get(ROWS, {"file": str(file.pk)}).content.decode()
     assert "data-waiting" in waiting
-    tasks.process(str(larkfield.pk), str(one.pk))
+    tasks.process(str(larkfield.pk), str(interaction.pk))
     done = client.get(ROWS, {"file": str(file.pk)}).content.decode()
     assert 'hx-swap-oob="true"' in done
     assert f'id="file-{file.pk}"' in done
     assert "data-waiting" not in done
     assert "Pre-scored" in done
     assert 'data-outcome="sympathy_only"' in done
-    assert f"/o/larkfield/interactions/{one.pk}/" in done
+    assert f"/o/larkfield/interactions/{interaction.pk}/" in done
 
 
 def test_polling_stops_where_nothing_waits(signed_in: SignIn, dana: Membership) -> None:
@@ -178,9 +178,9 @@ def test_the_same_file_again_is_here_already_with_a_link(
     client = signed_in(dana)
     send(client, text())
     shown = send(client, text("again.txt")).content.decode()
-    (one,) = interactions(larkfield)
+    (interaction,) = interactions(larkfield)
     assert "Here already" in shown
-    assert f"/o/larkfield/interactions/{one.pk}/" in shown
+    assert f"/o/larkfield/interactions/{interaction.pk}/" in shown
 
 
 def test_good_records_are_kept_and_bad_ones_named(

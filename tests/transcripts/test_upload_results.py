@@ -83,13 +83,13 @@ def test_the_table_says_what_became_of_each_file(
     client = signed_in(dana)
     send(client, text(content=CALL + "Customer: Card 4111 1111 1111 1111.\n"), text("e.txt", ""))
     with tenant(larkfield.id):
-        one = Interaction.objects.visible_to(dana).get()
-    tasks.process(str(larkfield.pk), str(one.pk))
+        interaction = Interaction.objects.visible_to(dana).get()
+    tasks.process(str(larkfield.pk), str(interaction.pk))
     refused, kept = table(client)
     assert (kept["status"], kept["turns"]) == ("Accepted", "3")
     assert kept["recognised as"].startswith("Plain text")
     assert (kept["interactions kept"], kept["pre-scored"], kept["redacted"]) == ("1", "1", "CARD 1")
-    assert kept["interaction ids"] == str(one.pk)
+    assert kept["interaction ids"] == str(interaction.pk)
     assert (refused["status"], refused["faults"]) == ("Refused", "is empty")
 
 

@@ -154,7 +154,7 @@ def _known_labels(cues: list[Cue], tagged: set[str]) -> set[str]:
     found = (_label(cue.text) for cue in cues if cue.speaker is None)
     counts = Counter(label[0] for label in found if label)
     known = {label for label in counts if label in tagged or labels.role_of(label)}
-    known |= {labels.tidy(one[1]) for cue in cues if (one := _bracketed(cue.text))}
+    known |= {labels.tidy(bracketed[1]) for cue in cues if (bracketed := _bracketed(cue.text))}
     known |= {label for label in counts if counts[label] > 1 and labels.looks_like_name(label)}
     recurring = {label for label in counts if counts[label] > 1 and _may_be_name(label)}
     if sum(counts[label] for label in known | recurring) > MOSTLY * len(cues):

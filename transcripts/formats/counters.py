@@ -21,9 +21,9 @@ from transcripts.formats.model import CanonicalInteraction, Parsed
 def is_counter(ids: Collection[str]) -> bool:
     """True if ids, however often each occurs, only count."""
     found = set(ids)
-    if not found or not all(one.isascii() and one.isdecimal() for one in found):
+    if not found or not all(given.isascii() and given.isdecimal() for given in found):
         return False
-    if any(one != "0" and one.startswith("0") for one in found):
+    if any(given != "0" and given.startswith("0") for given in found):
         return False
     least = 0 if "0" in found else 1
     return all(str(number) in found for number in range(least, least + len(found)))

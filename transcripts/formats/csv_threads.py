@@ -8,7 +8,9 @@ def roots(ids: Sequence[str], replies_to: Sequence[str]) -> list[str]:
 
     A message whose answered one is not in the table belongs with others that answer the same.
     """
-    parent = {one: above for one, above in zip(ids, replies_to, strict=True) if one and above}
+    parent = {
+        row_id: above for row_id, above in zip(ids, replies_to, strict=True) if row_id and above
+    }
     found: dict[str, str] = {}
     for pk in ids:
         path: list[str] = []

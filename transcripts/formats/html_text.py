@@ -223,4 +223,5 @@ def _emoji(tag: str) -> str:
     """What a picture says in place of an emoji; nothing for any other picture."""
     found = _ALTERNATIVE.search(tag)
     said = decode_entities(found[1]) if found else ""
-    return said if len(said) <= MAX_EMOJI and any(ord(one) > 0x2000 for one in said) else ""
+    is_emoji = len(said) <= MAX_EMOJI and any(ord(character) > 0x2000 for character in said)
+    return said if is_emoji else ""

@@ -83,6 +83,6 @@ def _with_roles(interaction: CanonicalInteraction, told: Told) -> CanonicalInter
 def _settled(parsed: Parsed, interactions: Iterable[CanonicalInteraction]) -> Parsed:
     """Return the file with these interactions; the question of roles closes once all have one."""
     kept = tuple(interactions)
-    unknown = any(turn.role == "unknown" for one in kept for turn in one.turns)
-    left = tuple(one for one in parsed.open if one is not Question.ROLES)
+    unknown = any(turn.role == "unknown" for interaction in kept for turn in interaction.turns)
+    left = tuple(question for question in parsed.open if question is not Question.ROLES)
     return replace(parsed, interactions=kept, open=(*left, Question.ROLES) if unknown else left)

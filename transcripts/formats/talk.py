@@ -153,19 +153,21 @@ def _read_lines(raw: list[str]) -> Talk:
             opened[-1].lines.append(line.text)
         elif line.text.strip():
             heading.append(line.text.strip())
-    return Talk(_turns([one for one in opened if "".join(one.lines).strip()]), "\n".join(heading))
+    return Talk(
+        _turns([turn for turn in opened if "".join(turn.lines).strip()]), "\n".join(heading)
+    )
 
 
 def _turns(opened: list[_Open]) -> tuple[CanonicalTurn, ...]:
-    starts = turn_times.offsets([one.stamp for one in opened])
+    starts = turn_times.offsets([turn.stamp for turn in opened])
     return tuple(
         CanonicalTurn(
-            role=labels.role_of(one.label) or "unknown",
-            speaker=one.label,
-            text="\n".join(one.lines).strip(),
+            role=labels.role_of(turn.label) or "unknown",
+            speaker=turn.label,
+            text="\n".join(turn.lines).strip(),
             started_s=start,
         )
-        for one, start in zip(opened, starts, strict=True)
+        for turn, start in zip(opened, starts, strict=True)
     )
 
 

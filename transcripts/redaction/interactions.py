@@ -61,7 +61,7 @@ def redact_each(
     clean: list[Redacted] = []
     for start in range(0, len(interactions), _AT_ONCE):
         some = interactions[start : start + _AT_ONCE]
-        cleaners = [_Cleaner(one, ALWAYS | set(kinds), find_names) for one in some]
+        cleaners = [_Cleaner(interaction, ALWAYS | set(kinds), find_names) for interaction in some]
         for step in _STEPS:
             for cleaner in cleaners:
                 step(cleaner)
@@ -117,9 +117,9 @@ class _Cleaner:
         """All names that are known by now, the agent's own apart, and whether one is said."""
         names, own = [*_names(self._interaction)], [*_agents(self._interaction)]
         for index, found in self._introduced.items():
-            for one in found:
-                name = self._said[index][one.start : one.end]
-                (own if one.own else names).append(name)
+            for introduction in found:
+                name = self._said[index][introduction.start : introduction.end]
+                (own if introduction.own else names).append(name)
         self._names = Names(names, keep=own)
         self._names_said = self._names.may_be_in("\n".join(self._said))
 
@@ -184,10 +184,11 @@ class _Cleaner:
     def _hears_more(self, turns: tuple[CanonicalTurn, ...]) -> bool:
         """True if turns, now redacted, introduce names that they hid before."""
         return NAME in self._kinds and any(
-            not one.own and not self._names.keeps(turn.text[one.start : one.end])
+            not introduction.own
+            and not self._names.keeps(turn.text[introduction.start : introduction.end])
             for turn, said, asked in zip(turns, self._said, self._asked, strict=True)
             if turn.text != said
-            for one in introduced(turn.text, turn.role, asked)
+            for introduction in introduced(turn.text, turn.role, asked)
         )
 
     def _without(self, introduced: Iterable[Introduced], text: str) -> str:
@@ -196,11 +197,17 @@ class _Cleaner:
             return text
         parts: list[str] = []
         position = 0
-        for one in sorted(introduced, key=lambda one: (one.start, -one.end)):
-            said = text[one.start : one.end]
-            if not one.own and one.start >= position and not self._names.keeps(said):
-                parts += [text[position : one.start], self._finds.mark(NAME, said)]
-                position = one.end
+        for introduction in sorted(
+            introduced, key=lambda introduction: (introduction.start, -introduction.end)
+        ):
+            said = text[introduction.start : introduction.end]
+            if (
+                not introduction.own
+                and introduction.start >= position
+                and not self._names.keeps(said)
+            ):
+                parts += [text[position : introduction.start], self._finds.mark(NAME, said)]
+                position = introduction.end
         return "".join([*parts, text[position:]])
 
     def customer(self, customer: Customer | None) -> Customer | None:

@@ -92,11 +92,10 @@ class Command(BaseCommand):
 
 def lines_of(summary: Summary, maker: EngineConfig, *, dry_run: bool) -> list[str]:
     """The summary for people."""
-    one = summary.rescored == 1
-    verb = "would be" if dry_run else "was" if one else "were"
-    lines = [
-        f"{summary.rescored:,} interaction{'' if one else 's'} {verb} rescored by {_name(maker)}"
-    ]
+    singular = summary.rescored == 1
+    verb = "would be" if dry_run else "was" if singular else "were"
+    what = "interaction" if singular else "interactions"
+    lines = [f"{summary.rescored:,} {what} {verb} rescored by {_name(maker)}"]
     for number, words in (
         (summary.restored, "by a pre-score of an earlier run, which counts again"),
         (summary.reviewed, "reviewed: the review and the person's word stand"),

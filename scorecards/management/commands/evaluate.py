@@ -61,8 +61,8 @@ def _section(title: str, report: Report) -> list[str]:
     lines.append(f"  outcome with its cue, kappa        {_shown(report.moment_kappa)}")
     lines += _table(report)
     lines.append("  expected calibration error")
-    for kind, one in report.calibration_error.items():
-        lines.append(f"    {kind:<10} {_shown(one)}")
+    for kind, error in report.calibration_error.items():
+        lines.append(f"    {kind:<10} {_shown(error)}")
         lines += [
             f"      sure {held.low:.1f} and more: {held.said:.2f} on average, "
             f"right {held.right:.2f}, n={held.n}"

@@ -39,11 +39,13 @@ _MAX_DEPTH: Final = 12
 
 
 def recognise(source: Source) -> Likeness | None:
-    for one in chat.first_objects(chat.document_of(source)):
-        items = objects(one.get("Transcript"))[: chat.LOOKED_AT]
+    for record in chat.first_objects(chat.document_of(source)):
+        items = objects(record.get("Transcript"))[: chat.LOOKED_AT]
         if any("AbsoluteTime" in item and "ContentType" in item for item in items):
             return Likeness(0.97, "JSON of a Transcript with AbsoluteTime and ContentType")
-        if "Transcript" in one and (one.get("Channel") == "CHAT" or one.get("Version") == VERSION):
+        if "Transcript" in record and (
+            record.get("Channel") == "CHAT" or record.get("Version") == VERSION
+        ):
             return Likeness(0.9, "JSON of a Transcript of the channel CHAT")
     segments, _ = amazon_segments.as_document(source)
     if segments and amazon_segments.is_chat(segments):
@@ -57,29 +59,33 @@ def parse(source: Source) -> Parsed:
     if segments:
         for note in notes:
             reading.note(note)
-        return chat.gathered(NAME, reading, [(None, segments)], lambda one: _read(one, reading))
-    return chat.gathered(NAME, reading, chat.records_of(source), lambda one: _read(one, reading))
+        return chat.gathered(
+            NAME, reading, [(None, segments)], lambda record: _read(record, reading)
+        )
+    return chat.gathered(
+        NAME, reading, chat.records_of(source), lambda record: _read(record, reading)
+    )
 
 
 def _read(value: Any, reading: ChatLog) -> CanonicalInteraction:
-    one = mapping(value)
-    items = objects(one.get("Transcript"))
-    if not isinstance(one.get("Transcript"), list):
+    record = mapping(value)
+    items = objects(record.get("Transcript"))
+    if not isinstance(record.get("Transcript"), list):
         raise FormatError("has no list of messages", field="Transcript", expected="a list")
-    if text(one.get("NextToken")):
+    if text(record.get("NextToken")):
         reading.note("The file holds one page of several.")
-    people = {text(who.get("ParticipantId")): who for who in objects(one.get("Participants"))}
+    people = {text(who.get("ParticipantId")): who for who in objects(record.get("Participants"))}
     messages = chat.spoken(said for item in items for said in _message(item, people, reading))
-    contact = mapping(one.get("CustomerMetadata"))
-    ids = (one.get("ContactId"), contact.get("ContactId"), one.get("InitialContactId"))
+    contact = mapping(record.get("CustomerMetadata"))
+    ids = (record.get("ContactId"), contact.get("ContactId"), record.get("InitialContactId"))
     names = {said.speaker for said in messages if said.role == "customer" and said.speaker}
     return chat.interaction_of(
         messages,
         reading,
-        channel="call" if one.get("Channel") == "VOICE" else "",
+        channel="call" if record.get("Channel") == "VOICE" else "",
         source="amazon_connect",
         external_id=chat.name_of(*ids, *(item.get("ContactId") for item in items)),
-        language=chat.name_of(one.get("LanguageCode"))[:35],
+        language=chat.name_of(record.get("LanguageCode"))[:35],
         agent=chat.sole_speaker(messages),
         customer=Customer(name=names.pop()) if len(names) == 1 else None,
     )

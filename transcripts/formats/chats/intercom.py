@@ -27,12 +27,12 @@ _NO_WORDS: Final = ("rating", "attribute", "workflow_event", "detection")
 
 
 def recognise(source: Source) -> Likeness | None:
-    for one in chat.first_objects(_conversations(chat.document_of(source))):
-        first = "source" in one or "conversation_message" in one
-        parts = mapping(one.get("conversation_parts"))
-        if (first and "conversation_parts" in one) or "conversation_parts" in parts:
+    for conversation in chat.first_objects(_conversations(chat.document_of(source))):
+        first = "source" in conversation or "conversation_message" in conversation
+        parts = mapping(conversation.get("conversation_parts"))
+        if (first and "conversation_parts" in conversation) or "conversation_parts" in parts:
             return Likeness(0.97, "JSON of conversations with conversation_parts")
-        if one.get("type") == "conversation" and first:
+        if conversation.get("type") == "conversation" and first:
             return Likeness(0.93, "JSON of the type conversation")
     return None
 
@@ -44,8 +44,12 @@ def parse(source: Source) -> Parsed:
     else:
         _note_pages(mapping(source.document), reading)
         found = _conversations(source.document)
-        records = ((None, one) for one in (found if isinstance(found, list) else [found]))
-    return chat.gathered(NAME, reading, records, lambda one: _read(mapping(one), reading))
+        records = (
+            (None, conversation) for conversation in (found if isinstance(found, list) else [found])
+        )
+    return chat.gathered(
+        NAME, reading, records, lambda conversation: _read(mapping(conversation), reading)
+    )
 
 
 def _note_pages(document: dict[str, Any], reading: ChatLog) -> None:
@@ -63,28 +67,30 @@ def _conversations(document: Any) -> Any:
     return item if isinstance(item, dict) else document
 
 
-def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
-    first = mapping(one.get("source")) or mapping(one.get("conversation_message"))
-    messages = chat.spoken(_messages(one, first, reading))
+def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
+    first = mapping(conversation.get("source")) or mapping(conversation.get("conversation_message"))
+    messages = chat.spoken(_messages(conversation, first, reading))
     by_mail = "email" in (first.get("type"), first.get("delivered_as"))
     return chat.interaction_of(
         messages,
         reading,
         source=NAME,
         channel="email" if by_mail else "",
-        external_id=chat.name_of(one.get("id")),
+        external_id=chat.name_of(conversation.get("id")),
         subject=" ".join(
-            html_to_text(text(first.get("subject")) or text(one.get("title"))).split()
+            html_to_text(text(first.get("subject")) or text(conversation.get("title"))).split()
         ),
-        agent=_agent(one),
-        customer=_customer(one),
+        agent=_agent(conversation),
+        customer=_customer(conversation),
     )
 
 
-def _messages(one: dict[str, Any], first: dict[str, Any], reading: ChatLog) -> Iterator[Message]:
-    started = first.get("created_at") or one.get("created_at")
+def _messages(
+    conversation: dict[str, Any], first: dict[str, Any], reading: ChatLog
+) -> Iterator[Message]:
+    started = first.get("created_at") or conversation.get("created_at")
     yield from _message({**first, "created_at": started, "part_type": "comment"}, reading)
-    held = one.get("conversation_parts")
+    held = conversation.get("conversation_parts")
     parts = objects(held) or objects(mapping(held).get("conversation_parts"))
     for part in parts:
         yield from _message(part, reading)
@@ -112,21 +118,25 @@ def _message(part: dict[str, Any], reading: ChatLog) -> Iterator[Message]:
     yield Message(said, role, speaker, chat.stamp_of(part.get("created_at")))
 
 
-def _authors(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    held = one.get("conversation_parts")
+def _authors(conversation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    held = conversation.get("conversation_parts")
     parts = objects(held) or objects(mapping(held).get("conversation_parts"))
-    for part in (mapping(one.get("source")), mapping(one.get("conversation_message")), *parts):
+    for part in (
+        mapping(conversation.get("source")),
+        mapping(conversation.get("conversation_message")),
+        *parts,
+    ):
         yield mapping(part.get("author"))
 
 
-def _agent(one: dict[str, Any]) -> Agent | None:
+def _agent(conversation: dict[str, Any]) -> Agent | None:
     """Whom the conversation is assigned to, or the one admin who wrote."""
-    assignee = mapping(one.get("assignee"))
+    assignee = mapping(conversation.get("assignee"))
     if assignee.get("type") != "admin":
-        assignee = {"id": one.get("admin_assignee_id")}
+        assignee = {"id": conversation.get("admin_assignee_id")}
     admins = {
         chat.name_of(author.get("id")): chat.name_of(author.get("name"))
-        for author in _authors(one)
+        for author in _authors(conversation)
         if author.get("type") == "admin"
     }
     identity = chat.name_of(assignee.get("id"))
@@ -135,12 +145,12 @@ def _agent(one: dict[str, Any]) -> Agent | None:
     return chat.sole_agent(admins.items())
 
 
-def _customer(one: dict[str, Any]) -> Customer | None:
-    listed = objects(mapping(one.get("contacts")).get("contacts"))
-    known = mapping(one.get("user")) or (listed[0] if len(listed) == 1 else {})
+def _customer(conversation: dict[str, Any]) -> Customer | None:
+    listed = objects(mapping(conversation.get("contacts")).get("contacts"))
+    known = mapping(conversation.get("user")) or (listed[0] if len(listed) == 1 else {})
     names = {
         chat.name_of(author.get("id")): chat.name_of(author.get("name"))
-        for author in _authors(one)
+        for author in _authors(conversation)
         if _ROLES.get(text(author.get("type"))) == "customer"
     }
     identity = chat.name_of(known.get("id")) or (next(iter(names)) if len(names) == 1 else "")

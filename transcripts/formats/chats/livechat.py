@@ -26,10 +26,10 @@ _SPOKEN: Final = ("message", "rich_message")
 
 
 def recognise(source: Source) -> Likeness | None:
-    for one in chat.first_objects(_chats(chat.document_of(source))):
-        if any("events" in thread for thread in _threads(one)):
+    for chat_record in chat.first_objects(_chats(chat.document_of(source))):
+        if any("events" in thread for thread in _threads(chat_record)):
             return Likeness(0.96, "JSON of chats with threads of events")
-        if _is_older(one):
+        if _is_older(chat_record):
             return Likeness(0.95, "JSON of chats whose messages have a user_type")
     return None
 
@@ -49,12 +49,14 @@ def _records(source: Source, document: Any) -> Iterator[tuple[int | None, Any]]:
         values = chat.records_of(source)
     else:
         found = _chats(document)
-        values = ((None, one) for one in (found if isinstance(found, list) else [found]))
+        values = (
+            (None, chat_record) for chat_record in (found if isinstance(found, list) else [found])
+        )
     for line, value in values:
-        one = _chats(value) if isinstance(value, dict) else value
-        threads = _threads(one) if isinstance(one, dict) else []
+        chat_record = _chats(value) if isinstance(value, dict) else value
+        threads = _threads(chat_record) if isinstance(chat_record, dict) else []
         for thread in threads or [{}]:
-            yield line, (one, thread) if isinstance(one, dict) else one
+            yield line, (chat_record, thread) if isinstance(chat_record, dict) else chat_record
 
 
 def _chats(document: Any) -> Any:
@@ -74,25 +76,29 @@ def _chats(document: Any) -> Any:
     return document
 
 
-def _threads(one: dict[str, Any]) -> list[dict[str, Any]]:
-    thread = one.get("thread")
-    if isinstance(thread, dict) or _is_older(one):
+def _threads(chat_record: dict[str, Any]) -> list[dict[str, Any]]:
+    thread = chat_record.get("thread")
+    if isinstance(thread, dict) or _is_older(chat_record):
         return [thread] if isinstance(thread, dict) else []
-    return objects(one.get("threads")) or ([one] if isinstance(one.get("events"), list) else [])
+    return objects(chat_record.get("threads")) or (
+        [chat_record] if isinstance(chat_record.get("events"), list) else []
+    )
 
 
-def _is_older(one: dict[str, Any]) -> bool:
+def _is_older(chat_record: dict[str, Any]) -> bool:
     """True if a chat is of the archives before threads."""
-    return any("user_type" in said for said in objects(one.get("messages"))[: chat.LOOKED_AT])
+    return any(
+        "user_type" in said for said in objects(chat_record.get("messages"))[: chat.LOOKED_AT]
+    )
 
 
 def _read(pair: Any, reading: ChatLog) -> CanonicalInteraction:
     if not isinstance(pair, tuple):
         raise FormatError("is no chat: expected a JSON object")
-    one, thread = pair
+    chat_record, thread = pair
     if not thread:
-        return _read_older(one, reading)
-    people = {chat.name_of(user.get("id")): user for user in objects(one.get("users"))}
+        return _read_older(chat_record, reading)
+    people = {chat.name_of(user.get("id")): user for user in objects(chat_record.get("users"))}
     events = objects(thread.get("events"))
     messages = chat.spoken(said for event in events for said in _message(event, people, reading))
     canned = [text(event.get("id")) for event in events if _is_canned(event)]
@@ -100,17 +106,17 @@ def _read(pair: Any, reading: ChatLog) -> CanonicalInteraction:
         messages,
         reading,
         source=NAME,
-        external_id=chat.name_of(thread.get("id"), one.get("id")),
+        external_id=chat.name_of(thread.get("id"), chat_record.get("id")),
         agent=_agent(messages, people),
         customer=_customer(people),
-        metadata=_metadata(chat.name_of(one.get("id")), canned),
+        metadata=_metadata(chat.name_of(chat_record.get("id")), canned),
     )
 
 
 def _metadata(chat_id: str, canned: list[str]) -> dict[str, Json]:
     found: dict[str, Json] = {"chat": chat_id} if chat_id else {}
     if canned:
-        found["canned_messages"] = [one[:200] for one in canned[:100]]
+        found["canned_messages"] = [response[:200] for response in canned[:100]]
     return found
 
 
@@ -169,7 +175,7 @@ def _customer(people: dict[str, dict[str, Any]]) -> Customer | None:
     return Customer(identity or None, name or None) if identity or name else None
 
 
-def _read_older(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
+def _read_older(chat_record: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     """A chat of the archives before threads: messages with `user_type` and `author_name`."""
     messages = chat.spoken(
         Message(
@@ -178,15 +184,15 @@ def _read_older(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
             chat.name_of(said.get("author_name")),
             chat.stamp_of(said.get("timestamp") or said.get("date")),
         )
-        for said in objects(one.get("messages"))
+        for said in objects(chat_record.get("messages"))
         if text(said.get("type")) in ("", "message")
     )
-    visitor = mapping(one.get("visitor"))
+    visitor = mapping(chat_record.get("visitor"))
     customer = Customer(
-        chat.name_of(one.get("visitor_id"), visitor.get("id")) or None,
-        chat.name_of(one.get("visitor_name"), visitor.get("name")) or None,
+        chat.name_of(chat_record.get("visitor_id"), visitor.get("id")) or None,
+        chat.name_of(chat_record.get("visitor_name"), visitor.get("name")) or None,
     )
-    agents = objects(one.get("agents"))
+    agents = objects(chat_record.get("agents"))
     listed = (
         (chat.name_of(who.get("email")), chat.name_of(who.get("display_name"))) for who in agents
     )
@@ -194,7 +200,7 @@ def _read_older(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
         messages,
         reading,
         source=NAME,
-        external_id=chat.name_of(one.get("id")),
+        external_id=chat.name_of(chat_record.get("id")),
         agent=chat.sole_agent(listed) or chat.sole_speaker(messages),
         customer=customer if customer.external_id or customer.name else None,
     )

@@ -135,7 +135,7 @@ def turns_of(
         known = stamp.sort_key
         keys.append(known if known is not None else keys[-1] if keys else float("-inf"))
     origin = min((key for key in keys if key != float("-inf")), default=0.0)
-    turns = [_turn(one, stamp, origin) for one, stamp in zip(messages, stamps, strict=True)]
+    turns = [_turn(message, stamp, origin) for message, stamp in zip(messages, stamps, strict=True)]
     order = range(len(turns)) if file_order else sorted(range(len(turns)), key=keys.__getitem__)
     moments = [stamp.moment for stamp in stamps if stamp.moment and not stamp.naive]
     return tuple(turns[index] for index in order), min(moments, default=None)

@@ -37,7 +37,7 @@ def recognise(source: Source) -> Likeness | None:
         return Likeness(0.97, "a zip of days by channel") if is_export(source.data) else None
     document = chat.document_of(source)
     found = chat.first_objects(_messages(document))
-    if any(_is_message(one) for one in found):
+    if any(_is_message(message) for message in found):
         return Likeness(0.95, "JSON of messages with Slack's ts")
     if isinstance(document, list) and found and _is_listing(found[0]):
         return Likeness(0.9, "JSON of Slack's users or channels")
@@ -76,7 +76,7 @@ def _single(source: Source, reading: ChatLog) -> Export:
         found += objects(inner if isinstance(inner, list) else [inner])
     if found and not any(map(_is_message, found)) and _is_listing(found[0]):
         raise FormatError("is Slack's list of users or channels and holds no messages")
-    listed = tuple(Listed(one, *_place(one)) for one in found)
+    listed = tuple(Listed(message, *_place(message)) for message in found)
     return Export(listed, {}, frozenset(), tuple(errors))
 
 
@@ -92,14 +92,16 @@ def _messages(document: Any) -> Any:
     return held if isinstance(held, list) else document
 
 
-def _is_message(one: dict[str, Any]) -> bool:
-    written = "text" in one and ("user" in one or "bot_id" in one or "username" in one)
-    marked = one.get("type") == "message"
-    return (written or marked) and _TS.fullmatch(text(one.get("ts"))) is not None
+def _is_message(message: dict[str, Any]) -> bool:
+    written = "text" in message and (
+        "user" in message or "bot_id" in message or "username" in message
+    )
+    marked = message.get("type") == "message"
+    return (written or marked) and _TS.fullmatch(text(message.get("ts"))) is not None
 
 
-def _is_listing(one: dict[str, Any]) -> bool:
-    return one.keys() >= _USER_KEYS or one.keys() >= _CHANNEL_KEYS
+def _is_listing(document: dict[str, Any]) -> bool:
+    return document.keys() >= _USER_KEYS or document.keys() >= _CHANNEL_KEYS
 
 
 Group = tuple[str, str, str, list[dict[str, Any]]]
@@ -107,7 +109,7 @@ Group = tuple[str, str, str, list[dict[str, Any]]]
 
 def _conversations(listed: Iterable[Listed]) -> Iterator[Group]:
     """Kind, channel, thread or day, and messages of each conversation, in order of appearance."""
-    messages = [one for one in _once(listed) if _is_message(one.message)]
+    messages = [entry for entry in _once(listed) if _is_message(entry.message)]
     threads = {
         (message.channel, _thread(message.message))
         for message in messages
@@ -131,12 +133,12 @@ def _conversations(listed: Iterable[Listed]) -> Iterator[Group]:
 def _once(listed: Iterable[Listed]) -> Iterator[Listed]:
     """Messages without repetitions: the API answers a thread's first message with its replies."""
     seen: set[tuple[str, str, str]] = set()
-    for one in listed:
-        said = text(one.message.get("text"))
-        key = (one.channel, text(one.message.get("ts")), said)
+    for entry in listed:
+        said = text(entry.message.get("text"))
+        key = (entry.channel, text(entry.message.get("ts")), said)
         if key not in seen:
             seen.add(key)
-            yield one
+            yield entry
 
 
 def _thread(message: dict[str, Any]) -> str:
@@ -149,7 +151,7 @@ def _is_reply(message: dict[str, Any]) -> bool:
 
 def _read(group: Group, export: Export, reading: ChatLog) -> CanonicalInteraction:
     kind, channel, mark, found = group
-    messages = chat.spoken(said for one in found for said in _message(one, export, reading))
+    messages = chat.spoken(said for entry in found for said in _message(entry, export, reading))
     metadata: dict[str, Json] = {"conversation": kind}
     if channel:
         metadata["channel"] = channel
@@ -164,27 +166,27 @@ def _read(group: Group, export: Export, reading: ChatLog) -> CanonicalInteractio
     )
 
 
-def _message(one: dict[str, Any], export: Export, reading: ChatLog) -> Iterator[Message]:
-    if objects(one.get("files")):
+def _message(message: dict[str, Any], export: Export, reading: ChatLog) -> Iterator[Message]:
+    if objects(message.get("files")):
         reading.note(chat.MEDIA)
-    if text(one.get("subtype")) not in _SPOKEN or one.get("hidden") is True:
+    if text(message.get("subtype")) not in _SPOKEN or message.get("hidden") is True:
         return
-    user = text(one.get("user"))
-    profile = mapping(one.get("user_profile"))
+    user = text(message.get("user"))
+    profile = mapping(message.get("user_profile"))
     name = chat.name_of(
         export.names.get(user),
         profile.get("real_name"),
         profile.get("display_name"),
         profile.get("name"),
-        one.get("username"),
-        mapping(one.get("bot_profile")).get("name"),
+        message.get("username"),
+        mapping(message.get("bot_profile")).get("name"),
         user,
-        one.get("bot_id"),
+        message.get("bot_id"),
     )
-    by_bot = bool(text(one.get("bot_id"))) or user in export.bots
-    automatic = by_bot or text(one.get("subtype")) == "bot_message"
+    by_bot = bool(text(message.get("bot_id"))) or user in export.bots
+    automatic = by_bot or text(message.get("subtype")) == "bot_message"
     role = "bot" if automatic else "unknown"
-    yield Message(words(one, export.names), role, name, chat.stamp_of(one.get("ts")))
+    yield Message(words(message, export.names), role, name, chat.stamp_of(message.get("ts")))
 
 
 FORMAT: Final = Format(

@@ -55,7 +55,7 @@ def read_export(data: bytes) -> Export:
     users: list[dict[str, Any]] = []
     names: dict[str, str] = {}
     messages: list[Listed] = []
-    for entry in sorted(listed, key=lambda one: one.name):
+    for entry in sorted(listed, key=lambda item: item.name):
         path = PurePosixPath(entry.name)
         if path.name not in _LISTS and not _is_day(path):
             continue
@@ -63,9 +63,9 @@ def read_export(data: bytes) -> Export:
         if path.name in ("users.json", "org_users.json"):
             users += found
         elif path.name in _LISTS:
-            names |= {text(one.get("id")): chat.name_of(one.get("name")) for one in found}
+            names |= {text(record.get("id")): chat.name_of(record.get("name")) for record in found}
         else:
-            messages += [Listed(one, path.parent.name, path.stem) for one in found]
+            messages += [Listed(message, path.parent.name, path.stem) for message in found]
     names |= {text(user.get("id")): _name(user) for user in users}
     bots = frozenset(text(user.get("id")) for user in users if user.get("is_bot") is True)
     return Export(tuple(messages), names, bots, tuple(errors))

@@ -15,7 +15,10 @@ def words(message: dict[str, Any], names: Mapping[str, str]) -> str:
     said = text(message.get("text"))
     if not said:
         attached = objects(message.get("attachments"))
-        parts = (text(one.get("text")) or text(one.get("fallback")) for one in attached)
+        parts = (
+            text(attachment.get("text")) or text(attachment.get("fallback"))
+            for attachment in attached
+        )
         said = "\n".join(part for part in parts if part)
     shown = _REFERENCE.sub(lambda found: _shown(found[1], names), said)
     for entity, character in _ENTITIES:

@@ -22,8 +22,8 @@ _OUTER: Final = ("messages", "participants", "meta")
 
 def recognise(source: Source) -> Likeness | None:
     for outer in chat.first_objects(chat.document_of(source)):
-        for one in (outer, *objects(outer.get("messages"))[: chat.LOOKED_AT]):
-            if "conversation_sid" in one and "body" in one:
+        for record in (outer, *objects(outer.get("messages"))[: chat.LOOKED_AT]):
+            if "conversation_sid" in record and "body" in record:
                 return Likeness(0.96, "JSON of messages with a conversation_sid")
     return None
 
@@ -55,13 +55,13 @@ def _contents(
         if isinstance(value, LineError):
             errors.append(value)
             continue
-        one = mapping(value)
-        if any(isinstance(one.get(key), list) for key in _OUTER):
-            messages += objects(one.get("messages"))
-            participants += objects(one.get("participants"))
+        record = mapping(value)
+        if any(isinstance(record.get(key), list) for key in _OUTER):
+            messages += objects(record.get("messages"))
+            participants += objects(record.get("participants"))
         else:
-            messages.append(one)
-        if text(mapping(one.get("meta")).get("next_page_url")):
+            messages.append(record)
+        if text(mapping(record.get("meta")).get("next_page_url")):
             reading.note("The file holds one page of several.")
     return messages, participants, errors
 
@@ -89,8 +89,10 @@ def _address(participant: dict[str, Any]) -> str:
 def _read(
     sid: str, listed: list[dict[str, Any]], roles: dict[str, str], reading: ChatLog
 ) -> CanonicalInteraction:
-    numbered = sorted(listed, key=lambda one: number(one.get("index")) or 0.0)
-    messages = chat.spoken(said for one in numbered for said in _message(one, roles, reading))
+    numbered = sorted(listed, key=lambda message: number(message.get("index")) or 0.0)
+    messages = chat.spoken(
+        said for message in numbered for said in _message(message, roles, reading)
+    )
     return chat.interaction_of(
         messages,
         reading,
@@ -102,17 +104,19 @@ def _read(
     )
 
 
-def _message(one: dict[str, Any], roles: dict[str, str], reading: ChatLog) -> Iterator[Message]:
-    if objects(one.get("media")):
+def _message(message: dict[str, Any], roles: dict[str, str], reading: ChatLog) -> Iterator[Message]:
+    if objects(message.get("media")):
         reading.note(chat.MEDIA)
-    author = chat.name_of(one.get("author"))
-    by_sid = roles.get(text(one.get("participant_sid")), "unknown")
+    author = chat.name_of(message.get("author"))
+    by_sid = roles.get(text(message.get("participant_sid")), "unknown")
     role = by_sid if by_sid != "unknown" else roles.get(author, "unknown")
     if role == "unknown" and _ADDRESS.fullmatch(author):
         role = "customer"
     elif role == "unknown" and author.casefold() == "system":
         role = "system"
-    yield Message(text(one.get("body")), role, author, chat.stamp_of(one.get("date_created")))
+    yield Message(
+        text(message.get("body")), role, author, chat.stamp_of(message.get("date_created"))
+    )
 
 
 FORMAT: Final = Format(

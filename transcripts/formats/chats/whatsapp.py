@@ -113,7 +113,7 @@ def _message(entry: _Entry, stamp: Stamp, reading: ChatLog) -> Iterator[Message]
     if not entry.sender or (marked and _is_system(said)) or (inner and _is_system(inner[1])):
         return
     if folded := said.casefold().rstrip("."):
-        if folded in _DELETED or (marked and any(folded.startswith(one) for one in _DELETED)):
+        if folded in _DELETED or (marked and any(folded.startswith(marker) for marker in _DELETED)):
             reading.note(chat.REMOVED)
             return
         if marked or folded in _MEDIA or _BRACKETED.fullmatch(said) or _FILE.fullmatch(said):

@@ -16,10 +16,12 @@ _KEPT: Final = ("department_name", "rating")
 
 
 def recognise(source: Source) -> Likeness | None:
-    for one in chat.first_objects(_chats(chat.document_of(source))):
-        if any(text(event.get("type")).startswith("chat.") for event in objects(_history(one))):
+    for chat_record in chat.first_objects(_chats(chat.document_of(source))):
+        if any(
+            text(event.get("type")).startswith("chat.") for event in objects(_history(chat_record))
+        ):
             return Likeness(0.96, "JSON with a history of chat.msg events")
-        if one.get("type") == "offline_msg" and "message" in one:
+        if chat_record.get("type") == "offline_msg" and "message" in chat_record:
             return Likeness(0.95, "JSON of the type offline_msg")
     return None
 
@@ -31,11 +33,13 @@ def parse(source: Source) -> Parsed:
         reading.note("The file holds one page of several.")
     found = _chats(document)
     records = chat.records_of(source) if document is None else _listed(found)
-    return chat.gathered(NAME, reading, records, lambda one: _read(mapping(one), reading))
+    return chat.gathered(
+        NAME, reading, records, lambda chat_record: _read(mapping(chat_record), reading)
+    )
 
 
 def _listed(found: Any) -> Iterator[tuple[None, Any]]:
-    return ((None, one) for one in (found if isinstance(found, list) else [found]))
+    return ((None, chat_record) for chat_record in (found if isinstance(found, list) else [found]))
 
 
 def _chats(document: Any) -> Any:
@@ -48,23 +52,25 @@ def _chats(document: Any) -> Any:
     return document
 
 
-def _history(one: dict[str, Any]) -> list[Any]:
-    history = one.get("history")
+def _history(chat_record: dict[str, Any]) -> list[Any]:
+    history = chat_record.get("history")
     return history[: chat.LOOKED_AT] if isinstance(history, list) else []
 
 
-def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
-    visitor = mapping(one.get("visitor"))
+def _read(chat_record: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
+    visitor = mapping(chat_record.get("visitor"))
     name = chat.name_of(visitor.get("name"))
-    messages = chat.spoken(_messages(one, name, reading))
+    messages = chat.spoken(_messages(chat_record, name, reading))
     customer = Customer(chat.name_of(visitor.get("id")) or None, name or None)
-    agents = one.get("agent_ids"), one.get("agent_names")
-    metadata: dict[str, Json] = {key: chat.name_of(one.get(key)) for key in _KEPT if one.get(key)}
+    agents = chat_record.get("agent_ids"), chat_record.get("agent_names")
+    metadata: dict[str, Json] = {
+        key: chat.name_of(chat_record.get(key)) for key in _KEPT if chat_record.get(key)
+    }
     return chat.interaction_of(
         messages,
         reading,
         source=NAME,
-        external_id=chat.name_of(one.get("id")),
+        external_id=chat.name_of(chat_record.get("id")),
         agent=_agent(*agents) or chat.sole_speaker(messages),
         customer=customer if customer.external_id or customer.name else None,
         metadata={key: value for key, value in metadata.items() if value},
@@ -79,13 +85,13 @@ def _agent(ids: Any, names: Any) -> Agent | None:
     return chat.sole_agent((chat.name_of(pair), chat.name_of(name)) for pair, name in pairs)
 
 
-def _messages(one: dict[str, Any], visitor: str, reading: ChatLog) -> Iterator[Message]:
-    if one.get("type") == "offline_msg":
-        stamp = chat.stamp_of(one.get("timestamp"))
-        yield Message(text(one.get("message")), "customer", visitor, stamp)
-    names = one.get("agent_names")
+def _messages(chat_record: dict[str, Any], visitor: str, reading: ChatLog) -> Iterator[Message]:
+    if chat_record.get("type") == "offline_msg":
+        stamp = chat.stamp_of(chat_record.get("timestamp"))
+        yield Message(text(chat_record.get("message")), "customer", visitor, stamp)
+    names = chat_record.get("agent_names")
     agents = {chat.name_of(name) for name in names} if isinstance(names, list) else set()
-    for event in objects(one.get("history")):
+    for event in objects(chat_record.get("history")):
         kind = text(event.get("type"))
         if kind == "chat.file":
             reading.note(chat.MEDIA)

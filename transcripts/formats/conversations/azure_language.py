@@ -28,8 +28,8 @@ _WORDS: Final = ("text", "itn", "lexical")
 
 
 def recognise(source: Source) -> Likeness | None:
-    for one in first_objects(document_of(source)):
-        if any("conversationItems" in found for found in _conversations(one)):
+    for conversation in first_objects(document_of(source)):
+        if any("conversationItems" in found for found in _conversations(conversation)):
             return Likeness(0.97, "JSON of conversations with conversationItems")
     return None
 
@@ -37,11 +37,13 @@ def recognise(source: Source) -> Likeness | None:
 def parse(source: Source) -> Parsed:
     reading = ChatLog(source)
     records = (
-        (line, one)
+        (line, conversation)
         for line, value in records_of(source)
-        for one in (_conversations(value) if isinstance(value, dict) else [value])
+        for conversation in (_conversations(value) if isinstance(value, dict) else [value])
     )
-    return gathered(NAME, reading, records, lambda one: _read(mapping(one), source))
+    return gathered(
+        NAME, reading, records, lambda conversation: _read(mapping(conversation), source)
+    )
 
 
 def _conversations(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -57,18 +59,20 @@ def _conversations(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [document] if "conversationItems" in document else []
 
 
-def _read(one: dict[str, Any], source: Source) -> CanonicalInteraction:
-    turns = [turn for turn in _turns(objects(one.get("conversationItems"))) if turn.text]
+def _read(conversation: dict[str, Any], source: Source) -> CanonicalInteraction:
+    turns = [turn for turn in _turns(objects(conversation.get("conversationItems"))) if turn.text]
     if not turns:
         raise WordlessError("holds no conversation items with words, so there is nothing to import")
-    modality = text(one.get("modality"))
+    modality = text(conversation.get("modality"))
     by_modality = {"transcript": "call", "text": "chat"}.get(modality)
     return talk.call(
         talk.in_order(turns),
         source,
         channel=by_modality or source.channel or "chat",
-        language=one.get("language"),
-        metadata=talk.metadata(conversation=one.get("id"), domain=one.get("domain")),
+        language=conversation.get("language"),
+        metadata=talk.metadata(
+            conversation=conversation.get("id"), domain=conversation.get("domain")
+        ),
     )
 
 

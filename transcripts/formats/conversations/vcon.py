@@ -46,15 +46,15 @@ class _Piece:
 def recognise(source: Source) -> Likeness | None:
     if compact(source):
         return Likeness(0.95, "three base64url parts, as vCons in a compact signature have")
-    for one in chat.first_objects(chat.document_of(source)):
-        if any(all(key in one for key in keys) for keys in _SIGNED):
+    for vcon in chat.first_objects(chat.document_of(source)):
+        if any(all(key in vcon for key in keys) for keys in _SIGNED):
             return Likeness(0.9, "JSON of a signed payload, as signed vCons are")
-        if "ciphertext" in one and ("recipients" in one or "protected" in one):
+        if "ciphertext" in vcon and ("recipients" in vcon or "protected" in vcon):
             return Likeness(0.9, "JSON with ciphertext, as encrypted vCons are")
-        marked = any(key in one for key in ("vcon", "dialog", "analysis", "uuid"))
-        if isinstance(one.get("parties"), list) and marked:
+        marked = any(key in vcon for key in ("vcon", "dialog", "analysis", "uuid"))
+        if isinstance(vcon.get("parties"), list) and marked:
             return Likeness(0.95, "JSON with parties and dialog, as vCons have")
-        if "vcon" in one and ("uuid" in one or "dialog" in one):
+        if "vcon" in vcon and ("uuid" in vcon or "dialog" in vcon):
             return Likeness(0.9, "JSON with the keys vcon and uuid")
     return None
 
@@ -62,16 +62,16 @@ def recognise(source: Source) -> Likeness | None:
 def parse(source: Source) -> Parsed:
     reading = ChatLog(source)
     signed = compact(source)
-    records = ((None, one) for one in signed) if signed else chat.records_of(source)
-    return chat.gathered(NAME, reading, records, lambda one: _read(one, reading))
+    records = ((None, vcon) for vcon in signed) if signed else chat.records_of(source)
+    return chat.gathered(NAME, reading, records, lambda vcon: _read(vcon, reading))
 
 
 def _read(value: Any, reading: ChatLog) -> CanonicalInteraction:
-    one = opened(value, reading)
-    parties = read_parties(one.get("parties"))
-    pieces = _pieces(one, parties, reading)
+    vcon = opened(value, reading)
+    parties = read_parties(vcon.get("parties"))
+    pieces = _pieces(vcon, parties, reading)
     if not pieces:
-        raise WordlessError(_why_wordless(one))
+        raise WordlessError(_why_wordless(vcon))
     stamps = chat.settled([piece.stamp for piece in pieces], reading)
     ordered = _ordered(pieces, stamps)
     moments = [stamp.moment for stamp in stamps if stamp.moment and not stamp.naive]
@@ -79,23 +79,23 @@ def _read(value: Any, reading: ChatLog) -> CanonicalInteraction:
     return CanonicalInteraction(
         channel=_channel(pieces, reading),
         turns=ordered,
-        external_id=chat.name_of(one.get("uuid")) or None,
+        external_id=chat.name_of(vcon.get("uuid")) or None,
         source=NAME,
         started_at=min(moments, default=None),
         duration_s=lengths[0] if len(pieces) == 1 and lengths else None,
         language=next((piece.language for piece in pieces if piece.language), None),
-        subject=chat.name_of(one.get("subject")) or None,
+        subject=chat.name_of(vcon.get("subject")) or None,
         agent=_agent(parties),
         customer=_customer(parties),
     )
 
 
-def _pieces(one: dict[str, Any], parties: Sequence[Party], reading: ChatLog) -> list[_Piece]:
+def _pieces(vcon: dict[str, Any], parties: Sequence[Party], reading: ChatLog) -> list[_Piece]:
     """What was said in each dialog; a transcript of no dialog stands for the whole."""
-    dialogs = [mapping(dialog) for dialog in _listed(one.get("dialog"))]
+    dialogs = [mapping(dialog) for dialog in _listed(vcon.get("dialog"))]
     stamps = [chat.stamp_of(dialog.get("start")) for dialog in dialogs]
     starts = [stamp.moment.timestamp() if stamp.moment else None for stamp in stamps]
-    found = transcripts(one, parties, starts)
+    found = transcripts(vcon, parties, starts)
     pieces: list[_Piece] = []
     for index, dialog in enumerate(dialogs):
         piece = _piece(index, dialog, found, parties, reading)
@@ -121,8 +121,8 @@ def _piece(
     kind = text(dialog.get("type")).casefold()
     stamp = chat.stamp_of(dialog.get("start"))
     if kind in _SOUND:
-        ours = next((one for one in found if index in one.dialogs), None)
-        if ours is None and found and not any(one.dialogs for one in found):
+        ours = next((transcript for transcript in found if index in transcript.dialogs), None)
+        if ours is None and found and not any(transcript.dialogs for transcript in found):
             ours = found[0] if index == 0 else None
         if ours is None or min(ours.dialogs, default=index) != index:
             return None
@@ -180,7 +180,7 @@ def _later(turn: CanonicalTurn, by: float) -> CanonicalTurn:
 def _channel(pieces: Sequence[_Piece], reading: ChatLog) -> str:
     """The channel of the first recording, else of the mails, else a chat."""
     found = [piece.channel for piece in pieces]
-    spoken = [one for one in found if one in ("call", "video")]
+    spoken = [kind for kind in found if kind in ("call", "video")]
     if spoken:
         return spoken[0]
     if "email" in found:
@@ -201,11 +201,11 @@ def _customer(parties: Sequence[Party]) -> Customer | None:
     return Customer(found[0].identity or None, found[0].name or None)
 
 
-def _why_wordless(one: dict[str, Any]) -> str:
-    kinds = {text(mapping(dialog).get("type")) for dialog in _listed(one.get("dialog"))}
+def _why_wordless(vcon: dict[str, Any]) -> str:
+    kinds = {text(mapping(dialog).get("type")) for dialog in _listed(vcon.get("dialog"))}
     if kinds & set(_SOUND):
         return "holds a recording without a transcript, so there is nothing to import"
-    if not kinds and (mapping(one.get("redacted")) or mapping(one.get("amended"))):
+    if not kinds and (mapping(vcon.get("redacted")) or mapping(vcon.get("amended"))):
         return "only points to another vCon, so there is nothing to import"
     return "holds no words, so there is nothing to import"
 

@@ -20,17 +20,17 @@ _MAX_SIGNATURES: Final = 3  # of one vCon within another
 
 def opened(value: Any, reading: ChatLog) -> dict[str, Any]:
     """The vCon itself, out of its signatures; FormatError if it is encrypted or no object."""
-    one = mapping(value)
+    vcon = mapping(value)
     for _ in range(_MAX_SIGNATURES):
-        if "ciphertext" in one:
+        if "ciphertext" in vcon:
             raise FormatError("is an encrypted vCon; decrypt it before you send it")
-        if "payload" not in one or not ("signatures" in one or "signature" in one):
+        if "payload" not in vcon or not ("signatures" in vcon or "signature" in vcon):
             break
         reading.note("The signature of the file was not checked.")
-        one = mapping(_payload(one["payload"]))
-    if not one:
+        vcon = mapping(_payload(vcon["payload"]))
+    if not vcon:
         raise FormatError("is no vCon", expected="a JSON object with parties and dialog")
-    return one
+    return vcon
 
 
 def media_type(dialog: dict[str, Any]) -> str:
@@ -84,7 +84,7 @@ def _plain(body: Any) -> str:
     if isinstance(body, str):
         return body.strip()
     if isinstance(body, list):
-        return "\n".join(filter(None, (_plain(one) for one in objects(body))))
+        return "\n".join(filter(None, (_plain(part) for part in objects(body))))
     found = mapping(body)
     return next((text(found[key]) for key in _WORDS if text(found.get(key))), "")
 

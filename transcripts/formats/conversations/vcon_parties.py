@@ -23,7 +23,7 @@ NOBODY = Party("", "unknown")
 
 def read_parties(value: Any) -> list[Party]:
     """The parties, in their places; one that can't be read keeps its place."""
-    return [_party(mapping(one)) for one in value] if isinstance(value, list) else []
+    return [_party(mapping(party)) for party in value] if isinstance(value, list) else []
 
 
 def speaker_of(dialog: dict[str, Any], parties: Sequence[Party]) -> Party:
@@ -37,8 +37,8 @@ def speaker_of(dialog: dict[str, Any], parties: Sequence[Party]) -> Party:
     return NOBODY
 
 
-def _party(one: dict[str, Any]) -> Party:
-    address = (text(one.get("mailto")) or text(one.get("email"))).removeprefix("mailto:")
-    name = name_of(one.get("name"), address, one.get("tel"), one.get("sip"))
-    stated = text(one.get("role")) or text(mapping(one.get("meta")).get("role"))
-    return Party(name, stated_role(stated), name_of(one.get("uuid"), one.get("id")))
+def _party(party: dict[str, Any]) -> Party:
+    address = (text(party.get("mailto")) or text(party.get("email"))).removeprefix("mailto:")
+    name = name_of(party.get("name"), address, party.get("tel"), party.get("sip"))
+    stated = text(party.get("role")) or text(mapping(party.get("meta")).get("role"))
+    return Party(name, stated_role(stated), name_of(party.get("uuid"), party.get("id")))

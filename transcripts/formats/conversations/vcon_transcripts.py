@@ -71,12 +71,12 @@ class Transcript:
 
 
 def transcripts(
-    one: dict[str, Any], parties: Sequence[Party], starts: Sequence[float | None]
+    vcon: dict[str, Any], parties: Sequence[Party], starts: Sequence[float | None]
 ) -> list[Transcript]:
     """The transcripts that a vCon holds, those that are declared as such first."""
-    analysis = one.get("analysis")
+    analysis = vcon.get("analysis")
     holders = [*objects([analysis] if isinstance(analysis, dict) else analysis)]
-    holders += [held for held in objects(one.get("attachments")) if _declared(held)]
+    holders += [held for held in objects(vcon.get("attachments")) if _declared(held)]
     found = [_transcript(holder, parties, starts) for holder in holders]
     kept = [transcript for transcript in found if transcript is not None]
     return sorted(kept, key=lambda transcript: not transcript.declared)
@@ -84,7 +84,7 @@ def transcripts(
 
 def _declared(holder: dict[str, Any]) -> bool:
     said = (text(holder.get(key)).casefold() for key in ("type", "purpose", "schema"))
-    return "transcript" in holder or any("transcri" in one for one in said)
+    return "transcript" in holder or any("transcri" in word for word in said)
 
 
 def _transcript(
@@ -111,7 +111,9 @@ def _body(holder: dict[str, Any]) -> Any:
 def _indexes(value: Any) -> frozenset[int]:
     listed = value if isinstance(value, list) else [value]
     return frozenset(
-        one for one in listed if isinstance(one, int) and not isinstance(one, bool) and one >= 0
+        index
+        for index in listed
+        if isinstance(index, int) and not isinstance(index, bool) and index >= 0
     )
 
 
@@ -126,7 +128,9 @@ def _by_reader(body: Any, dialogs: frozenset[int], declared: bool) -> Transcript
     written = body if isinstance(body, str) else json.dumps(body)
     source = Source(written.encode("utf-8", "replace"), "transcript")
     try:
-        likely = [(like.confidence, one) for one in READERS if (like := one.recognise(source))]
+        likely = [
+            (like.confidence, reader) for reader in READERS if (like := reader.recognise(source))
+        ]
         surest = max(likely, key=lambda pair: pair[0], default=None)
         if surest and surest[0] >= SURE:
             call = surest[1].parse(source).interactions[0]
@@ -163,33 +167,33 @@ def _listed(body: Any, parties: Sequence[Party], start: float | None) -> Iterato
         )
 
 
-def _speaks(one: dict[str, Any]) -> bool:
+def _speaks(entry: dict[str, Any]) -> bool:
     """True if an element is words with a speaker in a vCon's own shapes."""
-    spoken = any(isinstance(one.get(key), str) for key in _WORDS)
-    by_party = "parties" in one or "party" in one
-    return spoken and (by_party or ("speaker" in one and "message" in one) or _is_chat(one))
+    spoken = any(isinstance(entry.get(key), str) for key in _WORDS)
+    by_party = "parties" in entry or "party" in entry
+    return spoken and (by_party or ("speaker" in entry and "message" in entry) or _is_chat(entry))
 
 
-def _is_chat(one: dict[str, Any]) -> bool:
-    return "role" in one and ("content" in one or "message" in one)
+def _is_chat(entry: dict[str, Any]) -> bool:
+    return "role" in entry and ("content" in entry or "message" in entry)
 
 
-def _party(one: dict[str, Any], parties: Sequence[Party]) -> Party | None:
+def _party(entry: dict[str, Any], parties: Sequence[Party]) -> Party | None:
     for key in ("parties", "party"):
-        value = one.get(key)
+        value = entry.get(key)
         index = value[0] if isinstance(value, list) and value else value
         if isinstance(index, int) and not isinstance(index, bool) and 0 <= index < len(parties):
             return parties[index]
     return None
 
 
-def _times(one: dict[str, Any], start: float | None) -> tuple[float | None, float | None]:
+def _times(entry: dict[str, Any], start: float | None) -> tuple[float | None, float | None]:
     """Offsets of an element; a moment is counted from the start of its dialog."""
-    begun = talk.seconds(one.get("start"))
-    moment = stamp_of(one.get("start")).moment if begun is None else None
+    begun = talk.seconds(entry.get("start"))
+    moment = stamp_of(entry.get("start")).moment if begun is None else None
     if moment and start is not None:
         begun = talk.seconds(round(moment.timestamp() - start, 3))
-    length = talk.seconds(one.get("duration"))
+    length = talk.seconds(entry.get("duration"))
     if begun is not None and length is not None:
         return begun, round(begun + length, 3)
-    return begun, talk.seconds(one.get("end"))
+    return begun, talk.seconds(entry.get("end"))

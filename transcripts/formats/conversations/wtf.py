@@ -47,15 +47,15 @@ def parse(source: Source) -> Parsed:
 def _speakers(value: Any) -> dict[str, dict[str, Any]]:
     """Who speaks, by id; written as an object or as a list."""
     if isinstance(value, dict):
-        return {key: mapping(one) for key, one in value.items()}
-    return {text(one.get("id")): one for one in objects(value)}
+        return {key: mapping(speaker) for key, speaker in value.items()}
+    return {text(speaker.get("id")): speaker for speaker in objects(value)}
 
 
 def _segments(
     document: dict[str, Any], speakers: dict[str, dict[str, Any]]
 ) -> Iterator[CanonicalTurn]:
-    for one in objects(document.get("segments")):
-        yield _turn(one.get("text"), one.get("speaker"), one, one, speakers)
+    for segment in objects(document.get("segments")):
+        yield _turn(segment.get("text"), segment.get("speaker"), segment, segment, speakers)
 
 
 def _stretches(
@@ -63,10 +63,11 @@ def _stretches(
 ) -> Iterator[CanonicalTurn]:
     """The words of one voice in a row, where the file has no segments."""
     words = objects(document.get("words"))
-    for speaker, stretch in groupby(words, key=lambda one: text(one.get("speaker"))):
+    for speaker, stretch in groupby(words, key=lambda word: text(word.get("speaker"))):
         spoken = list(stretch)
         said = joined(
-            Word(text(one.get("text")), glued=one.get("is_punctuation") is True) for one in spoken
+            Word(text(word.get("text")), glued=word.get("is_punctuation") is True)
+            for word in spoken
         )
         yield _turn(said, speaker, spoken[0], spoken[-1], speakers)
 

@@ -19,13 +19,13 @@ def people(raw: str) -> list[str]:
     """Everybody a header names, each as `Name <address>`, the address or the name alone."""
     plain = raw[: MAX_PEOPLE * MAX_NAME]
     if "(" in plain or "@" not in plain:
-        return [one] if (one := label(plain)) else []
+        return [person] if (person := label(plain)) else []
     try:
         pairs = getaddresses([plain])
     except (IndexError, RecursionError):
-        return [one] if (one := label(plain)) else []
+        return [person] if (person := label(plain)) else []
     named = (_label(decode_words(name), address) for name, address in pairs[:MAX_PEOPLE])
-    return [one for one in named if one]
+    return [person for person in named if person]
 
 
 def label(raw: str) -> str:

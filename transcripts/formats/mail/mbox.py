@@ -41,17 +41,17 @@ def parse(source: Source) -> Parsed:
     source.limits.check(turns=len(starts))
     mails = (read_mail(raw) for raw in _messages(data, starts))
     found = [thread_of(thread, source.answers) for thread in threads(mails)]
-    interactions = tuple(one.interaction for one in found if one.interaction)
+    interactions = tuple(thread.interaction for thread in found if thread.interaction)
     if not interactions:
         raise FormatError("holds e-mails without words in their bodies; attachments are not read")
-    notes = [note for one in found for note in one.notes]
+    notes = [note for thread in found for note in thread.notes]
     if len(interactions) < len(found):
         notes.append("Messages without any words were left out.")
     return Parsed(
         NAME,
         interactions,
         notes=tuple(dict.fromkeys(notes)),
-        open=tuple(dict.fromkeys(question for one in found for question in one.open)),
+        open=tuple(dict.fromkeys(question for thread in found for question in thread.open)),
     )
 
 

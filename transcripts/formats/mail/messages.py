@@ -55,7 +55,11 @@ class Mail:
     @property
     def participants(self) -> set[str]:
         """The addresses of all concerned, or their names where no address is given."""
-        return {address_of(one) or one.casefold() for one in (self.sender, *self.recipients) if one}
+        return {
+            address_of(person) or person.casefold()
+            for person in (self.sender, *self.recipients)
+            if person
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,8 @@ def _content(part: Part, depth: int) -> _Content:
         return _Content(attachments=[part], enclosed=[part])
     if not part.parts:
         return _leaf(part)
-    inner = [_content(one, depth + 1) for one in part.parts]
-    segments = [segment for one in inner for segment in one.segments]
+    inner = [_content(child, depth + 1) for child in part.parts]
+    segments = [segment for content in inner for segment in content.segments]
     if part.kind == "multipart/alternative" and segments:
         plain = next((segment.plain for segment in segments if segment.plain.strip()), "")
         html = next((segment.html for segment in segments if segment.html), "")
@@ -115,8 +119,8 @@ def _content(part: Part, depth: int) -> _Content:
     return _Content(
         segments,
         [attachment for found in inner for attachment in found.attachments],
-        [one for found in inner for one in found.enclosed],
-        any(one.cut for one in inner),
+        [part for found in inner for part in found.enclosed],
+        any(content.cut for content in inner),
     )
 
 
@@ -144,9 +148,9 @@ def _body(content: _Content, subject: str, *, whole: bool) -> Reply:
         return Reply("\n\n".join(text for text in texts if text))
     replies = [_segment_reply(segment, subject) for segment in content.segments]
     if not any(reply.text for reply in replies):
-        enclosed = [one for part in content.enclosed for one in part.parts]
+        enclosed = [child for part in content.enclosed for child in part.parts]
         inner = [segment for part in enclosed for segment in _content(part, 1).segments]
-        replies = [_segment_reply(one, subject) for one in inner]
+        replies = [_segment_reply(segment, subject) for segment in inner]
     return Reply(
         "\n\n".join(reply.text for reply in replies if reply.text),
         "\n\n".join(reply.quoted for reply in replies if reply.quoted),
@@ -213,8 +217,8 @@ def _sent(headers: Headers) -> Sent | None:
     stated = _moment(headers.raw("date"))
     if stated is not None:
         return stated
-    received = (one.rpartition(";")[2] for one in headers.all("received"))
-    return next((found for one in received if (found := _moment(one)) is not None), None)
+    received = (header.rpartition(";")[2] for header in headers.all("received"))
+    return next((found for stamp in received if (found := _moment(stamp)) is not None), None)
 
 
 def _moment(value: str) -> Sent | None:

@@ -111,8 +111,8 @@ class _Groups:
             found.setdefault(self._root(index), []).append(mail)
         return list(found.values())
 
-    def _join(self, one: int | str, other: int | str) -> None:
-        self._parents[self._root(one)] = self._root(other)
+    def _join(self, node: int | str, other: int | str) -> None:
+        self._parents[self._root(node)] = self._root(other)
 
     def _root(self, node: int | str) -> int | str:
         path = []
@@ -173,7 +173,9 @@ def _turn(mail: Mail, moment: datetime | None) -> CanonicalTurn:
 
 def _metadata(mails: list[Mail]) -> tuple[dict[str, Json], bool]:
     """What the mails hold beside their words, and whether all that they quote found room."""
-    everybody = dict.fromkeys(one for mail in mails for one in (mail.sender, *mail.recipients))
+    everybody = dict.fromkeys(
+        person for mail in mails for person in (mail.sender, *mail.recipients)
+    )
     quoted: list[Json] = list(_quoted(mails))
     attached: list[Json] = [
         {"turn": turn, **attachment}
@@ -182,7 +184,7 @@ def _metadata(mails: list[Mail]) -> tuple[dict[str, Json], bool]:
     ]
     kept = {
         "message_ids": _within(IDS_BYTES, [mail.message_id for mail in mails if mail.message_id]),
-        "participants": _within(PEOPLE_BYTES, [one for one in everybody if one]),
+        "participants": _within(PEOPLE_BYTES, [person for person in everybody if person]),
         "attachments": _within(ATTACHMENTS_BYTES, attached),
         "quoted": _within(QUOTED_BYTES, quoted),
     }

@@ -59,11 +59,13 @@ def parse(source: Source) -> Parsed:
         raise FormatError(events.ONLY_PARTIAL)
     found = streamed or mapping(talk.document(source))
     participants = {
-        text(one.get("ParticipantId")): text(one.get("ParticipantRole"))
-        for one in objects(found.get("Participants"))
+        text(participant.get("ParticipantId")): text(participant.get("ParticipantRole"))
+        for participant in objects(found.get("Participants"))
     }
-    segments = [one for one in objects(found.get("Transcript")) if text(one.get("Content"))]
-    segments.sort(key=lambda one: _offset(one, "Begin") or 0.0)
+    segments = [
+        segment for segment in objects(found.get("Transcript")) if text(segment.get("Content"))
+    ]
+    segments.sort(key=lambda segment: _offset(segment, "Begin") or 0.0)
     turns = [_turn(segment, participants) for segment in segments]
     sentiments = [text(segment.get("Sentiment"))[:20] for segment in segments]
     return talk.parsed(NAME, _call(found, turns, sentiments, source), source, notes=notes)
@@ -90,20 +92,20 @@ def _call(
     )
 
 
-def _turn(one: dict[str, Any], participants: dict[str, str]) -> CanonicalTurn:
-    participant = text(one.get("ParticipantId"))
-    stated = text(one.get("ParticipantRole")) or participants.get(participant) or participant
+def _turn(segment: dict[str, Any], participants: dict[str, str]) -> CanonicalTurn:
+    participant = text(segment.get("ParticipantId"))
+    stated = text(segment.get("ParticipantRole")) or participants.get(participant) or participant
     return talk.turn(
-        one.get("Content"),
+        segment.get("Content"),
         speaker=participant or stated,
         role=_ROLES.get(stated.upper()) or stated_role(stated),
-        started=_offset(one, "Begin"),
-        ended=_offset(one, "End"),
+        started=_offset(segment, "Begin"),
+        ended=_offset(segment, "End"),
     )
 
 
-def _offset(one: dict[str, Any], edge: str) -> float | None:
-    return talk.seconds(one.get(f"{edge}OffsetMillis"), talk.MILLISECONDS)
+def _offset(segment: dict[str, Any], edge: str) -> float | None:
+    return talk.seconds(segment.get(f"{edge}OffsetMillis"), talk.MILLISECONDS)
 
 
 def _start(in_name: re.Match[str] | None) -> datetime | None:

@@ -22,9 +22,9 @@ _SEGMENTS: Final = (
 )
 
 
-def is_event(one: dict[str, Any]) -> bool:
+def is_event(event: dict[str, Any]) -> bool:
     """True if an object holds or is a segment of a contact."""
-    return any(map(_is_segment, _segments(one)))
+    return any(map(_is_segment, _segments(event)))
 
 
 def as_document(source: Source) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -32,11 +32,11 @@ def as_document(source: Source) -> tuple[dict[str, Any], tuple[str, ...]]:
     if not any(map(is_event, events.first_events(source))):
         return {}, ()
     found, notes = events.events_of(source)
-    segments = [segment for one in found for segment in _segments(one) if _is_segment(segment)]
+    segments = [segment for event in found for segment in _segments(event) if _is_segment(segment)]
     said = [(text(turn.get("Id")), turn) for turn in map(_turn, segments) if turn]
     document: dict[str, Any] = {"Transcript": list(events.latest(said))}
     for key in ("Channel", "LanguageCode", "ContactId", "SessionId"):
-        stated = next((text(one.get(key)) for one in found if text(one.get(key))), "")
+        stated = next((text(event.get(key)) for event in found if text(event.get(key))), "")
         if stated:
             document[key] = stated
     document["CustomerMetadata"] = {"ContactId": document.pop("ContactId", "")}
@@ -53,15 +53,17 @@ def is_chat(document: dict[str, Any]) -> bool:
     )
 
 
-def _segments(one: dict[str, Any]) -> list[dict[str, Any]]:
-    return objects(one.get("Segments")) if "Segments" in one else [one]
+def _segments(event: dict[str, Any]) -> list[dict[str, Any]]:
+    return objects(event.get("Segments")) if "Segments" in event else [event]
 
 
-def _is_segment(one: dict[str, Any]) -> bool:
-    if "UtteranceEvent" in one:
+def _is_segment(segment: dict[str, Any]) -> bool:
+    if "UtteranceEvent" in segment:
         return True
-    held = mapping(next((one[key] for key in _SEGMENTS if key in one), None))
-    return len(one) == 1 and ("Id" in held or "ParticipantId" in held or "MatchedDetails" in held)
+    held = mapping(next((segment[key] for key in _SEGMENTS if key in segment), None))
+    return len(segment) == 1 and (
+        "Id" in held or "ParticipantId" in held or "MatchedDetails" in held
+    )
 
 
 def _turn(segment: dict[str, Any]) -> dict[str, Any]:

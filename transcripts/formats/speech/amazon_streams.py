@@ -13,14 +13,14 @@ from transcripts.formats.speech import events, talk
 from transcripts.formats.speech.words import Word, turns_of
 
 
-def is_event(one: dict[str, Any]) -> bool:
+def is_event(event: dict[str, Any]) -> bool:
     """True if an object is such an event, or one of its results."""
-    return any("ispartial" in result for result in _results(one))
+    return any("ispartial" in result for result in _results(event))
 
 
 def turns(found: list[dict[str, Any]]) -> list[CanonicalTurn]:
     """The turns of the final results."""
-    results = [result for one in found for result in _results(one)]
+    results = [result for event in found for result in _results(event)]
     finals = (
         (text(result.get("resultid")), result)
         for result in results
@@ -33,12 +33,12 @@ def turns(found: list[dict[str, Any]]) -> list[CanonicalTurn]:
 
 def language(found: list[dict[str, Any]]) -> str:
     """The language that the results name."""
-    named = (text(result.get("languagecode")) for one in found for result in _results(one))
+    named = (text(result.get("languagecode")) for event in found for result in _results(event))
     return next(filter(None, named), "")
 
 
-def _results(one: dict[str, Any]) -> list[dict[str, Any]]:
-    inner = events.plain(one)
+def _results(event: dict[str, Any]) -> list[dict[str, Any]]:
+    inner = events.plain(event)
     inner = events.plain(mapping(inner.get("transcriptevent"))) or inner
     inner = events.plain(mapping(inner.get("transcript"))) or inner
     if "ispartial" in inner and "alternatives" in inner:

@@ -65,7 +65,9 @@ def _turns(results: dict[str, Any]) -> list[CanonicalTurn]:
         ]
         return talk.in_order(turns_of_channels(tracks))
     spoken = list(turns_of(_word(item, _label(item)) for item in items))
-    whole = " ".join(text(one.get("transcript")) for one in objects(results.get("transcripts")))
+    whole = " ".join(
+        text(transcript.get("transcript")) for transcript in objects(results.get("transcripts"))
+    )
     return spoken or [talk.turn(whole)]
 
 

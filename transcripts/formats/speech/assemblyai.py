@@ -88,10 +88,10 @@ def _refuse_unfinished(found: dict[str, Any]) -> None:
 def _turns(found: dict[str, Any], unit: float) -> list[CanonicalTurn]:
     several = bool(found.get("dual_channel") or found.get("multichannel"))
     for key in ("utterances", "segments"):
-        turns = [_turn(one, unit, several) for one in objects(found.get(key))]
+        turns = [_turn(utterance, unit, several) for utterance in objects(found.get(key))]
         if any(turn.text for turn in turns):
             return turns
-    words = [_word(one, unit, several) for one in objects(found.get("words"))]
+    words = [_word(word, unit, several) for word in objects(found.get("words"))]
     said = text(found.get("text"))
     if said and len({word.speaker for word in words}) < 2:
         timed = turn_of(words, words[0].speaker if words else "")
@@ -102,24 +102,24 @@ def _turns(found: dict[str, Any], unit: float) -> list[CanonicalTurn]:
     return list(turns_of(words))
 
 
-def _turn(one: dict[str, Any], unit: float, several: bool) -> CanonicalTurn:
-    started, ended = _times(one, unit)
+def _turn(utterance: dict[str, Any], unit: float, several: bool) -> CanonicalTurn:
+    started, ended = _times(utterance, unit)
     return talk.turn(
-        text(one.get("text")) or text(one.get("transcript")),
-        speaker=_label(one, several),
+        text(utterance.get("text")) or text(utterance.get("transcript")),
+        speaker=_label(utterance, several),
         started=started,
         ended=ended,
     )
 
 
-def _word(one: dict[str, Any], unit: float, several: bool) -> Word:
-    started, ended = _times(one, unit)
-    return Word(text(one.get("text")), _label(one, several), started, ended)
+def _word(word: dict[str, Any], unit: float, several: bool) -> Word:
+    started, ended = _times(word, unit)
+    return Word(text(word.get("text")), _label(word, several), started, ended)
 
 
-def _label(one: dict[str, Any], several: bool) -> str:
+def _label(spoken: dict[str, Any], several: bool) -> str:
     """With channels the speaker is often the channel's number over again."""
-    speaker, channel = text(one.get("speaker")), text(one.get("channel"))
+    speaker, channel = text(spoken.get("speaker")), text(spoken.get("channel"))
     if several and speaker not in ("", channel) and channel:
         return talk.label(speaker, channel, several_channels=True)
     if several or (channel and speaker in ("", channel)):
@@ -127,8 +127,9 @@ def _label(one: dict[str, Any], several: bool) -> str:
     return talk.label(speaker)
 
 
-def _times(one: dict[str, Any], unit: float) -> tuple[float | None, float | None]:
-    started, ended = one.get("start", one.get("start_ms")), one.get("end", one.get("end_ms"))
+def _times(spoken: dict[str, Any], unit: float) -> tuple[float | None, float | None]:
+    started = spoken.get("start", spoken.get("start_ms"))
+    ended = spoken.get("end", spoken.get("end_ms"))
     return talk.seconds(started, unit), talk.seconds(ended, unit)
 
 
@@ -138,8 +139,8 @@ def _unit(found: dict[str, Any]) -> float:
     ends = [
         end
         for key in _PARTS
-        for one in objects(found.get(key))
-        if (end := number(one.get("end"))) is not None
+        for spoken in objects(found.get(key))
+        if (end := number(spoken.get("end"))) is not None
     ]
     in_seconds = length and ends and max(ends) <= length and any(end % 1 for end in ends)
     return 1.0 if in_seconds else talk.MILLISECONDS

@@ -25,7 +25,7 @@ def recognise(source: Source) -> Likeness | None:
     found = talk.document(source)
     if isinstance(found, list) or source.is_json_lines:
         streamed = events.first_events(source)
-        if any("RecognitionStatus" in one and _display(one) for one in streamed):
+        if any("RecognitionStatus" in result and _display(result) for result in streamed):
             return Likeness(0.95, "a list of recognition results, as Azure Speech streams them")
         return None
     inner = mapping(found)
@@ -44,7 +44,8 @@ def parse(source: Source) -> Parsed:
     notes: tuple[str, ...] = ()
     if any("RecognitionStatus" in event for event in events.first_events(source)):
         streamed, notes = events.events_of(source)
-        found = [one for one in streamed if "RecognitionStatus" in one]  # the others are partial
+        # The others are partial.
+        found = [result for result in streamed if "RecognitionStatus" in result]
     inner = mapping(found)
     phrases = _phrases(found)
     several = len({text(_field(phrase, "channel")) for phrase in phrases}) > 1

@@ -89,7 +89,7 @@ def _conversation(record: dict[str, Any], source: Source) -> CanonicalInteractio
     if segments:
         turns = [_segment_turn(segment, _channel_roles(record)) for segment in segments]
     else:
-        turns = [_entry_turn(one) for one in objects(record.get("entries"))]
+        turns = [_entry_turn(entry) for entry in objects(record.get("entries"))]
     turns = _by_time(turns)
     moments = [turn.sent_at for turn in turns if turn.sent_at is not None]
     agent = text(talk.either(record, "agentId"))
@@ -108,7 +108,7 @@ def _conversation(record: dict[str, Any], source: Source) -> CanonicalInteractio
 
 def _by_time(turns: list[CanonicalTurn]) -> list[CanonicalTurn]:
     if all(turn.sent_at is not None for turn in turns):
-        return sorted(turns, key=lambda one: one.sent_at.timestamp() if one.sent_at else 0.0)
+        return sorted(turns, key=lambda turn: turn.sent_at.timestamp() if turn.sent_at else 0.0)
     return talk.in_order(turns)
 
 

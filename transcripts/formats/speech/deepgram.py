@@ -39,7 +39,9 @@ def parse(source: Source) -> Parsed:
     results, about = mapping(found.get("results")), mapping(found.get("metadata"))
     channels = objects(results.get("channels"))
     several = len(channels) > 1
-    turns = [_utterance_turn(one, several) for one in objects(results.get("utterances"))]
+    turns = [
+        _utterance_turn(utterance, several) for utterance in objects(results.get("utterances"))
+    ]
     if not any(turn.text for turn in turns):
         turns = list(_channel_turns(channels))
     languages = [text(channel.get("detected_language")) for channel in channels]
@@ -70,12 +72,14 @@ def _document(source: Source) -> dict[str, Any]:
     return mapping(found.get("result")) or found
 
 
-def _utterance_turn(one: dict[str, Any], several: bool) -> CanonicalTurn:
+def _utterance_turn(utterance: dict[str, Any], several: bool) -> CanonicalTurn:
     return talk.turn(
-        one.get("transcript"),
-        speaker=talk.label(one.get("speaker"), one.get("channel"), several_channels=several),
-        started=talk.seconds(one.get("start")),
-        ended=talk.seconds(one.get("end")),
+        utterance.get("transcript"),
+        speaker=talk.label(
+            utterance.get("speaker"), utterance.get("channel"), several_channels=several
+        ),
+        started=talk.seconds(utterance.get("start")),
+        ended=talk.seconds(utterance.get("end")),
     )
 
 
@@ -85,7 +89,7 @@ def _channel_turns(channels: list[dict[str, Any]]) -> Iterator[CanonicalTurn]:
     for index, channel in enumerate(channels):
         best = next(iter(objects(channel.get("alternatives"))), {})
         paragraphs = objects(mapping(best.get("paragraphs")).get("paragraphs"))
-        words = [_word(one, index, several) for one in objects(best.get("words"))]
+        words = [_word(word, index, several) for word in objects(best.get("words"))]
         if paragraphs:
             yield from (_paragraph_turn(paragraph, index, several) for paragraph in paragraphs)
         elif len({word.speaker for word in words}) > 1:
@@ -97,12 +101,12 @@ def _channel_turns(channels: list[dict[str, Any]]) -> Iterator[CanonicalTurn]:
     yield from turns_of_channels(undivided)
 
 
-def _paragraph_turn(one: dict[str, Any], index: int, several: bool) -> CanonicalTurn:
+def _paragraph_turn(paragraph: dict[str, Any], index: int, several: bool) -> CanonicalTurn:
     return talk.turn(
-        " ".join(text(sentence.get("text")) for sentence in objects(one.get("sentences"))),
-        speaker=talk.label(one.get("speaker"), index, several_channels=several),
-        started=talk.seconds(one.get("start")),
-        ended=talk.seconds(one.get("end")),
+        " ".join(text(sentence.get("text")) for sentence in objects(paragraph.get("sentences"))),
+        speaker=talk.label(paragraph.get("speaker"), index, several_channels=several),
+        started=talk.seconds(paragraph.get("start")),
+        ended=talk.seconds(paragraph.get("end")),
     )
 
 
@@ -117,12 +121,12 @@ def _whole_turn(best: dict[str, Any], words: list[Word], channel: str) -> Canoni
     )
 
 
-def _word(one: dict[str, Any], index: int, several: bool) -> Word:
+def _word(word: dict[str, Any], index: int, several: bool) -> Word:
     return Word(
-        text(one.get("punctuated_word")) or text(one.get("word")),
-        talk.label(one.get("speaker"), index, several_channels=several),
-        talk.seconds(one.get("start")),
-        talk.seconds(one.get("end")),
+        text(word.get("punctuated_word")) or text(word.get("word")),
+        talk.label(word.get("speaker"), index, several_channels=several),
+        talk.seconds(word.get("start")),
+        talk.seconds(word.get("end")),
     )
 
 

@@ -13,68 +13,68 @@ from transcripts.formats.speech import events, talk
 from transcripts.formats.speech.words import Word, turns_of
 
 
-def is_event(one: dict[str, Any]) -> bool:
+def is_event(event: dict[str, Any]) -> bool:
     """True if an object is a live result."""
-    return _is_result(one) or _is_turn(one)
+    return _is_result(event) or _is_turn(event)
 
 
-def _is_result(one: dict[str, Any]) -> bool:
-    return "is_final" in one and "alternatives" in mapping(one.get("channel"))
+def _is_result(event: dict[str, Any]) -> bool:
+    return "is_final" in event and "alternatives" in mapping(event.get("channel"))
 
 
-def _is_turn(one: dict[str, Any]) -> bool:
-    return one.get("type") == "TurnInfo" and "turn_index" in one
+def _is_turn(event: dict[str, Any]) -> bool:
+    return event.get("type") == "TurnInfo" and "turn_index" in event
 
 
 def turns(found: list[dict[str, Any]]) -> list[CanonicalTurn]:
     """The turns of the final results, utterance by utterance."""
     said = list(_utterances(found))
-    events.refuse_empty(said, [one for one in found if is_event(one)])
+    events.refuse_empty(said, [event for event in found if is_event(event)])
     return talk.in_order(said)
 
 
 def about(found: list[dict[str, Any]]) -> dict[str, Any]:
     """What the messages say of the whole."""
-    closing = [one for one in found if text(one.get("type")) == "Metadata"]
-    metadata = closing or [mapping(one.get("metadata")) for one in found]
+    closing = [event for event in found if text(event.get("type")) == "Metadata"]
+    metadata = closing or [mapping(event.get("metadata")) for event in found]
     return next(filter(None, metadata), {})
 
 
 def _utterances(found: list[dict[str, Any]]) -> Iterator[CanonicalTurn]:
     open_words: dict[str, list[Word]] = {}
-    for one in found:
-        track = _channel(one)
-        if text(one.get("type")) == "UtteranceEnd":
+    for event in found:
+        track = _channel(event)
+        if text(event.get("type")) == "UtteranceEnd":
             yield from turns_of(open_words.pop(track, []))
-        if _is_turn(one) and one.get("event") == "EndOfTurn":
-            yield _turn(one)
-        if not _is_result(one) or one.get("is_final") is not True:
+        if _is_turn(event) and event.get("event") == "EndOfTurn":
+            yield _turn(event)
+        if not _is_result(event) or event.get("is_final") is not True:
             continue
-        open_words.setdefault(track, []).extend(_words(one, track))
-        if one.get("speech_final") is True:
+        open_words.setdefault(track, []).extend(_words(event, track))
+        if event.get("speech_final") is True:
             yield from turns_of(open_words.pop(track))
     for words in open_words.values():
         yield from turns_of(words)
 
 
-def _turn(one: dict[str, Any]) -> CanonicalTurn:
+def _turn(event: dict[str, Any]) -> CanonicalTurn:
     return talk.turn(
-        one.get("transcript"),
-        started=talk.seconds(one.get("audio_window_start")),
-        ended=talk.seconds(one.get("audio_window_end")),
+        event.get("transcript"),
+        started=talk.seconds(event.get("audio_window_start")),
+        ended=talk.seconds(event.get("audio_window_end")),
     )
 
 
-def _channel(one: dict[str, Any]) -> str:
+def _channel(event: dict[str, Any]) -> str:
     """The channel where there are several: `[1, 2]` is the second of two."""
-    place = one.get("channel_index") or one.get("channel")
+    place = event.get("channel_index") or event.get("channel")
     if not isinstance(place, list) or len(place) < 2 or (number(place[1]) or 0) < 2:
         return ""
     return text(place[0])
 
 
-def _words(one: dict[str, Any], track: str) -> list[Word]:
-    best = next(iter(objects(mapping(one.get("channel")).get("alternatives"))), {})
+def _words(event: dict[str, Any], track: str) -> list[Word]:
+    best = next(iter(objects(mapping(event.get("channel")).get("alternatives"))), {})
     words = [
         Word(
             text(word.get("punctuated_word")) or text(word.get("word")),
@@ -86,7 +86,7 @@ def _words(one: dict[str, Any], track: str) -> list[Word]:
     ]
     if words:
         return words
-    started, length = talk.seconds(one.get("start")), talk.seconds(one.get("duration"))
+    started, length = talk.seconds(event.get("start")), talk.seconds(event.get("duration"))
     ended = started + length if started is not None and length is not None else None
     label = talk.label(None, track, several_channels=bool(track))
     return [Word(text(best.get("transcript")), label, started, ended)]

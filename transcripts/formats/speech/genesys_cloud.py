@@ -57,7 +57,9 @@ def parse(source: Source) -> Parsed:
     started_at, offset = _clock(found, phrases)
     inside = _presences(objects(found.get("participants")))
     turns = [_turn(phrase, inside, offset) for phrase in phrases]
-    languages = [text(one.get("language")) for one in objects(found.get("transcripts"))]
+    languages = [
+        text(transcript.get("language")) for transcript in objects(found.get("transcripts"))
+    ]
     channel = _CHANNELS.get(text(found.get("mediaType")).casefold())
     interaction = talk.call(
         talk.in_order(turns),
@@ -141,15 +143,25 @@ def _role(phrase: dict[str, Any], inside: list[_Presence]) -> str:
     if purpose != "internal":
         return stated_role(purpose)
     there = _on_the_line(inside, number(phrase.get("startTimeMs")))
-    return "bot" if there and all(one.purpose in _BOTS for one in there) else "agent"
+    return (
+        "bot" if there and all(participant.purpose in _BOTS for participant in there) else "agent"
+    )
 
 
 def _on_the_line(inside: list[_Presence], at: float | None) -> list[_Presence]:
     """Who of the company's side was there; all of them where times don't tell."""
-    timed = [one for one in inside if one.begins_ms is not None and one.ends_ms is not None]
+    timed = [
+        participant
+        for participant in inside
+        if participant.begins_ms is not None and participant.ends_ms is not None
+    ]
     if at is None or len(timed) < len(inside):
         return inside
-    return [one for one in timed if (one.begins_ms or 0.0) <= at <= (one.ends_ms or 0.0)] or inside
+    return [
+        participant
+        for participant in timed
+        if (participant.begins_ms or 0.0) <= at <= (participant.ends_ms or 0.0)
+    ] or inside
 
 
 def _agent(participants: list[dict[str, Any]]) -> Agent | None:

@@ -49,17 +49,17 @@ def _document(source: Source) -> Any:
     listed = source.is_json_lines or isinstance(talk.document(source), list)
     if not (listed and any(map(_is_streamed, first))):
         return talk.document(source)
-    results = [result for one in events.events_of(source)[0] for result in _streamed(one)]
+    results = [result for event in events.events_of(source)[0] for result in _streamed(event)]
     finals = [result for result in results if talk.either(result, "isFinal") is True]
     return {"results": finals or results}
 
 
-def _streamed(one: dict[str, Any]) -> list[dict[str, Any]]:
-    return objects(one.get("results"))
+def _streamed(event: dict[str, Any]) -> list[dict[str, Any]]:
+    return objects(event.get("results"))
 
 
-def _is_streamed(one: dict[str, Any]) -> bool:
-    return any(talk.either(result, "isFinal") is not None for result in _streamed(one))
+def _is_streamed(event: dict[str, Any]) -> bool:
+    return any(talk.either(result, "isFinal") is not None for result in _streamed(event))
 
 
 def _results(found: Any) -> list[dict[str, Any]]:
@@ -70,9 +70,11 @@ def _results(found: Any) -> list[dict[str, Any]]:
     inner = mapping(inner.get("response")) or inner
     results = inner.get("results")
     if isinstance(results, dict) and len(results) == 1:
-        one = mapping(next(iter(results.values())))
-        one = mapping(one.get("inlineResult")) or mapping(one.get("inline_result")) or one
-        results = mapping(one.get("transcript")).get("results")
+        answer = mapping(next(iter(results.values())))
+        answer = (
+            mapping(answer.get("inlineResult")) or mapping(answer.get("inline_result")) or answer
+        )
+        results = mapping(answer.get("transcript")).get("results")
     return objects(results)
 
 

@@ -22,7 +22,10 @@ def recognise(source: Source) -> Likeness | None:
     found = talk.document(source)
     if not isinstance(found, list):
         return None
-    if any("speaker_role" in one and "human_transcript" in one for one in objects(found)[:20]):
+    if any(
+        "speaker_role" in segment and "human_transcript" in segment
+        for segment in objects(found)[:20]
+    ):
         return Likeness(0.95, "a list with speaker_role and human_transcript, as HarperValley")
     return None
 
@@ -38,13 +41,13 @@ def parse(source: Source) -> Parsed:
     return talk.parsed(NAME, interaction, source)
 
 
-def _turn(one: dict[str, Any]) -> CanonicalTurn:
-    started = talk.seconds(_offset(one), talk.MILLISECONDS)
-    length = talk.seconds(one.get("duration_ms"), talk.MILLISECONDS)
+def _turn(segment: dict[str, Any]) -> CanonicalTurn:
+    started = talk.seconds(_offset(segment), talk.MILLISECONDS)
+    length = talk.seconds(segment.get("duration_ms"), talk.MILLISECONDS)
     known = started is not None and length is not None
-    role = text(one.get("speaker_role"))
+    role = text(segment.get("speaker_role"))
     return talk.turn(
-        text(one.get("human_transcript")) or text(one.get("transcript")),
+        text(segment.get("human_transcript")) or text(segment.get("transcript")),
         speaker=role,
         role=_ROLES.get(role.casefold(), ""),
         started=started,
@@ -52,8 +55,8 @@ def _turn(one: dict[str, Any]) -> CanonicalTurn:
     )
 
 
-def _offset(one: dict[str, Any]) -> Any:
-    return one["offset_ms"] if "offset_ms" in one else one.get("start_ms")
+def _offset(segment: dict[str, Any]) -> Any:
+    return segment["offset_ms"] if "offset_ms" in segment else segment.get("start_ms")
 
 
 def _start(utterances: list[dict[str, Any]]) -> datetime | None:

@@ -17,27 +17,27 @@ from transcripts.formats.source import Source
 LOOKED_AT: Final = 3  # records; the first may be of another kind
 
 
-def several(one: Format) -> Format:
+def several(reader: Format) -> Format:
     """The format, also where a file holds many of its documents."""
 
     def recognise(source: Source) -> Likeness | None:
-        if found := one.recognise(source):
+        if found := reader.recognise(source):
             return found
-        found = _of_its_records(one, source)
+        found = _of_its_records(reader, source)
         return replace(found, reason=f"several of: {found.reason}") if found else None
 
     def parse(source: Source) -> Parsed:
-        if one.recognise(source) or not _of_its_records(one, source):
-            return one.parse(source)
-        return _gathered(one, source)
+        if reader.recognise(source) or not _of_its_records(reader, source):
+            return reader.parse(source)
+        return _gathered(reader, source)
 
-    return replace(one, recognise=recognise, parse=parse)
+    return replace(reader, recognise=recognise, parse=parse)
 
 
-def _of_its_records(one: Format, source: Source) -> Likeness | None:
+def _of_its_records(reader: Format, source: Source) -> Likeness | None:
     """What the first records of a file are to the format."""
     for _, record in islice(_records(source), LOOKED_AT):
-        found = one.recognise(_alone(record, source)) if isinstance(record, dict) else None
+        found = reader.recognise(_alone(record, source)) if isinstance(record, dict) else None
         if found:
             return found
     return None
@@ -56,7 +56,7 @@ def _alone(record: Any, source: Source) -> Source:
     return replace(source, data=json.dumps(record).encode())
 
 
-def _gathered(one: Format, source: Source) -> Parsed:
+def _gathered(reader: Format, source: Source) -> Parsed:
     kept: list[CanonicalInteraction] = []
     errors: list[LineError] = []
     notes: dict[str, None] = {}
@@ -66,7 +66,7 @@ def _gathered(one: Format, source: Source) -> Parsed:
             errors.append(record)
             continue
         try:
-            found = one.parse(_alone(record, source))
+            found = reader.parse(_alone(record, source))
         except FormatError as error:
             place = error.field or ("" if line else f"[{index}]")
             errors.append(LineError(line, error.faults or (Fault(place, error.reason),)))
@@ -75,4 +75,4 @@ def _gathered(one: Format, source: Source) -> Parsed:
         errors += found.errors
         notes |= dict.fromkeys(found.notes)
         asked |= dict.fromkeys(found.open)
-    return Parsed(one.name, tuple(kept), tuple(errors), tuple(notes), tuple(asked))
+    return Parsed(reader.name, tuple(kept), tuple(errors), tuple(notes), tuple(asked))

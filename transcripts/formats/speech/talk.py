@@ -46,7 +46,9 @@ def either(part: dict[str, Any], camel: str) -> Any:
     """A field under its camel or its snake name."""
     if camel in part:
         return part[camel]
-    return part.get("".join(f"_{one.lower()}" if one.isupper() else one for one in camel))
+    return part.get(
+        "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in camel)
+    )
 
 
 def moment(value: Any) -> datetime | None:
@@ -106,18 +108,18 @@ def in_order(turns: Iterable[CanonicalTurn]) -> list[CanonicalTurn]:
     """Turns by their start, stably; one without a time stays behind the turn before it."""
     keyed: list[tuple[float, CanonicalTurn]] = []
     last = 0.0
-    for one in turns:
-        last = one.started_s if one.started_s is not None else last
-        keyed.append((last, one))
-    return [one for _, one in sorted(keyed, key=lambda pair: pair[0])]
+    for utterance in turns:
+        last = utterance.started_s if utterance.started_s is not None else last
+        keyed.append((last, utterance))
+    return [utterance for _, utterance in sorted(keyed, key=lambda pair: pair[0])]
 
 
 def call(turns: Iterable[CanonicalTurn], source: Source, **facts: Any) -> CanonicalInteraction:
     """One call of the turns that have words; FormatError if none has."""
-    spoken = tuple(one for one in turns if one.text)
+    spoken = tuple(utterance for utterance in turns if utterance.text)
     if not spoken:
         raise FormatError("holds no words, so there is nothing to import")
-    ends = [one.ended_s for one in spoken if one.ended_s is not None]
+    ends = [utterance.ended_s for utterance in spoken if utterance.ended_s is not None]
     facts["duration_s"] = facts.get("duration_s") or max(ends, default=None)
     facts["language"] = language_tag(facts.get("language"))
     facts.setdefault("channel", source.channel or "call")
@@ -132,8 +134,8 @@ def parsed(
     notes: tuple[str, ...] = (),
 ) -> Parsed:
     """The one call of a file, with what the uploader should know of it."""
-    voices = {one.speaker for one in interaction.turns}
-    if voices == {None} and {one.role for one in interaction.turns} == {"unknown"}:
+    voices = {utterance.speaker for utterance in interaction.turns}
+    if voices == {None} and {utterance.role for utterance in interaction.turns} == {"unknown"}:
         notes = (*notes, "The file does not tell the speakers apart.")
     return Parsed(name, (interaction,), notes=(*source.notes(), *notes))
 

@@ -44,10 +44,10 @@ def parse(source: Source) -> Parsed:
         )
     resource = mapping(inner.get("transcript")) or inner
     participants = {
-        text(one.get("channel_participant")): one
-        for one in objects(mapping(resource.get("channel")).get("participants"))
+        text(participant.get("channel_participant")): participant
+        for participant in objects(mapping(resource.get("channel")).get("participants"))
     }
-    sentences.sort(key=lambda one: number(one.get("sentence_index")) or 0.0)
+    sentences.sort(key=lambda sentence: number(sentence.get("sentence_index")) or 0.0)
     interaction = talk.call(
         [_turn(sentence, participants) for sentence in sentences],
         source,
@@ -67,9 +67,9 @@ def _document(source: Source) -> Any:
     found = talk.document(source)
     if isinstance(found, dict):
         return _snake(found) if "sentences" in found else found
-    if not isinstance(found, list) or not all("sentences" in one for one in objects(found)[:20]):
-        return [_snake(one) for one in found] if isinstance(found, list) else found
-    pages = [_snake(one) for one in objects(found)]
+    if not isinstance(found, list) or not all("sentences" in page for page in objects(found)[:20]):
+        return [_snake(page) for page in found] if isinstance(found, list) else found
+    pages = [_snake(page) for page in objects(found)]
     calls = {_external_id(page, mapping(page.get("meta"))) for page in pages}
     if len(calls - {None}) > 1:
         return found
@@ -83,7 +83,7 @@ def _document(source: Source) -> Any:
 def _snake(value: Any) -> Any:
     """A value with all keys in snake case; nested no deeper than JSON is read."""
     if isinstance(value, list):
-        return [_snake(one) for one in value]
+        return [_snake(item) for item in value]
     if not isinstance(value, dict):
         return value
     return {_CAPITAL.sub(r"_\1", key).lower(): _snake(inner) for key, inner in value.items()}
@@ -93,16 +93,16 @@ def _sentences(found: Any) -> list[dict[str, Any]]:
     return objects(found) if isinstance(found, list) else objects(mapping(found).get("sentences"))
 
 
-def _turn(one: dict[str, Any], participants: dict[str, dict[str, Any]]) -> CanonicalTurn:
-    channel = text(one.get("media_channel"))
+def _turn(sentence: dict[str, Any], participants: dict[str, dict[str, Any]]) -> CanonicalTurn:
+    channel = text(sentence.get("media_channel"))
     participant = participants.get(channel, {})
     return talk.turn(
-        one.get("transcript"),
+        sentence.get("transcript"),
         speaker=text(participant.get("full_name"))
         or talk.label(channel=channel, several_channels=True),
         role=stated_role(text(participant.get("role"))),
-        started=talk.seconds(one.get("start_time")),
-        ended=talk.seconds(one.get("end_time")),
+        started=talk.seconds(sentence.get("start_time")),
+        ended=talk.seconds(sentence.get("end_time")),
     )
 
 
@@ -127,14 +127,18 @@ def _named(participants: list[dict[str, Any]], role: str) -> dict[str, Any]:
 
 
 def _agent(participants: list[dict[str, Any]]) -> Agent | None:
-    one = _named(participants, "agent")
-    agent = Agent(text(one.get("user_id")) or None, text(one.get("full_name")) or None)
+    participant = _named(participants, "agent")
+    agent = Agent(
+        text(participant.get("user_id")) or None, text(participant.get("full_name")) or None
+    )
     return agent if agent != Agent() else None
 
 
 def _customer(participants: list[dict[str, Any]]) -> Customer | None:
-    one = _named(participants, "customer")
-    customer = Customer(text(one.get("user_id")) or None, text(one.get("full_name")) or None)
+    participant = _named(participants, "customer")
+    customer = Customer(
+        text(participant.get("user_id")) or None, text(participant.get("full_name")) or None
+    )
     return customer if customer != Customer() else None
 
 

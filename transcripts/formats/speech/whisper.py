@@ -32,7 +32,7 @@ def recognise(source: Source) -> Likeness | None:
         return None
     parts = _parts(inner)[:20]
     if any("text" in part and _timed(part) for part in parts):
-        telling = any(key in one for key in _TELLING for one in (inner, parts[0]))
+        telling = any(key in part for key in _TELLING for part in (inner, parts[0]))
         return Likeness(0.9 if telling else 0.8, "segments with times, as Whisper writes")
     if isinstance(inner.get("text"), str) and {"task", "duration"} <= inner.keys():
         return Likeness(0.9, "text with task and duration, as OpenAI's verbose JSON")

@@ -21,13 +21,17 @@ _CHAT: Final = "7"
 
 
 def recognise(source: Source) -> Likeness | None:
-    for one in chat.first_objects(chat.document_of(source)):
-        if "helpdesk_ticket" in one:
+    for record in chat.first_objects(chat.document_of(source)):
+        if "helpdesk_ticket" in record:
             return Likeness(0.97, "JSON of helpdesk_ticket with notes")
-        held = [*chat.first_objects(one.get("conversations")), one]
+        held = [*chat.first_objects(record.get("conversations")), record]
         if any("incoming" in entry and "body_text" in entry for entry in held):
             return Likeness(0.96, "JSON of conversations with body_text and incoming")
-        tickets_there = [*chat.first_objects(one.get("tickets")), mapping(one.get("ticket")), one]
+        tickets_there = [
+            *chat.first_objects(record.get("tickets")),
+            mapping(record.get("ticket")),
+            record,
+        ]
         if any("description_text" in entry and "requester_id" in entry for entry in tickets_there):
             return Likeness(0.95, "JSON of tickets with description_text")
     return None
@@ -38,34 +42,34 @@ def parse(source: Source) -> Parsed:
     found: list[tuple[int | None, Any]] = []
     loose: list[dict[str, Any]] = []
     for line, value in chat.records_of(source):
-        one = mapping(value)
-        if "incoming" in one and "description_text" not in one:
-            loose.append(one)
-        elif isinstance(one.get("conversations"), list) and not _is_ticket(one):
-            ticket = mapping(one.get("ticket"))
+        record = mapping(value)
+        if "incoming" in record and "description_text" not in record:
+            loose.append(record)
+        elif isinstance(record.get("conversations"), list) and not _is_ticket(record):
+            ticket = mapping(record.get("ticket"))
             if ticket:
-                found.append((line, {**ticket, "conversations": one["conversations"]}))
+                found.append((line, {**ticket, "conversations": record["conversations"]}))
             else:
-                loose += objects(one["conversations"])
-        elif objects(one.get("tickets")):
-            found += [(line, ticket) for ticket in objects(one["tickets"])]
-        elif "helpdesk_ticket" in one or _is_ticket(mapping(one.get("ticket")) or one):
-            found.append((line, mapping(one.get("ticket")) or one))
+                loose += objects(record["conversations"])
+        elif objects(record.get("tickets")):
+            found += [(line, ticket) for ticket in objects(record["tickets"])]
+        elif "helpdesk_ticket" in record or _is_ticket(mapping(record.get("ticket")) or record):
+            found.append((line, mapping(record.get("ticket")) or record))
         elif isinstance(value, LineError):
             found.append((line, value))
         else:
             reading.note(tickets.OTHERS)
     for ticket_id, entries in tickets.grouped(loose, "ticket_id"):
         found.append((None, {"id": ticket_id, "conversations": entries}))
-    return chat.gathered(NAME, reading, found, lambda one: _read(mapping(one), reading))
+    return chat.gathered(NAME, reading, found, lambda ticket: _read(mapping(ticket), reading))
 
 
-def _is_ticket(one: dict[str, Any]) -> bool:
-    return "description_text" in one or "requester_id" in one
+def _is_ticket(record: dict[str, Any]) -> bool:
+    return "description_text" in record or "requester_id" in record
 
 
-def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
-    ticket = mapping(one.get("helpdesk_ticket")) or one
+def _read(record: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
+    ticket = mapping(record.get("helpdesk_ticket")) or record
     held = objects(ticket.get("conversations")) or list(_notes(ticket))
     entries = list(_entries(ticket, held, reading))
     if "conversations" not in ticket and "notes" not in ticket and entries:
@@ -86,17 +90,17 @@ def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
 
 
 def _notes(ticket: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for one in objects(ticket.get("notes")):
-        yield mapping(one.get("note")) or one
+    for note in objects(ticket.get("notes")):
+        yield mapping(note.get("note")) or note
 
 
 def _entries(
     ticket: dict[str, Any], held: list[dict[str, Any]], reading: ChatLog
 ) -> Iterator[Entry]:
-    ordered = [one for one in held if one.get("deleted") is not True]
+    ordered = [item for item in held if item.get("deleted") is not True]
     if len(ordered) < len(held):
         reading.note(chat.REMOVED)
-    if any(objects(one.get("attachments")) for one in (ticket, *held)):
+    if any(objects(item.get("attachments")) for item in (ticket, *held)):
         reading.note(chat.MEDIA)
     subject = text(ticket.get("subject"))
     first = tickets.words(
@@ -104,7 +108,7 @@ def _entries(
         ticket.get("description_html") or ticket.get("description"),
         subject=subject,
     )
-    entries = [_entry(one, ticket) for one in ordered]
+    entries = [_entry(item, ticket) for item in ordered]
     doubled = any(
         " ".join(entry.reply.text.split()) == " ".join(first.text.split())
         and entry.role == "customer"
@@ -122,29 +126,29 @@ def _entries(
     yield from entries
 
 
-def _plain(one: dict[str, Any], key: str) -> Any:
+def _plain(item: dict[str, Any], key: str) -> Any:
     """Version 1 has plain text where it has HTML beside it."""
-    return one.get(key) if f"{key}_html" in one else None
+    return item.get(key) if f"{key}_html" in item else None
 
 
-def _entry(one: dict[str, Any], ticket: dict[str, Any]) -> Entry:
-    user = text(one.get("user_id"))
-    incoming = one.get("incoming") is True
+def _entry(item: dict[str, Any], ticket: dict[str, Any]) -> Entry:
+    user = text(item.get("user_id"))
+    incoming = item.get("incoming") is True
     role = "customer" if incoming else "agent" if user else "bot"
     names = {
         text(ticket.get(f"{side}_id")): name
         for side in ("requester", "responder")
         if (name := _name(ticket, side))
     }
-    sender = "" if one.get("private") is True else one.get("from_email")
+    sender = "" if item.get("private") is True else item.get("from_email")
     return Entry(
         reply=tickets.words(
-            one.get("body_text") or _plain(one, "body"), one.get("body_html") or one.get("body")
+            item.get("body_text") or _plain(item, "body"), item.get("body_html") or item.get("body")
         ),
         role=role,
         speaker=chat.name_of(names.get(user), sender, user),
-        sent=one.get("created_at"),
-        private=one.get("private") is True,
+        sent=item.get("created_at"),
+        private=item.get("private") is True,
     )
 
 
@@ -156,7 +160,7 @@ def _name(ticket: dict[str, Any], side: str) -> str:
 def _channel(ticket: dict[str, Any], held: list[dict[str, Any]]) -> str:
     if text(ticket.get("source")) == _CHAT:
         return "chat"
-    spoken = [text(one.get("source")) for one in held]
+    spoken = [text(item.get("source")) for item in held]
     if spoken and all(source in ("15", "20") for source in spoken):
         return "chat"
     return "email" if ticket.get("source") is not None else ""

@@ -21,15 +21,15 @@ _EVENTS: Final = ("inbound", "outbound", "out_reply", "comment", "mention")
 
 
 def recognise(source: Source) -> Likeness | None:
-    for one in chat.first_objects(chat.document_of(source)):
-        listed = chat.first_objects(one.get("_results"))
-        if any("is_inbound" in entry for entry in (*listed, *objects(one.get("messages")))):
+    for record in chat.first_objects(chat.document_of(source)):
+        listed = chat.first_objects(record.get("_results"))
+        if any("is_inbound" in entry for entry in (*listed, *objects(record.get("messages")))):
             return Likeness(0.97, "JSON of messages with is_inbound")
         if any(_is_comment(entry) for entry in listed):
             return Likeness(0.92, "JSON of comments with posted_at")
-        if "conversation" in one and _is_event(one):
+        if "conversation" in record and _is_event(record):
             return Likeness(0.95, "JSON of an event with a conversation and its message")
-        if "is_inbound" in one and "recipients" in one:
+        if "is_inbound" in record and "recipients" in record:
             return Likeness(0.95, "JSON of a message with is_inbound and recipients")
     return None
 
@@ -39,30 +39,32 @@ def parse(source: Source) -> Parsed:
     found: list[tuple[int | None, Any]] = []
     loose: list[dict[str, Any]] = []
     for line, value in chat.records_of(source):
-        one = mapping(value)
-        if mapping(one.get("_pagination")).get("next"):
+        record = mapping(value)
+        if mapping(record.get("_pagination")).get("next"):
             reading.note(tickets.PAGES)
-        if objects(one.get("messages")):
-            found.append((line, one))
-        elif _is_event(one):
-            loose.append(_of_event(one))
-        elif "_results" in one:
-            loose += [_of_event(entry) for entry in objects(one["_results"])]
-        elif _is_message(one):
-            loose.append(one)
+        if objects(record.get("messages")):
+            found.append((line, record))
+        elif _is_event(record):
+            loose.append(_of_event(record))
+        elif "_results" in record:
+            loose += [_of_event(entry) for entry in objects(record["_results"])]
+        elif _is_message(record):
+            loose.append(record)
         elif isinstance(value, LineError):
             found.append((line, value))
         else:
             reading.note(tickets.OTHERS)
-    named = [{**one, "conversation_id": _conversation_of(one)} for one in loose]
+    named = [{**record, "conversation_id": _conversation_of(record)} for record in loose]
     for identity, entries in tickets.grouped(named, "conversation_id"):
         subject = next((entry["subject"] for entry in entries if text(entry.get("subject"))), "")
         found.append((None, {"id": identity, "subject": subject, "messages": entries}))
-    return chat.gathered(NAME, reading, found, lambda one: _read(mapping(one), reading))
+    return chat.gathered(
+        NAME, reading, found, lambda conversation: _read(mapping(conversation), reading)
+    )
 
 
-def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
-    held = [*objects(one.get("messages")), *objects(one.get("comments"))]
+def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
+    held = [*objects(conversation.get("messages")), *objects(conversation.get("comments"))]
     messages = [entry for entry in held if _is_sent(entry)]
     if len(messages) < len(held):
         reading.note("Drafts and hidden messages were left out.")
@@ -76,74 +78,74 @@ def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
         [_entry(entry) for entry in messages],
         reading,
         channel="" if not kinds else "email" if "email" in kinds else "chat",
-        subject=one.get("subject"),
+        subject=conversation.get("subject"),
         source=NAME,
-        external_id=chat.name_of(one.get("id")),
+        external_id=chat.name_of(conversation.get("id")),
         customer=Customer(name=customers.pop()) if len(customers) == 1 else None,
         agent=chat.sole_agent(_agents(messages)),
     )
 
 
-def _entry(one: dict[str, Any]) -> Entry:
-    private = _is_comment(one)
-    inbound = one.get("is_inbound")
+def _entry(record: dict[str, Any]) -> Entry:
+    private = _is_comment(record)
+    inbound = record.get("is_inbound")
     role = "customer" if inbound is True else "agent" if inbound is False else "unknown"
-    html, plain = text(one.get("body")), text(one.get("text"))
+    html, plain = text(record.get("body")), text(record.get("text"))
     return Entry(
         reply=tickets.words(
-            plain or ("" if "<" in html else html), html, subject=text(one.get("subject"))
+            plain or ("" if "<" in html else html), html, subject=text(record.get("subject"))
         ),
         role=role,
-        speaker=_author(one) if private or inbound is not True else _sender(one),
-        sent=one.get("created_at") or one.get("posted_at"),
+        speaker=_author(record) if private or inbound is not True else _sender(record),
+        sent=record.get("created_at") or record.get("posted_at"),
         private=private,
     )
 
 
-def _is_event(one: dict[str, Any]) -> bool:
-    held = mapping(one.get("target")) or mapping(one.get("conversation")).get("last_message")
-    return text(one.get("type")) in _EVENTS and bool(held)
+def _is_event(record: dict[str, Any]) -> bool:
+    held = mapping(record.get("target")) or mapping(record.get("conversation")).get("last_message")
+    return text(record.get("type")) in _EVENTS and bool(held)
 
 
-def _of_event(one: dict[str, Any]) -> dict[str, Any]:
+def _of_event(record: dict[str, Any]) -> dict[str, Any]:
     """An event's message with the conversation it belongs to; a message as it is."""
-    if not _is_event(one):
-        return one
-    conversation = mapping(one.get("conversation"))
-    message = mapping(mapping(one.get("target")).get("data"))
+    if not _is_event(record):
+        return record
+    conversation = mapping(record.get("conversation"))
+    message = mapping(mapping(record.get("target")).get("data"))
     message = message or mapping(conversation.get("last_message"))
     subject = message.get("subject") or conversation.get("subject")
     return {"conversation_id": conversation.get("id"), **message, "subject": subject}
 
 
-def _is_message(one: dict[str, Any]) -> bool:
-    return "is_inbound" in one or _is_comment(one)
+def _is_message(record: dict[str, Any]) -> bool:
+    return "is_inbound" in record or _is_comment(record)
 
 
-def _is_comment(one: dict[str, Any]) -> bool:
-    return "posted_at" in one and "is_inbound" not in one
+def _is_comment(record: dict[str, Any]) -> bool:
+    return "posted_at" in record and "is_inbound" not in record
 
 
-def _is_sent(one: dict[str, Any]) -> bool:
-    draft = one.get("is_draft") is True or text(one.get("draft_mode")) != ""
-    return not draft and (_is_message(one) or "body" in one)
+def _is_sent(record: dict[str, Any]) -> bool:
+    draft = record.get("is_draft") is True or text(record.get("draft_mode")) != ""
+    return not draft and (_is_message(record) or "body" in record)
 
 
-def _conversation_of(one: dict[str, Any]) -> str:
+def _conversation_of(record: dict[str, Any]) -> str:
     """The conversation's id, stated or at the end of its link."""
-    related = mapping(mapping(one.get("_links")).get("related"))
+    related = mapping(mapping(record.get("_links")).get("related"))
     link = text(related.get("conversation")).rstrip("/").rpartition("/")[2]
-    return text(one.get("conversation_id")) or link
+    return text(record.get("conversation_id")) or link
 
 
-def _author(one: dict[str, Any]) -> str:
-    author = mapping(one.get("author"))
+def _author(record: dict[str, Any]) -> str:
+    author = mapping(record.get("author"))
     full = f"{chat.name_of(author.get('first_name'))} {chat.name_of(author.get('last_name'))}"
-    return chat.name_of(full, author.get("email"), author.get("username")) or _sender(one)
+    return chat.name_of(full, author.get("email"), author.get("username")) or _sender(record)
 
 
-def _sender(one: dict[str, Any]) -> str:
-    for recipient in objects(one.get("recipients")):
+def _sender(record: dict[str, Any]) -> str:
+    for recipient in objects(record.get("recipients")):
         if text(recipient.get("role")) == "from":
             return chat.name_of(recipient.get("name"), recipient.get("handle"))
     return ""

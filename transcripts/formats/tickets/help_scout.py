@@ -25,12 +25,12 @@ _UNSENT: Final = ("draft", "hidden", "underreview")
 
 
 def recognise(source: Source) -> Likeness | None:
-    for one in chat.first_objects(chat.document_of(source)):
-        for held in _conversations(one):
+    for record in chat.first_objects(chat.document_of(source)):
+        for held in _conversations(record):
             if any(map(_is_thread, chat.first_objects(_threads(held)))):
                 where = "_embedded.threads" if "_embedded" in held else "threads"
                 return Likeness(0.96, f"JSON of conversations with {where}")
-        if _is_thread(one) and "state" in one:
+        if _is_thread(record) and "state" in record:
             return Likeness(0.93, "JSON of threads with type, state and createdBy")
     return None
 
@@ -40,55 +40,61 @@ def parse(source: Source) -> Parsed:
     found: list[tuple[int | None, Any]] = []
     loose: list[dict[str, Any]] = []
     for line, value in chat.records_of(source):
-        one = mapping(value)
-        pages = mapping(one.get("page")) or one
+        record = mapping(value)
+        pages = mapping(record.get("page")) or record
         if (number(pages.get("totalPages")) or number(pages.get("pages")) or 0) > 1:
             reading.note(tickets.PAGES)
-        if _is_thread(one):
-            loose.append(one)
+        if _is_thread(record):
+            loose.append(record)
         elif isinstance(value, LineError):
             found.append((line, value))
         else:
-            whole = [held for held in _conversations(one) if _threads(held)]
+            whole = [held for held in _conversations(record) if _threads(held)]
             found += [(line, held) for held in whole]
             if not whole:
                 reading.note(tickets.OTHERS)
     for identity, threads in tickets.grouped(loose, "conversationId", "conversation_id"):
         found.append((None, {"id": identity, "threads": threads}))
-    return chat.gathered(NAME, reading, found, lambda one: _read(mapping(one), reading))
+    return chat.gathered(
+        NAME, reading, found, lambda conversation: _read(mapping(conversation), reading)
+    )
 
 
-def _conversations(one: dict[str, Any]) -> list[dict[str, Any]]:
+def _conversations(record: dict[str, Any]) -> list[dict[str, Any]]:
     """The conversations of a document: its own, or those it lists."""
-    embedded = mapping(one.get("_embedded"))
-    for listed in (embedded.get("conversations"), one.get("items"), one.get("conversations")):
+    embedded = mapping(record.get("_embedded"))
+    for listed in (embedded.get("conversations"), record.get("items"), record.get("conversations")):
         if found := objects(listed):
             return found
-    inner = mapping(one.get("item")) or mapping(one.get("conversation"))
-    return [inner or one]
+    inner = mapping(record.get("item")) or mapping(record.get("conversation"))
+    return [inner or record]
 
 
-def _threads(one: dict[str, Any]) -> list[dict[str, Any]]:
-    return objects(mapping(one.get("_embedded")).get("threads")) or objects(one.get("threads"))
+def _threads(conversation: dict[str, Any]) -> list[dict[str, Any]]:
+    return objects(mapping(conversation.get("_embedded")).get("threads")) or objects(
+        conversation.get("threads")
+    )
 
 
-def _is_thread(one: dict[str, Any]) -> bool:
-    return "createdBy" in one and "createdAt" in one and "type" in one and "body" in one
+def _is_thread(record: dict[str, Any]) -> bool:
+    return "createdBy" in record and "createdAt" in record and "type" in record and "body" in record
 
 
-def _read(one: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
-    threads = _threads(one)
-    entries = list(_entries(threads, text(one.get("subject")), reading))
-    owner = mapping(one.get("assignee")) or mapping(one.get("owner"))
-    customer = mapping(one.get("primaryCustomer")) or mapping(one.get("customer"))
-    kind = text(one.get("type"))
+def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
+    threads = _threads(conversation)
+    entries = list(_entries(threads, text(conversation.get("subject")), reading))
+    owner = mapping(conversation.get("assignee")) or mapping(conversation.get("owner"))
+    customer = mapping(conversation.get("primaryCustomer")) or mapping(conversation.get("customer"))
+    kind = text(conversation.get("type"))
     return tickets.ticket_of(
         entries,
         reading,
         channel="chat" if "chat" in kind else "email" if kind else "",
-        subject=one.get("subject"),
+        subject=conversation.get("subject"),
         source=NAME,
-        external_id=chat.name_of(one.get("id"), one.get("number"), _linked(one)),
+        external_id=chat.name_of(
+            conversation.get("id"), conversation.get("number"), _linked(conversation)
+        ),
         customer=Customer(chat.name_of(customer.get("id")) or None, _name(customer) or None)
         if customer
         else None,
@@ -119,9 +125,9 @@ def _entries(threads: list[dict[str, Any]], subject: str, reading: ChatLog) -> I
         )
 
 
-def _linked(one: dict[str, Any]) -> str:
+def _linked(thread: dict[str, Any]) -> str:
     """The conversation's id in the address of a page of its threads, which has it nowhere else."""
-    own = mapping(mapping(one.get("_links")).get("self"))
+    own = mapping(mapping(thread.get("_links")).get("self"))
     found = _LINK.search(text(own.get("href"))[:500])
     return found[1] if found else ""
 

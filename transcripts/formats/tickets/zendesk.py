@@ -45,18 +45,18 @@ class _People:
 
 def recognise(source: Source) -> Likeness | None:
     document = chat.document_of(source)
-    for one in chat.first_objects(document):
-        if any(_is_audit(entry) for entry in chat.first_objects(one.get("audits"))):
+    for record in chat.first_objects(document):
+        if any(_is_audit(entry) for entry in chat.first_objects(record.get("audits"))):
             return Likeness(0.97, "JSON of ticket audits with events")
         for key in _LISTS[:3]:
-            if any(_is_comment(entry) for entry in chat.first_objects(one.get(key))):
+            if any(_is_comment(entry) for entry in chat.first_objects(record.get(key))):
                 return Likeness(0.96, f"JSON of ticket comments under {key}")
-        held = [*chat.first_objects(one.get("tickets")), mapping(one.get("ticket")), one]
+        held = [*chat.first_objects(record.get("tickets")), mapping(record.get("ticket")), record]
         if any(map(_is_ticket, held)):
             return Likeness(0.94, "JSON of tickets with requester_id and submitter_id")
-        if _is_audit(one) or (_is_comment(one) and "public" in one):
+        if _is_audit(record) or (_is_comment(record) and "public" in record):
             return Likeness(0.93, "JSON of ticket comments with author_id and public")
-        if any(_is_user(entry) for entry in chat.first_objects(one.get("users"))):
+        if any(_is_user(entry) for entry in chat.first_objects(record.get("users"))):
             return Likeness(0.7, "JSON of help desk users")
     return None
 
@@ -67,43 +67,43 @@ def parse(source: Source) -> Parsed:
     found: list[tuple[int | None, Any]] = []
     loose: list[dict[str, Any]] = []
     for line, value in chat.records_of(source):
-        one = mapping(value)
+        record = mapping(value)
         if isinstance(value, LineError):
             found.append((line, value))
             continue
-        for user in objects(one.get("users")):
+        for user in objects(record.get("users")):
             people.add(user)
-        if one.get("next_page") or mapping(one.get("meta")).get("has_more") is True:
+        if record.get("next_page") or mapping(record.get("meta")).get("has_more") is True:
             reading.note(tickets.PAGES)
-        whole, apart = _tickets(one)
+        whole, apart = _tickets(record)
         found += [(line, ticket) for ticket in whole]
         loose += apart
     for ticket, comments in tickets.grouped(loose, "ticket_id"):
         found.append((None, {"id": ticket or None, "comments": comments}))
     if not found and people.roles:
         raise FormatError("holds a list of users and no tickets, so there is nothing to import")
-    return chat.gathered(NAME, reading, found, lambda one: _read(one, people, reading))
+    return chat.gathered(NAME, reading, found, lambda ticket: _read(ticket, people, reading))
 
 
-def _tickets(one: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _tickets(record: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The tickets of one JSON object, and the comments that belong to none of them yet."""
-    apart = [comment for key in _LISTS[:3] for comment in objects(one.get(key))]
-    apart += [comment for audit in objects(one.get("audits")) for comment in _of_audit(audit)]
-    ticket = mapping(one.get("ticket"))
+    apart = [comment for key in _LISTS[:3] for comment in objects(record.get(key))]
+    apart += [comment for audit in objects(record.get("audits")) for comment in _of_audit(audit)]
+    ticket = mapping(record.get("ticket"))
     if ticket:
         return [{**ticket, "comments": apart or ticket.get("comments")}], []
-    if objects(one.get("tickets")):
+    if objects(record.get("tickets")):
         whole = [
             {**held, "comments": _own(held, apart) or held.get("comments")}
-            for held in objects(one["tickets"])
+            for held in objects(record["tickets"])
         ]
         known = {text(held.get("id")) for held in whole}
         return whole, [entry for entry in apart if text(entry.get("ticket_id")) not in known]
-    if _is_ticket(one) or ("subject" in one and "comments" in one):
-        return [{**one, "comments": apart}], []
-    if _is_audit(one):
-        return [], list(_of_audit(one))
-    return [], apart or ([one] if _is_comment(one) else [])
+    if _is_ticket(record) or ("subject" in record and "comments" in record):
+        return [{**record, "comments": apart}], []
+    if _is_audit(record):
+        return [], list(_of_audit(record))
+    return [], apart or ([record] if _is_comment(record) else [])
 
 
 def _own(ticket: dict[str, Any], comments: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -123,7 +123,7 @@ def _of_audit(audit: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _read(value: Any, people: _People, reading: ChatLog) -> CanonicalInteraction:
     ticket = mapping(value)
-    comments = [one for one in objects(ticket.get("comments")) if _is_spoken(one)]
+    comments = [comment for comment in objects(ticket.get("comments")) if _is_spoken(comment)]
     if not ticket or not (comments or text(ticket.get("description"))):
         raise chat.WordlessError("holds no ticket with comments, so there is nothing to import")
     known = _concerned(ticket, people)
@@ -213,30 +213,34 @@ def _channel(ticket: dict[str, Any], comments: list[dict[str, Any]]) -> str:
     return "email" if via else ""
 
 
-def _from(one: dict[str, Any]) -> dict[str, Any]:
-    return mapping(mapping(mapping(one.get("via")).get("source")).get("from"))
+def _from(comment: dict[str, Any]) -> dict[str, Any]:
+    return mapping(mapping(mapping(comment.get("via")).get("source")).get("from"))
 
 
-def _is_spoken(one: dict[str, Any]) -> bool:
-    return text(one.get("type")) in _COMMENTS
+def _is_spoken(comment: dict[str, Any]) -> bool:
+    return text(comment.get("type")) in _COMMENTS
 
 
-def _is_comment(one: dict[str, Any]) -> bool:
-    body = any(key in one for key in ("body", "html_body", "plain_body"))
-    return body and "author_id" in one and "incoming" not in one
+def _is_comment(record: dict[str, Any]) -> bool:
+    body = any(key in record for key in ("body", "html_body", "plain_body"))
+    return body and "author_id" in record and "incoming" not in record
 
 
-def _is_audit(one: dict[str, Any]) -> bool:
-    return isinstance(one.get("events"), list) and "ticket_id" in one and "author_id" in one
+def _is_audit(record: dict[str, Any]) -> bool:
+    return (
+        isinstance(record.get("events"), list) and "ticket_id" in record and "author_id" in record
+    )
 
 
-def _is_ticket(one: dict[str, Any]) -> bool:
-    held = "description" in one or "comments" in one
-    return held and "requester_id" in one and ("submitter_id" in one or "assignee_id" in one)
+def _is_ticket(record: dict[str, Any]) -> bool:
+    held = "description" in record or "comments" in record
+    return (
+        held and "requester_id" in record and ("submitter_id" in record or "assignee_id" in record)
+    )
 
 
-def _is_user(one: dict[str, Any]) -> bool:
-    return text(one.get("role")) in _ROLES and "id" in one
+def _is_user(record: dict[str, Any]) -> bool:
+    return text(record.get("role")) in _ROLES and "id" in record
 
 
 FORMAT: Final = Format(

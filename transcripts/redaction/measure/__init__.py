@@ -79,10 +79,10 @@ def read(path: Path) -> Iterator[Labelled]:
     """The labelled turns of a file."""
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
-            one: dict[str, Any] = json.loads(line)
-            spans = tuple(Span(*span) for span in one["spans"])
-            turn = {"role": one["role"], "text": one["text"], "channel": one["channel"]}
-            yield Labelled(number, turn, one.get("before"), spans)
+            record: dict[str, Any] = json.loads(line)
+            spans = tuple(Span(*span) for span in record["spans"])
+            turn = {"role": record["role"], "text": record["text"], "channel": record["channel"]}
+            yield Labelled(number, turn, record.get("before"), spans)
 
 
 def measure(turns: Iterable[Labelled], find_names: NameFinder | None = None) -> Measured:
