@@ -187,12 +187,12 @@ def switch_on(rule: Rule, *, by: Membership, look_back: bool) -> Rule:
 
 def newest_picks(rule: Rule, *, by: Membership) -> list[Pick]:
     """Return what a rule picked last, less what may not be told to this member yet."""
-    return picks.newest_picks(rule, by=by, unseen=hidden_in_summaries(by, "interaction__"))
+    return picks.newest_picks(rule, by=by, hidden=hidden_in_summaries(by, "interaction__"))
 
 
 def preview_rule(rule: Rule, *, by: Membership) -> Preview:
     """Return what a rule would pick, less what may not be told to this member yet."""
-    return preview(rule, by=by, unseen=hidden_in_summaries(by))
+    return preview(rule, by=by, hidden=hidden_in_summaries(by))
 
 
 def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -> bool:

@@ -79,7 +79,7 @@ class _Step:
 def waiting(by: Actor, maker: EngineConfig, since: date | None = None) -> PreScoreQuerySet:
     """Current pre-scores that another maker made, of interactions since this day (UTC)."""
     rows: PreScoreQuerySet = PreScore.objects.visible_to(by).current()
-    rows = rows.exclude(**maker.signature)
+    rows = rows.exclude(**maker.version_key)
     if since is not None:
         rows = rows.filter(interaction__started_at__gte=datetime.combine(since, time.min, UTC))
     return rows
@@ -97,7 +97,7 @@ def begin(
     with tenant(organization.pk):
         number = waiting(by, maker, since).count()
         if number and not dry_run:
-            told = {**maker.signature, "since": str(since or ""), "interactions": number}
+            told = {**maker.version_key, "since": str(since or ""), "interactions": number}
             audit.record(by, "rescore.begun", organization, told)
     return number
 
@@ -143,7 +143,7 @@ def _batches(
 def _steps(by: Actor, maker: EngineConfig, rows: list[PreScore]) -> Iterator[_Step]:
     olds = {row.interaction_id: row for row in rows}
     with tenant(by.organization_id):
-        here = PreScore.objects.visible_to(by).filter(interaction__in=olds, **maker.signature)
+        here = PreScore.objects.visible_to(by).filter(interaction__in=olds, **maker.version_key)
         kept = dict(here.values_list("interaction_id", "result"))
     new = [row.interaction for row in rows if row.interaction_id not in kept]
     for pk, result in kept.items():

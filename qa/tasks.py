@@ -27,7 +27,7 @@ from qa.disputes.reminding import remind_of_unread
 from qa.notices import actions as notices
 from qa.notices import digests
 from qa.notices.mail import MailConnection
-from qa.organizations.letters import WRITERS
+from qa.organizations.mails import WRITERS
 from qa.organizations.models import Organization
 from qa.outbox import actions as outbox
 from qa.reviews import assignment, leases
@@ -225,20 +225,20 @@ def send_digests() -> int:
 def _send_one(choice_id: UUID, mail: MailConnection, *, by: System, now: datetime) -> int:
     """Take, send, and write down how it went: three steps, for the mail can't be taken back."""
     with tenant(by.organization_id):
-        letter = digests.claim(choice_id, by=by, now=now)
-    if letter is None:
+        digest = digests.claim(choice_id, by=by, now=now)
+    if digest is None:
         return 0
     try:
-        mail.send(letter.message)
+        mail.send(digest.message)
     except (SMTPException, OSError) as error:
         logger.warning("digest not sent choice=%s error=%s", choice_id, type(error).__name__)
         mail.close()
         if digests.can_be_retried(error):
             with tenant(by.organization_id):
-                digests.give_back(letter, by=by)
+                digests.give_back(digest, by=by)
         return 0
     with tenant(by.organization_id):
-        digests.done(letter, by=by)
+        digests.done(digest, by=by)
     return 1
 
 

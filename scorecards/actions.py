@@ -35,7 +35,7 @@ class EngineConfig:
     pack: empathy.Pack = field(default_factory=empathy.load_pack)
 
     @property
-    def signature(self) -> dict[str, str]:
+    def version_key(self) -> dict[str, str]:
         """Return the engine's name and versions, by which its pre-scores are known."""
         return _version_key(empathy.prescore((), pack=self.pack, engine=self.engine).to_dict())
 

@@ -22,7 +22,7 @@ def record(by: Actor, action: str, target: models.Model, data: dict[str, Any]) -
     Writers of one organization queue here until their transactions end, so that
     the chain has one order.
     """
-    locks.hold("audit", by=by)
+    locks.acquire("audit", by=by)
     last = AuditEvent.objects.visible_to(by).order_by("-number").first()
     event = AuditEvent(
         organization_id=by.organization_id,

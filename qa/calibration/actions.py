@@ -62,7 +62,7 @@ def begin(
         )
         for position, interaction in enumerate(found, 1)
     )
-    _hand_out(items, readers)
+    _assign(items, readers)
     data = {"interactions": len(found), "readers": len(readers)}
     audit.record(by, "calibration.begun", session, data)
     tell(session, readers, by=by, words="A calibration wants you to read some conversations.")
@@ -261,7 +261,7 @@ def _refuse_knowing(
         raise Refused(f"{name} has read one of these conversations already.", code="knows")
 
 
-def _hand_out(items: Sequence[Item], readers: Sequence[Membership]) -> None:
+def _assign(items: Sequence[Item], readers: Sequence[Membership]) -> None:
     """A blind reading of each item for each member, which waits until they open it."""
     now, pairs = timezone.now(), [(item, reader) for item in items for reader in readers]
     made = Review.objects.bulk_create(

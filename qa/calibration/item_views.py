@@ -45,7 +45,7 @@ def say(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @membership_required(*MANAGERS)
-def hold(request: MemberRequest, pk: UUID) -> HttpResponse:
+def record(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Record what holds."""
     by, item = request.membership, _item(request, pk)
     page = SessionPage(item.session, by=by, only=item)

@@ -132,7 +132,7 @@ class SessionPage:
         found: dict[UUID, list[Assignment]] = defaultdict(list)
         for reading in self.readings:
             found[reading.member_id].append(reading)
-        return [self._standing(pk, rows) for pk, rows in found.items()]
+        return [self._stats(pk, rows) for pk, rows in found.items()]
 
     @property
     def lines(self) -> list[Line]:
@@ -157,7 +157,7 @@ class SessionPage:
         every = [row.question for conversation in self.compared for row in conversation.questions]
         return list({(question.id, question.text): question for question in every}.values())
 
-    def _standing(self, pk: UUID, rows: Sequence[Assignment]) -> ReaderStats:
+    def _stats(self, pk: UUID, rows: Sequence[Assignment]) -> ReaderStats:
         moments = _cells(
             pk, [row for conversation in self.compared for row in conversation.moments]
         )

@@ -15,5 +15,5 @@ urlpatterns = [
     path("calibration/<uuid:pk>/agree/", views.agree, name="calibration-agree"),
     path("calibration/items/<uuid:pk>/", item_views.item, name="calibration-item"),
     path("calibration/items/<uuid:pk>/say/", item_views.say, name="calibration-say"),
-    path("calibration/items/<uuid:pk>/hold/", item_views.hold, name="calibration-hold"),
+    path("calibration/items/<uuid:pk>/hold/", item_views.record, name="calibration-hold"),
 ]

@@ -48,7 +48,7 @@ class Week:
     """
 
     customers: int
-    heard: int
+    felt_heard: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +182,5 @@ def _tells(moment: CountedMoment, now: datetime) -> tuple[object, ...]:
 
 def _week(by: Membership, start: datetime, end: datetime) -> Week:
     found = outcomes_by_interaction(by, start=start, end=end)
-    heard = sum("empathy" in outcomes for outcomes in found.values())
-    return Week(customers=len(found), heard=heard)
+    felt_heard = sum("empathy" in outcomes for outcomes in found.values())
+    return Week(customers=len(found), felt_heard=felt_heard)

@@ -136,7 +136,7 @@ class PatientWorker(ThreadWorker):
         self.arriving[conn] = _Arrival()
         self._watch(conn, self.on_arriving)
         if held:
-            self._take_in(conn, held)
+            self._receive(conn, held)
 
     def on_arriving(self, conn: Any, sock: socket) -> None:
         """More of a request."""
@@ -149,7 +149,7 @@ class PatientWorker(ThreadWorker):
         if not data:
             self._drop(conn)
             return
-        self._take_in(conn, data)
+        self._receive(conn, data)
 
     def handle(self, conn: Any) -> Any:
         """In a thread: parse, answer."""
@@ -196,7 +196,7 @@ class PatientWorker(ThreadWorker):
         for conn in [connection for connection, until in self.leaving.items() if now >= until]:
             self._drop(conn)
 
-    def _take_in(self, conn: Any, data: bytes) -> None:
+    def _receive(self, conn: Any, data: bytes) -> None:
         """Add to a request, and hand it to a thread if it is time."""
         arrival = self.arriving[conn]
         arrival.add(data)
@@ -245,9 +245,9 @@ class PatientWorker(ThreadWorker):
         self.nr_conns -= 1
         conn.close()
 
-    def _watch(self, conn: Any, heard: Callable[[Any, socket], None]) -> None:
+    def _watch(self, conn: Any, callback: Callable[[Any, socket], None]) -> None:
         """Call this whenever the connection says something."""
         conn.sock.setblocking(False)
         with suppress(KeyError):
             self.poller.unregister(conn.sock)
-        self.poller.register(conn.sock, EVENT_READ, partial(heard, conn))
+        self.poller.register(conn.sock, EVENT_READ, partial(callback, conn))

@@ -102,7 +102,7 @@ def rebuild(*, by: Actor) -> None:
 
 def _take_turn(by: Actor, *, alone: bool = False) -> None:
     """Until this transaction ends, a rebuild waits for the steps above, and they for a rebuild."""
-    locks.hold("dashboards", by=by, shared=not alone)
+    locks.acquire("dashboards", by=by, shared=not alone)
 
 
 def _found(interaction: Interaction, by: Actor) -> Counter[Kind]:

@@ -159,7 +159,7 @@ def _page(
         dispute = get_object_or_404(queries.related(by), pk=dispute.pk)
     if by.role != Role.AGENT:
         if is_hidden_on_own_page(by, dispute.review.interaction):
-            return render(request, "disputes/kept_back.html", {"dispute": dispute}, status=409)
+            return render(request, "disputes/hidden.html", {"dispute": dispute}, status=409)
         note_look(dispute.review.interaction, by=by)
     is_open = dispute.status == Dispute.Status.OPEN
     context = {

@@ -25,7 +25,7 @@ class Progress:
     states: dict[str, int]
     outcomes: list[tuple[str, int, int]]
     unscored: list[str]
-    kept_back: int = 0  # for blind readings: what was found in these is not told
+    hidden: int = 0  # for blind readings: what was found in these is not told
 
     @property
     def total(self) -> int:
@@ -85,10 +85,10 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
     for pk, reasons in unfit.values_list("interaction__file", "result__fitness__reasons"):
         unscored[pk] += reasons
     kept = mine.filter(hidden_in_summaries(by)).values_list("file").annotate(n=Count("pk"))
-    kept_back = dict(kept)
+    hidden = dict(kept)
     return [
         Progress(
-            file, states[file.pk], outcomes[file.pk], unscored[file.pk], kept_back.get(file.pk, 0)
+            file, states[file.pk], outcomes[file.pk], unscored[file.pk], hidden.get(file.pk, 0)
         )
         for file in listed
     ]

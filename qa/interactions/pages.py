@@ -76,7 +76,7 @@ class InteractionPage:
     @cached_property
     def prescore(self) -> PreScore | None:
         """What is shown: what the confirmed review was made on, else the current one."""
-        if self.kept_back:
+        if self.hidden:
             return None
         if self.confirmed:
             return next(
@@ -91,7 +91,7 @@ class InteractionPage:
         return list(rows.order_by("-created_at", "-id"))
 
     @cached_property
-    def kept_back(self) -> bool:
+    def hidden(self) -> bool:
         """True if this member reads it for themself first, and sees the results only then."""
         return is_hidden_on_own_page(self.by, self.interaction)
 
@@ -101,7 +101,7 @@ class InteractionPage:
         return open_rereadings(self.by).filter(interaction=self.interaction).first()
 
     @cached_property
-    def sealed(self) -> bool:
+    def embargoed(self) -> bool:
         """True if this member reads it, or has read it, for a calibration that is not open yet."""
         return embargoes_of(self.by).filter(interaction=self.interaction).exists()
 
@@ -112,7 +112,7 @@ class InteractionPage:
 
     @cached_property
     def review(self) -> Review | None:
-        if self.in_reading or self.sealed:
+        if self.in_reading or self.embargoed:
             return None  # nor may they see what it says
         rows = Review.objects.visible_to(self.by).regular().filter(interaction=self.interaction)
         return rows.select_related("specialist__user").order_by("-opened_at").first()
@@ -125,7 +125,7 @@ class InteractionPage:
     @property
     def may_take(self) -> bool:
         """True if this member can review it now: waiting or theirs, and not their own work."""
-        if self.interaction.status != Interaction.Status.PRESCORED or self.sealed:
+        if self.interaction.status != Interaction.Status.PRESCORED or self.embargoed:
             return False
         return available_to(self.by).filter(pk=self.interaction.pk).exists()
 
@@ -180,7 +180,7 @@ def record_page_shown(reading: InteractionPage) -> None:
 
     Whatever the share of blind reviews is just now: it may be raised before this one is reviewed.
     """
-    if reading.kept_back:
+    if reading.hidden:
         return
     if reading.confirmed:
         second.note_look(reading.interaction, by=reading.by)

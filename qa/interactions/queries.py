@@ -30,15 +30,15 @@ REMOVED = {
 
 
 def interactions(
-    by: Membership, filters: InteractionFilter, query: QueryDict, *, unseen: Q
+    by: Membership, filters: InteractionFilter, query: QueryDict, *, hidden: Q
 ) -> paging.Page[Interaction]:
     """One page of interactions, newest first, without their transcripts.
 
-    Those of which `unseen` holds are not found by their results.
+    Those of which `hidden` holds are not found by their results.
     """
     rows = filters.judged(Interaction.objects.visible_to(by).filter(filters.condition()), by=by)
     if filters.asks_for_results:
-        rows = rows.exclude(unseen)
+        rows = rows.exclude(hidden)
     if filters.q:
         rows = rows.matching(filters.q)
     shown = rows.for_lists().defer("metadata")

@@ -32,7 +32,7 @@ def interactions(request: MemberRequest) -> HttpResponse:
     by = request.membership
     form = InteractionsForm(request.GET, membership=by)
     filters = form.filter()
-    page = queries.interactions(by, filters, request.GET, unseen=hidden_in_lists(by))
+    page = queries.interactions(by, filters, request.GET, hidden=hidden_in_lists(by))
     rows = interaction_rows(by, page.rows, queries.hits(by, page.rows, filters.q))
     record_listed([row.interaction.pk for row in rows if not row.blind], by=by)
     shown = {"form": form, "page": page, "rows": rows, "waiting": any(r.waits for r in rows)}

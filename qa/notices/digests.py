@@ -107,17 +107,17 @@ def claim(choice_id: UUID, *, by: Actor, now: datetime) -> DigestMail | None:
 
 
 @transaction.atomic
-def done(letter: DigestMail, *, by: Actor) -> None:
+def done(digest: DigestMail, *, by: Actor) -> None:
     """The server has taken the mail."""
-    rows = Notice.objects.visible_to(by).filter(pk__in=letter.notices)
+    rows = Notice.objects.visible_to(by).filter(pk__in=digest.notices)
     rows.update(mailed_at=timezone.now())
 
 
 @transaction.atomic
-def give_back(letter: DigestMail, *, by: Actor) -> None:
+def give_back(digest: DigestMail, *, by: Actor) -> None:
     """The server has not taken the mail: the next run tries again."""
-    mine = NoticeChoice.objects.visible_to(by).filter(pk=letter.choice)
-    mine.filter(digested_for=letter.period).update(digested_for=letter.before)
+    mine = NoticeChoice.objects.visible_to(by).filter(pk=digest.choice)
+    mine.filter(digested_for=digest.period).update(digested_for=digest.before)
 
 
 def can_be_retried(error: Exception) -> bool:

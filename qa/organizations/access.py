@@ -65,7 +65,7 @@ def membership_required(*roles: Role) -> Callable[[View], View]:
             _ = request.POST  # to its end, before the transaction: its sender may be slow
             with tenant(membership.organization_id):
                 if request.method not in ("GET", "HEAD"):
-                    hold(membership)
+                    keep_from_ending(membership)
                 return view(request, *args, **kwargs)
 
         inner.roles = roles  # type: ignore[attr-defined]  # read by the route walk
@@ -74,7 +74,7 @@ def membership_required(*roles: Role) -> Callable[[View], View]:
     return decorate
 
 
-def hold(membership: Membership) -> None:
+def keep_from_ending(membership: Membership) -> None:
     """Keep a membership from ending until this transaction does; 404 if it has ended just now.
 
     Whoever removes a member waits for what that member is doing, and takes that back too. It

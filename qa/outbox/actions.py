@@ -31,7 +31,7 @@ AT_ONCE: Final = 200
 def send_later(kind: Mail.Kind, *, about: str, site: str) -> None:
     """Have a mail sent once the caller's transaction is committed; once, while it waits.
 
-    `about` says to those who write it (qa/organizations/letters.py) what it is about, by an
+    `about` says to those who write it (qa/organizations/mails.py) what it is about, by an
     address or by ids. `site` is where its links lead.
     """
     mail = Mail(kind=kind, about=about, site=site, due_at=timezone.now() + FIRST_PAUSE)

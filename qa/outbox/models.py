@@ -14,7 +14,7 @@ class Mail(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """What is sent: each has its writer in qa/organizations/letters.py."""
+        """What is sent: each has its writer in qa/organizations/mails.py."""
 
         PASSWORD = "password", "A link to set a password"  # about: the address that was typed
         INVITATION = "invitation", "An invitation to join"  # about: ORGANIZATION_ID/INVITATION_ID

@@ -41,7 +41,7 @@ def commit(review: Review, *, by: Membership, revision: int | None = None) -> Re
         if moment.cue_turn in said:
             _pair(said[moment.cue_turn], moment)
     ReviewMoment.objects.bulk_create(
-        _unseen(review, moment) for moment in found if moment.cue_turn not in said
+        _not_found_by_the_person(review, moment) for moment in found if moment.cue_turn not in said
     )
     review.answers = said_blind(review, proposals_for(review, by=by))
     review.save(update_fields=["answers"])
@@ -68,7 +68,7 @@ def _pair(said: ReviewMoment, found: Moment) -> None:
     said.save(update_fields=["moment", "decision", "reason"])
 
 
-def _unseen(review: Review, found: Moment) -> ReviewMoment:
+def _not_found_by_the_person(review: Review, found: Moment) -> ReviewMoment:
     """A feeling that the machine found and the person did not."""
     return ReviewMoment(
         organization_id=review.organization_id,

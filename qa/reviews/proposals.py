@@ -39,7 +39,7 @@ def proposals(
     if not bound or review.hides_machine or any(_is_open(moment, labels) for moment in kept):
         return {}
     facts = Facts(
-        [_standing(moment) for moment in kept], _apologies(review, kept), dict(outcome_weights())
+        [_fact(moment) for moment in kept], _apologies(review, kept), dict(outcome_weights())
     )
     found = {question.id: card.propose(question, facts) for question in bound}
     return {pk: proposal for pk, proposal in found.items() if proposal is not None}
@@ -100,7 +100,7 @@ def _is_open(moment: ReviewMoment, labels: Mapping[str, object]) -> bool:
     return pending and (moment.moment is None or is_withheld(moment.moment, labels))
 
 
-def _standing(moment: ReviewMoment) -> MomentFact:
+def _fact(moment: ReviewMoment) -> MomentFact:
     if moment.outcome:
         return MomentFact(moment.cue_turn, moment.outcome, moment.strength, decided=True)
     assert moment.moment is not None  # noqa: S101  what nobody has decided the machine has found

@@ -147,10 +147,10 @@ def give_up(member: Membership, *, by: Actor) -> None:
 
     Their readings for a calibration are that session's to close.
     """
-    heard = System(by.organization_id)  # whoever removes them may not see all they read
-    drafts = Review.objects.visible_to(heard).open().filter(specialist=member)
+    system = System(by.organization_id)  # whoever removes them may not see all they read
+    drafts = Review.objects.visible_to(system).open().filter(specialist=member)
     drafts = drafts.exclude(kind=Review.Kind.CALIBRATION)
-    held = Interaction.objects.visible_to(heard).filter(pk__in=drafts.values("interaction"))
+    held = Interaction.objects.visible_to(system).filter(pk__in=drafts.values("interaction"))
     list(held.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     for draft in drafts.select_for_update().order_by("pk"):
         audit.record(by, "review.released", draft, {})

@@ -311,4 +311,4 @@ def include(exclusion: Exclusion, *, by: Membership) -> None:
 
 def _lock_sampling(by: Actor, *, alone: bool) -> None:
     """Let many pick at once, but none while one draws for them all, until the transaction ends."""
-    locks.hold("sampling", by=by, shared=not alone)
+    locks.acquire("sampling", by=by, shared=not alone)

@@ -35,7 +35,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PreviewRow:
     """One conversation that would be picked."""
 
     interaction: Interaction
@@ -55,7 +55,7 @@ class Preview:
     agents: Sequence[Line]
     more_agents: int
     channels: Sequence[Line]
-    rows: Sequence[Shown]
+    rows: Sequence[PreviewRow]
 
     @property
     def waiting(self) -> int:
@@ -63,10 +63,10 @@ class Preview:
         return self.picked - self.reviewed
 
 
-def preview(rule: Rule, *, by: Actor, unseen: Q | None = None) -> Preview:
+def preview(rule: Rule, *, by: Actor, hidden: Q | None = None) -> Preview:
     """Draw as `draw` would, with the rule's own seed, from the weeks it would look back on.
 
-    What a targeted rule finds tells what the pre-score says: those of which `unseen` holds are
+    What a targeted rule finds tells what the pre-score says: those of which `hidden` holds are
     counted, but not listed.
     """
     rule.begins = first_moment(rule, look_back=True)
@@ -89,7 +89,7 @@ def preview(rule: Rule, *, by: Actor, unseen: Q | None = None) -> Preview:
             Counter(row.channel for row in rows),
             Counter(row.channel for row in picked),
         ),
-        rows=_shown(drawn, by, None if rule.random else unseen),
+        rows=_preview_rows(drawn, by, None if rule.random else hidden),
     )
 
 
@@ -130,13 +130,13 @@ def _lines(names: Mapping[K, str], seen: Mapping[K, int], picked: Mapping[K, int
     return [Line(name, picked.get(key, 0), seen[key]) for key, name in names.items() if key in seen]
 
 
-def _shown(drawn: Iterable[Drawn], by: Actor, unseen: Q | None) -> list[Shown]:
+def _preview_rows(drawn: Iterable[Drawn], by: Actor, hidden: Q | None) -> list[PreviewRow]:
     newest = sorted(drawn, key=lambda draw: (draw[0].received_at, draw[0].id), reverse=True)[:SHOWN]
     ids = [row.id for row, _ in newest]
     rows = Interaction.objects.visible_to(by).select_related("agent", "team")
-    found = (rows.exclude(unseen) if unseen is not None else rows).in_bulk(ids)
+    found = (rows.exclude(hidden) if hidden is not None else rows).in_bulk(ids)
     return [
-        Shown(found[row.id], chance, row.status == Interaction.Status.REVIEWED)
+        PreviewRow(found[row.id], chance, row.status == Interaction.Status.REVIEWED)
         for row, chance in newest
         if row.id in found
     ]

@@ -48,15 +48,15 @@ def rule_summaries(rules: Sequence[Rule], *, by: Actor) -> list[RuleSummary]:
     ]
 
 
-def newest_picks(rule: Rule, *, by: Actor, unseen: Q | None = None) -> list[Pick]:
+def newest_picks(rule: Rule, *, by: Actor, hidden: Q | None = None) -> list[Pick]:
     """What a rule picked last, newest first, with who is to review it.
 
-    What a targeted rule finds tells what the pre-score says: those of which `unseen` holds (of
+    What a targeted rule finds tells what the pre-score says: those of which `hidden` holds (of
     a pick's interaction) are left out.
     """
     rows = Pick.objects.visible_to(by).filter(rule=rule)
-    if unseen is not None and not rule.random:
-        rows = rows.exclude(unseen)
+    if hidden is not None and not rule.random:
+        rows = rows.exclude(hidden)
     around = rows.select_related("interaction__agent", "interaction__place__assigned_to__user")
     return list(around.order_by("-picked_at", "-id")[:SHOWN])
 

@@ -5,7 +5,7 @@ from django.db import connection
 from qa.tenancy.base import Actor
 
 
-def hold(name: str, *, by: Actor, shared: bool = False) -> None:
+def acquire(name: str, *, by: Actor, shared: bool = False) -> None:
     """Wait for an organization's lock and hold it until the transaction ends.
 
     Any number may hold it `shared` at once, but none of them beside one who holds it alone.

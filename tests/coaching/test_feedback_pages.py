@@ -102,8 +102,8 @@ def test_the_start_praises_first_and_never_ranks(
     scored(larkfield, days_ago=2)
     answer = signed_in(alex).get("/o/larkfield/feedback/")
     home = answer.context["home"]
-    assert (home.week.customers, home.week.heard) == (3, 2)
-    assert (home.week_before.customers, home.week_before.heard) == (1, 1)
+    assert (home.week.customers, home.week.felt_heard) == (3, 2)
+    assert (home.week_before.customers, home.week_before.felt_heard) == (1, 1)
     said = words(answer.content.decode())
     assert "Your best moment this week Outcome empathy 2: golden" in said
     assert "2 of 3 customers felt heard this week." in said

@@ -106,5 +106,5 @@ def test_a_maker_is_known_by_what_its_pre_scores_say_of_themselves(
     with tenant(larkfield.id):
         prescore = Moment.objects.visible_to(System(larkfield.id)).current()[0].prescore
     made = {"engine_version": prescore.engine_version, "definitions": prescore.definitions}
-    assert made == EngineConfig(engine).signature
+    assert made == EngineConfig(engine).version_key
     assert made["engine_version"] == engine

@@ -196,8 +196,8 @@ def idle_transactions() -> int:
 
 def closed(connections: list[socket]) -> list[int]:
     """Those that were answered or closed."""
-    heard = select(connections, [], [], 0)[0]
-    return [n for n, client in enumerate(connections) if client in heard and not waits(client)]
+    readable = select(connections, [], [], 0)[0]
+    return [n for n, client in enumerate(connections) if client in readable and not waits(client)]
 
 
 def waits(client: socket) -> bool:

@@ -82,7 +82,7 @@ def test_a_removal_waits_for_what_the_member_is_doing_and_takes_it_back(
     def make_a_key() -> None:
         """As a request of theirs that is under way."""
         with tenant(larkfield.id):
-            access.hold(second)
+            access.keep_from_ending(second)
             begun.set()
             go_on.wait(30)
             actions.create_key(by=second, name="late", scopes=[])

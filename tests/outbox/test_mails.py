@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from qa import dispatch, tasks
 from qa.celery import app
-from qa.organizations.letters import WRITERS
+from qa.organizations.mails import WRITERS
 from qa.organizations.models import Membership
 from qa.outbox import actions as outbox
 from qa.outbox.models import Mail

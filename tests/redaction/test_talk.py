@@ -8,14 +8,14 @@ from transcripts.formats import validate
 from transcripts.redaction import KINDS, redact
 
 
-def heard(*said: tuple[str, str], kinds: Any = KINDS, **facts: Any) -> list[str]:
+def redacted(*said: tuple[str, str], kinds: Any = KINDS, **facts: Any) -> list[str]:
     turns = [{"role": role, "text": text} for role, text in said]
     clean, _ = redact(validate({"channel": "call", "turns": turns, **facts}), kinds)
     return [turn.text for turn in clean.turns]
 
 
 def said(text: str, role: str = "customer") -> str:
-    return heard((role, text))[0]
+    return redacted((role, text))[0]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_everyday_words_where_a_name_could_stand_stay(text: str) -> None:
 
 
 def test_an_introduced_name_goes_in_every_later_mention() -> None:
-    assert heard(
+    assert redacted(
         ("agent", "This is Dana, can I take a name, please?"),
         ("customer", "Hughes. Beryl Hughes."),
         ("agent", "Thanks, Beryl. Is HUGHES your married name?"),
@@ -77,7 +77,7 @@ def test_the_agents_own_name_stays_however_it_is_said() -> None:
         ("bot", "You're now chatting with Noor."),
         ("agent", "Kind regards,\nDana"),
     )
-    clean = heard(*turns)
+    clean = redacted(*turns)
     assert clean[0] == turns[0][1]
     assert clean[1].startswith("Hi Dana, my name is Dana too")
     assert clean[2:] == [text for _, text in turns[2:]]
@@ -104,7 +104,7 @@ def test_the_agents_own_name_stays_however_it_is_said() -> None:
     ],
 )
 def test_an_answer_is_known_by_its_question(question: str, answer: str, clean: str) -> None:
-    assert heard(("agent", question), ("customer", answer))[1] == clean
+    assert redacted(("agent", question), ("customer", answer))[1] == clean
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_numbers_of_everyday_talk_stay(text: str) -> None:
 
 def test_kinds_that_are_kept_stay_and_card_numbers_never_do() -> None:
     text = "I'm Beryl Hughes, call 415-555-2671, card 4111 1111 1111 1111, SSN 078-05-1120"
-    assert heard(("customer", text), kinds=["SSN"], customer={"name": "Beryl Hughes"}) == [
+    assert redacted(("customer", text), kinds=["SSN"], customer={"name": "Beryl Hughes"}) == [
         "I'm Beryl Hughes, call 415-555-2671, card [CARD], SSN [SSN]"
     ]
-    assert heard(("customer", text), kinds=[])[0].count("[") == 1
+    assert redacted(("customer", text), kinds=[])[0].count("[") == 1

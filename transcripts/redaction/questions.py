@@ -13,7 +13,7 @@ from transcripts.formats.model import CanonicalTurn
 from transcripts.redaction import national
 from transcripts.redaction.marks import contains, lower
 
-_HEARD_FOR: Final = 4  # turns after which a question is taken as answered
+_TURNS_TO_ANSWER: Final = 4  # turns after which a question is taken as answered
 _LOOKED_AT: Final = 160  # the end of a turn, where its question stands
 _WANTED: Final = re.compile(
     r"\b(?:can|could|may|please|need|confirm|tell|give|what|which|who|take|have|read|enter|"
@@ -75,8 +75,8 @@ def answered(turns: Sequence[CanonicalTurn], words: Sequence[frozenset[str]]) ->
     for turn, held in zip(turns, words, strict=True):
         who = (turn.role, turn.speaker)
         age += 1
-        heard = asked and who != asker and age <= (1 if asked == "name" else _HEARD_FOR)
-        yield asked if heard else ""
+        in_time = asked and who != asker and age <= (1 if asked == "name" else _TURNS_TO_ANSWER)
+        yield asked if in_time else ""
         question = "" if turn.role == "customer" else asked_by(turn.text, held)
         if question:
             asked, asker, age = question, who, 0

@@ -128,7 +128,7 @@ def _mean(scores: Mean) -> str:
 
 
 def _name(maker: EngineConfig) -> str:
-    made = maker.signature
+    made = maker.version_key
     return f"{made['engine_version']} under {made['definitions']}"
 
 

@@ -163,8 +163,8 @@ def _agent(messages: list[Message], people: dict[str, dict[str, Any]]) -> Agent 
         for identity, user in people.items()
         if user.get("type") == "agent"
     }
-    heard = {identity: name for identity, name in agents.items() if name in spoke}
-    return chat.sole_agent((heard or agents).items()) or chat.sole_speaker(messages)
+    speaking = {identity: name for identity, name in agents.items() if name in spoke}
+    return chat.sole_agent((speaking or agents).items()) or chat.sole_speaker(messages)
 
 
 def _customer(people: dict[str, dict[str, Any]]) -> Customer | None:
