@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from qa.coaching.models import FeedbackPolicy
+from qa.reviews import dispute_window
 
 SHARING = (
     ("none", "What a person has reviewed"),
@@ -29,8 +30,8 @@ class FeedbackPolicyForm(forms.Form):
     """How long agents may object, what they are shown unasked, when they are reminded."""
 
     dispute_days = forms.IntegerField(
-        min_value=0,
-        max_value=365,
+        min_value=dispute_window.LEAST_DAYS,
+        max_value=dispute_window.MOST_DAYS,
         label="Days for a dispute",
         help_text="So long after a review was submitted its agent may object to it. "
         "0: they may not.",

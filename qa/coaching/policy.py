@@ -5,7 +5,7 @@ from django.db import transaction
 from qa.audit import actions as audit
 from qa.coaching.models import FeedbackPolicy
 from qa.organizations.models import Membership
-from qa.reviews.policy import set_dispute_days
+from qa.reviews.dispute_window import set_dispute_days
 from qa.tenancy.base import Actor
 
 

@@ -19,8 +19,8 @@ from qa.reviews.counted_moments import (
     outcomes_by_interaction,
     with_words,
 )
+from qa.reviews.dispute_window import dispute_until
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.policy import dispute_until
 from scorecards.choices import choice_of
 from scorecards.reading import ReadTurn, read
 

@@ -14,8 +14,8 @@ from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership, Role
+from qa.reviews.dispute_window import dispute_until
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.policy import dispute_until
 from qa.reviews.proposals import card_of
 from qa.reviews.visibility import is_hidden_on_own_page
 from qa.sampling.assignment import ReviewBars

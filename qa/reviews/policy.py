@@ -1,18 +1,16 @@
 """What an organization has set for its reviews: how many are blind, and what that withholds."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import BinaryField, BooleanField, F, Func, Value
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from qa.audit import actions as audit
-from qa.reviews.models import Review, ReviewPolicy, Withheld
+from qa.reviews.models import ReviewPolicy, Withheld
 from qa.tenancy.base import Actor
 from scorecards.models import Moment
 
@@ -29,7 +27,6 @@ def policy_of(by: Actor) -> ReviewPolicy:
     return found or ReviewPolicy(organization_id=by.organization_id)
 
 
-@transaction.atomic
 def set_policy(
     *, by: Actor, blind_percent: int, threshold: float, least: int, second_percent: int = 0
 ) -> ReviewPolicy:
@@ -40,27 +37,17 @@ def set_policy(
         "threshold": threshold,
         "least": least,
     }
-    return _set(by, values)
+    return change_policy(by, values)
 
 
 @transaction.atomic
-def set_dispute_days(days: int, *, by: Actor) -> ReviewPolicy:
-    """Say for how many days after a review was submitted its agent may object."""
-    return _set(by, {"dispute_days": days})
-
-
-def _set(by: Actor, values: dict[str, Any]) -> ReviewPolicy:
+def change_policy(by: Actor, values: dict[str, Any]) -> ReviewPolicy:
+    """Set these fields of the organization's policy."""
     found, _ = ReviewPolicy.objects.update_or_create(
         organization_id=by.organization_id, defaults=values
     )
     audit.record(by, "reviews.policy_set", found, values)
     return found
-
-
-def dispute_until(review: Review, *, by: Actor) -> datetime:
-    """Until when the agent may object to a review that was submitted."""
-    submitted = review.confirmed_at or timezone.now()
-    return submitted + timedelta(days=policy_of(by).dispute_days)
 
 
 def is_drawn(interaction_id: UUID, percent: int, purpose: str = "blind") -> bool:

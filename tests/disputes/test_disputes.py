@@ -22,8 +22,8 @@ from qa.disputes.queries import listed
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.corrections import Correction
+from qa.reviews.dispute_window import set_dispute_days
 from qa.reviews.models import Review, ReviewMoment
-from qa.reviews.policy import set_dispute_days
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.disputes.steps import (
