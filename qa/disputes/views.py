@@ -22,7 +22,7 @@ from qa.organizations.access import (
     MemberRequest,
     membership_required,
 )
-from qa.organizations.models import Role
+from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
 from qa.reviews.second import note_look
 from qa.reviews.visibility import is_hidden_on_own_page
@@ -147,6 +147,11 @@ def _asked(
     return render(request, "disputes/open.html", {**context, **_words()}, status=status)
 
 
+def _may_decide(dispute: Dispute, by: Membership) -> bool:
+    """True if nothing keeps this member from deciding it."""
+    return by.role in MANAGERS and not actions.why_not_decide(dispute, by=by)
+
+
 def _page(
     request: MemberRequest,
     dispute: Dispute,
@@ -168,9 +173,7 @@ def _page(
         "form": form or DecideForm(dispute=dispute, upheld=True),
         "history": history(dispute.review, by=by),
         "error": error,
-        "may_decide": is_open
-        and by.role in MANAGERS
-        and not actions.why_not_decide(dispute, by=by),
+        "may_decide": is_open and _may_decide(dispute, by),
         "may_withdraw": is_open and dispute.opened_by_id == by.pk,
         "may_read": dispute.decided and dispute.opened_by_id == by.pk,
     }
