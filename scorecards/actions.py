@@ -13,12 +13,11 @@ from qa.tenancy.context import tenant
 from scorecards import empathy
 from scorecards.models import Moment, PreScore
 from transcripts.formats import CanonicalInteraction
-from transcripts.models import Interaction
+from transcripts.models import SCORED, Interaction
 from transcripts.names_model import redact
 
 logger = logging.getLogger(__name__)
 Result = dict[str, Any]  # a pre-score with a reason for each evidence range
-RESCORED = (Interaction.Status.PRESCORED, Interaction.Status.REVIEWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def supersede(
     None if there is nothing to do: somebody was faster, or the content was replaced meanwhile.
     """
     row = _locked(interaction, by)
-    if row is None or row.status not in RESCORED:
+    if row is None or row.status not in SCORED:
         return None
     kept = PreScore.objects.visible_to(by).filter(interaction=row)
     old = kept.current().get()

@@ -2,7 +2,7 @@
 
 PostgreSQL compares every row with the setting `heard.organization` (row-level
 security, see rls.py). The setting lives and dies with the transaction. Only the
-doors set it: `membership_required`, `TenantAPIView` and `tenant_task`.
+doors set it: `membership_required`, `TenantAPIView`, the tasks and the commands.
 """
 
 from collections.abc import Iterator
