@@ -217,6 +217,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "ApologyEnum": "qa.api.prescore_serializers.APOLOGIES",
         "ChannelEnum": "transcripts.models.Channel",
         "InteractionStatusEnum": "transcripts.models.Interaction.Status",
         "FileStatusEnum": "transcripts.models.UploadedFile.Status",

@@ -78,6 +78,7 @@ PRESCORED = OpenApiExample(
                     "empathy": _mark(0, 0.94),
                     "dismissal": _mark(0, 0.99),
                     "apology": "bare",
+                    "apologies": [{"kind": "bare", "evidence": [[0, 20]]}],
                 },
             },
         ],

@@ -63,6 +63,13 @@ class MarkSerializer(EvidenceSerializer):
     level = serializers.IntegerField(min_value=0, max_value=2)
 
 
+class ApologySerializer(serializers.Serializer[Any]):
+    """One apology of a turn."""
+
+    kind = serializers.ChoiceField(choices=APOLOGIES, help_text="What became of it.")
+    evidence = EvidenceSerializer().fields["evidence"]
+
+
 class ResponseSerializer(serializers.Serializer[Any]):
     """The three marks of an agent's turn."""
 
@@ -73,8 +80,14 @@ class ResponseSerializer(serializers.Serializer[Any]):
         choices=APOLOGIES,
         allow_null=True,
         required=False,
-        help_text="What became of the turn's apology, null where it has none. Pre-scores that are "
-        "older than this field leave it out.",
+        help_text="What became of the turn's first apology, null where it has none. Pre-scores "
+        "that are older than this field leave it out.",
+    )
+    apologies = ApologySerializer(
+        many=True,
+        required=False,
+        help_text="Every apology of the turn. Pre-scores that are older than this field leave it "
+        "out and count each turn as one apology.",
     )
 
 
@@ -107,7 +120,7 @@ class VolunteeredSerializer(serializers.Serializer[Any]):
 
 
 class ApologiesSerializer(serializers.Serializer[Any]):
-    """The sorry ledger."""
+    """The sorry ledger: every apology is counted once, however many a turn has."""
 
     bare = serializers.IntegerField()
     completed = serializers.IntegerField()

@@ -347,6 +347,8 @@ def _prescore(row: Interaction, result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_reasons(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_reasons(inner) for inner in value]
     if not isinstance(value, dict):
         return value
     return {key: _without_reasons(inner) for key, inner in value.items() if key != "reasons"}

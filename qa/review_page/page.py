@@ -1,5 +1,6 @@
 """The review page: one draft or confirmed review as its templates draw it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from qa.reviews.models import Decision, Review, ReviewMoment, ReviewStep
 from qa.reviews.policy import is_withheld, withheld
 from qa.reviews.proposals import proposals
 from qa.reviews.steps import last_step
-from scorecards.apologies import apologies_by_turn, explained, ledger
+from scorecards.apologies import apologies, explained, in_words, ledger
 from scorecards.card import Scores
 from scorecards.choices import choice_of
 from scorecards.reading import (
@@ -174,8 +175,8 @@ class ReviewPage(ConversationView):
 
     @cached_property
     def apology(self) -> str:
-        """What became of the apologies in the current moment: "bare", or "bare, repeated"."""
-        return ", ".join(self._apologies)
+        """What became of the apologies in the current moment: "1 bare, 2 repeated"."""
+        return in_words(self._apologies)
 
     @property
     def apology_explained(self) -> str:
@@ -183,9 +184,9 @@ class ReviewPage(ConversationView):
         return explained(self._apologies)
 
     @cached_property
-    def _apologies(self) -> list[str]:
-        found = apologies_by_turn(self.result) or {}
-        return list(dict.fromkeys(found[at] for at in self.reply_turns if at in found))
+    def _apologies(self) -> Counter[str]:
+        answers = set(self.reply_turns)
+        return Counter(one.kind for one in apologies(self.result) or () if one.turn in answers)
 
     @property
     def ledger(self) -> str:

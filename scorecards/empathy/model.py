@@ -85,25 +85,36 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Apology:
+    """One apology in an agent's turn, and what became of it: "bare", "completed", "repeated"."""
+
+    kind: str
+    evidence: tuple[Evidence, ...] = ()
+
+    def to_dict(self, *, reasons: bool = False) -> dict[str, Any]:
+        return {"kind": self.kind, **_evidence(self.evidence, reasons)}
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """The marks of one agent's turn.
 
-    `apology` tells whether the sympathy is an apology, `ledger` what became of it: "bare",
-    "completed" or "repeated".
+    `apology` tells whether the sympathy is an apology; `apologies` are all that the turn says.
     """
 
     sympathy: Mark
     empathy: Mark
     dismissal: Mark
     apology: bool = False
-    ledger: str | None = None
+    apologies: tuple[Apology, ...] = ()
 
     def to_dict(self, *, reasons: bool = False) -> dict[str, Any]:
         return {
             "sympathy": self.sympathy.to_dict(reasons=reasons),
             "empathy": self.empathy.to_dict(reasons=reasons),
             "dismissal": self.dismissal.to_dict(reasons=reasons),
-            "apology": self.ledger,
+            "apology": self.apologies[0].kind if self.apologies else None,
+            "apologies": [one.to_dict(reasons=reasons) for one in self.apologies],
         }
 
 

@@ -189,7 +189,7 @@ def test_each_apology_is_counted_once() -> None:
         ("agent", "I do apologise for the inconvenience."),
         ("agent", "We are very sorry."),
     )
-    assert found.to_dict()["apologies"] == {"bare": 1, "completed": 1, "repeated": 2}
+    assert found.to_dict()["apologies"] == {"bare": 1, "completed": 1, "repeated": 3}
 
 
 def test_json_is_the_contracts_and_reasons_come_on_demand() -> None:
