@@ -36,6 +36,18 @@ class Outcome(models.TextChoices):
     DISMISSED = "dismissed", "Dismissed"
 
 
+class GestureKind(models.TextChoices):
+    """What an agent's words are that no outcome counts: volunteered empathy, or an apology."""
+
+    SPECIFIC = "volunteered_2", "Volunteered · specific"
+    GENERIC = "volunteered_1", "Volunteered · generic"
+    COMPLETED = "completed", "Apology · completed"
+    BARE = "bare", "Apology · bare"
+    REPEATED = "repeated", "Apology · repeated"
+
+
+VOLUNTEERED: Final = (GestureKind.SPECIFIC, GestureKind.GENERIC)
+APOLOGIES: Final = (GestureKind.COMPLETED, GestureKind.BARE, GestureKind.REPEATED)
 SPECIFIC: Final = "empathy_2"
 GENERIC: Final = "empathy_1"
 # Choice -> word, best first: the order in which they are always listed.

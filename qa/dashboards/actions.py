@@ -1,7 +1,10 @@
-"""Keep the daily tables in step with pre-scores and reviews, by adding differences."""
+"""Keep the tables of dashboards in step with pre-scores and reviews.
+
+The daily tables by adding differences, the gestures of an interaction by writing them anew.
+"""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date
 from uuid import UUID
 
@@ -9,10 +12,12 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from psycopg2.extras import execute_values
 
-from qa.dashboards.models import DailyInteractions, DailyMoments
+from qa.dashboards.models import DailyInteractions, DailyMoments, Gesture
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.settled_gestures import settled_gestures
 from qa.tenancy import locks
 from qa.tenancy.base import Actor, new_id
+from scorecards.gestures import Found, gestures
 from scorecards.models import Moment, PreScore
 from transcripts.models import Interaction
 
@@ -42,6 +47,7 @@ def count(prescore: PreScore, *, by: Actor) -> None:
     interaction = prescore.interaction
     _add_interaction(interaction, interactions=1, scorable=int(prescore.scorable))
     _add_moments(interaction, _found(interaction, by))
+    _write_gestures(interaction, gestures(prescore.result), by)
 
 
 def recount(old: PreScore, new: PreScore, *, by: Actor) -> None:
@@ -57,6 +63,7 @@ def recount(old: PreScore, new: PreScore, *, by: Actor) -> None:
         delta = _found(interaction, by)
         delta.subtract(_kinds(Moment.objects.visible_to(by).filter(prescore=old)))
         _add_moments(interaction, delta)
+        _write_gestures(interaction, gestures(new.result), by)
 
 
 def settle(review: Review, *, by: Actor) -> None:
@@ -67,6 +74,7 @@ def settle(review: Review, *, by: Actor) -> None:
     delta.subtract(_found(interaction, by))
     _add_interaction(interaction, reviewed=1)
     _add_moments(interaction, delta)
+    _write_gestures(interaction, _settled(review, by), by)
 
 
 def resettle(old: Review, new: Review, *, by: Actor) -> None:
@@ -75,6 +83,7 @@ def resettle(old: Review, new: Review, *, by: Actor) -> None:
     delta = _confirmed(new, by)
     delta.subtract(_confirmed(old, by))
     _add_moments(new.interaction, delta)
+    _write_gestures(new.interaction, _settled(new, by), by)
 
 
 def forget(interaction: Interaction, *, by: Actor) -> None:
@@ -85,6 +94,7 @@ def forget(interaction: Interaction, *, by: Actor) -> None:
         return
     _add_interaction(interaction, interactions=-1, scorable=-int(prescore.scorable))
     _add_moments(interaction, {kind: -n for kind, n in _found(interaction, by).items()})
+    _write_gestures(interaction, (), by)
 
 
 @transaction.atomic
@@ -93,6 +103,7 @@ def rebuild(*, by: Actor) -> None:
     _take_turn(by, alone=True)
     DailyMoments.objects.visible_to(by).delete()
     DailyInteractions.objects.visible_to(by).delete()
+    Gesture.objects.visible_to(by).delete()
     scored = PreScore.objects.visible_to(by).current().select_related("interaction")
     for prescore in scored.iterator():
         count(prescore, by=by)
@@ -112,6 +123,27 @@ def _found(interaction: Interaction, by: Actor) -> Counter[Kind]:
 def _confirmed(review: Review, by: Actor) -> Counter[Kind]:
     rows = ReviewMoment.objects.visible_to(by).filter(review=review)
     return _kinds(rows.exclude(decision__in=[Decision.PENDING, Decision.REJECTED]))
+
+
+def _settled(review: Review, by: Actor) -> list[Found]:
+    rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
+    return settled_gestures(review, rows, review.interaction.transcript.turns)
+
+
+def _write_gestures(interaction: Interaction, found: Iterable[Found], by: Actor) -> None:
+    """Put these in the place of the interaction's gestures; its row is locked by who calls."""
+    Gesture.objects.visible_to(by).filter(interaction=interaction).delete()
+    Gesture.objects.bulk_create(
+        Gesture(
+            organization_id=by.organization_id,
+            interaction=interaction,
+            started_at=interaction.started_at,
+            turn=one.turn,
+            kind=one.kind,
+            spans=one.spans,
+        )
+        for one in found
+    )
 
 
 def _kinds(rows: QuerySet[Moment] | QuerySet[ReviewMoment]) -> Counter[Kind]:

@@ -15,10 +15,12 @@ from qa.reviews.conversation import ConversationView, MomentView
 from qa.reviews.models import Decision, Review, ReviewMoment, ReviewStep
 from qa.reviews.policy import is_withheld, withheld
 from qa.reviews.proposals import proposals
+from qa.reviews.settled_gestures import settled_gestures
 from qa.reviews.steps import last_step
 from scorecards.apologies import apologies, explained, in_words, ledger
 from scorecards.card import Scores
 from scorecards.choices import choice_of
+from scorecards.gestures import Quoted, gestures, quoted
 from scorecards.reading import (
     NoteLike,
     ReadTurn,
@@ -188,10 +190,24 @@ class ReviewPage(ConversationView):
         answers = set(self.reply_turns)
         return Counter(one.kind for one in apologies(self.result) or () if one.turn in answers)
 
+    @cached_property
+    def gestures(self) -> list[Quoted]:
+        """Volunteered empathy and apologies in their words; none while the pre-score is hidden."""
+        found = gestures(self.result)
+        if self.confirmed and not self.hidden:
+            found = settled_gestures(self.review, [one.row for one in self.moments], self.source)
+        return [quoted(one, self.source) for one in found]
+
+    @property
+    def volunteers(self) -> bool:
+        """True if the agent volunteered empathy."""
+        return any(not one.apology for one in self.gestures)
+
     @property
     def ledger(self) -> str:
         """Every apology of the conversation, in words."""
-        return ledger(self.result)
+        kinds = Counter(one.kind for one in self.gestures if one.apology)
+        return in_words(kinds) or ledger(self.result)
 
     @property
     def ledger_explained(self) -> str:
