@@ -27,6 +27,10 @@ class Emotion(models.TextChoices):
     RELIEF = "relief", "Relief"
 
 
+UNSURE: Final = "unsure"  # of a feeling whose kind the pre-score is not sure of
+FEELINGS: Final = (*Emotion.choices, (UNSURE, "A feeling, kind unsure"))
+
+
 class Outcome(models.TextChoices):
     """What became of a cue (codebook.md)."""
 

@@ -3,6 +3,7 @@
     kept = scored(larkfield, ("fear", "empathy", 2), ("anger", "missed", 0), days_ago=3)
 
 The engine is 80 % sure of each, or as sure as a fourth part says: ("fear", "missed", 0, 61).
+A feeling with a question mark ("anger?") is of a kind that it is not sure of.
 `said` are further turns of the agent: "Volunteers 2: words", or "Sorry bare repeated: words".
 
 Everything else is real: intake, redaction, the pipeline, the tables.
@@ -20,7 +21,8 @@ from qa.organizations.models import Organization
 from tests.world import make_interaction
 from transcripts.models import Interaction
 
-CUE = re.compile(r"^Feeling (\w+):")
+CUE = re.compile(r"^Feeling (\w+)(\??):")
+PRESENCE = 0.93
 REPLY = re.compile(r"^Outcome (\w+) (\d)(?:, (\d+) % sure)?:")
 SAID = re.compile(r"^(?:Volunteers (\d)|Sorry ((?:completed|bare|repeated)(?: \w+)*)):")
 SURE = 80  # per cent
@@ -37,7 +39,8 @@ def found(interaction: Interaction) -> dict[str, Any]:
             reply = REPLY.match(turns[index + 1]["text"])
             assert reply
             span = {"evidence": [[0, end]], "reasons": ["a test"]}
-            one["cue"] = {"emotion": cue[1], "confidence": 0.9, **span}
+            felt = {"presence": PRESENCE, "kind_unsure": bool(cue[2])}
+            one["cue"] = {"emotion": cue[1], "confidence": 0.4 if cue[2] else 0.9, **felt, **span}
             moments.append(
                 {
                     "cue_turn": index,
@@ -47,6 +50,7 @@ def found(interaction: Interaction) -> dict[str, Any]:
                     "strength": int(reply[2]),
                     "apology_then_empathy": False,
                     "confidence": int(reply[3] or SURE) / 100,
+                    **felt,
                 }
             )
         elif said := SAID.match(turn["text"]):

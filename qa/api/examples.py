@@ -68,7 +68,13 @@ PRESCORED = OpenApiExample(
             {
                 "index": 0,
                 "role": "customer",
-                "cue": {"emotion": "anger", "confidence": 0.81, "evidence": [[12, 32], [37, 54]]},
+                "cue": {
+                    "emotion": "anger",
+                    "confidence": 0.81,
+                    "presence": 0.9,
+                    "kind_unsure": False,
+                    "evidence": [[12, 32], [37, 54]],
+                },
             },
             {
                 "index": 1,
@@ -91,6 +97,8 @@ PRESCORED = OpenApiExample(
                 "strength": 0,
                 "apology_then_empathy": False,
                 "confidence": 0.76,
+                "presence": 0.9,
+                "kind_unsure": False,
             }
         ],
         "volunteered": [],

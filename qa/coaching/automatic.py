@@ -22,7 +22,7 @@ from qa.notices.models import Notice
 from qa.organizations.models import Membership
 from qa.tenancy.base import Actor
 from scorecards.models import PreScore
-from scorecards.reading import ReadTurn, read
+from scorecards.reading import ReadTurn, felt, read
 
 HOME_SHOWN = 5
 SIZE = 25
@@ -116,7 +116,11 @@ def reading(shared: SharedPreScore) -> Automatic:
 def _moment(one: dict[str, Any]) -> SimpleNamespace:
     """As templates/_turns.html takes it: the machine's word, nobody's decision."""
     return SimpleNamespace(
-        cue_turn=one["cue_turn"], emotion=one["emotion"], machine=SimpleNamespace(**one), final=None
+        cue_turn=one["cue_turn"],
+        emotion=felt(one),
+        presence=one.get("presence"),
+        machine=SimpleNamespace(**one),
+        final=None,
     )
 
 

@@ -18,10 +18,10 @@ from qa.reviews.settled_gestures import settled_gestures
 from qa.tenancy import locks
 from qa.tenancy.base import Actor, new_id
 from scorecards.gestures import Found, gestures
-from scorecards.models import Moment, PreScore
+from scorecards.models import FELT, Moment, PreScore
 from transcripts.models import Interaction
 
-Kind = tuple[str, str, int]  # emotion, outcome, strength
+Kind = tuple[str, str, int]  # emotion or UNSURE, outcome, strength
 
 ADD_MOMENTS = """
 INSERT INTO dashboards_dailymoments AS t
@@ -61,7 +61,7 @@ def recount(old: PreScore, new: PreScore, *, by: Actor) -> None:
         _add_interaction(interaction, scorable=int(new.scorable) - int(old.scorable))
     if not Review.objects.visible_to(by).counted().filter(interaction=interaction).exists():
         delta = _found(interaction, by)
-        delta.subtract(_kinds(Moment.objects.visible_to(by).filter(prescore=old)))
+        delta.subtract(_seen(Moment.objects.visible_to(by).filter(prescore=old)))
         _add_moments(interaction, delta)
         _write_gestures(interaction, gestures(new.result), by)
 
@@ -117,12 +117,13 @@ def _take_turn(by: Actor, *, alone: bool = False) -> None:
 
 
 def _found(interaction: Interaction, by: Actor) -> Counter[Kind]:
-    return _kinds(Moment.objects.visible_to(by).current().filter(interaction=interaction))
+    return _seen(Moment.objects.visible_to(by).current().filter(interaction=interaction))
 
 
 def _confirmed(review: Review, by: Actor) -> Counter[Kind]:
     rows = ReviewMoment.objects.visible_to(by).filter(review=review)
-    return _kinds(rows.exclude(decision__in=[Decision.PENDING, Decision.REJECTED]))
+    kept = rows.exclude(decision__in=[Decision.PENDING, Decision.REJECTED])
+    return Counter(kept.values_list("emotion", "outcome", "strength"))
 
 
 def _settled(review: Review, by: Actor) -> list[Found]:
@@ -146,8 +147,8 @@ def _write_gestures(interaction: Interaction, found: Iterable[Found], by: Actor)
     )
 
 
-def _kinds(rows: QuerySet[Moment] | QuerySet[ReviewMoment]) -> Counter[Kind]:
-    return Counter(rows.values_list("emotion", "outcome", "strength"))
+def _seen(rows: QuerySet[Moment]) -> Counter[Kind]:
+    return Counter(rows.annotate(felt_as=FELT).values_list("felt_as", "outcome", "strength"))
 
 
 def _place(interaction: Interaction) -> tuple[UUID, date, UUID | None, UUID | None, str]:

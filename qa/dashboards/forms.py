@@ -11,7 +11,7 @@ from django.utils import timezone
 from qa.dashboards.gestures import GestureFilter
 from qa.dashboards.scope import DEFAULT_PERIOD, LONGEST, PERIODS, Scope
 from qa.reviews.counted_moments import NOT_MET, SETTLED_BY, MomentFilter
-from scorecards.choices import CHOICE_WORDS, Emotion, GestureKind
+from scorecards.choices import CHOICE_WORDS, FEELINGS, GestureKind
 from transcripts.filters import NOBODY, ScopeForm
 
 DEFAULT_DAYS = 28
@@ -83,7 +83,7 @@ class MomentsForm(OfAgentForm):
     """The filters of the list of moments."""
 
     emotion = forms.ChoiceField(
-        required=False, choices=[("", "Every feeling"), *Emotion.choices], label="Feeling"
+        required=False, choices=[("", "Every feeling"), *FEELINGS], label="Feeling"
     )
     outcome = forms.ChoiceField(
         required=False, choices=[("", "Every outcome"), *OUTCOME_CHOICES.items()], label="Outcome"

@@ -6,21 +6,22 @@ from django.db import models
 
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
-from scorecards.choices import Emotion, GestureKind, Outcome
+from scorecards.choices import FEELINGS, GestureKind, Outcome
 from transcripts.models import Channel, Interaction
 
 
 class DailyMoments(TenantModel):
     """How many moments of one kind an agent had on one day (UTC), as settled so far.
 
-    A confirmed review's decision counts where there is one, else the pre-score.
+    A confirmed review's decision counts where there is one, else the pre-score. A feeling of which
+    the pre-score is unsure what kind it is counts as a kind of its own.
     """
 
     day = models.DateField()
     agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel)
-    emotion = models.CharField(max_length=20, choices=Emotion)
+    emotion = models.CharField(max_length=20, choices=FEELINGS)
     outcome = models.CharField(max_length=20, choices=Outcome)
     strength = models.PositiveSmallIntegerField()
     count = models.IntegerField()

@@ -65,8 +65,15 @@ class SettledMoment:
 
     @property
     def emotion(self) -> str:
-        found = self.final or self.machine
-        return str(found.emotion) if found else ""
+        """The person's word; without one the machine's, which may be unsure."""
+        if self.final is not None:
+            return str(self.final.emotion)
+        return self.machine.felt if self.machine else ""
+
+    @property
+    def presence(self) -> float | None:
+        """How sure the machine is that there is a feeling."""
+        return self.machine.presence if self.machine else None
 
 
 class InteractionPage:

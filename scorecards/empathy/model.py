@@ -46,7 +46,7 @@ class Cue:
     """A feeling found in a customer's turn.
 
     `confidence` is that of the emotion, `presence` that there is a feeling at all; `rule` names
-    the pack's group that weighed most.
+    the pack's group that weighed most. With `kind_unsure` the emotion is only the best guess.
     """
 
     emotion: str
@@ -54,11 +54,14 @@ class Cue:
     evidence: tuple[Evidence, ...]
     rule: str = ""
     presence: float = 1.0
+    kind_unsure: bool = False
 
     def to_dict(self, *, reasons: bool = False) -> dict[str, Any]:
         return {
             "emotion": self.emotion,
             "confidence": self.confidence,
+            "presence": round(self.presence, 3),
+            "kind_unsure": self.kind_unsure,
             **_evidence(self.evidence, reasons),
         }
 
@@ -138,7 +141,11 @@ class ScoredTurn:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A cue, the agent's turns that could answer it, and what became of it."""
+    """A cue, the agent's turns that could answer it, and what became of it.
+
+    `confidence` is that of the outcome, `presence` that there is a feeling; with `kind_unsure` the
+    emotion is only the best guess.
+    """
 
     cue_turn: int
     emotion: str
@@ -147,6 +154,8 @@ class Moment:
     strength: int
     apology_then_empathy: bool
     confidence: float
+    presence: float = 1.0
+    kind_unsure: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -157,6 +166,8 @@ class Moment:
             "strength": self.strength,
             "apology_then_empathy": self.apology_then_empathy,
             "confidence": self.confidence,
+            "presence": round(self.presence, 3),
+            "kind_unsure": self.kind_unsure,
         }
 
 

@@ -97,6 +97,8 @@ def find_moments(
                 strength=max(mark[1] for mark in marks) if relates else 0,
                 apology_then_empathy=relates and apology_then_empathy(marks),
                 confidence=round(cue.presence * how_sure(outcome, responses), 3),
+                presence=cue.presence,
+                kind_unsure=cue.kind_unsure,
             )
         )
     return tuple(found)
@@ -162,6 +164,7 @@ def summed_up(
 
     `texts` are the words of the turns, in which apologies are counted.
     """
+    turns = tuple(_with_doubt(turn, pack) for turn in turns)
     if not fitness.scorable:
         return PreScore(engine, fitness, turns)
     moments = find_moments(turns, pack, confidence)
@@ -175,6 +178,14 @@ def summed_up(
         apologies=Apologies(**Counter(one.kind for said in ledger.values() for one in said)),
         score=score_of(moments, pack.weights),
     )
+
+
+def _with_doubt(turn: ScoredTurn, pack: Pack) -> ScoredTurn:
+    """The turn with whether the kind of its feeling is unsure: its share of all kinds is low."""
+    cue = turn.cue
+    if cue is None or cue.confidence >= pack.decision["kind"] * cue.presence:
+        return turn
+    return replace(turn, cue=replace(cue, kind_unsure=True))
 
 
 def _with_ledger(turn: ScoredTurn, ledger: Mapping[int, tuple[Apology, ...]]) -> ScoredTurn:

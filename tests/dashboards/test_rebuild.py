@@ -51,7 +51,7 @@ def some_moments(chance: random.Random) -> Iterable[tuple[str, str, int]]:
     for _ in range(chance.randrange(4)):
         outcome = chance.choice(Outcome.values)
         strength = chance.choice([1, 2]) if outcome == "empathy" else 0
-        yield chance.choice(Emotion.values), outcome, strength
+        yield chance.choice(Emotion.values) + chance.choice(["", "?"]), outcome, strength
 
 
 def some_words(chance: random.Random) -> list[str]:
