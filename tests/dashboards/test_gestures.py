@@ -277,6 +277,22 @@ def test_the_pages_of_a_conversation_show_them_in_their_words(
         assert html.count("Agent, completed") == 2
 
 
+def test_agents_read_their_own_once_a_person_has_confirmed_the_review(
+    larkfield: Organization, dana: Membership, alex: Membership, signed_in: Browser
+) -> None:
+    offers = "I can imagine how confusing those menus must be."
+    kept = talk(larkfield, "How do I reset it?", offers, AGAIN, SORRY)
+    review = make_review(dana, kept)
+    page = f"/o/larkfield/feedback/{review.pk}/"
+    assert signed_in(alex).get(page).status_code == 404
+    confirm_review(review, dana)
+    html = " ".join(signed_in(alex).get(page).content.decode().split())
+    assert "Empathy that you volunteered</h2>" in html
+    assert "Agent, generic" in html
+    assert '<p class="quiet">1 bare</p>' in html
+    assert html.count('<li> <a href="#turn-3">Turn 4</a>') == 1
+
+
 def test_a_blind_reviewer_sees_none_of_them(
     larkfield: Organization, dana: Membership, mona: Membership, signed_in: Browser
 ) -> None:
