@@ -217,6 +217,9 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "EmotionEnum": "qa.api.prescore_serializers.EMOTIONS",
+        "FeelingEnum": "qa.api.prescore_serializers.FEELINGS",
+        "ApologyEnum": "qa.api.prescore_serializers.APOLOGIES",
         "ChannelEnum": "transcripts.models.Channel",
         "InteractionStatusEnum": "transcripts.models.Interaction.Status",
         "FileStatusEnum": "transcripts.models.UploadedFile.Status",

@@ -192,5 +192,7 @@ def _moment(prescore: PreScore, row: Interaction, found: dict[str, Any]) -> Mome
         strength=found["strength"],
         apology_then_empathy=found["apology_then_empathy"],
         confidence=found["confidence"],
+        presence=found.get("presence"),
+        kind_unsure=found.get("kind_unsure", False),
         engine_version=prescore.engine_version,
     )

@@ -27,6 +27,10 @@ class Emotion(models.TextChoices):
     RELIEF = "relief", "Relief"
 
 
+UNSURE: Final = "unsure"  # of a feeling whose kind the pre-score is not sure of
+FEELINGS: Final = (*Emotion.choices, (UNSURE, "A feeling, kind unsure"))
+
+
 class Outcome(models.TextChoices):
     """What became of a cue (codebook.md)."""
 
@@ -36,6 +40,18 @@ class Outcome(models.TextChoices):
     DISMISSED = "dismissed", "Dismissed"
 
 
+class GestureKind(models.TextChoices):
+    """What an agent's words are that no outcome counts: volunteered empathy, or an apology."""
+
+    SPECIFIC = "volunteered_2", "Volunteered · specific"
+    GENERIC = "volunteered_1", "Volunteered · generic"
+    COMPLETED = "completed", "Apology · completed"
+    BARE = "bare", "Apology · bare"
+    REPEATED = "repeated", "Apology · repeated"
+
+
+VOLUNTEERED: Final = (GestureKind.SPECIFIC, GestureKind.GENERIC)
+APOLOGIES: Final = (GestureKind.COMPLETED, GestureKind.BARE, GestureKind.REPEATED)
 SPECIFIC: Final = "empathy_2"
 GENERIC: Final = "empathy_1"
 # Choice -> word, best first: the order in which they are always listed.

@@ -3,11 +3,11 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Case, F, Q, Value, When
 
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
-from scorecards.choices import Emotion, Outcome
+from scorecards.choices import UNSURE, Emotion, Outcome
 from transcripts.models import Channel, Interaction
 
 
@@ -109,6 +109,17 @@ class PreScore(TenantModel):
         return str(self.id)
 
 
+# The feeling of a moment as it counts: one of unsure kind is a value of its own.
+FELT = Case(When(kind_unsure=True, then=Value(UNSURE)), default=F("emotion"))
+
+
+def shows(emotion: str, moment: str = "") -> Q:
+    """The condition that a moment shows this feeling, or UNSURE; `moment` leads to its fields."""
+    if emotion == UNSURE:
+        return Q(**{f"{moment}kind_unsure": True})
+    return Q(**{f"{moment}emotion": emotion, f"{moment}kind_unsure": False})
+
+
 class MomentQuerySet(TenantQuerySet["Moment"]):
     def visible_to(self, actor: Actor) -> Self:
         rows = super().visible_to(actor)
@@ -122,7 +133,11 @@ class MomentQuerySet(TenantQuerySet["Moment"]):
 
 
 class Moment(TenantModel):
-    """One moment as the machine saw it: a row, because lists and dashboards count them."""
+    """One moment as the machine saw it: a row, because lists and dashboards count them.
+
+    `confidence` is that of the outcome, `presence` that there is a feeling (null: not kept then).
+    Where `kind_unsure`, `emotion` is only the best guess and counts as no kind of feeling.
+    """
 
     prescore = models.ForeignKey(PreScore, models.CASCADE, related_name="moments")
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="moments")
@@ -137,6 +152,8 @@ class Moment(TenantModel):
     strength = models.PositiveSmallIntegerField()
     apology_then_empathy = models.BooleanField(default=False)
     confidence = models.FloatField()
+    presence = models.FloatField(null=True)
+    kind_unsure = models.BooleanField(default=False, db_default=False)
     engine_version = models.CharField(max_length=60)
 
     objects = MomentQuerySet.as_manager()
@@ -156,3 +173,8 @@ class Moment(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def felt(self) -> str:
+        """The feeling as it counts: its kind, or UNSURE."""
+        return UNSURE if self.kind_unsure else str(self.emotion)

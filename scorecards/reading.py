@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Protocol
 
+from scorecards.choices import UNSURE
+
 MARKS = ("empathy", "sympathy", "dismissal")
 PINNED = "pinned"
 WORDS = {
@@ -118,7 +120,7 @@ def spans_of(scored: Mapping[str, Any] | None) -> list[Span]:
     if not scored:
         return []
     cue = scored.get("cue")
-    spans = _spans("cue", cue, emotion=cue["emotion"]) if cue else []
+    spans = _spans("cue", cue, emotion=felt(cue)) if cue else []
     for kind in MARKS:
         mark = (scored.get("response") or {}).get(kind)
         if mark and mark["level"]:
@@ -151,6 +153,13 @@ def read(
 def scored_turns(result: Mapping[str, Any] | None) -> dict[int, Mapping[str, Any]]:
     """The turns of a pre-score by their place in the transcript."""
     return {turn["index"]: turn for turn in (result or {}).get("turns", [])}
+
+
+def felt(found: Mapping[str, Any] | None) -> str:
+    """The feeling of a cue or a moment of a pre-score as it counts: its kind, or UNSURE."""
+    if not found:
+        return ""
+    return UNSURE if found.get("kind_unsure") else str(found["emotion"])
 
 
 def quote(text: str, spans: Sequence[Span], limit: int = QUOTE) -> tuple[Stretch, ...]:
@@ -224,7 +233,7 @@ def _read_turn(
         started_s=turn.get("started_s"),
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
         stretches=cut(text, [*spans_of(scored), *pins]),
-        emotion=((scored or {}).get("cue") or {}).get("emotion", ""),
+        emotion=felt((scored or {}).get("cue")),
         moment=moment,
         notes=[PinnedNote(note, text[note.start : note.end] if note.end else "") for note in notes],
     )

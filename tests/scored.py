@@ -3,11 +3,14 @@
     kept = scored(larkfield, ("fear", "empathy", 2), ("anger", "missed", 0), days_ago=3)
 
 The engine is 80 % sure of each, or as sure as a fourth part says: ("fear", "missed", 0, 61).
+A feeling with a question mark ("anger?") is of a kind that it is not sure of.
+`said` are further turns of the agent: "Volunteers 2: words", or "Sorry bare repeated: words".
 
 Everything else is real: intake, redaction, the pipeline, the tables.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +21,10 @@ from qa.organizations.models import Organization
 from tests.world import make_interaction
 from transcripts.models import Interaction
 
-CUE = re.compile(r"^Feeling (\w+):")
+CUE = re.compile(r"^Feeling (\w+)(\??):")
+PRESENCE = 0.93
 REPLY = re.compile(r"^Outcome (\w+) (\d)(?:, (\d+) % sure)?:")
+SAID = re.compile(r"^(?:Volunteers (\d)|Sorry ((?:completed|bare|repeated)(?: \w+)*)):")
 SURE = 80  # per cent
 
 
@@ -34,7 +39,9 @@ def found(interaction: Interaction) -> dict[str, Any]:
             reply = REPLY.match(turns[index + 1]["text"])
             assert reply
             span = {"evidence": [[0, end]], "reasons": ["a test"]}
-            entry["cue"] = {"emotion": cue[1], "confidence": 0.9, **span}
+            felt = {"presence": PRESENCE, "kind_unsure": bool(cue[2])}
+            sure = 0.4 if cue[2] else 0.9
+            entry["cue"] = {"emotion": cue[1], "confidence": sure, **felt, **span}
             moments.append(
                 {
                     "cue_turn": index,
@@ -44,8 +51,11 @@ def found(interaction: Interaction) -> dict[str, Any]:
                     "strength": int(reply[2]),
                     "apology_then_empathy": False,
                     "confidence": int(reply[3] or SURE) / 100,
+                    **felt,
                 }
             )
+        elif said := SAID.match(turn["text"]):
+            entry["response"] = response(said, len(turn["text"]))
         scored.append(entry)
     scorable = "unfit" not in interaction.subject
     return {
@@ -53,10 +63,30 @@ def found(interaction: Interaction) -> dict[str, Any]:
         "fitness": {"scorable": scorable, "reasons": [] if scorable else ["too_short"]},
         "turns": scored,
         "moments": moments if scorable else [],
-        "volunteered": [],
-        "apologies": {"bare": 0, "completed": 0, "repeated": 0},
+        "volunteered": [],  # nothing reads it: it is in the responses too
+        "apologies": _counted(scored),
         "score": {"value": 50.0 if moments and scorable else None, "moments": len(moments)},
     }
+
+
+def response(said: re.Match[str], end: int) -> dict[str, Any]:
+    """The marks of a turn that says of itself what it is."""
+    span = {"confidence": 0.9, "evidence": [[said.end() + 1, end]], "reasons": ["a test"]}
+    none = {"level": 0, "confidence": 0.9, "evidence": [], "reasons": []}
+    kinds = (said[2] or "").split()
+    return {
+        "sympathy": {"level": 1, **span} if kinds else none,
+        "empathy": {"level": int(said[1]), **span} if said[1] else none,
+        "dismissal": none,
+        "apology": kinds[0] if kinds else None,
+        "apologies": [{"kind": kind, **span} for kind in kinds],
+    }
+
+
+def _counted(turns: list[dict[str, Any]]) -> dict[str, int]:
+    responses = [turn["response"] for turn in turns if "response" in turn]
+    kinds = [apology["kind"] for one in responses for apology in one["apologies"]]
+    return {kind: kinds.count(kind) for kind in ("bare", "completed", "repeated")}
 
 
 @pytest.fixture
@@ -77,6 +107,7 @@ def scored(
     name: str = "Alex Finch",
     team: str | None = "Billing",
     words: str = "plain words",
+    said: Sequence[str] = (),
     **more: Any,
 ) -> Interaction:
     """One pre-scored interaction with exactly these moments: (emotion, outcome, strength[, %])."""
@@ -85,6 +116,7 @@ def scored(
         stated = f", {sure[0]} % sure" if sure else ""
         turns.append({"role": "customer", "text": f"Feeling {emotion}: {words}"})
         turns.append({"role": "agent", "text": f"Outcome {outcome} {strength}{stated}: {words}"})
+    turns += [{"role": "agent", "text": text} for text in said]
     turns.append({"role": "customer", "text": "Goodbye."})
     who = {"external_id": agent, "name": name, "team": team} if agent else None
     started = ago(days_ago).isoformat()

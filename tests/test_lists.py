@@ -81,6 +81,12 @@ def add_moments(people: People, browser: Client) -> None:
         scored(people[Role.MANAGER].organization, *moments, days_ago=days)
 
 
+def add_gestures(people: People, browser: Client) -> None:
+    for days in (1, 1, 2):
+        said = ["Volunteers 2: kind", "Sorry bare: so sorry"]
+        scored(people[Role.MANAGER].organization, days_ago=days, said=said)
+
+
 def add_sessions(people: People, browser: Client) -> None:
     manager, specialist = people[Role.MANAGER], people[Role.SPECIALIST]
     for number in range(ROWS):
@@ -137,6 +143,9 @@ LISTS = {
     "coaching/automatic.html": List("automatic", Role.AGENT, rf"automatic/{PK}/", add_automatic),
     "dashboards/moments.html": List(
         "moments", Role.MANAGER, rf"interactions/({PK}/#turn-\d+)", add_moments, most=6
+    ),
+    "dashboards/gestures.html": List(
+        "gestures", Role.MANAGER, rf"interactions/({PK}/#turn-\d+)", add_gestures, most=6
     ),
     "calibration/sessions.html": List(
         "calibrations", Role.MANAGER, rf"/calibration/{PK}/", add_sessions

@@ -18,8 +18,8 @@ from django.utils import timezone
 from qa.agreement.alpha import Floats
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Decision, Review, ReviewMoment
-from scorecards.choices import Emotion, Outcome
-from scorecards.models import Moment
+from scorecards.choices import UNSURE, Emotion, Outcome
+from scorecards.models import FELT, Moment
 
 DAYS: Final = 365
 MOST: Final = 5_000  # reviews looked at, the newest ones
@@ -38,7 +38,7 @@ LABELS: Final[dict[str, Sequence[str]]] = {
     "strength": STRENGTHS,
 }
 
-Said = tuple[str, str, int]  # emotion, outcome, strength
+Said = tuple[str, str, int]  # emotion (of the machine: or UNSURE), outcome, strength
 Pair = tuple[str, str]  # what the machine said, and the person
 
 
@@ -159,7 +159,8 @@ def _pairs(review: Judged, label: str) -> Iterable[Pair]:
             yield _yes_no(turn in review.machine), _yes_no(turn in review.person)
     elif label == "emotion":
         for turn in review.machine.keys() | review.person.keys():
-            yield _emotion(review.machine, turn), _emotion(review.person, turn)
+            if (machine := _emotion(review.machine, turn)) != UNSURE:  # then it does not say which
+                yield machine, _emotion(review.person, turn)
     else:
         for turn in review.machine.keys() & review.person.keys():
             pair = _of_both(review.machine[turn], review.person[turn], label)
@@ -188,8 +189,8 @@ def _emotion(said: Mapping[int, Said], turn: int) -> str:
 def _machine(by: Membership, prescores: Sequence[UUID]) -> dict[UUID, dict[int, Said]]:
     rows = Moment.objects.visible_to(by).filter(prescore__in=prescores)
     found: dict[UUID, dict[int, Said]] = defaultdict(dict)
-    fields = ("prescore_id", "cue_turn", "emotion", "outcome", "strength")
-    for pk, turn, *said in rows.values_list(*fields):
+    fields = ("prescore_id", "cue_turn", "felt_as", "outcome", "strength")
+    for pk, turn, *said in rows.annotate(felt_as=FELT).values_list(*fields):
         found[pk][turn] = (said[0], said[1], said[2])
     return found
 

@@ -68,7 +68,13 @@ PRESCORED = OpenApiExample(
             {
                 "index": 0,
                 "role": "customer",
-                "cue": {"emotion": "anger", "confidence": 0.81, "evidence": [[12, 32], [37, 54]]},
+                "cue": {
+                    "emotion": "anger",
+                    "confidence": 0.81,
+                    "presence": 0.9,
+                    "kind_unsure": False,
+                    "evidence": [[12, 32], [37, 54]],
+                },
             },
             {
                 "index": 1,
@@ -78,6 +84,7 @@ PRESCORED = OpenApiExample(
                     "empathy": _mark(0, 0.94),
                     "dismissal": _mark(0, 0.99),
                     "apology": "bare",
+                    "apologies": [{"kind": "bare", "evidence": [[0, 20]]}],
                 },
             },
         ],
@@ -90,6 +97,8 @@ PRESCORED = OpenApiExample(
                 "strength": 0,
                 "apology_then_empathy": False,
                 "confidence": 0.76,
+                "presence": 0.9,
+                "kind_unsure": False,
             }
         ],
         "volunteered": [],

@@ -4,11 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from scorecards.choices import Emotion, Outcome
+from scorecards.choices import UNSURE, Emotion, Outcome
 from transcripts.formats import ROLES
 from transcripts.models import Channel
 
 EMOTIONS = tuple(Emotion.values)
+FEELINGS = (*EMOTIONS, UNSURE)  # as filters take them
 OUTCOMES = tuple(Outcome.values)
 APOLOGIES = ("bare", "completed", "repeated")
 
@@ -51,7 +52,23 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     )
 
 
-class CueSerializer(EvidenceSerializer):
+class FeltSerializer(serializers.Serializer[Any]):
+    """How sure it is that there is a feeling, and of which kind. Older pre-scores lack both."""
+
+    presence = serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        required=False,
+        help_text="The probability that there is a feeling at all, of whichever kind.",
+    )
+    kind_unsure = serializers.BooleanField(
+        required=False,
+        help_text="True where `emotion` is only the best guess: it then counts as no kind of "
+        "feeling, in filters, rules and figures.",
+    )
+
+
+class CueSerializer(FeltSerializer, EvidenceSerializer):
     """The feeling that a customer's turn shows."""
 
     emotion = serializers.ChoiceField(choices=EMOTIONS)
@@ -61,6 +78,13 @@ class MarkSerializer(EvidenceSerializer):
     """How far an agent's turn goes."""
 
     level = serializers.IntegerField(min_value=0, max_value=2)
+
+
+class ApologySerializer(serializers.Serializer[Any]):
+    """One apology of a turn."""
+
+    kind = serializers.ChoiceField(choices=APOLOGIES, help_text="What became of it.")
+    evidence = EvidenceSerializer().fields["evidence"]
 
 
 class ResponseSerializer(serializers.Serializer[Any]):
@@ -73,8 +97,14 @@ class ResponseSerializer(serializers.Serializer[Any]):
         choices=APOLOGIES,
         allow_null=True,
         required=False,
-        help_text="What became of the turn's apology, null where it has none. Pre-scores that are "
-        "older than this field leave it out.",
+        help_text="What became of the turn's first apology, null where it has none. Pre-scores "
+        "that are older than this field leave it out.",
+    )
+    apologies = ApologySerializer(
+        many=True,
+        required=False,
+        help_text="Every apology of the turn. Pre-scores that are older than this field leave it "
+        "out and count each turn as one apology.",
     )
 
 
@@ -87,7 +117,7 @@ class ScoredTurnSerializer(serializers.Serializer[Any]):
     response = ResponseSerializer(required=False)
 
 
-class MomentSerializer(serializers.Serializer[Any]):
+class MomentSerializer(FeltSerializer):
     """A feeling and what became of it."""
 
     cue_turn = serializers.IntegerField()
@@ -107,7 +137,7 @@ class VolunteeredSerializer(serializers.Serializer[Any]):
 
 
 class ApologiesSerializer(serializers.Serializer[Any]):
-    """The sorry ledger."""
+    """The sorry ledger: every apology is counted once, however many a turn has."""
 
     bare = serializers.IntegerField()
     completed = serializers.IntegerField()

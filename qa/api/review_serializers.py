@@ -70,6 +70,7 @@ class FoundSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=OUTCOMES)
     strength = serializers.IntegerField(min_value=0, max_value=2)
     confidence = serializers.FloatField(min_value=0, max_value=1)
+    kind_unsure = serializers.BooleanField(help_text="True where the emotion is a best guess.")
 
 
 class DecidedSerializer(serializers.Serializer[Any]):
@@ -193,6 +194,7 @@ def _moment(moment: ReviewMoment) -> dict[str, Any]:
             "outcome": found.outcome,
             "strength": found.strength,
             "confidence": found.confidence,
+            "kind_unsure": found.kind_unsure,
         },
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from qa.api.options import PageOptions, Plain
-from qa.api.prescore_serializers import EMOTIONS, OUTCOMES, PreScoreSerializer
+from qa.api.prescore_serializers import EMOTIONS, FEELINGS, OUTCOMES, PreScoreSerializer
 from transcripts.formats import FORMATS, ROLES
 from transcripts.formats.model import iso
 from transcripts.models import Channel, Interaction, UploadedFile
@@ -92,9 +92,10 @@ class InteractionFilters(PageOptions):
         help_text="With a moment of this outcome: as people settled it, else by the pre-score.",
     )
     emotion = serializers.ChoiceField(
-        choices=EMOTIONS,
+        choices=FEELINGS,
         required=False,
-        help_text="With a moment of this feeling: as people settled it, else by the pre-score.",
+        help_text="With a moment of this feeling: as people settled it, else by the pre-score. "
+        "`unsure`: of a kind that the pre-score is not sure of.",
     )
 
 
@@ -351,6 +352,8 @@ def _prescore(row: Interaction, result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_reasons(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_reasons(inner) for inner in value]
     if not isinstance(value, dict):
         return value
     return {key: _without_reasons(inner) for key, inner in value.items() if key != "reasons"}

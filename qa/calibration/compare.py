@@ -21,8 +21,9 @@ YES, NO = "yes", "no"
 class Seen:
     """What somebody sees in one turn: a feeling and what became of it, or nothing."""
 
-    emotion: str = ""
+    emotion: str = ""  # the pre-score's may be UNSURE
     choice: str = NO_FEELING
+    presence: float | None = None  # how sure the pre-score is that there is a feeling
 
     @property
     def none(self) -> bool:

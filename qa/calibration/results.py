@@ -218,8 +218,9 @@ def _compare(
     for pk, turn, emotion, *became in kept.values_list("review_id", *fields):
         moments[pk][turn] = Seen(emotion, choice_of(*became))
     found = Moment.objects.visible_to(by).filter(prescore__in=[item.prescore_id for item in items])
-    for pk, turn, emotion, *became in found.values_list("prescore_id", *fields):
-        moments[pk][turn] = Seen(emotion, choice_of(*became))
+    for moment in found:
+        choice = choice_of(moment.outcome, moment.strength)
+        moments[moment.prescore_id][moment.cue_turn] = Seen(moment.felt, choice, moment.presence)
     agreed: dict[UUID, dict[str, Agreed]] = defaultdict(dict)
     for record in Agreed.objects.visible_to(by).filter(item__in=items):
         agreed[record.item_id][record.target] = record

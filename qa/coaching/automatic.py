@@ -22,7 +22,7 @@ from qa.notices.models import Notice
 from qa.organizations.models import Membership
 from qa.tenancy.base import Actor
 from scorecards.models import PreScore
-from scorecards.reading import ReadTurn, read
+from scorecards.reading import ReadTurn, felt, read
 
 HOME_SHOWN = 5
 SIZE = 25
@@ -117,7 +117,8 @@ def _moment(moment: dict[str, Any]) -> SimpleNamespace:
     """As templates/_turns.html takes it: the machine's word, nobody's decision."""
     return SimpleNamespace(
         cue_turn=moment["cue_turn"],
-        emotion=moment["emotion"],
+        emotion=felt(moment),
+        presence=moment.get("presence"),
         machine=SimpleNamespace(**moment),
         final=None,
     )

@@ -1,5 +1,6 @@
 """What the agent's pages show: praise, the week in words, feedback to read. Never a rank."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,10 @@ from qa.reviews.counted_moments import (
 )
 from qa.reviews.dispute_window import dispute_until
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.settled_gestures import settled_gestures
+from scorecards.apologies import in_words
 from scorecards.choices import choice_of
+from scorecards.gestures import Quoted, quoted
 from scorecards.reading import ReadTurn, read
 
 WEEK = timedelta(days=7)
@@ -95,6 +99,17 @@ class Feedback:
     card: CardView
     notes: Sequence[CoachingNote]
     may_dispute: bool
+    gestures: Sequence[Quoted] = ()
+
+    @property
+    def volunteers(self) -> bool:
+        """True if the agent volunteered empathy."""
+        return any(not one.apology for one in self.gestures)
+
+    @property
+    def apologies(self) -> str:
+        """What became of the apologies, in words; empty where there is none."""
+        return in_words(Counter(one.kind for one in self.gestures if one.apology))
 
 
 def home(by: Membership, query: QueryDict) -> Home:
@@ -119,13 +134,12 @@ def feedback(by: Membership, review: Review) -> Feedback:
     """The transcript with evidence, the notes on its words and what became of each feeling."""
     notes = CoachingNote.objects.visible_to(by).filter(review=review)
     pinned = list(notes.select_related("author__user"))
-    decided = ReviewMoment.objects.visible_to(by).filter(review=review)
-    told = [
-        FeedbackMoment(moment.cue_turn, moment)
-        for moment in decided.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
-    ]
+    rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
+    decided = list(rows.exclude(decision__in=[Decision.REJECTED, Decision.PENDING]))
+    told = [FeedbackMoment(moment.cue_turn, moment) for moment in decided]
+    source = review.interaction.transcript.turns
     turns = read(
-        review.interaction.transcript.turns,
+        source,
         review.prescore.result,
         notes=pinned,
         moments={moment.cue_turn: moment for moment in told},
@@ -145,6 +159,7 @@ def feedback(by: Membership, review: Review) -> Feedback:
         ),
         notes=pinned,
         may_dispute=not corrected and timezone.now() <= dispute_until(review, by=by),
+        gestures=[quoted(one, source) for one in settled_gestures(review, decided, source)],
     )
 
 

@@ -1,7 +1,10 @@
-"""Keep the daily tables in step with pre-scores and reviews, by adding differences."""
+"""Keep the tables of dashboards in step with pre-scores and reviews.
+
+The daily tables by adding differences, the gestures of an interaction by writing them anew.
+"""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date
 from uuid import UUID
 
@@ -9,14 +12,16 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from psycopg2.extras import execute_values
 
-from qa.dashboards.models import DailyInteractions, DailyMoments
+from qa.dashboards.models import DailyInteractions, DailyMoments, Gesture
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.settled_gestures import settled_gestures
 from qa.tenancy import locks
 from qa.tenancy.base import Actor, new_id
-from scorecards.models import Moment, PreScore
+from scorecards.gestures import Found, gestures
+from scorecards.models import FELT, Moment, PreScore
 from transcripts.models import Interaction
 
-Kind = tuple[str, str, int]  # emotion, outcome, strength
+Kind = tuple[str, str, int]  # emotion or UNSURE, outcome, strength
 
 ADD_MOMENTS = """
 INSERT INTO dashboards_dailymoments AS t
@@ -42,6 +47,7 @@ def count(prescore: PreScore, *, by: Actor) -> None:
     interaction = prescore.interaction
     _add_interaction(interaction, interactions=1, scorable=int(prescore.scorable))
     _add_moments(interaction, _found(interaction, by))
+    _write_gestures(interaction, gestures(prescore.result), by)
 
 
 def recount(old: PreScore, new: PreScore, *, by: Actor) -> None:
@@ -55,8 +61,9 @@ def recount(old: PreScore, new: PreScore, *, by: Actor) -> None:
         _add_interaction(interaction, scorable=int(new.scorable) - int(old.scorable))
     if not Review.objects.visible_to(by).counted().filter(interaction=interaction).exists():
         delta = _found(interaction, by)
-        delta.subtract(_kinds(Moment.objects.visible_to(by).filter(prescore=old)))
+        delta.subtract(_seen(Moment.objects.visible_to(by).filter(prescore=old)))
         _add_moments(interaction, delta)
+        _write_gestures(interaction, gestures(new.result), by)
 
 
 def settle(review: Review, *, by: Actor) -> None:
@@ -67,6 +74,7 @@ def settle(review: Review, *, by: Actor) -> None:
     delta.subtract(_found(interaction, by))
     _add_interaction(interaction, reviewed=1)
     _add_moments(interaction, delta)
+    _write_gestures(interaction, _settled(review, by), by)
 
 
 def resettle(old: Review, new: Review, *, by: Actor) -> None:
@@ -75,6 +83,7 @@ def resettle(old: Review, new: Review, *, by: Actor) -> None:
     delta = _confirmed(new, by)
     delta.subtract(_confirmed(old, by))
     _add_moments(new.interaction, delta)
+    _write_gestures(new.interaction, _settled(new, by), by)
 
 
 def forget(interaction: Interaction, *, by: Actor) -> None:
@@ -85,6 +94,7 @@ def forget(interaction: Interaction, *, by: Actor) -> None:
         return
     _add_interaction(interaction, interactions=-1, scorable=-int(prescore.scorable))
     _add_moments(interaction, {kind: -n for kind, n in _found(interaction, by).items()})
+    _write_gestures(interaction, (), by)
 
 
 @transaction.atomic
@@ -93,6 +103,7 @@ def rebuild(*, by: Actor) -> None:
     _take_turn(by, alone=True)
     DailyMoments.objects.visible_to(by).delete()
     DailyInteractions.objects.visible_to(by).delete()
+    Gesture.objects.visible_to(by).delete()
     scored = PreScore.objects.visible_to(by).current().select_related("interaction")
     for prescore in scored.iterator():
         count(prescore, by=by)
@@ -106,16 +117,38 @@ def _take_turn(by: Actor, *, alone: bool = False) -> None:
 
 
 def _found(interaction: Interaction, by: Actor) -> Counter[Kind]:
-    return _kinds(Moment.objects.visible_to(by).current().filter(interaction=interaction))
+    return _seen(Moment.objects.visible_to(by).current().filter(interaction=interaction))
 
 
 def _confirmed(review: Review, by: Actor) -> Counter[Kind]:
     rows = ReviewMoment.objects.visible_to(by).filter(review=review)
-    return _kinds(rows.exclude(decision__in=[Decision.PENDING, Decision.REJECTED]))
+    kept = rows.exclude(decision__in=[Decision.PENDING, Decision.REJECTED])
+    return Counter(kept.values_list("emotion", "outcome", "strength"))
 
 
-def _kinds(rows: QuerySet[Moment] | QuerySet[ReviewMoment]) -> Counter[Kind]:
-    return Counter(rows.values_list("emotion", "outcome", "strength"))
+def _settled(review: Review, by: Actor) -> list[Found]:
+    rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
+    return settled_gestures(review, rows, review.interaction.transcript.turns)
+
+
+def _write_gestures(interaction: Interaction, found: Iterable[Found], by: Actor) -> None:
+    """Put these in the place of the interaction's gestures; its row is locked by who calls."""
+    Gesture.objects.visible_to(by).filter(interaction=interaction).delete()
+    Gesture.objects.bulk_create(
+        Gesture(
+            organization_id=by.organization_id,
+            interaction=interaction,
+            started_at=interaction.started_at,
+            turn=one.turn,
+            kind=one.kind,
+            spans=one.spans,
+        )
+        for one in found
+    )
+
+
+def _seen(rows: QuerySet[Moment]) -> Counter[Kind]:
+    return Counter(rows.annotate(felt_as=FELT).values_list("felt_as", "outcome", "strength"))
 
 
 def _place(interaction: Interaction) -> tuple[UUID, date, UUID | None, UUID | None, str]:

@@ -171,6 +171,7 @@ class Overview:
     stretches: list[Stretch]
     negative: list[Feeling] = field(default_factory=list)
     positive: list[Feeling] = field(default_factory=list)
+    unsure: list[Feeling] = field(default_factory=list)
 
     @property
     def mix_data(self) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from qa.dashboards.gestures import GestureFilter
 from qa.dashboards.scope import DEFAULT_PERIOD, LONGEST, PERIODS, Scope
 from qa.reviews.counted_moments import NOT_MET, SETTLED_BY, MomentFilter
-from scorecards.choices import CHOICE_WORDS, Emotion
+from scorecards.choices import CHOICE_WORDS, FEELINGS, GestureKind
 from transcripts.filters import NOBODY, ScopeForm
 
 DEFAULT_DAYS = 28
@@ -22,6 +23,11 @@ OUTCOME_CHOICES = {
     "missed": CHOICE_WORDS["missed"],
     "dismissed": CHOICE_WORDS["dismissed"],
     NOT_MET: "Missed or dismissed",
+}
+GESTURE_CHOICES = {
+    "volunteered": "Volunteered empathy",
+    "apologies": "Apologies",
+    **dict(GestureKind.choices),
 }
 SORTS = {
     "name": "Name",
@@ -58,20 +64,9 @@ class DashboardForm(ScopeForm):
         return Scope(*_ends(start, end, today), agent=agent, **narrowed)
 
 
-class MomentsForm(ScopeForm):
-    """The filters of the list of moments. Without days, moments of any time are shown."""
+class OfAgentForm(ScopeForm):
+    """The filters of a list that an agent's page opens. Without days, any time is shown."""
 
-    emotion = forms.ChoiceField(
-        required=False, choices=[("", "Every feeling"), *Emotion.choices], label="Feeling"
-    )
-    outcome = forms.ChoiceField(
-        required=False, choices=[("", "Every outcome"), *OUTCOME_CHOICES.items()], label="Outcome"
-    )
-    settled = forms.ChoiceField(
-        required=False,
-        choices=[("", "Pre-score or person"), *SETTLED_BY.items()],
-        label="Settled by",
-    )
     agent = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_agent(self) -> str:
@@ -83,9 +78,39 @@ class MomentsForm(ScopeForm):
         except ValueError:
             raise ValidationError("there is no such agent.") from None
 
+
+class MomentsForm(OfAgentForm):
+    """The filters of the list of moments."""
+
+    emotion = forms.ChoiceField(
+        required=False, choices=[("", "Every feeling"), *FEELINGS], label="Feeling"
+    )
+    outcome = forms.ChoiceField(
+        required=False, choices=[("", "Every outcome"), *OUTCOME_CHOICES.items()], label="Outcome"
+    )
+    settled = forms.ChoiceField(
+        required=False,
+        choices=[("", "Pre-score or person"), *SETTLED_BY.items()],
+        label="Settled by",
+    )
+
     def filter(self) -> MomentFilter:
         """The moments asked for."""
         return MomentFilter(**self.narrowed("agent", "emotion", "outcome", "settled"))
+
+
+class GesturesForm(OfAgentForm):
+    """The filters of the list of volunteered empathy and apologies."""
+
+    kind = forms.ChoiceField(
+        required=False,
+        choices=[("", "Volunteered and apologies"), *GESTURE_CHOICES.items()],
+        label="Kind",
+    )
+
+    def filter(self) -> GestureFilter:
+        """The gestures asked for."""
+        return GestureFilter(**self.narrowed("agent", "kind"))
 
 
 def _ends(start: date | None, end: date | None, today: date) -> tuple[date, date]:

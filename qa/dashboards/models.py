@@ -1,24 +1,27 @@
 """Small tables that dashboards read, kept current by the steps that change the truth."""
 
+from typing import Self
+
 from django.db import models
 
-from qa.organizations.models import Agent, Team
-from qa.tenancy.base import TenantModel
-from scorecards.choices import Emotion, Outcome
-from transcripts.models import Channel
+from qa.organizations.models import Agent, Membership, Role, Team
+from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
+from scorecards.choices import FEELINGS, GestureKind, Outcome
+from transcripts.models import Channel, Interaction
 
 
 class DailyMoments(TenantModel):
     """How many moments of one kind an agent had on one day (UTC), as settled so far.
 
-    A confirmed review's decision counts where there is one, else the pre-score.
+    A confirmed review's decision counts where there is one, else the pre-score. A feeling of which
+    the pre-score is unsure what kind it is counts as a kind of its own.
     """
 
     day = models.DateField()
     agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel)
-    emotion = models.CharField(max_length=20, choices=Emotion)
+    emotion = models.CharField(max_length=20, choices=FEELINGS)
     outcome = models.CharField(max_length=20, choices=Outcome)
     strength = models.PositiveSmallIntegerField()
     count = models.IntegerField()
@@ -63,6 +66,39 @@ class DailyInteractions(TenantModel):
                 name="daily_interactions_unique",
                 nulls_distinct=False,
             )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class GestureQuerySet(TenantQuerySet["Gesture"]):
+    def visible_to(self, actor: Actor) -> Self:
+        rows = super().visible_to(actor)
+        if isinstance(actor, Membership) and actor.role == Role.AGENT:
+            own = rows.filter(interaction__agent_id=actor.agent_id)
+            return own if actor.agent_id else rows.none()
+        return rows
+
+
+class Gesture(TenantModel):
+    """Volunteered empathy, or one apology, in an agent's turn, as settled so far.
+
+    Its numbers are counted, and its lists shown, from these rows alone. What a confirmed review
+    says of the moments counts where there is one, else the pre-score.
+    """
+
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="gestures")
+    started_at = models.DateTimeField()  # of the interaction: lists go by it
+    turn = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=GestureKind)
+    spans = models.JSONField(default=list)  # half-open ranges of the turn's text
+
+    objects = GestureQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "-started_at", "-id"], name="gesture_newest"),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ from qa.reviews.counted_moments import (
 )
 from qa.reviews.models import Review
 from qa.reviews.visibility import hidden_in_lists
-from scorecards.choices import choice_of
+from scorecards.choices import UNSURE, choice_of
 from scorecards.empathy import load_pack
 from transcripts.filters import NOBODY
 
@@ -37,7 +37,7 @@ def overview(by: Membership, scope: Scope, *, step: str = "week") -> Overview:
         for period in scope.bins(step)
     ]
     before = Bin(scope.before.start, scope.before.end)
-    negative, positive = _feelings(by, scope)
+    negative, positive, unsure = _feelings(by, scope)
     return Overview(
         scope=scope,
         now=Mix(_within(days, Bin(scope.start, scope.end)), scope.query()),
@@ -46,6 +46,7 @@ def overview(by: Membership, scope: Scope, *, step: str = "week") -> Overview:
         stretches=stretches,
         negative=negative,
         positive=positive,
+        unsure=unsure,
     )
 
 
@@ -121,7 +122,8 @@ def _narrow(scope: Scope, stretch: Bin) -> str:
     return scope.query(**days)
 
 
-def _feelings(by: Membership, scope: Scope) -> tuple[list[Feeling], list[Feeling]]:
+def _feelings(by: Membership, scope: Scope) -> tuple[list[Feeling], list[Feeling], list[Feeling]]:
+    """Hard ones, good ones, and those of unsure kind (as one, if there are any)."""
     found = _sums(by, scope, "emotion")
     feelings = [
         Feeling(emotion, Mix(dict(counts), scope.query(emotion=emotion)))
@@ -129,8 +131,9 @@ def _feelings(by: Membership, scope: Scope) -> tuple[list[Feeling], list[Feeling
     ]
     shown = sorted((f for f in feelings if f.mix.n), key=lambda f: (-f.mix.n, f.emotion))
     positive = load_pack().positive
-    negative = [f for f in shown if f.emotion not in positive]
-    return negative, [f for f in shown if f.emotion in positive]
+    negative = [f for f in shown if f.emotion not in {*positive, UNSURE}]
+    unsure = [f for f in shown if f.emotion == UNSURE]
+    return negative, [f for f in shown if f.emotion in positive], unsure
 
 
 def _work(by: Membership, scope: Scope) -> Work:

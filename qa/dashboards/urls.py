@@ -7,5 +7,6 @@ from qa.dashboards import views
 urlpatterns = [
     path("dashboard/", views.dashboard, name="dashboard"),
     path("moments/", views.moments, name="moments"),
+    path("gestures/", views.gestures, name="gestures"),
     path("agents/<uuid:pk>/", views.agent, name="agent"),
 ]

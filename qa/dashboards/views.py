@@ -1,22 +1,24 @@
 """The manager's dashboard, the moments behind its numbers, and the page of one agent."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from qa.dashboards import gestures as said
 from qa.dashboards import queries
 from qa.dashboards.figures import funnel
-from qa.dashboards.forms import SORTS, DashboardForm, MomentsForm
+from qa.dashboards.forms import GESTURE_CHOICES, SORTS, DashboardForm, GesturesForm, MomentsForm
 from qa.dashboards.review_time import median_review_time
 from qa.dashboards.scope import MOST_DAYS, PERIODS
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Agent, Membership
 from qa.reviews import counted_moments
 from qa.reviews.visibility import record_listed, sees_everything
-from transcripts.filters import NOBODY
+from transcripts.filters import NOBODY, ScopeFilter
+from transcripts.models import Interaction
 
 MOMENTS_SHOWN = 20
 REVIEWS_SHOWN = 20
@@ -34,6 +36,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
     agents = queries.agent_rows(by, scope, sort=form.value("sort"))
     shown = {
         "overview": found,
+        "gestures": said.gestures_of(by, scope),
         "agents": agents,
         "funnel": funnel(agents),
         "review_time": median_review_time(by, scope),
@@ -56,6 +59,7 @@ def agent(request: MemberRequest, pk: Any) -> HttpResponse:
     shown = {
         "agent": who,
         "overview": queries.overview(by, scope, step=form.value("by")),
+        "gestures": said.gestures_of(by, scope),
         "examples": examples,
         "reviews": queries.reviews_of(by, who, REVIEWS_SHOWN),
     }
@@ -81,11 +85,38 @@ def moments(request: MemberRequest) -> HttpResponse:
     return render(request, "dashboards/moments.html", shown, status=422 if form.errors else 200)
 
 
-def _note_shown(by: Membership, moments: Iterable[counted_moments.CountedMoment]) -> None:
-    record_listed({moment.interaction.pk for moment in moments}, by=by)
+@require_GET
+@membership_required(*REVIEWERS)
+def gestures(request: MemberRequest) -> HttpResponse:
+    """The volunteered empathy and the apologies that a number counts, newest first."""
+    by = request.membership
+    form = GesturesForm(request.GET, membership=by)
+    filters = form.filter()
+    page = said.gestures_page(by, filters, request.GET, size=MOMENTS_SHOWN)
+    _note_shown(by, page.rows)
+    shown = {
+        "form": form,
+        "page": page,
+        "gestures": said.in_words(by, page.rows),
+        "counted": said.counted(by, filters),
+        "title": GESTURE_CHOICES.get(filters.kind, "Volunteered empathy and apologies"),
+        "agent": _agent_of(by, filters),
+    }
+    return render(request, "dashboards/gestures.html", shown, status=422 if form.errors else 200)
 
 
-def _agent_of(by: Membership, filters: counted_moments.MomentFilter) -> Agent | None:
+class Placed(Protocol):
+    """Something that was said in an interaction."""
+
+    @property
+    def interaction(self) -> Interaction: ...
+
+
+def _note_shown(by: Membership, shown: Iterable[Placed]) -> None:
+    record_listed({one.interaction.pk for one in shown}, by=by)
+
+
+def _agent_of(by: Membership, filters: ScopeFilter) -> Agent | None:
     if filters.agent in {"", NOBODY}:
         return None
     return Agent.objects.visible_to(by).filter(pk=filters.agent).first()

@@ -10,7 +10,7 @@ from django.db.models import Q
 from qa.interactions.results import reviewed_by, scored_between, with_moment
 from qa.organizations.models import Agent, Membership, Role
 from qa.tenancy.base import Actor
-from scorecards.choices import Emotion, Outcome
+from scorecards.choices import FEELINGS, Outcome
 from transcripts.filters import ScopeFilter, ScopeForm
 from transcripts.models import SCORED, InteractionQuerySet, Unfit
 
@@ -86,7 +86,7 @@ class InteractionsForm(ScopeForm):
         required=False, choices=[("", "Scored or not"), *Unfit.choices], label="Not scored because"
     )
     agent = forms.ChoiceField(required=False)
-    emotion = forms.ChoiceField(required=False, choices=[("", "Every feeling"), *Emotion.choices])
+    emotion = forms.ChoiceField(required=False, choices=[("", "Every feeling"), *FEELINGS])
     outcome = forms.ChoiceField(
         required=False,
         choices=[("", "Every outcome"), *Outcome.choices],

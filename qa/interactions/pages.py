@@ -3,6 +3,7 @@
 For pages that show interactions; always the same number of queries, however many there are.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,8 +18,10 @@ from qa.reviews import second
 from qa.reviews.exposure import embargoes_of, record_exposure
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.queue import available_to
+from qa.reviews.settled_gestures import settled_gestures
 from qa.reviews.visibility import being_reread, hidden_among, is_hidden_on_own_page, open_rereadings
-from scorecards.apologies import explained, ledger
+from scorecards.apologies import explained, in_words, ledger
+from scorecards.gestures import Quoted, gestures, quoted
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
 from transcripts.models import Interaction
@@ -62,8 +65,15 @@ class SettledMoment:
 
     @property
     def emotion(self) -> str:
-        found = self.final or self.machine
-        return str(found.emotion) if found else ""
+        """The person's word; without one the machine's, which may be unsure."""
+        if self.final is not None:
+            return str(self.final.emotion)
+        return self.machine.felt if self.machine else ""
+
+    @property
+    def presence(self) -> float | None:
+        """How sure the machine is that there is a feeling."""
+        return self.machine.presence if self.machine else None
 
 
 class InteractionPage:
@@ -164,10 +174,25 @@ class InteractionPage:
     def result(self) -> dict[str, Any]:
         return self.prescore.result if self.prescore else {}
 
+    @cached_property
+    def gestures(self) -> list[Quoted]:
+        """Volunteered empathy and apologies in their words, as settled so far."""
+        turns, found = self.interaction.transcript.turns, gestures(self.result)
+        if self.confirmed:
+            rows = ReviewMoment.objects.visible_to(self.by).filter(review=self.confirmed)
+            found = settled_gestures(self.confirmed, rows.select_related("moment"), turns)
+        return [quoted(one, turns) for one in found]
+
+    @property
+    def volunteers(self) -> bool:
+        """True if the agent volunteered empathy."""
+        return any(not one.apology for one in self.gestures)
+
     @property
     def ledger(self) -> str:
         """Every apology of the conversation, in words."""
-        return ledger(self.result)
+        kinds = Counter(one.kind for one in self.gestures if one.apology)
+        return in_words(kinds) or ledger(self.result)
 
     @property
     def ledger_explained(self) -> str:

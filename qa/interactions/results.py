@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from qa.tenancy.base import Actor
+from scorecards.models import shows
 from transcripts.models import Interaction, InteractionQuerySet
 
 # Joined to the review that counts: submitted, no second reading, and not corrected since.
@@ -15,14 +16,16 @@ COUNTED = Q(
 
 
 def with_moment(rows: InteractionQuerySet, *, by: Actor, **kind: str) -> InteractionQuerySet:
-    """Keep those with a moment of this outcome, of this emotion, or of both at once.
+    """Keep those with a moment of this outcome, of this emotion (or UNSURE), or of both at once.
 
     What people settled counts; the pre-score does where nobody has settled it yet.
     """
     settled = {f"reviews__moments__{key}": kind[key] for key in kind}
-    found = {f"moments__{key}": kind[key] for key in kind}
+    found = Q(moments__outcome=kind["outcome"]) if "outcome" in kind else Q()
+    if "emotion" in kind:
+        found &= shows(kind["emotion"], "moments__")
     people = Interaction.objects.visible_to(by).filter(COUNTED, **settled)
-    machine = Interaction.objects.visible_to(by).filter(moments__prescore__current=True, **found)
+    machine = Interaction.objects.visible_to(by).filter(found, moments__prescore__current=True)
     machine = machine.exclude(status=Interaction.Status.REVIEWED)
     return rows.filter(Q(pk__in=people.values("pk")) | Q(pk__in=machine.values("pk")))
 

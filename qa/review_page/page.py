@@ -1,5 +1,6 @@
 """The review page: one draft or confirmed review as its templates draw it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,10 +15,12 @@ from qa.reviews.conversation import ConversationView, MomentView
 from qa.reviews.models import Decision, Review, ReviewMoment, ReviewStep
 from qa.reviews.policy import is_withheld, withheld
 from qa.reviews.proposals import proposals
+from qa.reviews.settled_gestures import settled_gestures
 from qa.reviews.steps import last_step
-from scorecards.apologies import apologies_by_turn, explained, ledger
+from scorecards.apologies import apologies, explained, in_words, ledger
 from scorecards.card import Scores
 from scorecards.choices import choice_of
+from scorecards.gestures import Quoted, gestures, quoted
 from scorecards.reading import (
     NoteLike,
     ReadTurn,
@@ -174,8 +177,8 @@ class ReviewPage(ConversationView):
 
     @cached_property
     def apology(self) -> str:
-        """What became of the apologies in the current moment: "bare", or "bare, repeated"."""
-        return ", ".join(self._apologies)
+        """What became of the apologies in the current moment: "1 bare, 2 repeated"."""
+        return in_words(self._apologies)
 
     @property
     def apology_explained(self) -> str:
@@ -183,14 +186,28 @@ class ReviewPage(ConversationView):
         return explained(self._apologies)
 
     @cached_property
-    def _apologies(self) -> list[str]:
-        found = apologies_by_turn(self.result) or {}
-        return list(dict.fromkeys(found[at] for at in self.reply_turns if at in found))
+    def _apologies(self) -> Counter[str]:
+        answers = set(self.reply_turns)
+        return Counter(one.kind for one in apologies(self.result) or () if one.turn in answers)
+
+    @cached_property
+    def gestures(self) -> list[Quoted]:
+        """Volunteered empathy and apologies in their words; none while the pre-score is hidden."""
+        found = gestures(self.result)
+        if self.confirmed and not self.hidden:
+            found = settled_gestures(self.review, [one.row for one in self.moments], self.source)
+        return [quoted(one, self.source) for one in found]
+
+    @property
+    def volunteers(self) -> bool:
+        """True if the agent volunteered empathy."""
+        return any(not one.apology for one in self.gestures)
 
     @property
     def ledger(self) -> str:
         """Every apology of the conversation, in words."""
-        return ledger(self.result)
+        kinds = Counter(one.kind for one in self.gestures if one.apology)
+        return in_words(kinds) or ledger(self.result)
 
     @property
     def ledger_explained(self) -> str:

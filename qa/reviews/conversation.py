@@ -8,7 +8,7 @@ from uuid import UUID
 
 from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
-from scorecards.choices import choice_of
+from scorecards.choices import UNSURE, choice_of
 from scorecards.models import Moment
 from scorecards.reading import (
     Span,
@@ -62,8 +62,26 @@ class MomentView:
         return self.final or self.row.moment
 
     @property
-    def emotion(self) -> str:
+    def guess(self) -> str:
+        """The feeling that the form is filled in with: the machine's best guess where unsure."""
         return str(self.counted.emotion)
+
+    @property
+    def emotion(self) -> str:
+        """The person's word, else the machine's, which may be unsure."""
+        if self.final is None and self.machine is not None:
+            return self.machine.felt
+        return self.guess
+
+    @property
+    def feeling(self) -> str:
+        """The feeling in a word or two."""
+        return "kind unsure" if self.emotion == UNSURE else self.emotion
+
+    @property
+    def presence(self) -> float | None:
+        """How sure the machine is that there is a feeling."""
+        return self.machine.presence if self.machine else None
 
     @property
     def refelt(self) -> bool:

@@ -3,7 +3,7 @@
 What dashboards count and what their numbers open. `dashboards/actions.py` adds up the same rows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ from qa.organizations.models import Membership
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.visibility import hidden_in_lists, sees_everything
 from scorecards.choices import GENERIC, SPECIFIC
-from scorecards.models import Moment, PreScore
+from scorecards.models import FELT, Moment, PreScore, shows
 from scorecards.reading import Stretch, next_replies, quote, scored_turns, spans_of
 from transcripts.filters import ScopeFilter
 from transcripts.models import Interaction, Transcript
@@ -33,7 +33,6 @@ COUNTED = (Decision.ACCEPTED, Decision.CHANGED, Decision.ADDED)
 class Judged(Protocol):
     """A machine's moment or a person's: both say what became of a feeling."""
 
-    emotion: str
     outcome: str
     strength: int
 
@@ -46,10 +45,11 @@ class MomentFilter(ScopeFilter):
     outcome: str = ""  # an outcome, a choice for its strength too, or NOT_MET
     settled: str = ""
 
-    def judgement(self) -> Q:
-        """The conditions on what became of the feeling."""
-        felt = Q(emotion=self.emotion) if self.emotion else Q()
-        return felt & became(self.outcome) if self.outcome else felt
+    def judgement(self, felt: Callable[[str], Q] | None = None) -> Q:
+        """The conditions on the feeling and what became of it; `felt` is that on the feeling."""
+        found = felt or (lambda emotion: Q(emotion=emotion))
+        kind = found(self.emotion) if self.emotion else Q()
+        return kind & became(self.outcome) if self.outcome else kind
 
 
 def became(outcome: str) -> Q:
@@ -82,7 +82,15 @@ class CountedMoment:
 
     @property
     def emotion(self) -> str:
-        return self.counted.emotion
+        """The person's word; without one the machine's, which may be unsure."""
+        if self.final is not None:
+            return str(self.final.emotion)
+        return self.machine.felt if self.machine else ""
+
+    @property
+    def presence(self) -> float | None:
+        """How sure the machine is that there is a feeling."""
+        return self.machine.presence if self.machine else None
 
     @property
     def prescore_id(self) -> UUID | None:
@@ -154,12 +162,12 @@ def hidden_sums(by: Membership, filters: MomentFilter, name: str) -> list[Mappin
     if sees_everything(by):
         return []
     found: list[Mapping[str, Any]] = []
-    for rows, prefix in (
-        (_machine(by, filters), "interaction__"),
-        (_people(by, filters), REVIEWED),
+    for rows, prefix, felt in (
+        (_machine(by, filters), "interaction__", FELT),
+        (_people(by, filters), REVIEWED, F("emotion")),
     ):
         days = TruncDate(f"{prefix}started_at", tzinfo=UTC)
-        value = {"day": days, "agent": F(f"{prefix}agent"), "emotion": F("emotion")}[name]
+        value = {"day": days, "agent": F(f"{prefix}agent"), "emotion": felt}[name]
         kept = rows.filter(hidden_in_lists(by, prefix)).select_related(None).order_by()
         groups = kept.annotate(value=value).values("value", "outcome", "strength")
         found += groups.annotate(total=Count("pk"))
@@ -213,7 +221,7 @@ def _machine(by: Membership, filters: MomentFilter) -> QuerySet[Moment]:
         Moment.objects.visible_to(by)
         .current()
         .filter(~Exists(confirmed.filter(interaction=OuterRef("interaction"))))
-        .filter(filters.condition(""), filters.judgement())
+        .filter(filters.condition(""), filters.judgement(shows))
         .select_related("interaction__agent", "interaction__team")
     )
 

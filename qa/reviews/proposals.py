@@ -11,7 +11,7 @@ from qa.reviews.policy import is_withheld, withheld
 from qa.tenancy.base import Actor
 from scorecards import card
 from scorecards.actions import outcome_weights
-from scorecards.apologies import apologies_by_turn
+from scorecards.apologies import Apology, apologies, judged_otherwise
 from scorecards.card import Answer, Facts, MomentFact, Proposal
 
 Proposals = Mapping[str, Proposal]
@@ -107,18 +107,20 @@ def _fact(moment: ReviewMoment) -> MomentFact:
     return MomentFact(moment.cue_turn, moment.moment.outcome, moment.moment.strength)
 
 
-def _apologies(review: Review, rows: Iterable[ReviewMoment]) -> dict[int, str] | None:
+def _apologies(review: Review, rows: Iterable[ReviewMoment]) -> list[Apology] | None:
     """As the pre-score has them, but for moments of which a person says otherwise.
 
     None where the pre-score does not say which turns apologize.
     """
-    found = apologies_by_turn(review.prescore.result)
-    if found is None:
-        return None
-    for row in rows:
-        if row.moment is None or not row.outcome or row.outcome == row.moment.outcome:
-            continue
-        for turn in row.moment.response_turns:
-            if turn in found:
-                found[turn] = "completed" if row.outcome == "empathy" else "bare"
-    return found
+    found = apologies(review.prescore.result)
+    return None if found is None else judged_otherwise(found, outcomes_said(rows))
+
+
+def outcomes_said(rows: Iterable[ReviewMoment]) -> dict[int, str]:
+    """{turn that answers: outcome}, of the moments of which a person says otherwise."""
+    return {
+        turn: row.outcome
+        for row in rows
+        if row.moment is not None and row.outcome and row.outcome != row.moment.outcome
+        for turn in row.moment.response_turns
+    }

@@ -21,7 +21,7 @@ from qa.reviews.models import Review
 from qa.reviews.queue import available_for_second, in_queue
 from qa.reviews.visibility import hidden_in_summaries
 from qa.sampling import queries as sampling
-from scorecards.choices import Emotion
+from scorecards.choices import UNSURE, Emotion
 from scorecards.models import Moment, PreScore
 from transcripts.models import Interaction, InteractionQuerySet
 
@@ -48,6 +48,7 @@ GRAVITY = {
             Emotion.HAPPINESS,
             Emotion.RELIEF,
             Emotion.SURPRISE,
+            UNSURE,
         )
     )
 }
@@ -249,7 +250,7 @@ def _row(
     moments: Sequence[Moment],
     review: Review | None,
 ) -> Row:
-    strongest = min(moments, key=lambda moment: GRAVITY[Emotion(moment.emotion)], default=None)
+    strongest = min((moment.felt for moment in moments), key=GRAVITY.__getitem__, default="")
     return Row(
         interaction=interaction,
         state=_state(by, review),
@@ -257,7 +258,7 @@ def _row(
         scorable=prescore["scorable"],
         reasons=prescore["result__fitness__reasons"] or (),
         score=prescore["score"],
-        feeling=strongest.emotion if strongest else "",
+        feeling=strongest,
         outcomes=[(moment.outcome, moment.strength) for moment in moments],
         review=review,
     )

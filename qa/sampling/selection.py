@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db.models import DurationField, Exists, F, Min, OuterRef, Q, Value
+from django.db.models import DurationField, Exists, F, Min, OuterRef, Value
 
 from qa.sampling.draws import FrameRow
 from qa.sampling.models import Kind, Pick, Rule
 from qa.tenancy.base import Actor
 from scorecards.choices import Emotion, Outcome
-from scorecards.models import Moment, PreScore
+from scorecards.models import Moment, PreScore, shows
 from transcripts.models import SCORED, Interaction, InteractionQuerySet
 
 Status = Interaction.Status
@@ -36,8 +36,8 @@ def matching(rule: Rule, *, by: Actor) -> InteractionQuerySet:
     moments = Moment.objects.visible_to(by).current().filter(interaction=OuterRef("pk"))
     match rule.kind:
         case Kind.MISSED_ANGER:
-            missed = Q(emotion=Emotion.ANGER, outcome=Outcome.MISSED)
-            return rows.filter(Exists(moments.filter(missed)))
+            missed = moments.filter(shows(Emotion.ANGER), outcome=Outcome.MISSED)
+            return rows.filter(Exists(missed))
         case Kind.DISMISSED:
             return rows.filter(Exists(moments.filter(outcome=Outcome.DISMISSED)))
         case Kind.LOW_CONFIDENCE:

@@ -14,10 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from qa.core.version import VERSION
-from scorecards.choices import CHOICE_WORDS, FITNESS_WORDS, choice_of
+from scorecards.choices import CHOICE_WORDS, FEELINGS, FITNESS_WORDS, UNSURE, choice_of
 
 register = template.Library()
 
+FEELING_WORDS = dict(FEELINGS)
 NBSP = "\u00a0"
 ABSENT = "–"
 
@@ -81,10 +82,14 @@ def outcome_mark(outcome: str, strength: int | None = None, form: str = "full") 
 
 
 @register.inclusion_tag("_emotion.html")
-def emotion_chip(emotion: str | None) -> dict[str, str]:
-    """A feeling with its hue and word; nothing for None or "none"."""
+def emotion_chip(emotion: str | None, presence: float | None = None) -> dict[str, object]:
+    """A feeling with its hue and word; nothing for None or "none".
+
+    One of unsure kind says how sure the machine is that there is a feeling, where that is given.
+    """
     shown = "" if emotion in (None, "", "none") else str(emotion)
-    return {"emotion": shown, "word": shown.replace("_", " ").capitalize()}
+    sure = presence or None if shown == UNSURE else None
+    return {"emotion": shown, "word": FEELING_WORDS.get(shown, shown), "presence": sure}
 
 
 @register.inclusion_tag("_decision.html")

@@ -6,6 +6,7 @@ pre-score's word otherwise. It is never an answer by itself. Pure.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from scorecards.card.scoring import moment_points
 from scorecards.card.shape import NA, NUMBER, YES_NO, Question
@@ -25,12 +26,22 @@ class MomentFact:
         return self.outcome == "empathy"
 
 
+class ApologyFact(Protocol):
+    """An apology as it stands: completed, bare or repeated."""
+
+    @property
+    def turn(self) -> int: ...
+
+    @property
+    def kind(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What figures are computed from."""
 
     moments: Sequence[MomentFact]
-    apologies: Mapping[int, str] | None  # turn: completed, bare or repeated; None: not known
+    apologies: Sequence[ApologyFact] | None  # None: not known
     weights: Mapping[str, float]
 
 
@@ -136,12 +147,12 @@ def _none(outcome: str) -> Callable[[Facts], Proposal]:
 def _no_bare_apology(facts: Facts) -> Proposal | None:
     if facts.apologies is None:
         return None
-    alone = sorted(turn for turn, kind in facts.apologies.items() if kind != "completed")
+    alone = [one.turn for one in facts.apologies if one.kind != "completed"]
     if not facts.apologies:
         return Proposal("yes", "Nobody apologized.")
     number = len(facts.apologies)
     why = f"{len(alone)} of {number} {'apology' if number == 1 else 'apologies'} without empathy."
-    return Proposal(_yes(not alone), why, tuple(alone))
+    return Proposal(_yes(not alone), why, tuple(sorted(set(alone))))
 
 
 _CLAIMS: Mapping[str, Callable[[Facts], Proposal | None]] = {

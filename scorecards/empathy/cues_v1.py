@@ -33,7 +33,7 @@ def prescore(turns: Sequence[TurnLike], *, pack: Pack, language: str | None = No
     engine = EngineId(NAME, VERSION, pack.id)
     fitness = assess(turns, texts, pack, language)
     scored = tuple(score_turns(turns, texts, pack))
-    return summed_up(engine, fitness, scored, pack)
+    return summed_up(engine, fitness, scored, pack, texts=texts)
 
 
 def prescore_many(

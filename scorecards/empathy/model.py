@@ -46,7 +46,7 @@ class Cue:
     """A feeling found in a customer's turn.
 
     `confidence` is that of the emotion, `presence` that there is a feeling at all; `rule` names
-    the pack's group that weighed most.
+    the pack's group that weighed most. With `kind_unsure` the emotion is only the best guess.
     """
 
     emotion: str
@@ -54,11 +54,14 @@ class Cue:
     evidence: tuple[Evidence, ...]
     rule: str = ""
     presence: float = 1.0
+    kind_unsure: bool = False
 
     def to_dict(self, *, reasons: bool = False) -> dict[str, Any]:
         return {
             "emotion": self.emotion,
             "confidence": self.confidence,
+            "presence": round(self.presence, 3),
+            "kind_unsure": self.kind_unsure,
             **_evidence(self.evidence, reasons),
         }
 
@@ -85,25 +88,36 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Apology:
+    """One apology in an agent's turn, and what became of it: "bare", "completed", "repeated"."""
+
+    kind: str
+    evidence: tuple[Evidence, ...] = ()
+
+    def to_dict(self, *, reasons: bool = False) -> dict[str, Any]:
+        return {"kind": self.kind, **_evidence(self.evidence, reasons)}
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """The marks of one agent's turn.
 
-    `apology` tells whether the sympathy is an apology, `ledger` what became of it: "bare",
-    "completed" or "repeated".
+    `apology` tells whether the sympathy is an apology; `apologies` are all that the turn says.
     """
 
     sympathy: Mark
     empathy: Mark
     dismissal: Mark
     apology: bool = False
-    ledger: str | None = None
+    apologies: tuple[Apology, ...] = ()
 
     def to_dict(self, *, reasons: bool = False) -> dict[str, Any]:
         return {
             "sympathy": self.sympathy.to_dict(reasons=reasons),
             "empathy": self.empathy.to_dict(reasons=reasons),
             "dismissal": self.dismissal.to_dict(reasons=reasons),
-            "apology": self.ledger,
+            "apology": self.apologies[0].kind if self.apologies else None,
+            "apologies": [one.to_dict(reasons=reasons) for one in self.apologies],
         }
 
 
@@ -127,7 +141,11 @@ class ScoredTurn:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A cue, the agent's turns that could answer it, and what became of it."""
+    """A cue, the agent's turns that could answer it, and what became of it.
+
+    `confidence` is that of the outcome, `presence` that there is a feeling; with `kind_unsure` the
+    emotion is only the best guess.
+    """
 
     cue_turn: int
     emotion: str
@@ -136,6 +154,8 @@ class Moment:
     strength: int
     apology_then_empathy: bool
     confidence: float
+    presence: float = 1.0
+    kind_unsure: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -146,6 +166,8 @@ class Moment:
             "strength": self.strength,
             "apology_then_empathy": self.apology_then_empathy,
             "confidence": self.confidence,
+            "presence": round(self.presence, 3),
+            "kind_unsure": self.kind_unsure,
         }
 
 

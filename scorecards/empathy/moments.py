@@ -5,17 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from scorecards.empathy.ledger import find_apologies
 from scorecards.empathy.model import (
     AGENT,
-    BARE,
-    COMPLETED,
     CUSTOMER,
     DISMISSED,
     EMPATHY,
     MISSED,
-    REPEATED,
     SYMPATHY_ONLY,
     Apologies,
+    Apology,
     EngineId,
     Fitness,
     Moment,
@@ -26,6 +25,7 @@ from scorecards.empathy.model import (
     Volunteered,
 )
 from scorecards.empathy.pack import Pack
+from scorecards.empathy.text import Prepared
 
 SPECIFIC = 2
 
@@ -97,6 +97,8 @@ def find_moments(
                 strength=max(mark[1] for mark in marks) if relates else 0,
                 apology_then_empathy=relates and apology_then_empathy(marks),
                 confidence=round(cue.presence * how_sure(outcome, responses), 3),
+                presence=cue.presence,
+                kind_unsure=cue.kind_unsure,
             )
         )
     return tuple(found)
@@ -135,31 +137,6 @@ def find_volunteered(
     )
 
 
-def apologies_of(turns: Sequence[ScoredTurn], moments: Sequence[Moment]) -> dict[int, str]:
-    """The sorry ledger: what became of the apology of each turn that has one.
-
-    An agent's turn counts as one apology, however often it says sorry. Completed: empathy in the
-    same turn, or later in the same moment. Of the others the first of the interaction is bare,
-    every later one repeated.
-    """
-    moment_of = {at: moment for moment in moments for at in moment.response_turns}
-    responses = {turn.index: turn.response for turn in turns if turn.response is not None}
-    found: dict[int, str] = {}
-    for at, response in responses.items():
-        if not response.apology:
-            continue
-        later = [n for n in moment_of[at].response_turns if n >= at] if at in moment_of else [at]
-        if _any_empathy(responses, later):
-            found[at] = COMPLETED
-        else:
-            found[at] = REPEATED if BARE in found.values() else BARE
-    return found
-
-
-def _any_empathy(responses: Mapping[int, Response], turns: Sequence[int]) -> bool:
-    return any(responses[at].empathy.level > 0 for at in turns)
-
-
 def score_of(moments: Sequence[Moment], weights: Mapping[str, float]) -> Score:
     """The mean weight of the moments, to two decimals; None without moments."""
     if not moments:
@@ -180,25 +157,39 @@ def summed_up(
     turns: tuple[ScoredTurn, ...],
     pack: Pack,
     confidence: OutcomeConfidence | None = None,
+    *,
+    texts: Sequence[Prepared],
 ) -> PreScore:
-    """The pre-score of an interaction from its scored turns; no moments where it is not fit."""
+    """The pre-score of an interaction from its scored turns; no moments where it is not fit.
+
+    `texts` are the words of the turns, in which apologies are counted.
+    """
+    turns = tuple(_with_doubt(turn, pack) for turn in turns)
     if not fitness.scorable:
         return PreScore(engine, fitness, turns)
     moments = find_moments(turns, pack, confidence)
-    ledger = apologies_of(turns, moments)
+    ledger = find_apologies(turns, texts, moments, pack)
     return PreScore(
         engine=engine,
         fitness=fitness,
         turns=tuple(_with_ledger(turn, ledger) for turn in turns),
         moments=moments,
         volunteered=find_volunteered(turns, moments),
-        apologies=Apologies(**Counter(ledger.values())),
+        apologies=Apologies(**Counter(one.kind for said in ledger.values() for one in said)),
         score=score_of(moments, pack.weights),
     )
 
 
-def _with_ledger(turn: ScoredTurn, ledger: Mapping[int, str]) -> ScoredTurn:
-    """The turn with what became of its apology."""
+def _with_doubt(turn: ScoredTurn, pack: Pack) -> ScoredTurn:
+    """The turn with whether the kind of its feeling is unsure: its share of all kinds is low."""
+    cue = turn.cue
+    if cue is None or cue.confidence >= pack.decision["kind"] * cue.presence:
+        return turn
+    return replace(turn, cue=replace(cue, kind_unsure=True))
+
+
+def _with_ledger(turn: ScoredTurn, ledger: Mapping[int, tuple[Apology, ...]]) -> ScoredTurn:
+    """The turn with its apologies."""
     if turn.response is None or turn.index not in ledger:
         return turn
-    return replace(turn, response=replace(turn.response, ledger=ledger[turn.index]))
+    return replace(turn, response=replace(turn.response, apologies=ledger[turn.index]))

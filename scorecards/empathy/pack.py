@@ -17,7 +17,7 @@ from scorecards.empathy.phrases import Phrase, PhraseError, compile_phrase
 MARKS = ("sympathy", "empathy", "dismissal")
 WEIGHTS = ("empathy_specific", "empathy_generic", "sympathy_only", "missed", "dismissed")
 SIGNALS = ("shouting", "exclaiming", "insisting")
-DECISIONS = ("cue", *MARKS, "specific")
+DECISIONS = ("cue", *MARKS, "specific", "kind")
 REASONS = ("cue", "apology", "sympathy", "empathy_generic", "empathy_specific", "dismissal")
 
 
@@ -184,7 +184,7 @@ class _Reader:
             ),
             same_turn=self.choice(answer, "same_turn", ("empathy", "dismissed")),
             thresholds=self.numbers("thresholds", ("cue", "rest", *MARKS, "specific"), 0.0, 10.0),
-            decision=self.numbers("decision", DECISIONS, 0.0, 1.0),
+            decision=self.numbers("decision", DECISIONS, 0.0, 1.0, kind=0.5),
             reasons={key: self.text(self.table("reasons"), key, "reasons") for key in REASONS},
             signals=self.numbers("signals", SIGNALS, 0.0, 10.0),
             common_words=self.split("particulars", "ignore"),
@@ -373,9 +373,9 @@ class _Reader:
         return float(value)
 
     def numbers(
-        self, section: str, keys: Sequence[str], low: float, high: float
+        self, section: str, keys: Sequence[str], low: float, high: float, **defaults: float
     ) -> Mapping[str, float]:
-        table = self.table(section)
+        table = {**defaults, **self.table(section)}
         self.faults += [f"{section}: unknown key {key}" for key in table if key not in keys]
         return {key: self.number(table, key, section, low=low, high=high) for key in keys}
 

@@ -135,7 +135,8 @@ class Reader:
                 for turn in prepared.turns
             )
             engine = EngineId(NAME, VERSION, pack.id)
-            yield summed_up(engine, prepared.fitness, turns, pack, self.outcome_confidence)
+            how_sure, texts = self.outcome_confidence, prepared.texts
+            yield summed_up(engine, prepared.fitness, turns, pack, how_sure, texts=texts)
 
     def worth_reading(self, prepared: Prepared) -> Iterator[tuple[int, Input]]:
         """The turns in which the phrases found something or the gate suspects something."""

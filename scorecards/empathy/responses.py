@@ -48,10 +48,15 @@ def find_response(text: Prepared, heard: CustomerContext, pack: Pack) -> Respons
 def _applicable(hits: list[Hit], text: Prepared, heard: CustomerContext, pack: Pack) -> list[Hit]:
     neutral = [hit for hit in find(pack.neutral_responses, text) if _fits(hit, heard, pack)]
     hits = without(hits, neutral) if neutral else hits
+    return [hit for hit in unquoted(hits, text) if _fits(hit, heard, pack)]
+
+
+def unquoted(hits: list[Hit], text: Prepared) -> list[Hit]:
+    """The hits that stand outside quotation marks."""
     quotes = text.quotes
-    if quotes:
-        hits = [h for h in hits if not any(a <= h.start and h.end <= b for a, b in quotes)]
-    return [hit for hit in hits if _fits(hit, heard, pack)]
+    if not quotes:
+        return hits
+    return [h for h in hits if not any(a <= h.start and h.end <= b for a, b in quotes)]
 
 
 def _fits(hit: Hit, heard: CustomerContext, pack: Pack) -> bool:

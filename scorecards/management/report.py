@@ -63,7 +63,7 @@ def _moment(
 ) -> Iterator[str]:
     word = CHOICE_WORDS[choice_of(moment.outcome, moment.strength)]
     after = ", after an apology" if moment.apology_then_empathy else ""
-    yield f"  {number}. {moment.emotion}: {word}{after} ({moment.confidence:.0%} sure)"
+    yield f"  {number}. {_feeling(moment)}: {word}{after} ({moment.confidence:.0%} sure)"
     cue = scored.turns[moment.cue_turn].cue
     yield _said(moment.cue_turn, interaction, cue.evidence if cue else (), "shows it")
     for index in moment.response_turns:
@@ -82,6 +82,12 @@ def _moment(
             yield _said(index, interaction, mark.evidence, f"{name} {mark.confidence:.0%}")
         if not found:
             yield _said(index, interaction, (), "no sign of it")
+
+
+def _feeling(moment: Moment) -> str:
+    if not moment.kind_unsure:
+        return moment.emotion
+    return f"a feeling ({moment.presence:.0%} sure), kind unsure, perhaps {moment.emotion}"
 
 
 def _said(

@@ -29,7 +29,9 @@ def test_what_is_kept_back_is_neither_counted_nor_listed(
     with tenant(by_hand.pk):
         set_policy(by=mona, blind_percent=50, second_percent=50, threshold=0.6, least=30)
     for days in range(1, 7):
-        interaction = scored(by_hand, ("sadness", "dismissed", 0), days_ago=days)
+        felt = [("sadness", "dismissed", 0), ("fear?", "missed", 0)]
+        said = ["Volunteers 2: kind", "Sorry bare: so sorry"]
+        interaction = scored(by_hand, *felt, said=said, days_ago=days)
     browser = signed_in(by)
     take(browser, by)
     agent = f"/o/larkfield/agents/{interaction.agent_id}/?period=4w"
@@ -37,11 +39,11 @@ def test_what_is_kept_back_is_neither_counted_nor_listed(
     opened = 0
     for page in pages:
         for href, text in parsed(browser.get(page).content.decode()).links:
-            number = re.fullmatch(r"(\d+)( feelings?)?", text.strip())
-            if "/moments/" in href and number:
+            number = re.fullmatch(r"(\d+)( feelings?| times?| apolog\w+)?", text.strip())
+            if ("/moments/" in href or "/gestures/" in href) and number:
                 listed = browser.get(href).context
                 assert listed["counted"] == int(number[1]), (page, href)
-                rows, more = len(listed["moments"]), listed["page"].older_url
+                rows, more = len(listed["page"].rows), listed["page"].older_url
                 assert more or rows == int(number[1]), (page, href)
                 opened += 1
-    assert opened >= 2
+    assert opened >= 4

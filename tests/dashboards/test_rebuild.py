@@ -14,7 +14,7 @@ from django.db import connection
 
 from qa import pipeline, tasks
 from qa.dashboards import actions as dashboards
-from qa.dashboards.models import DailyInteractions, DailyMoments
+from qa.dashboards.models import DailyInteractions, DailyMoments, Gesture
 from qa.organizations.models import Membership, Organization
 from qa.reviews import actions as reviews
 from qa.tenancy.base import System
@@ -29,23 +29,34 @@ from transcripts.models import Interaction
 pytestmark = pytest.mark.usefixtures("engine")
 
 MOMENT = ("day", "agent", "team", "channel", "emotion", "outcome", "strength", "count")
+GESTURE = ("interaction", "started_at", "turn", "kind", "spans")
 WORK = ("day", "agent", "team", "channel", "interactions", "scorable", "reviewed")
 
 
-def tables(organization: Organization) -> tuple[Counter[Any], Counter[Any]]:
-    """Both tables; rows that have come down to nothing count as absent."""
+def tables(organization: Organization) -> tuple[Counter[Any], Counter[Any], Counter[str]]:
+    """All tables; rows that have come down to nothing count as absent."""
     by = System(organization.id)
     with tenant(organization.id):
         moments = DailyMoments.objects.visible_to(by).exclude(count=0)
         work = DailyInteractions.objects.visible_to(by).exclude(interactions=0)
-        return Counter(moments.values_list(*MOMENT)), Counter(work.values_list(*WORK))
+        gestures = map(str, Gesture.objects.visible_to(by).values_list(*GESTURE))
+        return (
+            Counter(moments.values_list(*MOMENT)),
+            Counter(work.values_list(*WORK)),
+            Counter(gestures),
+        )
 
 
 def some_moments(chance: random.Random) -> Iterable[tuple[str, str, int]]:
     for _ in range(chance.randrange(4)):
         outcome = chance.choice(Outcome.values)
         strength = chance.choice([1, 2]) if outcome == "empathy" else 0
-        yield chance.choice(Emotion.values), outcome, strength
+        yield chance.choice(Emotion.values) + chance.choice(["", "?"]), outcome, strength
+
+
+def some_words(chance: random.Random) -> list[str]:
+    said = ["Volunteers 1: kind", "Sorry bare repeated: so sorry", "Outcome missed 0: a fact"]
+    return [chance.choice(said) for _ in range(chance.randrange(3))]
 
 
 def submit(organization: Organization, chance: random.Random, number: int) -> Interaction:
@@ -57,6 +68,7 @@ def submit(organization: Organization, chance: random.Random, number: int) -> In
         team=chance.choice(["Billing", "Sales", None]),
         channel=chance.choice(["call", "chat"]),
         subject=chance.choice(["", "", "unfit"]),
+        said=some_words(chance),
         source="test",
         external_id=f"x-{number}",
     )
@@ -122,6 +134,7 @@ def test_step_by_step_equals_from_nothing(
     scored(elsewhere, ("fear", "missed", 0))
     step_by_step, foreign = tables(larkfield), tables(elsewhere)
     assert sum(step_by_step[0].values()) > 5
+    assert step_by_step[2]
     call_command("rebuild_dashboards", organization="larkfield")
     assert tables(larkfield) == step_by_step
     assert tables(elsewhere) == foreign
@@ -131,11 +144,13 @@ def test_rebuild_mends_what_was_wrong(
     larkfield: Organization, elsewhere: Organization, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for organization in (larkfield, elsewhere):
-        scored(organization, ("fear", "missed", 0), ("relief", "empathy", 2))
+        said = ["Volunteers 2: kind", "Sorry bare: so sorry"]
+        scored(organization, ("fear", "missed", 0), ("relief", "empathy", 2), said=said)
     before = tables(larkfield), tables(elsewhere)
     for organization in (larkfield, elsewhere):
         with tenant(organization.id):
             DailyMoments.objects.visible_to(System(organization.id)).update(count=99)
+            Gesture.objects.visible_to(System(organization.id)).delete()
     call_command("rebuild_dashboards", all=True)
     assert (tables(larkfield), tables(elsewhere)) == before
     assert capsys.readouterr().out.splitlines() == ["elsewhere: rebuilt", "larkfield: rebuilt"]
@@ -175,7 +190,7 @@ def test_what_is_counted_during_a_rebuild_is_counted_once(transactional_db: None
     with ThreadPoolExecutor(2) as pool:
         for future in [pool.submit(count), pool.submit(rebuild)]:
             future.result(timeout=30)
-    moments, work = tables(organization)
+    moments, work, _ = tables(organization)
     assert sorted(row[4:] for row in moments) == [
         ("fear", "missed", 0, 1),
         ("relief", "empathy", 2, 1),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,7 +190,7 @@ def test_each_apology_is_counted_once() -> None:
         ("agent", "I do apologise for the inconvenience."),
         ("agent", "We are very sorry."),
     )
-    assert found.to_dict()["apologies"] == {"bare": 1, "completed": 1, "repeated": 2}
+    assert found.to_dict()["apologies"] == {"bare": 1, "completed": 1, "repeated": 3}
 
 
 def test_json_is_the_contracts_and_reasons_come_on_demand() -> None:
@@ -199,10 +200,26 @@ def test_json_is_the_contracts_and_reasons_come_on_demand() -> None:
         "engine", "fitness", "turns", "moments", "volunteered", "apologies", "score",
     ]  # fmt: skip
     assert plain["engine"] == {"name": "reader", "version": "2.1", "definitions": "codebook-1"}
-    assert set(plain["turns"][0]["cue"]) == {"emotion", "confidence", "evidence"}
+    assert set(plain["turns"][0]["cue"]) == {
+        "emotion", "confidence", "presence", "kind_unsure", "evidence",
+    }  # fmt: skip
     assert told["turns"][0]["cue"]["reasons"] == ["outrage"]
     assert told["turns"][1]["response"]["dismissal"]["reasons"] == ["brushes it off"]
     assert told["turns"][1]["response"]["sympathy"]["reasons"] == []
+
+
+@pytest.mark.parametrize(("least", "unsure"), [(0.0, False), (1.0, True)])
+def test_below_the_packs_share_the_kind_of_a_feeling_is_unsure(least: float, unsure: bool) -> None:
+    pack = load_pack()
+    pack = replace(pack, decision={**pack.decision, "kind": least})
+    turns = [Turn("customer", "I'm furious!"), Turn("agent", "Your number, please.")]
+    found = prescore(turns, pack=pack)
+    (cue,) = [turn.cue for turn in found.turns if turn.cue]
+    (moment,) = found.moments
+    assert 0 < cue.confidence < cue.presence < 1
+    assert (cue.emotion, cue.kind_unsure) == ("anger", unsure)
+    assert (moment.emotion, moment.kind_unsure) == ("anger", unsure)
+    assert moment.to_dict()["presence"] == round(cue.presence, 3)
 
 
 def test_hundred_thousand_characters_and_five_thousand_turns_are_read() -> None:

@@ -57,6 +57,12 @@ def test_a_pack_of_ones_own_decides_what_counts() -> None:
     assert found.turns[1].response.sympathy.level == 0
 
 
+def test_a_pack_from_before_kinds_could_be_unsure_is_read_with_half_as_the_share() -> None:
+    data = small()
+    del data["decision"]["kind"]
+    assert build_pack(data, calibration=Calibration()).decision["kind"] == 0.5
+
+
 FAULTS: list[tuple[Callable[[Data], object], str]] = [
     (lambda data: data.update(extra=1), "unknown key extra"),
     (lambda data: data.update(schema=2), "schema: must be 1"),
@@ -64,6 +70,7 @@ FAULTS: list[tuple[Callable[[Data], object], str]] = [
     (lambda data: data["weights"].update(missed=101), "weights.missed: must be a number"),
     (lambda data: data["weights"].update(bonus=1), "weights: unknown key bonus"),
     (lambda data: data["thresholds"].update(cue="high"), "thresholds.cue: must be a number"),
+    (lambda data: data["decision"].update(kind=2), "decision.kind: must be a number"),
     (lambda data: data["pack"].update(id=""), "pack.id: must be a text"),
     (lambda data: data["responses_of_a_cue"].update(agent_turns=0), "agent_turns: must be"),
     (lambda data: data["responses_of_a_cue"].update(same_turn=[]), "same_turn: must be one of"),

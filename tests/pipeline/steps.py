@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from qa import pipeline, tasks
 from qa.dashboards import actions as dashboards
-from qa.dashboards.models import DailyInteractions, DailyMoments
+from qa.dashboards.models import DailyInteractions, DailyMoments, Gesture
 from qa.organizations.models import Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -41,16 +41,18 @@ def process(interaction: Interaction) -> None:
     tasks.process(str(interaction.organization_id), str(interaction.pk))
 
 
-def tables(organization: Organization) -> tuple[list[Any], list[Any]]:
+def tables(organization: Organization) -> tuple[list[str], list[str], list[str]]:
     """What the dashboards read, without the ids of the rows and without empty cells."""
     by = System(organization.id)
     with tenant(organization.id):
         moments = DailyMoments.objects.visible_to(by).exclude(count=0)
         days = DailyInteractions.objects.visible_to(by).exclude(interactions=0)
+        gestures = Gesture.objects.visible_to(by).values_list("interaction_id", "turn", "kind")
         kind = ("day", "agent_id", "team_id", "channel")
         return (
             sorted(map(str, moments.values_list(*kind, "emotion", "outcome", "strength", "count"))),
             sorted(map(str, days.values_list(*kind, "interactions", "scorable", "reviewed"))),
+            sorted(map(str, gestures)),
         )
 
 

@@ -130,7 +130,7 @@ def test_replacing_forgets_what_was_found_and_starts_over(
     assert (replaced.pk, replaced.status) == (interaction.pk, Status.RECEIVED)
     assert enqueued == [interaction.pk]
     assert found_by_the_machine(larkfield) == (0, 0)
-    assert tables(larkfield) == ([], [])
+    assert tables(larkfield) == ([], [], [])
     with tenant(larkfield.id):
         turns = Transcript.objects.visible_to(System(larkfield.id)).get().turns
     assert [turn["text"] for turn in turns] == [turn["text"] for turn in CALM]

@@ -35,9 +35,9 @@ def proposed(desk: Desk) -> str:
 @pytest.mark.parametrize(
     ("name", "ledger", "why"),
     [
-        ("call-2004", "1 bare, 7 repeated", "8 of 8 apologies without empathy"),
-        ("chat-4002", "1 bare, 5 repeated", "6 of 6 apologies without empathy"),
-        ("call-2014", "1 bare, 3 repeated", "4 of 4 apologies without empathy"),
+        ("call-2004", "1 bare, 9 repeated", "10 of 10 apologies without empathy"),
+        ("chat-4002", "1 bare, 7 repeated", "8 of 8 apologies without empathy"),
+        ("call-2014", "1 bare, 4 repeated", "5 of 5 apologies without empathy"),
     ],
 )
 def test_the_proposal_and_the_ledger_tell_the_same(
@@ -57,10 +57,12 @@ def test_a_pre_score_that_does_not_say_which_turns_apologize_proposes_nothing(
     said = Response.to_dict
 
     def as_before(self: Response, **how: bool) -> dict[str, Any]:
-        return {key: value for key, value in said(self, **how).items() if key != "apology"}
+        return {
+            key: value for key, value in said(self, **how).items() if not key.startswith("apolog")
+        }
 
     monkeypatch.setattr(Response, "to_dict", as_before)
     desk = desk_on("call-2004", dana, signed_in)
-    assert "Apologies: 1 bare, 7 repeated." in desk.page
+    assert "Apologies: 1 bare, 9 repeated." in desk.page
     assert "Nobody apologized" not in desk.page
     assert proposed(desk) == ""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scorecards.apologies import Apology
 from scorecards.card import Facts, MomentFact, Proposal, Question, propose
 from scorecards.card.shape import Bound, Option
 
@@ -21,7 +22,7 @@ def proposed(
     at_least: float | None = None,
     kind: str = "yes_no",
     na: bool = True,
-    apologies: dict[int, str] | None = None,
+    apologies: list[Apology] | None = None,
 ) -> Proposal | None:
     options = (Option("yes", "Yes", 100), Option("no", "No", 0))
     question = Question("a", "A", kind, na=na, options=options, bound=Bound(figure, at_least))
@@ -60,15 +61,24 @@ def test_a_figure_that_is_measured_fills_in_a_number() -> None:
 @pytest.mark.parametrize(
     ("apologies", "value", "turns"),
     [
-        ({}, "yes", ()),
-        ({2: "completed"}, "yes", ()),
-        ({2: "bare", 4: "completed", 6: "repeated"}, "no", (2, 6)),
+        ([], "yes", ()),
+        ([(2, "completed"), (2, "completed")], "yes", ()),
+        ([(2, "bare"), (2, "repeated"), (4, "completed"), (6, "repeated")], "no", (2, 6)),
     ],
 )
-def test_no_bare_apology(apologies: dict[int, str], value: str, turns: tuple[int, ...]) -> None:
-    found = proposed("no_bare_apology", *MOMENTS, apologies=apologies)
+def test_no_bare_apology(
+    apologies: list[tuple[int, str]], value: str, turns: tuple[int, ...]
+) -> None:
+    said = [Apology(*one) for one in apologies]
+    found = proposed("no_bare_apology", *MOMENTS, apologies=said)
     assert found
     assert (found.value, found.turns) == (value, turns)
+
+
+def test_every_apology_of_a_turn_counts() -> None:
+    found = proposed("no_bare_apology", apologies=[Apology(1, "bare"), Apology(1, "repeated")])
+    assert found
+    assert found.why == "2 of 2 apologies without empathy."
 
 
 def test_apologies_that_are_not_known_propose_nothing() -> None:

@@ -1,0 +1,127 @@
+"""Volunteered empathy and apologies: how many there are, and which."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Count
+from django.http import QueryDict
+
+from qa.core import paging
+from qa.core.rates import Rate, rate
+from qa.dashboards.models import Gesture, GestureQuerySet
+from qa.dashboards.scope import Scope
+from qa.organizations.models import Membership
+from qa.reviews.visibility import hidden_in_lists
+from scorecards.choices import APOLOGIES, VOLUNTEERED, GestureKind
+from scorecards.gestures import Found, Quoted, quoted
+from transcripts.filters import ScopeFilter
+from transcripts.models import Interaction, Transcript
+
+GROUPS: Final = {"volunteered": VOLUNTEERED, "apologies": APOLOGIES}
+
+
+@dataclass(frozen=True, slots=True)
+class GestureFilter(ScopeFilter):
+    """Which gestures: every condition that is not empty must hold."""
+
+    kind: str = ""  # one kind, or one of GROUPS
+
+    @property
+    def kinds(self) -> Iterable[str]:
+        """The kinds that are asked for."""
+        if not self.kind:
+            return GestureKind.values
+        return GROUPS.get(self.kind, [self.kind])
+
+
+@dataclass(frozen=True)
+class Gestures:
+    """How many gestures of each kind; `query` opens them in their list."""
+
+    counts: Mapping[str, int]
+    conversations: int  # in which empathy was volunteered
+    query: str = ""
+
+    @cached_property
+    def volunteered(self) -> int:
+        return sum(self.counts.get(kind, 0) for kind in VOLUNTEERED)
+
+    @cached_property
+    def apologies(self) -> int:
+        return sum(self.counts.get(kind, 0) for kind in APOLOGIES)
+
+    @cached_property
+    def completed(self) -> Rate:
+        """The share of apologies that empathy completed."""
+        return rate(self.counts.get(GestureKind.COMPLETED, 0), self.apologies)
+
+    @property
+    def volunteered_kinds(self) -> list[tuple[str, str, int]]:
+        """Kind, word and number, the specific ones first."""
+        return self._kinds(VOLUNTEERED)
+
+    @property
+    def apology_kinds(self) -> list[tuple[str, str, int]]:
+        """Kind, word and number, those that empathy completed first."""
+        return self._kinds(APOLOGIES)
+
+    def _kinds(self, kinds: Iterable[GestureKind]) -> list[tuple[str, str, int]]:
+        return [
+            (kind.value, kind.label.partition(" · ")[2], self.counts.get(kind, 0)) for kind in kinds
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedGesture:
+    """One gesture of a list: where it was said, and in which words."""
+
+    interaction: Interaction
+    said: Quoted
+
+
+def gestures_of(by: Membership, scope: Scope) -> Gestures:
+    """The numbers of a page, without what this member may not see yet."""
+    narrowed = GestureFilter(scope.start, scope.end, scope.agent, scope.team, scope.channel)
+    rows = _rows(by, narrowed).order_by()
+    counts = dict(rows.values_list("kind").annotate(total=Count("pk")))
+    volunteered = rows.filter(kind__in=VOLUNTEERED)
+    conversations = volunteered.aggregate(total=Count("interaction", distinct=True))["total"]
+    return Gestures(counts, conversations, scope.query())
+
+
+def counted(by: Membership, filters: GestureFilter) -> int:
+    """How many gestures the list will show."""
+    return _rows(by, filters).count()
+
+
+def gestures_page(
+    by: Membership, filters: GestureFilter, query: QueryDict, *, size: int
+) -> paging.Page[Gesture]:
+    """One page of these gestures, newest first, without their words."""
+    rows = _rows(by, filters).select_related("interaction__agent")
+    return paging.page(rows, "started_at", "id", query=query, size=size)
+
+
+def in_words(by: Membership, gestures: Iterable[Gesture]) -> list[ListedGesture]:
+    """The gestures in their words, by one query."""
+    gestures = list(gestures)
+    turns: dict[UUID, list[dict[str, object]]] = dict(
+        Transcript.objects.visible_to(by)
+        .filter(interaction__in={one.interaction_id for one in gestures})
+        .values_list("interaction_id", "turns")
+    )
+    return [
+        ListedGesture(
+            one.interaction,
+            quoted(Found(one.turn, one.kind, tuple(one.spans)), turns[one.interaction_id]),
+        )
+        for one in gestures
+    ]
+
+
+def _rows(by: Membership, filters: GestureFilter) -> GestureQuerySet:
+    rows = Gesture.objects.visible_to(by).filter(filters.condition("interaction__"))
+    return rows.filter(kind__in=filters.kinds).exclude(hidden_in_lists(by, "interaction__"))
