@@ -15,7 +15,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from scorecards.empathy import DEFAULT_PACK
 from scorecards.empathy.calibrate import calibration_error, main
-from scorecards.empathy.evaluate import drawn_kappas, share
+from scorecards.empathy.figures import Sample, drawn_kappas, share
 from scorecards.empathy.pack import read_pack
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -126,8 +126,11 @@ def test_whole_interactions_give_a_pair_for_each_answered_turn(tmp_path: Path) -
         ({**GOOD, "customer": None}, 'line 2: "customer" must be a text'),
         ({**GOOD, "context": "hello"}, 'line 2: "context" must be a list of texts'),
         ({**GOOD, "channel": 5}, 'line 2: "channel" must be a text'),
+        ({**GOOD, "source": 5}, 'line 2: "source" must be a text'),
+        ({**GOOD, "picked": ["random"]}, 'line 2: "picked" must be a text'),
         ({"turns": [], "expected": []}, 'line 2: "turns" and "expected" do not fit together'),
-        ({"turns": [{"role": "agent"}]}, 'line 2: "text" must be a text'),
+        ({"turns": "hello"}, 'line 2: "turns" must be a list of objects'),
+        ({"turns": [{"role": "agent"}]}, 'line 2: "turns[0].text" must be a text'),
         ({**GOOD, "labels": None}, 'line 2: "labels" must be an object'),
         ({**GOOD, "labels": {"emotion": "joy"}}, 'line 2: "labels.emotion" must be one of'),
         (
@@ -182,9 +185,10 @@ def test_kappas_of_all_samples_agree_with_the_library() -> None:
     generator = np.random.default_rng(5)
     gold = [values[at] for at in generator.integers(0, 3, 60)]
     found = [g if generator.random() < 0.6 else "a" for g in gold]
-    weights = generator.integers(0, 3, (5, 60)).astype(float)
-    expected = [cohen_kappa_score(gold, found, sample_weight=row) for row in weights]
-    assert drawn_kappas(gold, found, values, weights) == pytest.approx(expected)
+    sample = Sample([f"conversation {at % 25}" for at in range(60)])
+    weights = sample.sums(np.eye(60))
+    expected = [cohen_kappa_score(gold, found, sample_weight=row) for row in weights[:5]]
+    assert drawn_kappas(gold, found, values, sample)[:5] == pytest.approx(expected)
 
 
 def test_shares_have_wilson_intervals() -> None:
