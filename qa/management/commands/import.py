@@ -23,10 +23,10 @@ from tqdm import tqdm
 
 from qa.intake.files import Incoming, take_file, too_large
 from qa.intake.line_files import take_lines
-from qa.organizations.models import Organization
+from qa.management.organization import organization_of
 from qa.site.startup import load_for_good
 from qa.tenancy.base import Actor, System
-from qa.tenancy.context import directory, tenant
+from qa.tenancy.context import tenant
 from transcripts.actions import open_upload
 from transcripts.formats import CHANNELS, FORMATS, stream
 from transcripts.formats.lines import format_of_lines
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         for path in options["paths"]:
             if not path.exists():
                 raise CommandError(f"{path}: there is no such file or directory", returncode=2)
-        by = System(_organization(options["organization"]).pk, actor_label="import")
+        by = System(organization_of(options["organization"]).pk, actor_label="import")
         counts: Counter[str] = Counter()
         try:
             self.take_all(list(_files(options["paths"])), counts, by=by, options=options)
@@ -132,14 +132,6 @@ class _Door:
             position=self.position,
             after_batch=lambda: self.bar.update(before + opened.tell() - self.bar.n),
         )
-
-
-def _organization(slug: str) -> Organization:
-    with directory():
-        found = Organization.objects.filter(slug=slug).first()
-    if found is None:
-        raise CommandError(f"There is no organization with the slug {slug}.", returncode=2)
-    return found
 
 
 def _files(paths: list[Path]) -> Iterator[tuple[Path, str]]:

@@ -14,10 +14,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from qa import rescoring
-from qa.organizations.models import Organization
+from qa.management.organization import organization_of
 from qa.rescoring import NO_MOMENT, Mean, Summary
 from qa.tenancy.base import System
-from qa.tenancy.context import directory
 from scorecards import empathy
 from scorecards.actions import EngineConfig
 from scorecards.choices import CHOICE_WORDS
@@ -54,7 +53,7 @@ class Command(BaseCommand):
         if options["batch"] < 1:
             raise CommandError("--batch must be 1 or more.", returncode=2)
         since, maker = _day(options["since"]), _maker(options["engine"], options["pack"])
-        organization = _organization(options["organization"])
+        organization = organization_of(options["organization"])
         by = System(organization.pk, actor_label="rescore")
         summary, how = Summary(), {"since": since, "dry_run": options["dry_run"]}
         number = rescoring.begin(organization, by=by, maker=maker, **how)
@@ -147,11 +146,3 @@ def _maker(engine: str, pack: Path | None) -> EngineConfig:
         return EngineConfig(engine, empathy.load_pack(pack))
     except empathy.PackError as error:
         raise CommandError(f"--pack can't be used. {error}", returncode=2) from error
-
-
-def _organization(slug: str) -> Organization:
-    with directory():
-        found = Organization.objects.filter(slug=slug).first()
-    if found is None:
-        raise CommandError(f"There is no organization with the slug {slug}.", returncode=2)
-    return found
