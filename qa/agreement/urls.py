@@ -6,5 +6,6 @@ from qa.agreement import views
 
 urlpatterns = [
     path("agreement/", views.agreement, name="agreement"),
+    path("agreement/export/", views.export, name="agreement-export"),
     path("agreement/policy/", views.policy, name="agreement-policy"),
 ]

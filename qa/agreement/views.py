@@ -1,12 +1,15 @@
 """How often people and the pre-score agree, and what follows from it."""
 
+from tempfile import TemporaryFile
+
 from django.contrib import messages
 from django.forms import model_to_dict
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa.agreement import actions, queries
+from qa.agreement.export import MOST, export_reviews
 from qa.agreement.forms import AgreementForm, PolicyForm
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.reviews.policy import policy_of
@@ -23,8 +26,27 @@ def agreement(request: MemberRequest) -> HttpResponse:
         "chosen": chosen,
         "channels": Channel.choices,
         "may_set": request.membership.role in MANAGERS,
+        "most": MOST,
     }
     return render(request, "agreement/agreement.html", context)
+
+
+@require_POST
+@membership_required(*MANAGERS)
+def export(request: MemberRequest) -> HttpResponseBase:
+    """Download the newest confirmed reviews with their conversations, to measure an engine on."""
+    by = request.membership
+    held = TemporaryFile()  # noqa: SIM115 (the answer closes it)
+    number = export_reviews(
+        lambda line: held.write(line.encode()), organization=by.organization, by=by, most=MOST
+    )
+    if not number:
+        held.close()
+        messages.info(request, "No review is confirmed yet, so there is nothing to download.")
+        return redirect("agreement", slug=by.organization.slug)
+    held.seek(0)
+    kind = "application/x-ndjson"
+    return FileResponse(held, as_attachment=True, filename="reviews.jsonl", content_type=kind)
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from qa.organizations.models import Membership, Role, User
@@ -17,7 +17,7 @@ MANAGERS = (Role.MANAGER, Role.ADMIN)
 ADMINS = (Role.ADMIN,)
 EVERYONE = tuple(Role)
 
-View = Callable[..., HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 class MemberRequest(HttpRequest):
@@ -49,15 +49,15 @@ def membership_in(user: User, slug: str) -> Membership:
     return found
 
 
-def membership_required(*roles: Role) -> Callable[[View], View]:
+def membership_required(*roles: Role) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Open a member's page: `/o/<slug>/…`, for these roles, in one transaction with its tenant set.
 
     The view gets `request.membership`. The transaction is rolled back if the view raises.
     """
 
-    def decorate(view: View) -> View:
+    def decorate(view: Callable[..., Answer]) -> Callable[..., Answer]:
         @wraps(view)
-        def inner(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: Any, slug: str, *args: Any, **kwargs: Any) -> Answer:
             membership = membership_in(request.user, slug)
             request.membership = membership  # the page that refuses shows the member's menu too
             if membership.role not in roles:
