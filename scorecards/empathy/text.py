@@ -26,6 +26,13 @@ _NEGATED = re.compile(
     r"(?:\b(?:not|never|no|without|nor|neither|hardly|isn'?t|aren'?t|wasn'?t|weren'?t|don'?t|"
     r"doesn'?t|didn'?t|can'?t|cannot|couldn'?t|wouldn'?t|won'?t|ain'?t))\s+(?:[\w']{1,14}\s+){0,2}$"
 )
+_CITATION = re.compile(
+    r"\b(?:sa(?:id|y|ys|ying)|wrote|writes?|written|put|puts|mention(?:ed|s)?|reads?|told|tells"
+    r"|stat(?:ed|es)|asked|asks|answered|replied|called it|quote|quoting|words|states)\b"
+    r"[^\"\u201c\u201d.!?\n]{0,40}?"
+    r"(?:[\"\u201c]([^\"\u201c\u201d\n]{2,400})[\"\u201d]"
+    r"|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){2,400})'(?!\w))"
+)
 _QUOTES = re.compile(r"[\"“][^\"“”\n]{1,300}+[\"”]")
 
 
@@ -64,6 +71,13 @@ class Prepared:
     @cached_property
     def quotes(self) -> list[tuple[int, int]]:
         return [m.span() for m in _QUOTES.finditer(self.low)]
+
+    @cached_property
+    def without_citations(self) -> str:
+        """`low` with blanks for what stands in quotation marks after "you said" or "it reads"."""
+        if '"' not in self.low and "'" not in self.low and "\u201c" not in self.low:
+            return self.low
+        return _CITATION.sub(_blank_citation, self.low)
 
     def sentence_at(self, position: int) -> int:
         """The number of the sentence that holds a position; the last one if none does."""
@@ -107,6 +121,13 @@ def _without_history(low: str) -> str:
         return low
     at = history.start()
     return low[:at] + re.sub(r"[^\n]", " ", low[at:])
+
+
+def _blank_citation(match: re.Match[str]) -> str:
+    inside = match.span(1) if match.group(1) is not None else match.span(2)
+    start, end = (place - match.start() for place in inside)
+    whole = match.group()
+    return whole[:start] + " " * (end - start) + whole[end:]
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -49,7 +49,7 @@ def refused(data: Data) -> str:
 def test_a_pack_of_ones_own_decides_what_counts() -> None:
     pack = build_pack(small(), calibration=Calibration())
     turns = [Turn("customer", "I'm upset with all of you"), Turn("agent", "I see why. Sorry?")]
-    found = prescore(turns, pack=pack)
+    found = prescore(turns, pack=pack, engine="cues-1.0")
     assert found.score.value == 75.0
     assert found.turns[0].cue is not None
     assert found.turns[0].cue.emotion == "anger"

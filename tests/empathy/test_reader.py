@@ -10,7 +10,7 @@ from scorecards.empathy.gold import Turn
 from scorecards.empathy.inputs import Input, of_agent, of_customer
 from scorecards.empathy.mixing import EMOTIONS
 from scorecards.empathy.network import MOST_SAID, Network
-from scorecards.empathy.reader_v2 import MOST_READ, WEIGHTS, Reader
+from scorecards.empathy.reader import MOST_READ, WEIGHTS, Reader
 from scorecards.empathy.text import prepare
 
 TEXTS = Path(__file__).resolve().parents[2] / "scorecards" / "empathy" / "train" / "texts"
@@ -51,8 +51,12 @@ def test_a_turn_is_judged_alike_alone_and_among_others() -> None:
 
 def test_routine_turns_are_held_back_and_carry_nothing() -> None:
     reader = Reader()
-    prepared = reader.prepare(ROUTINE * 3, load_pack())
-    assert len(list(reader.worth_reading(prepared))) <= 6
+    pack = load_pack()
+    prepared = reader.prepare(ROUTINE * 3, pack)
+    read = [
+        reader.worth_reading(role, prepared, prepared.turns, pack) for role in ("customer", "agent")
+    ]
+    assert sum(map(len, read)) <= 6
     assert not scored(ROUTINE).moments
 
 
@@ -75,11 +79,11 @@ def test_long_turns_are_read_in_windows_that_cover_them() -> None:
 def test_no_interaction_is_too_long() -> None:
     turns = [
         Turn(role, f"I am so worried about invoice {n}, it is the third time!")
-        for n in range(MOST_READ)
+        for n in range(MOST_READ + 1)
         for role in ("customer", "agent")
     ]
     found = scored(turns)
-    assert len(found.turns) == 2 * MOST_READ
+    assert len(found.turns) == 2 * MOST_READ + 2
     assert found.turns[-2].cue is not None  # by the phrases
 
 
@@ -115,7 +119,15 @@ def sound(record: dict[str, object]) -> bool:
         assert isinstance(responses, dict)
         customers = all(turns[int(at)]["role"] == "customer" for at in cues)
         agents = all(turns[int(at)]["role"] == "agent" for at in responses)
-        return customers and agents and set(cues.values()) <= set(EMOTIONS)
+        words = record.get("words", {})
+        assert isinstance(words, dict)
+        quoted = all(
+            quote in turns[int(at)]["text"]
+            for at, marked in words.items()
+            for quotes in marked.values()
+            for quote in quotes
+        )
+        return customers and agents and quoted and set(cues.values()) <= set(EMOTIONS)
     labels, words = record["labels"], record.get("words", {})
     assert isinstance(labels, dict)
     assert isinstance(words, dict)
@@ -127,7 +139,9 @@ def sound(record: dict[str, object]) -> bool:
     return quoted and labels["emotion"] in {*EMOTIONS, "none"}
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "reader.json", "gate.npz"])
+@pytest.mark.parametrize(
+    "name", ["model.onnx", "tokenizer.json", "reader.json", "gate.npz", "roles.npz"]
+)
 def test_the_weights_are_here(name: str) -> None:
     assert (WEIGHTS / name).stat().st_size > 500
 

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.same_everywhere import MISSING, PROCESSORS, QEMU, differing, prescored, short
 from scorecards.empathy.inputs import Input
 from scorecards.empathy.network import Network
-from scorecards.empathy.reader_v2 import WEIGHTS
+from scorecards.empathy.reader import WEIGHTS
 from tests.empathy.plain_network import run, weights
 
 MODEL = WEIGHTS / "model.onnx"

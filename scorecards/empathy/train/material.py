@@ -1,12 +1,15 @@
 """Labelled material as examples: one turn, what it answers, and what readers said of it.
 
 Sources: the pairs and interactions in texts/ (written for this project by the codebook), the
-labelled pairs of the shared gold folder, and GoEmotions (Google Research, CC BY 4.0) for feelings
-in general.
+labelled pairs of the shared gold folder, exchanges of open sources that were labelled for this
+project (labels/talk.jsonl names them by number; their words stay where they are), and GoEmotions
+(Google Research, CC BY 4.0) for feelings in general.
 """
 
+import gzip
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +23,15 @@ from scorecards.empathy.pack import MARKS
 from scorecards.empathy.text import Prepared, prepare
 
 TEXTS: Final = Path(__file__).parent / "texts"
+WEIGHT_OF: Final = {"": 1.0, "hint": 1.0, "random": 3.0}  # by how a pair was picked
+LABELS: Final = Path(__file__).parent / "labels" / "talk.jsonl"
 SHARED: Final = Path(__file__).resolve().parents[4] / "shared"
 ALL: Final = (*EMOTIONS, NO_CUE)
 COLUMNS: Final = (CUE, *MARKS)  # what a word may carry, in the order of the network's output
 FEELINGS: Final = 28  # of GoEmotions
+_PUNCTUATION: Final = re.compile(
+    r"[.,;:!?\"()\u2026\u2013\u2014]|(?<!\w)'|'(?!\w)|(?<!\w)-|-(?!\w)"
+)
 
 
 @dataclass(slots=True)
@@ -32,7 +40,9 @@ class Example:
 
     Shares of readers: `emotion` (12) for a customer's turn; `sympathy`, `empathy` (3 levels) and
     `dismissal` for an agent's; `feelings` (28) for a message of GoEmotions. `spans` are ranges of
-    the turn by column, None where nobody pointed at words. `labels` is the majority.
+    the turn by column, None where nobody pointed at words. `labels` is the majority. `weight` is
+    how many turns of its source an example stands for: pairs that were picked for words of feeling
+    stand for few, those picked at random for many.
     """
 
     source: str
@@ -45,6 +55,22 @@ class Example:
     feelings: list[float] | None = None
     spans: dict[int, list[tuple[int, int]]] | None = None
     labels: dict[str, Any] = field(default_factory=dict)
+    weight: float = 1.0
+
+    @property
+    def carries(self) -> bool:
+        """True if readers found a cue or a mark."""
+        if self.input.kind == CUE:
+            return bool(self.labels["emotion"] != NO_CUE)
+        return any(self.labels[mark] > 0 for mark in MARKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Turns as (role, text), and the source they are from."""
+
+    source: str
+    turns: tuple[tuple[str, str], ...]
 
 
 def written(paths: Sequence[Path] | None = None) -> Iterator[Example]:
@@ -58,6 +84,54 @@ def gold(name: str) -> Iterator[Example]:
     """The labelled pairs or interactions of shared/gold/NAME.jsonl."""
     for record in _lines(SHARED / "gold" / f"{name}.jsonl"):
         yield from _examples(record, name)
+
+
+def talk() -> Iterator[Example]:
+    """The exchanges of shared/data/talk that were labelled for this project."""
+    labelled = {record["id"]: record for record in _lines(LABELS)}
+    for exchange in pool():
+        if exchange["id"] in labelled:
+            yield from _examples({**exchange, **labelled[exchange["id"]]}, exchange["source"])
+
+
+def unlabelled() -> Iterator[Example]:
+    """The turns of the pool; their labels are empty and mean nothing."""
+    nothing = {"emotion": NO_CUE, **dict.fromkeys(MARKS, 0)}
+    for exchange in pool():
+        yield from _examples({**exchange, "labels": nothing}, exchange["source"])
+
+
+def pool() -> Iterator[dict[str, Any]]:
+    """The exchanges of shared/data/talk, without labels."""
+    path = SHARED / "data" / "talk" / "unlabelled.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def conversations() -> Iterator[Conversation]:
+    """All that is known of who said what, labelled or not, each turn of a conversation once."""
+    found: dict[tuple[str, str], dict[tuple[str, str], None]] = {}
+    for record in pool():
+        turns = found.setdefault((record["source"], record["conversation"]), {})
+        turns.update(dict.fromkeys(_turns(record)))
+    files = [*sorted(TEXTS.glob("*.jsonl")), SHARED / "gold" / "dev.jsonl"]
+    for path in files:
+        for number, record in enumerate(_lines(path)):
+            turns = found.setdefault((path.stem.partition("-")[0], f"{path.stem} {number}"), {})
+            turns.update(dict.fromkeys(_turns(record)))
+    for (source, _), said in found.items():
+        yield Conversation(source, tuple(said))
+
+
+def _turns(record: dict[str, Any]) -> list[tuple[str, str]]:
+    """Customers' and agents' turns of a pair or an interaction."""
+    if "turns" in record:
+        told = [(turn["role"], turn["text"]) for turn in record["turns"]]
+    else:
+        parts = (turn.partition(": ") for turn in record.get("context") or [])
+        told = [(role, said) for role, _, said in parts]
+        told += [(role, record[role]) for role in (CUSTOMER, AGENT) if record.get(role)]
+    return [turn for turn in told if turn[0] in {CUSTOMER, AGENT}]
 
 
 def feelings() -> Iterator[Example]:
@@ -102,7 +176,9 @@ def _of_interaction(record: dict[str, Any], source: str) -> Iterator[Example]:
             reader = dict(zip(MARKS, levels, strict=True))
         else:
             continue
-        yield _example((source, group, record["channel"]), history[-4:], [reader], None)
+        words = record.get("words")
+        pointed = None if words is None else words.get(str(at), {})
+        yield _example((source, group, record["channel"]), history[-4:], [reader], pointed)
 
 
 def _of_pair(record: dict[str, Any], source: str) -> Iterator[Example]:
@@ -110,12 +186,14 @@ def _of_pair(record: dict[str, Any], source: str) -> Iterator[Example]:
     context = record.get("context") or []
     parts = (one.partition(": ") for one in context)
     said = [(role, text) for role, _, text in parts if role in {CUSTOMER, AGENT}]
-    group = context[0] if context else record.get(CUSTOMER, "")
-    words = record.get("words")
+    first = context[0] if context else record.get(CUSTOMER, "")
+    place = (record.get("source", source), record.get("conversation", first), record["channel"])
     for role in (CUSTOMER, AGENT):
         if record.get(role):
             said.append((role, record[role]))
-            yield _example((source, group, record["channel"]), said[-4:], readers, words)
+            example = _example(place, said[-4:], readers, record.get("words"))
+            example.weight = record.get("weight", WEIGHT_OF[record.get("picked", "")])
+            yield example
 
 
 def _example(
@@ -150,6 +228,15 @@ def _input(role: str, history: Sequence[tuple[str, str]], text: Prepared) -> Inp
         return inputs.of_customer(prepare(before[1]) if before[0] == AGENT else None, text)
     heard = [prepare(said) for who, said in history[:-1] if who == CUSTOMER]
     return inputs.of_agent(heard[-2:], text)
+
+
+def without_punctuation(given: Input) -> Input:
+    """The same words as a recogniser without punctuation writes them; ranges stay true."""
+    return Input(given.kind, _bare(given.before), _bare(given.said))
+
+
+def _bare(text: str) -> str:
+    return _PUNCTUATION.sub(" ", text)
 
 
 def _share(chosen: Sequence[int], values: int) -> list[float]:

@@ -1,14 +1,11 @@
-"""The weights of the network as plain numbers, from training or from an earlier release."""
+"""The weights of the network as plain numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
-from onnx import numpy_helper
 
 from scorecards.empathy.network import HEADS
 
@@ -90,40 +87,4 @@ def trained(state: Mapping[str, Array]) -> Parameters:
         layers=[layer(f"body.encoder.layer.{number}") for number in range(LAYERS)],
         tokens=dense("tokens"),
         heads=dense(*HEADS),
-    )
-
-
-def released(file: Path) -> Parameters:
-    """The weights in the model.onnx of reader-2.0, as near as their eight bits tell them."""
-    kept = {one.name: numpy_helper.to_array(one) for one in onnx.load(file).graph.initializer}
-
-    def exact(name: str, part: str) -> Array:
-        centred = kept[f"{name}.{part}"].astype(np.float32) - np.float32(kept[f"{name}.zero"])
-        numbers: Array = centred * kept[f"{name}.scale"]
-        return numbers
-
-    def dense(name: str) -> Dense:
-        return Dense(exact(name, "weight"), kept[f"{name}.bias"])
-
-    def norm(name: str) -> Norm:
-        return Norm(kept[f"{name}.gain"], kept[f"{name}.bias"])
-
-    def layer(number: int) -> Layer:
-        name = f"net.body.encoder.layer.{number}"
-        return Layer(
-            seen=dense(f"layer{number}.attention"),
-            back=dense(f"{name}.attention.output.dense"),
-            middle=norm(f"{name}.attention.output.normal"),
-            wide=dense(f"layer{number}.wide"),
-            narrow=dense(f"{name}.output.dense"),
-            norm=norm(f"{name}.output.normal"),
-        )
-
-    word, kind, place = (exact(name, "rows") for name in ("word", "token_type", "position"))
-    return Parameters(
-        tables=(word, kind, place),
-        norm=norm("hidden"),
-        layers=[layer(number) for number in range(LAYERS)],
-        tokens=Dense(kept["tokens.weight"], kept["tokens.bias"]),
-        heads=Dense(kept["heads.weight"], kept["heads.bias"]),
     )

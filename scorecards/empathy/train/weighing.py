@@ -9,18 +9,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from scorecards.empathy import load_pack
 from scorecards.empathy.cues_v1 import score_turns
-from scorecards.empathy.gate import PAIRS, pairs_of, words_of
 from scorecards.empathy.gold import Turn
 from scorecards.empathy.inputs import CUE, RESPONSE
 from scorecards.empathy.mixing import (
     EMOTIONS,
     QUESTIONS,
+    Mixing,
     Weighing,
     clearest,
     emotion_log_shares,
@@ -34,8 +32,6 @@ from scorecards.empathy.pack import MARKS
 from scorecards.empathy.text import prepare
 from scorecards.empathy.train.material import Example
 
-KEPT: Final = 0.97  # share of turns with a cue or a mark that gate and phrases let through
-FOLDS: Final = 5
 LEAN: Final = 5.0  # a group of phrases seen so often weighs as much as all of them
 POINTS: Final = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 
@@ -47,6 +43,18 @@ class Seen:
     example: Example
     readings: list[Prediction]
     phrases: Cue | Response | None
+
+    @property
+    def text(self) -> str:
+        """The turn as the gate sees it."""
+        return prepare(self.example.turns[-1][1]).low
+
+    @property
+    def by_phrases(self) -> bool:
+        """True if the phrases found a cue or a mark."""
+        if isinstance(self.phrases, Response):
+            return any(getattr(self.phrases, mark).level for mark in MARKS)
+        return self.phrases is not None
 
     def answer(self, question: str) -> bool:
         """What readers said."""
@@ -67,10 +75,16 @@ class Seen:
 def look(examples: Sequence[Example], folder: Path) -> list[Seen]:
     """Read every example with the network of a folder, and with the phrases of the pack."""
     read = Network(folder).read([example.input for example in examples])
-    return [Seen(one, found, _phrases(one)) for one, found in zip(examples, read, strict=True)]
+    return [Seen(one, found, phrases(one)) for one, found in zip(examples, read, strict=True)]
 
 
-def _phrases(example: Example) -> Cue | Response | None:
+def likeliest(seen: Seen, mixing: Mixing) -> float:
+    """The probability of the likeliest cue or mark, after mixing."""
+    asked = [name for name in (CUE, *MARKS) if (name == CUE) == (seen.example.input.kind == CUE)]
+    return max(mixing.questions[name].probability(*_numbers(name, seen)) for name in asked)
+
+
+def phrases(example: Example) -> Cue | Response | None:
     turns = [Turn(*turn) for turn in example.turns]
     last = score_turns(turns, [prepare(turn.text) for turn in turns], load_pack())[-1]
     return last.cue or last.response
@@ -95,7 +109,9 @@ def _stored(weighing: Weighing) -> dict[str, float]:
 def _question(question: str, seen: Sequence[Seen]) -> Weighing:
     asked = [one for one in seen if one.asked(question)]
     found = [_numbers(question, one) for one in asked]
-    model = LogisticRegression(C=10.0).fit(found, [one.answer(question) for one in asked])
+    model = LogisticRegression(C=10.0).fit(
+        found, [one.answer(question) for one in asked], [one.example.weight for one in asked]
+    )
     network, phrases = (float(weight) for weight in model.coef_[0])
     return Weighing(network, phrases, float(model.intercept_[0]))
 
@@ -140,7 +156,7 @@ def _feelings(seen: Seen, weighing: Weighing, rules: dict[str, float]) -> list[f
 
 def _outcomes(seen: Sequence[Seen], fitted: dict[str, Weighing]) -> list[tuple[float, float]]:
     """(computed, right): how often an outcome was right that was computed to be so likely."""
-    computed, right = [], []
+    computed, right, weights = [], [], []
     for one in seen:
         if one.example.input.kind != RESPONSE:
             continue
@@ -155,8 +171,9 @@ def _outcomes(seen: Sequence[Seen], fitted: dict[str, Weighing]) -> list[tuple[f
         }
         computed.append(likely[said])
         right.append(said == _outcome({mark: one.answer(mark) for mark in MARKS}))
+        weights.append(one.example.weight)
     logits = _logit(np.array(computed))[:, None]
-    model = LogisticRegression(C=10.0).fit(logits, right)
+    model = LogisticRegression(C=10.0).fit(logits, right, weights)
     curve = model.predict_proba(_logit(np.array(POINTS))[:, None])[:, 1]
     return [(at, round(float(share), 4)) for at, share in zip(POINTS, curve, strict=True)]
 
@@ -172,94 +189,6 @@ def _outcome(marks: dict[str, bool]) -> str:
 def _logit(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     held = np.clip(shares, 0.01, 0.99)
     return np.asarray(np.log(held / (1 - held)))
-
-
-def fit_gate(examples: Sequence[Example], folder: Path) -> dict[str, float]:
-    """Write gate.npz; answers with how seldom a turn that it holds back carries a mark.
-
-    The threshold lets KEPT of the turns with a cue or a mark through, those counted in that the
-    phrases find anyway, by cross-validation that keeps conversations whole.
-    """
-    network = Network(folder)
-    weights: dict[str, Any] = {}
-    routine: dict[str, float] = {}
-    for kind in (CUE, RESPONSE):
-        mine = [example for example in examples if example.input.kind == kind]
-        pieces = [network.pieces(one.input.said) for one in mine]
-        model, scores = _fit_kind(mine, pieces, len(network.vocabulary))
-        wanted = np.array([_carries(one) for one in mine])
-        found = np.array([_found_by_phrases(one) for one in mine])
-        threshold = _threshold(scores, wanted, found)
-        back = (scores <= threshold) & ~found
-        print(f"gate {kind}: holds {back[~wanted].mean():.0%} of what carries nothing back")
-        weights |= _stored_gate(kind, model, threshold, len(network.vocabulary))
-        for mark in MARKS if kind == RESPONSE else ():
-            lost = sum(one.labels[mark] > 0 for one, held in zip(mine, back, strict=True) if held)
-            routine[mark] = round((lost + 0.5) / (int(back.sum()) + 1), 4)
-    np.savez_compressed(folder / "gate.npz", **weights)
-    return routine
-
-
-def _fit_kind(
-    mine: Sequence[Example], pieces: Sequence[Sequence[int]], words: int
-) -> tuple[Any, NDArray[np.float64]]:
-    """The gate for one kind of turn, and its scores for turns of conversations not learnt from."""
-    features = _features(pieces, words)
-    wanted = np.array([_carries(one) for one in mine])
-    model = LogisticRegression(C=0.3, class_weight="balanced", max_iter=500)
-    scores = cross_val_predict(
-        model,
-        features,
-        wanted,
-        groups=[one.group for one in mine],
-        cv=GroupKFold(FOLDS),
-        method="decision_function",
-    )
-    return model.fit(features, wanted), scores
-
-
-def _threshold(
-    scores: NDArray[np.float64], wanted: NDArray[np.bool_], found: NDArray[np.bool_]
-) -> float:
-    """The highest score that loses no more than agreed of what only the gate can let through."""
-    hidden = np.sort(scores[wanted & ~found])
-    may_lose = int((1 - KEPT) * wanted.sum())
-    return float(hidden[min(may_lose, len(hidden) - 1)]) - 1e-6
-
-
-def _stored_gate(kind: str, model: Any, threshold: float, words: int) -> dict[str, Any]:
-    return {
-        f"{kind}.words": model.coef_[0][:words].astype(np.float16),
-        f"{kind}.pairs": model.coef_[0][words:].astype(np.float16),
-        f"{kind}.bias": model.intercept_.astype(np.float32),
-        f"{kind}.threshold": np.array([threshold], np.float32),
-    }
-
-
-def _found_by_phrases(example: Example) -> bool:
-    found = _phrases(example)
-    if isinstance(found, Response):
-        return any(getattr(found, mark).level for mark in MARKS)
-    return found is not None
-
-
-def _features(pieces: Sequence[Sequence[int]], words: int) -> csr_matrix:
-    rows = [
-        np.array([*words_of(ids), *(words + pair for pair in pairs_of(ids))], np.int64)
-        for ids in pieces
-    ]
-    ends = np.cumsum([0, *map(len, rows)])
-    columns = np.concatenate(rows)
-    return csr_matrix(
-        (np.ones(len(columns), np.float32), columns, ends), shape=(len(rows), words + PAIRS)
-    )
-
-
-def _carries(example: Example) -> bool:
-    labels = example.labels
-    if example.input.kind == CUE:
-        return bool(labels["emotion"] != NO_CUE)
-    return any(labels[mark] > 0 for mark in MARKS)
 
 
 def write(found: dict[str, Any], folder: Path) -> None:

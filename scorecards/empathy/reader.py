@@ -1,4 +1,4 @@
-"""The engine "reader" 2.1: phrases first, then a small network for every turn that is not routine.
+"""The engine "reader" 3.0: phrases first, then a small network for every turn that is not routine.
 
 The phrases of the pack look at each turn (cues_v1). The gate holds back the routine turns in which
 they found nothing. What is left is read by the network beside the words it answers, and both
@@ -8,16 +8,16 @@ words that carry each judgement (evidence.py).
 Pure: the same turns and the same pack give the same pre-score, alone or among others.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import product
 from pathlib import Path
 from typing import Final
 
 from scorecards.empathy import inputs
 from scorecards.empathy.cues_v1 import REMEMBERED_TURNS, score_turns
 from scorecards.empathy.evidence import evidence
-from scorecards.empathy.fitness import assess
+from scorecards.empathy.fitness import SWAPPED, assess
 from scorecards.empathy.gate import Gate
 from scorecards.empathy.inputs import Input
 from scorecards.empathy.mixing import (
@@ -44,35 +44,41 @@ from scorecards.empathy.model import (
     ScoredTurn,
     TurnLike,
 )
-from scorecards.empathy.moments import summed_up
-from scorecards.empathy.network import Network, Prediction
+from scorecards.empathy.moments import pair, summed_up
+from scorecards.empathy.network import MOST_BEFORE, Network, Prediction
 from scorecards.empathy.pack import MARKS, Pack
+from scorecards.empathy.roles import Roles
 from scorecards.empathy.text import Prepared as Text
 from scorecards.empathy.text import prepare
 
 NAME: Final = "reader"
-VERSION: Final = "2.1"
+VERSION: Final = "3.0"
 WEIGHTS: Final = Path(__file__).parent / "weights" / f"{NAME}-{VERSION}"
 TURNS_AT_ONCE: Final = 1500
-MOST_READ: Final = 600  # turns of one interaction that the network reads; none in life has more
+MOST_READ: Final = 300  # turns of one role that the network reads; no interaction has more
 INTERACTIONS_AT_ONCE: Final = 100
+MOST_CONTEXT: Final = 1000  # characters of what a turn answers that the gate looks at
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An interaction made ready: what the phrases found, and what the network could be asked."""
+    """An interaction made ready: what the phrases found, and what the network could be asked.
+
+    `pieces` holds the word pieces of each text.
+    """
 
     fitness: Fitness
     texts: list[Text]
     turns: list[ScoredTurn]
     inputs: list[Input | None]
+    pieces: dict[str, list[int]]
 
 
 class Reader:
     """The engine with the weights of one folder."""
 
     def __init__(self, folder: Path = WEIGHTS) -> None:
-        self.network, self.gate = Network(folder), Gate(folder)
+        self.network, self.gate, self.roles = Network(folder), Gate(folder), Roles(folder)
         self._folder = folder
         self._mixing: Mixing | None = None
 
@@ -97,12 +103,18 @@ class Reader:
                 waiting = []
         yield from self._finish(waiting, pack)
 
-    @staticmethod
-    def prepare(turns: Sequence[TurnLike], pack: Pack, language: str | None = None) -> Prepared:
+    def prepare(
+        self, turns: Sequence[TurnLike], pack: Pack, language: str | None = None
+    ) -> Prepared:
         """An interaction made ready for reading: fitness, phrases, and the network's inputs."""
         texts = [prepare(turn.text) for turn in turns]
+        pieces = {text.low: self.network.pieces(text.low) for text in texts}
         fitness = assess(turns, texts, pack, language)
-        return Prepared(fitness, texts, score_turns(turns, texts, pack), _inputs(turns, texts))
+        said = ((turn.role, pieces[text.low]) for turn, text in zip(turns, texts, strict=True))
+        if fitness.scorable and self.roles.swapped(said):
+            fitness = Fitness(False, (SWAPPED,))
+        scored = score_turns(turns, texts, pack)
+        return Prepared(fitness, texts, scored, _inputs(turns, texts), pieces)
 
     def outcome_confidence(self, outcome: str, responses: Sequence[Response]) -> float:
         """How likely the outcome of these responses is right, given that the cue is one."""
@@ -120,38 +132,62 @@ class Reader:
         return self.mixing.outcome(cold * (sorry if outcome == SYMPATHY_ONLY else 1 - sorry))
 
     def _finish(self, waiting: Sequence[Prepared], pack: Pack) -> Iterator[PreScore]:
-        asked = [
-            (number, index, one)
-            for number, prepared in enumerate(waiting)
-            for index, one in islice(self.worth_reading(prepared), MOST_READ)
-        ]
-        read = self.network.read([one for _, _, one in asked])
-        readings: list[dict[int, list[Prediction]]] = [{} for _ in waiting]
-        for (number, index, _), found in zip(asked, read, strict=True):
-            readings[number][index] = found
-        for prepared, found_in in zip(waiting, readings, strict=True):
-            turns = tuple(
-                self._judge(turn, prepared.texts[turn.index], found_in.get(turn.index), pack)
-                for turn in prepared.turns
-            )
+        """Customers' turns first: every reply to a feeling is read, whatever the gate says."""
+        judged = [list(prepared.turns) for prepared in waiting]
+        for role in (CUSTOMER, AGENT):
+            pairs = list(zip(waiting, judged, strict=True))
+            asked = [self.worth_reading(role, *each, pack) for each in pairs]
+            read = iter(self.network.read([one for each in asked for one in each.values()]))
+            for (prepared, turns), each in zip(pairs, asked, strict=True):
+                found = {index: next(read) for index in each}
+                self._judge_all(role, prepared, turns, found, pack)
+        for prepared, turns in zip(waiting, judged, strict=True):
             engine = EngineId(NAME, VERSION, pack.id)
             how_sure, texts = self.outcome_confidence, prepared.texts
-            yield summed_up(engine, prepared.fitness, turns, pack, how_sure, texts=texts)
+            done = tuple(turns)
+            yield summed_up(engine, prepared.fitness, done, pack, how_sure, texts=texts)
 
-    def worth_reading(self, prepared: Prepared) -> Iterator[tuple[int, Input]]:
-        """The turns in which the phrases found something or the gate suspects something."""
-        for index, one in enumerate(prepared.inputs):
-            if one is None or not prepared.texts[index].words:
+    def worth_reading(
+        self, role: str, prepared: Prepared, turns: Sequence[ScoredTurn], pack: Pack
+    ) -> dict[int, Input]:
+        """What the network is asked of a role's turns: replies to feelings, what the gate opens."""
+        moments = pair(turns, agent_turns=pack.response_turns) if role == AGENT else []
+        replies = {reply for _, answers in moments for reply in answers}
+        found: dict[int, Input] = {}
+        for index, asked in enumerate(prepared.inputs):
+            if asked is None or turns[index].role != role or not prepared.texts[index].words:
                 continue
-            turn = prepared.turns[index]
-            if _found(turn) or self.gate.opens(one, self.network.pieces(one.said)):
-                yield index, one
+            if index in replies or self._opens(asked, prepared.texts[index], prepared, index):
+                found[index] = asked
+            if len(found) == MOST_READ:
+                break
+        return found
+
+    def _judge_all(
+        self,
+        role: str,
+        prepared: Prepared,
+        turns: list[ScoredTurn],
+        found: Mapping[int, list[Prediction]],
+        pack: Pack,
+    ) -> None:
+        """Judge a role's turns in place; those without words, or too many, stay as phrases say."""
+        last = max(found, default=0) if len(found) == MOST_READ else len(turns)
+        for index, text in enumerate(prepared.texts[: last + 1]):
+            if turns[index].role == role and text.words:
+                turns[index] = self._judge(turns[index], text, found.get(index), pack)
+
+    def _opens(self, asked: Input, text: Text, prepared: Prepared, index: int) -> bool:
+        before = prepared.pieces.get(asked.before)
+        if before is None:
+            before = self.network.pieces(asked.before[-MOST_CONTEXT:])
+        found = _found(prepared.turns[index])
+        return self.gate.opens(asked.kind, prepared.pieces[text.low], before[-MOST_BEFORE:], found)
 
     def _judge(
         self, turn: ScoredTurn, text: Text, readings: Sequence[Prediction] | None, pack: Pack
     ) -> ScoredTurn:
-        if not readings and _found(turn):
-            return turn  # emoji without words, or more turns than the network reads
+        """The turn as the network's readings have it; None for a turn that the gate held back."""
         if turn.role == CUSTOMER:
             return replace(turn, cue=self._cue(turn.cue, text, readings, pack))
         if turn.response is not None:
@@ -188,6 +224,7 @@ class Reader:
             quiet = {m: Mark(0, round(1 - rare[m], 3), presence=rare[m]) for m in MARKS}
             return Response(quiet["sympathy"], quiet["empathy"], quiet["dismissal"])
         marks = {mark: self._mark(mark, found, text, readings, pack) for mark in MARKS}
+        _settle(marks, found)
         sorry = marks["sympathy"]
         apology = sorry.level > 0 and (found.apology or _says_sorry(text))
         return Response(sorry, marks["empathy"], marks["dismissal"], apology)
@@ -215,6 +252,22 @@ class Reader:
         weighing = self.mixing.questions[question]
         phrases = said_by_phrases(question, found)
         return weighing.probability(log_odds(reading, question), phrases)
+
+
+def _settle(marks: dict[str, Mark], found: Response) -> None:
+    """One clause cannot both relate to a feeling and brush it aside.
+
+    What the phrases found stands, or else the likelier mark.
+    """
+    relates, dismisses = marks["empathy"], marks["dismissal"]
+    each = product(relates.evidence, dismisses.evidence)
+    if not any(a.start < b.end and b.start < a.end for a, b in each):
+        return
+    weaker = min(("empathy", "dismissal"), key=lambda mark: marks[mark].presence)
+    if found.empathy.level and not found.dismissal.level:
+        weaker = "dismissal"
+    likely = marks[weaker].presence
+    marks[weaker] = Mark(0, round(1 - likely, 3), (), NAME, likely)
 
 
 def _says_sorry(text: Text) -> bool:

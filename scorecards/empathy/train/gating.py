@@ -1,0 +1,124 @@
+"""The gate, fitted on what readers said of turns, and on what the network says of many more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, cross_val_predict
+
+from scorecards.empathy.gate import PAIRS, pairs_of, words_of
+from scorecards.empathy.inputs import CUE, RESPONSE
+from scorecards.empathy.network import MOST_BEFORE, Network
+from scorecards.empathy.pack import MARKS
+from scorecards.empathy.train.weighing import Seen
+
+KEPT: Final = 0.97  # share of what the network finds rightly that the gate lets through
+FOLDS: Final = 5
+STRENGTH: Final = 0.1
+LIKELY: Final = 0.3  # probability from which on the network's opinion counts as a mark
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A turn for the gate to learn: `carries` what a reader, or else the network, said.
+
+    `found` is True for labelled turns that the network has not learned from and gives a mark that
+    readers gave too: what would be lost if the gate held them back.
+    """
+
+    seen: Seen
+    carries: bool
+    found: bool
+    labelled: bool
+
+
+def fit_gate(turns: Sequence[Routine], folder: Path) -> dict[str, float]:
+    """Write gate.npz; answers with how seldom a turn that it holds back carries each mark.
+
+    The threshold lets KEPT of what the network finds rightly through, by cross-validation that
+    keeps conversations whole; each turn counts as often as its weight says.
+    """
+    network = Network(folder)
+    weights: dict[str, Any] = {}
+    routine: dict[str, float] = {}
+    for kind in (CUE, RESPONSE):
+        mine = [turn for turn in turns if turn.seen.example.input.kind == kind]
+        features = _features([turn.seen for turn in mine], network)
+        wanted = np.array([turn.carries for turn in mine])
+        model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=500)
+        scores = cross_val_predict(
+            model,
+            features,
+            wanted,
+            groups=[turn.seen.example.group for turn in mine],
+            cv=GroupKFold(FOLDS),
+            method="decision_function",
+        )
+        labelled = np.array([turn.labelled for turn in mine])
+        found = np.array([turn.found for turn in mine])
+        weight = np.array([turn.seen.example.weight for turn in mine])
+        threshold = _threshold(scores[found], weight[found])
+        back = scores <= threshold
+        print(f"gate {kind}: lets {1 - back[~labelled].mean():.1%} of the pool through")
+        weights |= _stored(kind, model.fit(features, wanted), threshold, len(network.vocabulary))
+        for mark in MARKS if kind == RESPONSE else ():
+            held = np.flatnonzero(back & labelled)
+            routine[mark] = _lost(mark, [mine[at].seen for at in held])
+    np.savez_compressed(folder / "gate.npz", **weights)
+    return routine
+
+
+def _threshold(scores: Floats, weight: Floats) -> float:
+    """The highest score above which the agreed share of these turns lies."""
+    order = np.argsort(scores)
+    lost = np.cumsum(weight[order]) / weight.sum()
+    return float(scores[order][int(np.searchsorted(lost, 1 - KEPT))]) - 1e-6
+
+
+def _lost(mark: str, back: Sequence[Seen]) -> float:
+    """The share of turns held back that readers gave a mark."""
+    weight = [seen.example.weight for seen in back]
+    missed = sum(seen.example.weight for seen in back if seen.example.labels[mark] > 0)
+    return round((missed + 0.5) / (sum(weight) + 1), 4)
+
+
+def _stored(kind: str, model: Any, threshold: float, words: int) -> dict[str, Any]:
+    said, pairs, before, found = np.split(
+        model.coef_[0].astype(np.float16), [words, words + PAIRS, 2 * words + PAIRS]
+    )
+    return {
+        f"{kind}.words": said,
+        f"{kind}.pairs": pairs,
+        f"{kind}.before": before,
+        f"{kind}.found": found,
+        f"{kind}.bias": model.intercept_.astype(np.float32),
+        f"{kind}.threshold": np.array([threshold], np.float32),
+    }
+
+
+def _features(each: Sequence[Seen], network: Network) -> csr_matrix:
+    words = len(network.vocabulary)
+    rows = [_row(seen, network, words) for seen in each]
+    ends = np.cumsum([0, *map(len, rows)])
+    columns = np.concatenate(rows)
+    shape = (len(rows), 2 * words + PAIRS + 1)
+    return csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape=shape)
+
+
+def _row(seen: Seen, network: Network, words: int) -> NDArray[np.int64]:
+    said = network.pieces(seen.text)
+    before = network.pieces(seen.example.input.before)[-MOST_BEFORE:]
+    places = [
+        *words_of(said),
+        *(words + pair for pair in pairs_of(said)),
+        *(words + PAIRS + piece for piece in words_of(before)),
+    ]
+    if seen.by_phrases:
+        places.append(2 * words + PAIRS)
+    return np.array(places, np.int64)
