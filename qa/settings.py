@@ -76,7 +76,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "qa.site.navigation.member",
             ],
-            "builtins": ["qa.templatetags.look"],
+            "builtins": ["qa.templatetags.agents", "qa.templatetags.look"],
         },
     }
 ]

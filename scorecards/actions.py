@@ -11,7 +11,9 @@ from qa.organizations.queries import redacted_kinds
 from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
 from scorecards import empathy
+from scorecards.attribution import part_of_moment
 from scorecards.models import Moment, PreScore
+from transcripts.cast import Cast, cast_of
 from transcripts.formats import CanonicalInteraction
 from transcripts.models import SCORED, Interaction
 from transcripts.names_model import redact
@@ -172,17 +174,20 @@ def _write(row: Interaction, result: Result, by: Actor) -> PreScore:
         score=result["score"]["value"],
         scorable=result["fitness"]["scorable"],
     )
-    Moment.objects.bulk_create(_moment(prescore, row, moment) for moment in result["moments"])
+    cast = cast_of(row)
+    Moment.objects.bulk_create(_moment(prescore, row, one, cast) for one in result["moments"])
     return prescore
 
 
-def _moment(prescore: PreScore, row: Interaction, found: dict[str, Any]) -> Moment:
+def _moment(prescore: PreScore, row: Interaction, found: dict[str, Any], cast: Cast) -> Moment:
+    """The row of a moment, with the agent whose turn decided what became of it."""
+    part = part_of_moment(found, cast, prescore.result)
     return Moment(
         organization_id=row.organization_id,
         prescore=prescore,
         interaction=row,
-        agent_id=row.agent_id,
-        team_id=row.team_id,
+        agent_id=part.agent_id,
+        team_id=part.team_id,
         channel=row.channel,
         started_at=row.started_at,
         cue_turn=found["cue_turn"],

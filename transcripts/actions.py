@@ -10,7 +10,7 @@ from qa.audit import actions as audit
 from qa.core.errors import Conflict
 from qa.tenancy.base import Actor
 from transcripts.formats import Pushed
-from transcripts.models import Interaction, Transcript, Upload
+from transcripts.models import Interaction, Participation, Transcript, Upload
 from transcripts.rows import prepare
 
 # Every column of an interaction stands in one of these two.
@@ -65,6 +65,11 @@ def replace(pushed: Pushed, *, by: Actor, interaction_id: UUID) -> Interaction:
     interaction.save(update_fields=[*REPLACED, "revision"])
     Transcript.objects.visible_to(by).filter(interaction=interaction).update(
         turns=json.loads(row.turns)
+    )
+    Participation.objects.visible_to(by).filter(interaction=interaction).delete()
+    Participation.objects.bulk_create(
+        Participation(organization_id=by.organization_id, interaction=interaction, **part)
+        for part in row.parts
     )
     audit.record(by, "interaction.replaced", interaction, {})
     return interaction

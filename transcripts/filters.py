@@ -1,5 +1,6 @@
 """What pages of any kind can be narrowed to, read from the address: days, agent, team, channel."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
 from qa.organizations.models import Membership, Team
-from transcripts.models import Channel
+from transcripts.models import Channel, handled_by
 
 NOBODY = "none"  # in a filter: no agent, or no team, is named
 
@@ -30,22 +31,41 @@ class ScopeFilter:
     channel: str = ""
 
     def condition(self, interaction: str = "") -> Q:
-        """The conditions as a filter; the prefix leads to the interaction's fields."""
+        """The conditions as a filter; the prefix leads to the interaction's fields.
+
+        An agent's are all those that they took part in.
+        """
+        found = self.around(interaction)
+        if self.team:
+            wanted = None if self.team == NOBODY else UUID(self.team)
+            found &= _is(f"{interaction}team", wanted)
+        if self.agent == NOBODY:
+            found &= _is(f"{interaction}agent", None)
+        elif self.agent:
+            found &= handled_by([UUID(self.agent)], interaction)
+        return found
+
+    def whose(self) -> Iterator[tuple[str, UUID | None]]:
+        """What is asked for of "agent" and "team"; None is nobody, or no team."""
+        for name in ("agent", "team"):
+            if value := getattr(self, name):
+                yield name, None if value == NOBODY else UUID(value)
+
+    def around(self, interaction: str = "") -> Q:
+        """The conditions but for agent and team, which a moment has of its own."""
         found = Q()
         if self.start:
             found &= Q(**{f"{interaction}started_at__gte": _midnight(self.start)})
         if self.end:
             after = _midnight(self.end + timedelta(days=1))
             found &= Q(**{f"{interaction}started_at__lt": after})
-        for name in ("agent", "team"):
-            value = getattr(self, name)
-            if value == NOBODY:
-                found &= Q(**{f"{interaction}{name}__isnull": True})
-            elif value:
-                found &= Q(**{f"{interaction}{name}_id": UUID(value)})
         if self.channel:
             found &= Q(**{f"{interaction}channel": self.channel})
         return found
+
+
+def _is(field: str, value: UUID | None) -> Q:
+    return Q(**{f"{field}__isnull": True} if value is None else {f"{field}_id": value})
 
 
 class DayInput(forms.DateInput):

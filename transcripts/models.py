@@ -1,7 +1,7 @@
 """Interactions, their transcripts, and the uploads that brought them."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
@@ -128,10 +128,11 @@ class SavedView(TenantModel):
 
 class InteractionQuerySet(TenantQuerySet["Interaction"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Agents see their own interactions; everyone else their organization's."""
+        """Agents see what they took part in; everyone else their organization's."""
         rows = super().visible_to(actor)
         if isinstance(actor, Membership) and actor.role == Role.AGENT:
-            return rows.filter(agent_id=actor.agent_id) if actor.agent_id else rows.none()
+            own = handled_by([actor.agent_id])
+            return rows.filter(own) if actor.agent_id else rows.none()
         return rows
 
     def received(self) -> Self:
@@ -149,7 +150,8 @@ class InteractionQuerySet(TenantQuerySet["Interaction"]):
 
     def of_agent(self, known: str) -> Self:
         """By the agent's id here or in its source."""
-        return self.filter(Q(agent__external_id=known) | _own_id("agent", known))
+        named = Q(external_id=known) | _own_id("pk", known)
+        return self.filter(handled_by(Agent.objects.filter(named).values("pk")))
 
     def of_team(self, known: str) -> Self:
         """By the team's id or name."""
@@ -157,15 +159,29 @@ class InteractionQuerySet(TenantQuerySet["Interaction"]):
 
     def for_api_list(self) -> Self:
         """With what a list of the API shows, and without the transcript."""
-        return self.select_related("agent__team", "team")
+        return self.select_related("agent__team", "team").prefetch_related(
+            "participations__agent__team"
+        )
 
     def for_api(self) -> Self:
         """With everything that the API shows of one interaction."""
-        return self.select_related("agent__team", "team", "transcript")
+        return self.for_api_list().select_related("transcript")
 
     def for_lists(self) -> Self:
         """Newest first, with what a row shows and without the transcript."""
-        return self.select_related("agent", "team").order_by("-started_at", "-id")
+        rows = self.select_related("agent", "team").prefetch_related("participations__agent")
+        return rows.order_by("-started_at", "-id")
+
+
+def handled_by(agents: Any, interaction: str = "") -> Q:
+    """The condition that one of these agents took part, as the only one or among several.
+
+    `interaction` is the prefix that leads to the interaction. By ids of both kinds together, for
+    an index finds each kind.
+    """
+    own = Interaction.objects.filter(agent__in=agents).values("pk")
+    shared = Participation.objects.filter(agent__in=agents).values("interaction")
+    return Q(**{f"{interaction}pk__in": own.union(shared)})
 
 
 def _own_id(relation: str, text: str) -> Q:
@@ -241,6 +257,34 @@ class Interaction(TenantModel):
                 name="interaction_queue",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Participation(TenantModel):
+    """One agent's part in an interaction that several handled: the turns in which they speak.
+
+    There is none where one agent has it all. The first one's agent is the interaction's own. Of a
+    part without an agent it is known only that it is none of the others'.
+    """
+
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="participations")
+    position = models.PositiveSmallIntegerField()
+    agent = models.ForeignKey(
+        Agent, models.SET_NULL, null=True, db_index=False, related_name="participations"
+    )
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="+")
+    turns = models.JSONField()  # indices, in order
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interaction", "position"], name="participation_in_order"
+            )
+        ]
+        indexes = [models.Index(fields=["agent", "interaction"], name="participation_of_agent")]
 
     def __str__(self) -> str:
         return str(self.id)

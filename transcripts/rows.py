@@ -5,7 +5,7 @@ its content, is left as it is, and its transcript with it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -17,9 +17,10 @@ from django.utils import timezone
 from qa.organizations.actions import find_or_add_agents
 from qa.organizations.models import Agent
 from qa.organizations.queries import redacted_kinds
-from qa.tenancy.base import Actor
+from qa.tenancy.base import Actor, new_id
 from transcripts.compact_json import compact
-from transcripts.formats import CanonicalInteraction, Pushed
+from transcripts.formats import Agent as NamedAgent
+from transcripts.formats import CanonicalInteraction, Pushed, parts_of
 from transcripts.models import Interaction, UploadedFile
 from transcripts.names_model import redact, redact_each
 
@@ -31,13 +32,19 @@ Identity: TypeAlias = tuple[str, str | None]
 # One JSON document carries the batch: a literal for each value costs the server several times that.
 _INSERT: Final = """
 WITH incoming AS MATERIALIZED (
-    SELECT * FROM json_to_recordset(%s) AS pushed ({typed}, turns jsonb)
+    SELECT * FROM json_to_recordset(%s) AS pushed ({typed}, parts json, turns jsonb)
 ), kept AS (
     INSERT INTO transcripts_interaction ({columns}) SELECT {columns} FROM incoming
     ON CONFLICT DO NOTHING RETURNING id
 ), told AS (
     INSERT INTO transcripts_transcript (id, organization_id, interaction_id, turns)
     SELECT id, organization_id, id, turns FROM incoming JOIN kept USING (id)
+), shared AS (
+    INSERT INTO transcripts_participation
+        (id, organization_id, interaction_id, position, agent_id, team_id, turns)
+    SELECT part.id, organization_id, kept.id, part.position, part.agent_id, part.team_id, part.turns
+    FROM incoming JOIN kept USING (id), json_to_recordset(parts)
+        AS part (id uuid, position smallint, agent_id uuid, team_id uuid, turns jsonb)
 )
 SELECT id FROM kept
 """
@@ -45,11 +52,15 @@ SELECT id FROM kept
 
 @dataclass(frozen=True, slots=True)
 class NewRow:
-    """A redacted interaction on its way into a row, its turns as JSON."""
+    """A redacted interaction on its way into a row, its turns as JSON.
+
+    `parts` are the columns of its participations, where several agents handled it.
+    """
 
     identity: Identity
     columns: Columns
     turns: str
+    parts: Sequence[Columns] = ()
 
 
 def identity(source: str, external_id: str | None, content_hash: str) -> Identity:
@@ -62,20 +73,22 @@ def prepare(
 ) -> Iterator[list[NewRow]]:
     """Redact interactions and make rows of them, batch by batch; adds agents that are new."""
     kinds = redacted_kinds(by)
-    named = (each.as_settled.agent for each in pushed)
-    agents = find_or_add_agents([agent for agent in named if agent is not None], by=by)
+    agents = find_or_add_agents(
+        [agent for each in pushed for agent in _named(each.as_settled)], by=by
+    )
     for start in range(0, len(pushed), BATCH):
         batch = pushed[start : start + BATCH]
         redacted = redact_each([each.as_settled for each in batch], kinds)
         rows = []
         for each, (clean, counts) in zip(batch, redacted, strict=True):
+            parts = _parts(each.as_settled, agents)
             digest, turns = _digest(clean)
             if each.as_stated != each.as_settled:  # it is the same one whoever speaks in it
                 digest, _ = _digest(redact(each.as_stated, kinds)[0])
-            agent = agents[clean.agent] if clean.agent else None
+            agent = agents[clean.main_agent] if clean.main_agent else None
             columns = _columns(clean, counts, digest, agent, by=by, file=file)
             known_as = identity(columns["source"], columns["external_id"], digest)
-            rows.append(NewRow(known_as, columns, turns))
+            rows.append(NewRow(known_as, columns, turns, parts))
         yield rows
 
 
@@ -83,12 +96,40 @@ def insert(rows: Iterable[NewRow]) -> set[UUID]:
     """Insert rows in this order; answers with the ids that are new."""
     now = timezone.now().isoformat()
     documents = [
-        f'{compact(row.columns | {"received_at": now, "rung_at": now})[:-1]},"turns":{row.turns}}}'
+        f"{compact(row.columns | {'received_at': now, 'rung_at': now, 'parts': row.parts})[:-1]},"
+        f'"turns":{row.turns}}}'
         for row in rows
     ]
     with connection.cursor() as cursor:
         cursor.execute(_statement(), [f"[{','.join(documents)}]"])
         return {pk for (pk,) in cursor.fetchall()}
+
+
+def _named(interaction: CanonicalInteraction) -> list[NamedAgent]:
+    main = [interaction.agent] if interaction.agent else []
+    return main + [each.agent for each in interaction.agents]
+
+
+def _parts(
+    interaction: CanonicalInteraction, agents: Mapping[NamedAgent, Agent | None]
+) -> list[Columns]:
+    """Columns of its participations; two names of one person are one."""
+    turns: dict[Agent | None, list[int]] = {}
+    for part in parts_of(interaction):
+        agent = agents[part.agent] if part.agent else None
+        turns.setdefault(agent, []).extend(part.turns)
+    if len(turns) < 2:
+        return []
+    return [
+        {
+            "id": new_id(),
+            "position": position,
+            "agent_id": agent.pk if agent else None,
+            "team_id": agent.team_id if agent else None,
+            "turns": sorted(theirs),
+        }
+        for position, (agent, theirs) in enumerate(turns.items())
+    ]
 
 
 def _digest(clean: CanonicalInteraction) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from qa.audit import actions as audit
 from qa.core.errors import Refused
 from qa.organizations.queries import redacted_kinds
 from qa.tenancy.base import Actor
-from transcripts.formats import ROLES, CanonicalInteraction, CanonicalTurn
+from transcripts.formats import ROLES, CanonicalInteraction, CanonicalTurn, SpeakingAgent
 from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import Customer as NamedCustomer
 from transcripts.models import Interaction, Transcript
@@ -92,6 +92,8 @@ def _refuse_unknown(given: Mapping[int, str], count: int) -> None:
 def _canonical(row: Interaction, turns: list[dict[str, Any]]) -> CanonicalInteraction:
     """The stored interaction, to be redacted once more under its new roles."""
     agent = NamedAgent(row.agent.external_id, row.agent.name) if row.agent else None
+    others = row.participations.select_related("agent")
+    there = [part.agent for part in others if part.agent and part.agent_id != row.agent_id]
     return CanonicalInteraction(
         channel=row.channel,
         turns=tuple(_turn(turn) for turn in turns),
@@ -100,6 +102,7 @@ def _canonical(row: Interaction, turns: list[dict[str, Any]]) -> CanonicalIntera
         agent=agent,
         customer=NamedCustomer(row.customer_external_id or None, row.customer_name or None),
         metadata=row.metadata,
+        agents=tuple(SpeakingAgent(NamedAgent(one.external_id, one.name)) for one in there),
     )
 
 

@@ -148,7 +148,9 @@ class InteractionView(TenantAPIView):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         rows = (
-            Interaction.objects.visible_to(self.key).for_api().prefetch_related("reviews__moments")
+            Interaction.objects.visible_to(self.key)
+            .for_api()
+            .prefetch_related("reviews__moments__moment")
         )
         return Response(InteractionDetailSerializer(get_object_or_404(rows, pk=pk)).data)
 

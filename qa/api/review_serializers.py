@@ -4,12 +4,15 @@ from typing import Any
 
 from rest_framework import serializers
 
+from qa.api.agent_serializers import agent_id
 from qa.api.options import PageOptions
 from qa.api.prescore_serializers import EMOTIONS, OUTCOMES
 from qa.api.serializers import DECISIONS
 from qa.coaching.models import CoachingNote
+from qa.reviews.attribution import settled_parts
 from qa.reviews.models import AnswerReason, Decision, Reason, Review, ReviewMoment
 from scorecards import card
+from transcripts.cast import cast_of
 from transcripts.models import Channel
 
 
@@ -82,6 +85,9 @@ class DecidedSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=OUTCOMES, allow_null=True)
     strength = serializers.IntegerField(allow_null=True)
     reason = serializers.ChoiceField(choices=Reason.choices, allow_null=True)
+    agent = serializers.UUIDField(
+        allow_null=True, help_text="Whose it is; null where that is nobody who is known."
+    )
     prescore = FoundSerializer(allow_null=True)
 
 
@@ -103,6 +109,9 @@ class ConfirmedReviewSerializer(serializers.Serializer[Any]):
     interaction = serializers.UUIDField()
     channel = serializers.ChoiceField(choices=Channel.choices)
     agent = NamedSerializer(allow_null=True)
+    agents = NamedSerializer(
+        many=True, help_text="All who took part, `agent` first; more than one after a transfer."
+    )
     specialist = NamedSerializer()
     scorecard = UsedCardSerializer()
     confirmed_at = serializers.DateTimeField()
@@ -125,11 +134,14 @@ class ConfirmedReviewSerializer(serializers.Serializer[Any]):
         moments = list(row.moments.all())
         newer, read = getattr(row, "superseded_by", None), getattr(row, "acknowledgement", None)
         agent, version = row.interaction.agent, row.scorecard_version
+        cast = cast_of(row.interaction)
+        whose = settled_parts(moments, cast)
         return {
             "id": str(row.pk),
             "interaction": str(row.interaction_id),
             "channel": row.interaction.channel,
             "agent": {"id": str(agent.pk), "name": agent.name} if agent else None,
+            "agents": [{"id": str(part.agent_id), "name": part.name} for part in cast.known],
             "specialist": {"id": str(row.specialist_id), "name": row.specialist.user.name},
             "scorecard": {
                 "id": str(version.scorecard_id),
@@ -147,7 +159,10 @@ class ConfirmedReviewSerializer(serializers.Serializer[Any]):
             "acknowledged_at": read and read.at,
             "summary": row.summary,
             "answers": _answers(row),
-            "moments": [_moment(moment) for moment in moments],
+            "moments": [
+                {**_moment(moment), "agent": agent_id(whose.get(moment.cue_turn))}
+                for moment in moments
+            ],
             "notes": [_note(note) for note in row.notes.all()],
         }
 

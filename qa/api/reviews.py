@@ -18,6 +18,8 @@ from qa.api.review_serializers import (
 )
 from qa.organizations.models import ApiKey, Scope
 from qa.reviews.models import Review
+from transcripts.cast import WITH_AGENTS
+from transcripts.models import handled_by
 
 RELATED = (
     "interaction__agent",
@@ -82,17 +84,19 @@ class ReviewView(TenantAPIView):
 
 def _reviews(key: ApiKey) -> QuerySet[Review]:
     rows = Review.objects.visible_to(key).regular().confirmed().select_related(*RELATED)
-    return rows.prefetch_related("moments__moment", "notes__author__user")
+    around = ("moments__moment", "notes__author__user", f"interaction__{WITH_AGENTS}")
+    return rows.prefetch_related(*around)
 
 
 def _narrowed(rows: QuerySet[Review], *, superseded: bool, **given: Any) -> QuerySet[Review]:
     fields = {
         "channel": "interaction__channel",
-        "agent": "interaction__agent_id",
         "specialist": "specialist_id",
         "confirmed_after": "confirmed_at__gte",
         "confirmed_before": "confirmed_at__lt",
     }
+    if "agent" in given:
+        rows = rows.filter(handled_by([given["agent"]], "interaction__"))
     if not superseded:
         rows = rows.filter(superseded_by__isnull=True)
     return rows.filter(**{fields[name]: given[name] for name in fields if name in given})

@@ -5,8 +5,22 @@ from typing import Any
 
 from rest_framework import serializers
 
+from qa.api.agent_serializers import (
+    AgentPartSerializer,
+    AgentSerializer,
+    KnownAgentSerializer,
+    SpeakingAgentSerializer,
+    agent_id,
+    agent_part,
+    known_agent,
+    known_agents,
+)
 from qa.api.options import PageOptions, Plain
 from qa.api.prescore_serializers import EMOTIONS, FEELINGS, OUTCOMES, PreScoreSerializer
+from qa.reviews.attribution import counted_parts, settled_parts
+from qa.reviews.settled_gestures import settled_gestures
+from scorecards.attribution import deeds
+from transcripts.cast import Cast, cast_of
 from transcripts.formats import FORMATS, ROLES
 from transcripts.formats.model import iso
 from transcripts.models import Channel, Interaction, UploadedFile
@@ -110,14 +124,6 @@ class TurnSerializer(serializers.Serializer[Any]):
     sent_at = serializers.DateTimeField(allow_null=True, required=False)
 
 
-class AgentSerializer(serializers.Serializer[Any]):
-    """The employee who handled the interaction, as the source names them."""
-
-    external_id = serializers.CharField(allow_null=True, required=False, max_length=200)
-    name = serializers.CharField(allow_null=True, required=False, max_length=200)
-    team = serializers.CharField(allow_null=True, required=False, max_length=200)
-
-
 class CustomerSerializer(serializers.Serializer[Any]):
     """The other side, as the source names them. The name is redacted before it is kept."""
 
@@ -140,7 +146,15 @@ class CanonicalInteractionSerializer(serializers.Serializer[Any]):
     duration_s = serializers.FloatField(allow_null=True, required=False, min_value=0)
     language = serializers.CharField(allow_null=True, required=False, max_length=35)
     subject = serializers.CharField(allow_null=True, required=False, max_length=1000)
-    agent = AgentSerializer(allow_null=True, required=False)
+    agent = AgentSerializer(
+        allow_null=True, required=False, help_text="Of several: the one whose it is first of all."
+    )
+    agents = SpeakingAgentSerializer(
+        many=True,
+        allow_null=True,
+        required=False,
+        help_text="Where several took part, as after a transfer: who speaks under which label.",
+    )
     customer = CustomerSerializer(allow_null=True, required=False)
     metadata = serializers.DictField(allow_null=True, required=False, help_text="Free data.")
 
@@ -150,12 +164,6 @@ class ReceiptSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=Interaction.Status.choices)
-
-
-class KnownAgentSerializer(AgentSerializer):
-    """The employee, as the organization's list has them."""
-
-    id = serializers.UUIDField()
 
 
 class InteractionSerializer(serializers.Serializer[Interaction]):
@@ -172,6 +180,9 @@ class InteractionSerializer(serializers.Serializer[Interaction]):
     language = serializers.CharField(allow_null=True)
     subject = serializers.CharField(allow_null=True)
     agent = KnownAgentSerializer(allow_null=True)
+    agents = KnownAgentSerializer(
+        many=True, help_text="All who took part, `agent` first; more than one after a transfer."
+    )
     team = serializers.CharField(allow_null=True, help_text="The agent's team at that time.")
     customer = CustomerSerializer()
     metadata = serializers.DictField()
@@ -182,7 +193,6 @@ class InteractionSerializer(serializers.Serializer[Interaction]):
     received_at = serializers.DateTimeField()
 
     def to_representation(self, row: Interaction) -> dict[str, Any]:
-        agent = row.agent
         return {
             "id": str(row.pk),
             "external_id": row.external_id,
@@ -194,13 +204,8 @@ class InteractionSerializer(serializers.Serializer[Interaction]):
             "duration_s": row.duration_s,
             "language": row.language or None,
             "subject": row.subject or None,
-            "agent": agent
-            and {
-                "id": str(agent.pk),
-                "external_id": agent.external_id,
-                "name": agent.name,
-                "team": agent.team and agent.team.name,
-            },
+            "agent": row.agent and known_agent(row.agent),
+            "agents": known_agents(cast_of(row)),
             "team": row.team and row.team.name,
             "customer": {
                 "external_id": row.customer_external_id or None,
@@ -233,6 +238,9 @@ class ReviewedMomentSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=OUTCOMES, allow_null=True)
     strength = serializers.IntegerField(allow_null=True)
     reason = serializers.CharField(allow_null=True)
+    agent = serializers.UUIDField(
+        allow_null=True, help_text="Whose it is; null where that is nobody who is known."
+    )
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
@@ -248,6 +256,9 @@ class ReviewSerializer(serializers.Serializer[Any]):
 class InteractionDetailSerializer(InteractionSerializer):
     """An interaction with its turns, its pre-score and its confirmed review."""
 
+    agents = AgentPartSerializer(
+        many=True, help_text="All who took part, `agent` first, and what is theirs."
+    )
     turns = TurnSerializer(many=True)
     prescore = PreScoreSerializer(allow_null=True)
     review = ReviewSerializer(allow_null=True)
@@ -260,11 +271,17 @@ class InteractionDetailSerializer(InteractionSerializer):
         ]
         prescore = row.prescores.current().first()
         settled = max(reviews, key=attrgetter("confirmed_at"), default=None)
+        cast, turns = cast_of(row), row.transcript.turns
+        result = prescore.result if prescore else None
+        whose = counted_parts(settled.moments.all(), cast) if settled else None
+        said = settled_gestures(settled, settled.moments.all(), turns) if settled else None
+        found = deeds(cast, turns, result, whose, said)
         return {
             **super().to_representation(row),
-            "turns": row.transcript.turns,
+            "agents": [agent_part(one) for one in found],
+            "turns": turns,
             "prescore": prescore and _prescore(row, prescore.result),
-            "review": settled and _review(settled),
+            "review": settled and _review(settled, cast),
         }
 
 
@@ -359,7 +376,8 @@ def _without_reasons(value: Any) -> Any:
     return {key: _without_reasons(inner) for key, inner in value.items() if key != "reasons"}
 
 
-def _review(review: Any) -> dict[str, Any]:
+def _review(review: Any, cast: Cast) -> dict[str, Any]:
+    whose = settled_parts(review.moments.all(), cast)
     return {
         "id": str(review.pk),
         "confirmed_at": iso(review.confirmed_at),
@@ -373,6 +391,7 @@ def _review(review: Any) -> dict[str, Any]:
                 "outcome": moment.outcome or None,
                 "strength": moment.strength if moment.outcome else None,
                 "reason": moment.reason or None,
+                "agent": agent_id(whose.get(moment.cue_turn)),
             }
             for moment in review.moments.all()
         ],

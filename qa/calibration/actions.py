@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from qa.audit import actions as audit
@@ -24,6 +24,7 @@ from qa.sampling.assignment import ReviewBars
 from qa.tenancy.base import System
 from scorecards.models import PreScore
 from scorecards.publishing import card_for
+from transcripts.cast import WITH_AGENTS
 from transcripts.models import SCORED, Interaction
 
 READERS: Final = (2, 20)
@@ -240,6 +241,7 @@ def _refuse_knowing(
 ) -> None:
     """Refuse who would read what they must not review, or what they have been shown already."""
     barred = ReviewBars(readers, by=by)
+    prefetch_related_objects(found, WITH_AGENTS)
     for reader in readers:
         if any(barred.own(reader, interaction) for interaction in found):
             raise Refused(f"{reader.user.name} would read a conversation of their own.")

@@ -17,6 +17,7 @@ from qa.reviews import steps
 from qa.reviews.leases import begin_step
 from qa.reviews.models import Review, ReviewStep
 from qa.tenancy.base import Actor
+from transcripts.cast import cast_of
 
 NOTE_COLUMNS = ("turn", "start", "end", "kind", "text")
 
@@ -137,7 +138,7 @@ def _pinned(note: CoachingNote) -> tuple[object, ...]:
 
 @transaction.atomic
 def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowledgement:
-    """The agent of the interaction says that they have read the review; once."""
+    """The interaction's own agent says that they have read the review; once."""
     if review.status != Review.Status.CONFIRMED or review.interaction.agent_id != by.agent_id:
         raise Refused("Only the agent of a confirmed review can acknowledge it.")
     try:
@@ -161,19 +162,16 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
     return acknowledgement
 
 
-def log_ins(agent_id: UUID, *, by: Actor) -> list[Membership]:
-    """The member who is this agent, if they sign in at all."""
-    rows = Membership.objects.visible_to(by).filter(role=Role.AGENT, agent_id=agent_id)
-    return list(rows.select_related("organization"))
+def log_ins(*agent_ids: UUID, by: Actor) -> list[Membership]:
+    """The members who are these agents, as far as they sign in at all."""
+    rows = Membership.objects.visible_to(by).filter(role=Role.AGENT, agent_id__in=agent_ids)
+    return list(rows.select_related("organization", "agent"))
 
 
 def share(review: Review, *, by: Membership) -> None:
-    """Tell the agent that there is feedback, or a corrected version of it, to read."""
+    """Tell every agent in it that there is feedback, or a corrected version of it, to read."""
     corrected = review.supersedes_id is not None
-    agent = review.interaction.agent_id
-    if agent is None:
-        return
-    agents = log_ins(agent, by=by)
+    agents = log_ins(*cast_of(review.interaction).agent_ids, by=by)
     began = review.interaction.started_at
     where = f"{review.interaction.get_channel_display().lower()} of {began:%-d %B}"
     notify(

@@ -1,9 +1,10 @@
 """Automatic feedback: pre-scores that agents may read though no person has confirmed them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,8 +22,10 @@ from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.models import Membership
 from qa.tenancy.base import Actor
+from scorecards.attribution import part_of_moment, without_colleagues
 from scorecards.models import PreScore
 from scorecards.reading import ReadTurn, felt, read
+from transcripts.cast import Cast, cast_of
 
 HOME_SHOWN = 5
 SIZE = 25
@@ -38,34 +41,49 @@ class Automatic:
     turns: Sequence[ReadTurn]
 
 
-def share_prescore(prescore: PreScore, *, by: Actor) -> SharedPreScore | None:
-    """Let the agent read a pre-score of theirs, where the organization shares such sure ones.
+def share_prescore(prescore: PreScore, *, by: Actor) -> list[SharedPreScore]:
+    """Let its agents read a pre-score, where the organization shares such sure ones.
 
-    Every moment must be as sure as that, and there must be one. None where nothing is shared.
-    The audit trail has the setting, not each pre-score that falls under it.
+    Every moment of an agent must be as sure as that, and there must be one. The audit trail has
+    the setting, not each pre-score that falls under it.
     """
     share_from = feedback_policy_of(by).share_from
-    moments = prescore.result["moments"]
-    agent_id = prescore.interaction.agent_id
-    if share_from is None or agent_id is None or not (prescore.scorable and moments):
-        return None
-    if min(moment["confidence"] for moment in moments) < share_from:
-        return None
-    agents = log_ins(agent_id, by=by)
-    if not agents:
-        return None
+    if share_from is None or not (prescore.scorable and prescore.result["moments"]):
+        return []
+    cast = cast_of(prescore.interaction)
+    sure = [
+        agent for agent in cast.agent_ids if _least_sure(prescore.result, cast, agent) >= share_from
+    ]
+    return [_share(prescore, agent, by=by) for agent in log_ins(*sure, by=by)]
+
+
+def _least_sure(result: Mapping[str, Any], cast: Cast, agent_id: UUID) -> float:
+    moments = _moments_of(result, cast, agent_id)
+    return min((float(moment["confidence"]) for moment in moments), default=-1.0)
+
+
+def _moments_of(result: Mapping[str, Any], cast: Cast, agent_id: UUID) -> list[dict[str, Any]]:
+    return [
+        moment
+        for moment in result["moments"]
+        if part_of_moment(moment, cast, result).agent_id == agent_id
+    ]
+
+
+def _share(prescore: PreScore, agent: Membership, *, by: Actor) -> SharedPreScore:
     shared, _ = SharedPreScore.objects.get_or_create(
         organization_id=by.organization_id,
         prescore=prescore,
-        defaults={"interaction": prescore.interaction, "agent_id": agent_id},
+        agent=agent.agent,
+        defaults={"interaction": prescore.interaction},
     )
     notify(
-        agents,
+        [agent],
         by=by,
         kind=Notice.Kind.FEEDBACK,
-        subject=agent_id,
+        subject=shared.agent_id,
         words="Conversations of yours were pre-scored. No person has confirmed that yet.",
-        address=reverse("automatic", kwargs={"slug": agents[0].organization.slug}),
+        address=reverse("automatic", kwargs={"slug": agent.organization.slug}),
     )
     return shared
 
@@ -102,12 +120,12 @@ def found(by: Membership) -> QuerySet[SharedPreScore]:
 
 
 def reading(shared: SharedPreScore) -> Automatic:
-    """The transcript with the evidence, and each moment as the machine saw it."""
-    result = shared.prescore.result
-    moments = [_moment(moment) for moment in result["moments"]]
+    """The transcript with the evidence, and each moment of the agent's as the machine saw it."""
+    result, cast = shared.prescore.result, cast_of(shared.interaction)
+    moments = [_moment(moment) for moment in _moments_of(result, cast, shared.agent_id)]
     turns = read(
         shared.interaction.transcript.turns,
-        result,
+        without_colleagues(result, cast, shared.agent_id),
         moments={moment.cue_turn: moment for moment in moments},
     )
     return Automatic(shared, moments, turns)

@@ -124,10 +124,11 @@ class SharedPreScoreQuerySet(TenantQuerySet["SharedPreScore"]):
 class SharedPreScore(TenantModel):
     """Automatic feedback: a pre-score that its agent may read though no person has confirmed it.
 
-    It stays the pre-score that was shared, also where another has become current since.
+    It stays the pre-score that was shared, also where another has become current since. Of several
+    agents each has a row, and reads what is theirs.
     """
 
-    prescore = models.OneToOneField(PreScore, models.CASCADE, related_name="shared")
+    prescore = models.ForeignKey(PreScore, models.CASCADE, db_index=False, related_name="shared")
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="+")
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="+")
     shared_at = models.DateTimeField(auto_now_add=True)
@@ -136,6 +137,9 @@ class SharedPreScore(TenantModel):
     objects = SharedPreScoreQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prescore", "agent"], name="shared_once_an_agent")
+        ]
         indexes = [
             models.Index(fields=["agent", "-shared_at", "-id"], name="shared_with_agent"),
             models.Index(fields=["organization", "-shared_at", "-id"], name="shared_newest"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from qa.coaching.models import CoachingNote
 from qa.core import paging
 from qa.organizations.models import Membership
+from qa.reviews.attribution import settled_is
 from qa.reviews.card_view import CardView
 from qa.reviews.counted_moments import (
     CountedMoment,
@@ -24,9 +25,11 @@ from qa.reviews.dispute_window import dispute_until
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.settled_gestures import settled_gestures
 from scorecards.apologies import in_words
+from scorecards.attribution import without_colleagues
 from scorecards.choices import choice_of
-from scorecards.gestures import Quoted, quoted
+from scorecards.gestures import Found, Quoted, quoted
 from scorecards.reading import ReadTurn, read
+from transcripts.cast import Cast, cast_of
 
 WEEK = timedelta(days=7)
 REMEMBERED = timedelta(days=30)
@@ -99,6 +102,8 @@ class Feedback:
     card: CardView
     notes: Sequence[CoachingNote]
     may_dispute: bool
+    colleagues: Sequence[str] = ()  # the other agents of the conversation
+    own: bool = True  # the conversation is this agent's own first of all: they acknowledge it
     gestures: Sequence[Quoted] = ()
 
     @property
@@ -123,7 +128,7 @@ def home(by: Membership, query: QueryDict) -> Home:
         week_before=_week(by, now - 2 * WEEK, now - WEEK),
         new=list(
             _reviews(by)
-            .filter(acknowledgement=None)
+            .filter(acknowledgement=None, interaction__agent=by.agent_id)
             .order_by(*paging.order(None, *FIELDS))[:NEW_SHOWN]
         ),
         read=_read_ones(by, query),
@@ -131,16 +136,18 @@ def home(by: Membership, query: QueryDict) -> Home:
 
 
 def feedback(by: Membership, review: Review) -> Feedback:
-    """The transcript with evidence, the notes on its words and what became of each feeling."""
-    notes = CoachingNote.objects.visible_to(by).filter(review=review)
-    pinned = list(notes.select_related("author__user"))
-    rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
-    decided = list(rows.exclude(decision__in=[Decision.REJECTED, Decision.PENDING]))
-    told = [FeedbackMoment(moment.cue_turn, moment) for moment in decided]
+    """The transcript with evidence, the notes on its words and what became of each feeling.
+
+    Of several agents each reads their own moments and notes; the card is of the whole.
+    """
+    cast = cast_of(review.interaction)
+    pinned = notes_for(review, cast, by=by)
+    settled = _settled(review, by)
+    told = [FeedbackMoment(one.cue_turn, one) for one in moments_for(review, by=by)]
     source = review.interaction.transcript.turns
     turns = read(
         source,
-        review.prescore.result,
+        without_colleagues(review.prescore.result, cast, by.agent_id),
         notes=pinned,
         moments={moment.cue_turn: moment for moment in told},
     )
@@ -155,16 +162,55 @@ def feedback(by: Membership, review: Review) -> Feedback:
         card=CardView(
             review.scorecard_version.body,
             review.answers,
-            moments=[(moment.final.outcome, moment.final.strength) for moment in told],
+            moments=list(settled.values_list("outcome", "strength")),
         ),
         notes=pinned,
         may_dispute=not corrected and timezone.now() <= dispute_until(review, by=by),
-        gestures=[quoted(one, source) for one in settled_gestures(review, decided, source)],
+        colleagues=[part.name for part in cast.known if part.agent_id != by.agent_id],
+        own=review.interaction.agent_id == by.agent_id,
+        gestures=[quoted(one, source) for one in _gestures_for(review, cast, by)],
     )
 
 
+def moments_for(review: Review, *, by: Membership) -> QuerySet[ReviewMoment]:
+    """The moments of a review that this agent reads: those that are theirs."""
+    return _settled(review, by).filter(_theirs(by))
+
+
+def notes_for(review: Review, cast: Cast, *, by: Membership) -> list[CoachingNote]:
+    """The notes that this agent reads: none on a colleague's turn, or where a moment of theirs
+    begins."""
+    notes = CoachingNote.objects.visible_to(by).filter(review=review)
+    turns = review.interaction.transcript.turns
+    begun = _settled(review, by).exclude(_theirs(by))
+    others = set(begun.values_list("cue_turn", flat=True)) if cast.several else set()
+    return [
+        note
+        for note in notes.select_related("author__user")
+        if note.turn not in others
+        and (turns[note.turn]["role"] != "agent" or cast.of(note.turn).agent_id == by.agent_id)
+    ]
+
+
+def _gestures_for(review: Review, cast: Cast, by: Membership) -> list[Found]:
+    """The gestures that this agent reads: those in their own turns."""
+    rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
+    decided = rows.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
+    found = settled_gestures(review, decided, review.interaction.transcript.turns)
+    return [one for one in found if cast.of(one.turn).agent_id == by.agent_id]
+
+
+def _settled(review: Review, by: Membership) -> QuerySet[ReviewMoment]:
+    rows = ReviewMoment.objects.visible_to(by).filter(review=review)
+    return rows.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
+
+
+def _theirs(by: Membership) -> Q:
+    return settled_is("agent", by.agent_id)
+
+
 def _reviews(by: Membership) -> QuerySet[Review]:
-    """Confirmed reviews of the agent's own interactions, each with its number of notes."""
+    """Confirmed reviews of the agent's interactions, each with its number of notes."""
     kinds = CoachingNote.Kind
     rows = Review.objects.visible_to(by).counted()
     return rows.select_related("interaction", "specialist__user", "acknowledgement").annotate(
@@ -174,7 +220,9 @@ def _reviews(by: Membership) -> QuerySet[Review]:
 
 
 def _read_ones(by: Membership, query: QueryDict) -> paging.Page[Review]:
-    rows = _reviews(by).filter(acknowledgement__isnull=False)
+    """Those that are acknowledged, and those of a colleague's conversation that they joined."""
+    joined = ~Q(interaction__agent=by.agent_id)
+    rows = _reviews(by).filter(Q(acknowledgement__isnull=False) | joined)
 
     return paging.page(rows, *FIELDS, query=query, size=READ_SHOWN)
 

@@ -13,31 +13,39 @@ from django.db.models import QuerySet
 from psycopg2.extras import execute_values
 
 from qa.dashboards.models import DailyInteractions, DailyMoments, Gesture
+from qa.reviews.attribution import settled_as
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.settled_gestures import settled_gestures
 from qa.tenancy import locks
 from qa.tenancy.base import Actor, new_id
-from scorecards.gestures import Found, gestures
+from scorecards.attribution import gestures_by_agent
+from scorecards.gestures import Found
 from scorecards.models import FELT, Moment, PreScore
+from transcripts.cast import cast_of
 from transcripts.models import Interaction
 
-Kind = tuple[str, str, int]  # emotion or UNSURE, outcome, strength
+# Of a moment: agent, team, emotion or UNSURE, outcome, strength.
+Kind = tuple[UUID | None, UUID | None, str, str, int]
 
 ADD_MOMENTS = """
 INSERT INTO dashboards_dailymoments AS t
-    (id, organization_id, day, agent_id, team_id, channel, emotion, outcome, strength, count)
+    (id, organization_id, day, channel, agent_id, team_id, emotion, outcome, strength, count)
 VALUES %s
 ON CONFLICT (organization_id, day, agent_id, team_id, channel, emotion, outcome, strength)
 DO UPDATE SET count = t.count + EXCLUDED.count
 """
 ADD_INTERACTIONS = """
 INSERT INTO dashboards_dailyinteractions AS t
-    (id, organization_id, day, agent_id, team_id, channel, interactions, scorable, reviewed)
+    (id, organization_id, day, channel, agent_id, team_id, interactions, scorable, reviewed,
+     joined, joined_scorable, joined_reviewed)
 VALUES %s
 ON CONFLICT (organization_id, day, agent_id, team_id, channel)
 DO UPDATE SET interactions = t.interactions + EXCLUDED.interactions,
               scorable = t.scorable + EXCLUDED.scorable,
-              reviewed = t.reviewed + EXCLUDED.reviewed
+              reviewed = t.reviewed + EXCLUDED.reviewed,
+              joined = t.joined + EXCLUDED.joined,
+              joined_scorable = t.joined_scorable + EXCLUDED.joined_scorable,
+              joined_reviewed = t.joined_reviewed + EXCLUDED.joined_reviewed
 """
 
 
@@ -47,7 +55,7 @@ def count(prescore: PreScore, *, by: Actor) -> None:
     interaction = prescore.interaction
     _add_interaction(interaction, interactions=1, scorable=int(prescore.scorable))
     _add_moments(interaction, _found(interaction, by))
-    _write_gestures(interaction, gestures(prescore.result), by)
+    _write_gestures(interaction, _machines(prescore), by)
 
 
 def recount(old: PreScore, new: PreScore, *, by: Actor) -> None:
@@ -63,7 +71,7 @@ def recount(old: PreScore, new: PreScore, *, by: Actor) -> None:
         delta = _found(interaction, by)
         delta.subtract(_seen(Moment.objects.visible_to(by).filter(prescore=old)))
         _add_moments(interaction, delta)
-        _write_gestures(interaction, gestures(new.result), by)
+        _write_gestures(interaction, _machines(new), by)
 
 
 def settle(review: Review, *, by: Actor) -> None:
@@ -123,7 +131,12 @@ def _found(interaction: Interaction, by: Actor) -> Counter[Kind]:
 def _confirmed(review: Review, by: Actor) -> Counter[Kind]:
     rows = ReviewMoment.objects.visible_to(by).filter(review=review)
     kept = rows.exclude(decision__in=[Decision.PENDING, Decision.REJECTED])
-    return Counter(kept.values_list("emotion", "outcome", "strength"))
+    whose = kept.annotate(agent_id=settled_as("agent"), team_id=settled_as("team"))
+    return Counter(whose.values_list("agent_id", "team_id", "emotion", "outcome", "strength"))
+
+
+def _machines(prescore: PreScore) -> list[Found]:
+    return gestures_by_agent(prescore.result, cast_of(prescore.interaction))
 
 
 def _settled(review: Review, by: Actor) -> list[Found]:
@@ -133,11 +146,13 @@ def _settled(review: Review, by: Actor) -> list[Found]:
 
 def _write_gestures(interaction: Interaction, found: Iterable[Found], by: Actor) -> None:
     """Put these in the place of the interaction's gestures; its row is locked by who calls."""
+    cast = cast_of(interaction)
     Gesture.objects.visible_to(by).filter(interaction=interaction).delete()
     Gesture.objects.bulk_create(
         Gesture(
             organization_id=by.organization_id,
             interaction=interaction,
+            participation=cast.of(one.turn).row,
             started_at=interaction.started_at,
             turn=one.turn,
             kind=one.kind,
@@ -148,27 +163,34 @@ def _write_gestures(interaction: Interaction, found: Iterable[Found], by: Actor)
 
 
 def _seen(rows: QuerySet[Moment]) -> Counter[Kind]:
-    return Counter(rows.annotate(felt_as=FELT).values_list("felt_as", "outcome", "strength"))
+    felt = rows.annotate(felt_as=FELT)
+    return Counter(felt.values_list("agent_id", "team_id", "felt_as", "outcome", "strength"))
 
 
-def _place(interaction: Interaction) -> tuple[UUID, date, UUID | None, UUID | None, str]:
+def _place(interaction: Interaction) -> tuple[UUID, date, str]:
     day = interaction.started_at.astimezone(UTC).date()
-    agent, team = interaction.agent_id, interaction.team_id
-    return interaction.organization_id, day, agent, team, interaction.channel
+    return interaction.organization_id, day, interaction.channel
 
 
 def _add_moments(interaction: Interaction, delta: Mapping[Kind, int]) -> None:
     place = _place(interaction)
     # In one order everywhere, so that two workers never wait for each other crosswise.
-    rows = [(new_id(), *place, *kind, n) for kind, n in sorted(delta.items()) if n]
+    kinds = sorted(delta.items(), key=lambda one: tuple(map(str, one[0])))
+    rows = [(new_id(), *place, *kind, n) for kind, n in kinds if n]
     _upsert(ADD_MOMENTS, rows)
 
 
 def _add_interaction(
     interaction: Interaction, *, interactions: int = 0, scorable: int = 0, reviewed: int = 0
 ) -> None:
-    row = (new_id(), *_place(interaction), interactions, scorable, reviewed)
-    _upsert(ADD_INTERACTIONS, [row])
+    place, numbers, none = _place(interaction), (interactions, scorable, reviewed), (0, 0, 0)
+    own = (interaction.agent_id, interaction.team_id)
+    rows = [(*own, *numbers, *none)]
+    for part in cast_of(interaction).known:
+        if part.agent_id != interaction.agent_id:
+            rows.append((part.agent_id, part.team_id, *none, *numbers))
+    # In one order everywhere here too.
+    _upsert(ADD_INTERACTIONS, [(new_id(), *place, *row) for row in sorted(rows, key=str)])
 
 
 def _upsert(statement: str, rows: Sequence[tuple[object, ...]]) -> None:

@@ -6,14 +6,15 @@ from functools import cached_property
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import QueryDict
 
 from qa.core import paging
 from qa.core.rates import Rate, rate
 from qa.dashboards.models import Gesture, GestureQuerySet
 from qa.dashboards.scope import Scope
-from qa.organizations.models import Membership
+from qa.organizations.models import Agent, Membership
+from qa.reviews.attribution import settled_is
 from qa.reviews.visibility import hidden_in_lists
 from scorecards.choices import APOLOGIES, VOLUNTEERED, GestureKind
 from scorecards.gestures import Found, Quoted, quoted
@@ -28,6 +29,13 @@ class GestureFilter(ScopeFilter):
     """Which gestures: every condition that is not empty must hold."""
 
     kind: str = ""  # one kind, or one of GROUPS
+
+    def of_each(self) -> Q:
+        """The conditions on whose gesture it is, and when."""
+        found = self.around("interaction__")
+        for name, value in self.whose():
+            found &= settled_is(name, value, "interaction__")
+        return found
 
     @property
     def kinds(self) -> Iterable[str]:
@@ -79,6 +87,7 @@ class ListedGesture:
     """One gesture of a list: where it was said, and in which words."""
 
     interaction: Interaction
+    agent: Agent | None
     said: Quoted
 
 
@@ -101,7 +110,7 @@ def gestures_page(
     by: Membership, filters: GestureFilter, query: QueryDict, *, size: int
 ) -> paging.Page[Gesture]:
     """One page of these gestures, newest first, without their words."""
-    rows = _rows(by, filters).select_related("interaction__agent")
+    rows = _rows(by, filters).select_related("interaction__agent", "participation__agent")
     return paging.page(rows, "started_at", "id", query=query, size=size)
 
 
@@ -116,6 +125,7 @@ def in_words(by: Membership, gestures: Iterable[Gesture]) -> list[ListedGesture]
     return [
         ListedGesture(
             one.interaction,
+            one.participation.agent if one.participation else one.interaction.agent,
             quoted(Found(one.turn, one.kind, tuple(one.spans)), turns[one.interaction_id]),
         )
         for one in gestures
@@ -123,5 +133,5 @@ def in_words(by: Membership, gestures: Iterable[Gesture]) -> list[ListedGesture]
 
 
 def _rows(by: Membership, filters: GestureFilter) -> GestureQuerySet:
-    rows = Gesture.objects.visible_to(by).filter(filters.condition("interaction__"))
+    rows = Gesture.objects.visible_to(by).filter(filters.of_each())
     return rows.filter(kind__in=filters.kinds).exclude(hidden_in_lists(by, "interaction__"))

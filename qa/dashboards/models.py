@@ -5,9 +5,10 @@ from typing import Self
 from django.db import models
 
 from qa.organizations.models import Agent, Membership, Role, Team
+from qa.reviews.attribution import settled_is
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
 from scorecards.choices import FEELINGS, GestureKind, Outcome
-from transcripts.models import Channel, Interaction
+from transcripts.models import Channel, Interaction, Participation
 
 
 class DailyMoments(TenantModel):
@@ -49,7 +50,11 @@ class DailyMoments(TenantModel):
 
 
 class DailyInteractions(TenantModel):
-    """How many interactions an agent had on one day (UTC), and how far they have come."""
+    """How many interactions an agent had on one day (UTC), and how far they have come.
+
+    An interaction counts once, for its own agent. For every other agent who took part it counts
+    in the `joined` columns, which stand in that agent's own numbers and in nobody's sum.
+    """
 
     day = models.DateField()
     agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")
@@ -58,6 +63,9 @@ class DailyInteractions(TenantModel):
     interactions = models.IntegerField()
     scorable = models.IntegerField()
     reviewed = models.IntegerField()
+    joined = models.IntegerField(default=0, db_default=0)
+    joined_scorable = models.IntegerField(default=0, db_default=0)
+    joined_reviewed = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -76,7 +84,7 @@ class GestureQuerySet(TenantQuerySet["Gesture"]):
     def visible_to(self, actor: Actor) -> Self:
         rows = super().visible_to(actor)
         if isinstance(actor, Membership) and actor.role == Role.AGENT:
-            own = rows.filter(interaction__agent_id=actor.agent_id)
+            own = rows.filter(settled_is("agent", actor.agent_id, "interaction__"))
             return own if actor.agent_id else rows.none()
         return rows
 
@@ -89,6 +97,10 @@ class Gesture(TenantModel):
     """
 
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="gestures")
+    # Whose it is, where several agents took part; else it is the interaction's own agent's.
+    participation = models.ForeignKey(
+        Participation, models.CASCADE, null=True, db_index=False, related_name="+"
+    )
     started_at = models.DateTimeField()  # of the interaction: lists go by it
     turn = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=GestureKind)
@@ -99,6 +111,11 @@ class Gesture(TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["organization", "-started_at", "-id"], name="gesture_newest"),
+            models.Index(
+                fields=["participation"],
+                condition=models.Q(participation__isnull=False),
+                name="gesture_of_several",
+            ),
         ]
 
     def __str__(self) -> str:

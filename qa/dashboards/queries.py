@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from qa.dashboards.figures import AgentRow, Feeling, Mix, Overview, Stretch, Work
 from qa.dashboards.models import DailyInteractions, DailyMoments
@@ -25,8 +25,15 @@ from qa.reviews.visibility import hidden_in_lists
 from scorecards.choices import UNSURE, choice_of
 from scorecards.empathy import load_pack
 from transcripts.filters import NOBODY
+from transcripts.models import handled_by
 
 AGENTS_SHOWN = 200
+# Of one agent: their own conversations, and those of others in which they took part.
+OF_AGENT = {
+    "interactions": Sum(F("interactions") + F("joined")),
+    "scorable": Sum(F("scorable") + F("joined_scorable")),
+    "reviewed": Sum(F("reviewed") + F("joined_reviewed")),
+}
 
 
 def overview(by: Membership, scope: Scope, *, step: str = "week") -> Overview:
@@ -138,9 +145,9 @@ def _feelings(by: Membership, scope: Scope) -> tuple[list[Feeling], list[Feeling
 
 def _work(by: Membership, scope: Scope) -> Work:
     rows = DailyInteractions.objects.visible_to(by).filter(scope.condition())
-    total = rows.aggregate(
-        interactions=Sum("interactions"), scorable=Sum("scorable"), reviewed=Sum("reviewed")
-    )
+    # A conversation is counted once, whoever took part; an agent's own are all of theirs.
+    sums = OF_AGENT if scope.agent else {name: Sum(name) for name in OF_AGENT}
+    total = rows.aggregate(**sums)
     return Work(**{name: value or 0 for name, value in total.items()})
 
 
@@ -149,7 +156,11 @@ def _work_by_agent(by: Membership, scope: Scope) -> dict[UUID | None, Work]:
         DailyInteractions.objects.visible_to(by)
         .filter(scope.condition())
         .values("agent")
-        .annotate(total=Sum("interactions"), could=Sum("scorable"), settled=Sum("reviewed"))
+        .annotate(
+            total=OF_AGENT["interactions"],
+            could=OF_AGENT["scorable"],
+            settled=OF_AGENT["reviewed"],
+        )
         .filter(total__gt=0)
         .order_by("-total", "agent")[:AGENTS_SHOWN]
     )
@@ -195,8 +206,9 @@ def examples(by: Membership, scope: Scope, limit: int) -> dict[str, list[Counted
 
 
 def reviews_of(by: Membership, agent: Agent, limit: int) -> list[Review]:
-    """The newest confirmed reviews of an agent's interactions."""
-    rows = Review.objects.visible_to(by).counted().filter(interaction__agent=agent)
+    """The newest confirmed reviews of interactions that an agent took part in."""
+    rows = Review.objects.visible_to(by).counted()
+    rows = rows.filter(handled_by([agent.pk], "interaction__"))
     rows = rows.exclude(hidden_in_lists(by, "interaction__"))
     return list(
         rows.select_related("interaction", "specialist__user", "acknowledgement").order_by(

@@ -7,18 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qa.audit import actions as audit
-from qa.coaching.models import CoachingNote
+from qa.coaching.queries import moments_for, notes_for
 from qa.core.errors import Conflict, Refused
 from qa.disputes.models import DecisionRead, Dispute
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.access import MANAGERS
-from qa.organizations.models import Membership, Role
+from qa.organizations.models import Membership, Role, Team
 from qa.reviews.dispute_window import dispute_until
-from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.models import Review
 from qa.reviews.proposals import card_of
 from qa.reviews.visibility import is_hidden_on_own_page
 from qa.sampling.assignment import ReviewBars
+from transcripts.cast import cast_of
 
 
 def until(review: Review, *, by: Membership) -> datetime | None:
@@ -30,8 +31,11 @@ def until(review: Review, *, by: Membership) -> datetime | None:
 
 @transaction.atomic
 def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> Dispute:
-    """The agent objects to one moment, answer or note of a review of theirs."""
-    if by.role != Role.AGENT or review.interaction.agent_id != by.agent_id:
+    """An agent objects to one moment, answer or note of a review of theirs.
+
+    Of several agents each may object to what is theirs, and to the card, which is of the whole.
+    """
+    if by.role != Role.AGENT or not cast_of(review.interaction).part_of(by.agent_id):
         raise Refused("Only the agent whose conversation it is can dispute a review.")
     last = until(review, by=by)
     if last is None:
@@ -141,14 +145,13 @@ def _close(dispute: Dispute, status: str, *, by: Membership, reason: str = "") -
 def _refuse_unknown(review: Review, target: str, by: Membership) -> None:
     kind, _, key = target.partition(":")
     if kind == Dispute.Kind.MOMENT:
-        rows = ReviewMoment.objects.visible_to(by).filter(review=review)
-        kept = rows.exclude(decision=Decision.REJECTED)
+        kept = moments_for(review, by=by)
         known = any(key == str(turn) for turn in kept.values_list("cue_turn", flat=True))
     elif kind == Dispute.Kind.ANSWER:
         known = card_of(review).question(key) is not None
     elif kind == Dispute.Kind.NOTE:
-        notes = CoachingNote.objects.visible_to(by).filter(review=review)
-        known = any(key == str(pk) for pk in notes.values_list("pk", flat=True))
+        notes = notes_for(review, cast_of(review.interaction), by=by)
+        known = any(key == str(note.pk) for note in notes)
     else:
         known = False
     if not known:
@@ -170,8 +173,10 @@ def _concerned(dispute: Dispute, by: Membership) -> list[Membership]:
     """
     specialist = dispute.review.specialist
     members = Membership.objects.visible_to(by)
-    team = dispute.review.interaction.team
-    leader = team.manager_id if team else None
+    part = cast_of(dispute.review.interaction).part_of(dispute.opened_by.agent_id)
+    own = [part.team_id] if part and part.team_id else []
+    teams = Team.objects.visible_to(by).filter(pk__in=own)
+    leader = teams.values_list("manager_id", flat=True).first()
     if leader is not None and leader != specialist.pk:
         deciders = members.filter(pk=leader)
     else:

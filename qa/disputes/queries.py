@@ -8,14 +8,16 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from qa.coaching.models import CoachingNote
+from qa.coaching.queries import moments_for, notes_for
 from qa.core import paging
 from qa.disputes.acknowledgements import DECIDED
 from qa.disputes.models import Dispute
-from qa.organizations.models import Membership
+from qa.organizations.models import Membership, Role
 from qa.reviews.conversation import ConversationView, MomentView, find
 from qa.reviews.models import Review
 from qa.reviews.proposals import card_of
 from scorecards.card import Question, read_answers
+from transcripts.cast import cast_of
 
 SIZE = 25
 HOME_SHOWN = 10
@@ -80,12 +82,20 @@ def part(review: Review, target: str, *, by: Membership) -> Part | None:
         return Part(page, question=question, answer=question.word(given.value) if given else "")
     if kind == Dispute.Kind.NOTE:
         return _note(page, found, key, by)
+    if cue is None:
+        return None
+    if by.role == Role.AGENT and not moments_for(found, by=by).filter(cue_turn=cue).exists():
+        return None
     shown = page.current
     return Part(page, moment=shown) if shown is not None and shown.cue_turn == cue else None
 
 
 def _note(page: ConversationView, review: Review, key: str, by: Membership) -> Part | None:
-    notes = CoachingNote.objects.visible_to(by).filter(review=review).select_related("author__user")
+    if by.role == Role.AGENT:
+        notes = notes_for(review, cast_of(review.interaction), by=by)
+    else:
+        rows = CoachingNote.objects.visible_to(by).filter(review=review)
+        notes = list(rows.select_related("author__user"))
     note = next((note for note in notes if str(note.pk) == key), None)
     if note is None:
         return None

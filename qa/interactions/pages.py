@@ -15,16 +15,19 @@ from django.utils import timezone
 from qa.interactions.queries import Hits
 from qa.organizations.models import Membership
 from qa.reviews import second
+from qa.reviews.attribution import settled_parts
 from qa.reviews.exposure import embargoes_of, record_exposure
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.queue import available_to
 from qa.reviews.settled_gestures import settled_gestures
 from qa.reviews.visibility import being_reread, hidden_among, is_hidden_on_own_page, open_rereadings
 from scorecards.apologies import explained, in_words, ledger
-from scorecards.gestures import Quoted, gestures, quoted
+from scorecards.attribution import Deeds, deeds, gestures_by_agent
+from scorecards.gestures import Found, Quoted, quoted
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
-from transcripts.models import Interaction
+from transcripts.cast import UNKNOWN, Cast, cast_of
+from transcripts.models import Interaction, Participation
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class SettledMoment:
     cue_turn: int
     machine: Moment | None
     final: ReviewMoment | None
+    whose: str = ""  # the agent's name, where several took part
 
     @property
     def emotion(self) -> str:
@@ -154,14 +158,43 @@ class InteractionPage:
         """The moments that count, in the order of the conversation."""
         if self.confirmed:
             rows = ReviewMoment.objects.visible_to(self.by).filter(review=self.confirmed)
-            kept = rows.exclude(decision=Decision.REJECTED).select_related("moment")
-            return [SettledMoment(final.cue_turn, final.moment, final) for final in kept]
+            kept = rows.exclude(decision=Decision.REJECTED).select_related(
+                "moment", "participation__agent"
+            )
+            return [
+                SettledMoment(final.cue_turn, final.moment, final, self._whose(final.participation))
+                for final in kept
+            ]
         if self.prescore is None:
             return []
         found = Moment.objects.visible_to(self.by).filter(prescore=self.prescore)
+        seen = found.select_related("agent").order_by("cue_turn")
         return [
-            SettledMoment(moment.cue_turn, moment, None) for moment in found.order_by("cue_turn")
+            SettledMoment(moment.cue_turn, moment, None, self._whose(moment)) for moment in seen
         ]
+
+    def _whose(self, holder: Moment | Participation | None) -> str:
+        """Whose a moment is in words; nothing where one agent has it all."""
+        if not self.cast.several:
+            return ""
+        agent = (holder or self.interaction).agent
+        return agent.name if agent else UNKNOWN
+
+    @cached_property
+    def cast(self) -> Cast:
+        """The agents who took part."""
+        return cast_of(self.interaction)
+
+    @cached_property
+    def deeds(self) -> list[Deeds]:
+        """What is whose, where several took part and their moments may be told."""
+        if not self.cast.several or self.prescore is None:
+            return []
+        turns, whose = self.interaction.transcript.turns, None
+        if self.confirmed:
+            finals = [moment.final for moment in self.moments if moment.final]
+            whose = settled_parts(finals, self.cast)
+        return deeds(self.cast, turns, self.prescore.result, whose, self._said)
 
     @cached_property
     def turns(self) -> list[ReadTurn]:
@@ -177,11 +210,16 @@ class InteractionPage:
     @cached_property
     def gestures(self) -> list[Quoted]:
         """Volunteered empathy and apologies in their words, as settled so far."""
-        turns, found = self.interaction.transcript.turns, gestures(self.result)
-        if self.confirmed:
-            rows = ReviewMoment.objects.visible_to(self.by).filter(review=self.confirmed)
-            found = settled_gestures(self.confirmed, rows.select_related("moment"), turns)
-        return [quoted(one, turns) for one in found]
+        turns = self.interaction.transcript.turns
+        return [quoted(one, turns) for one in self._said]
+
+    @cached_property
+    def _said(self) -> list[Found]:
+        if not self.confirmed:
+            return gestures_by_agent(self.result, self.cast)
+        rows = ReviewMoment.objects.visible_to(self.by).filter(review=self.confirmed)
+        turns = self.interaction.transcript.turns
+        return settled_gestures(self.confirmed, rows.select_related("moment"), turns)
 
     @property
     def volunteers(self) -> bool:

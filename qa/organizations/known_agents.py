@@ -1,5 +1,8 @@
 """An organization's own agents among the speakers of its files: by name, id, address or domain.
 
+A first name alone finds nobody here: another agent of that name may not be on the list yet, and
+whoever an interaction is given to may read it.
+
     pushed = settle(pushed, by=key)
 
 A speaker whose role the file states keeps it. Nothing is read where every role is known.
@@ -15,7 +18,9 @@ from qa.organizations.models import Agent, Membership
 from qa.organizations.queries import email_domains
 from qa.tenancy.base import Actor
 from transcripts.formats import Agent as NamedAgent
-from transcripts.formats import CanonicalInteraction, Parsed, Pushed
+from transcripts.formats import CanonicalInteraction, Parsed, Pushed, SpeakingAgent
+from transcripts.formats.attribution import AgentLabels, together
+from transcripts.formats.labels import name_in
 from transcripts.formats.roles import AgentList, assign_known_agents
 
 
@@ -35,8 +40,7 @@ def settle(pushed: Sequence[Pushed], *, by: Actor) -> list[Pushed]:
     """Give the organization's agents their role, and each interaction its agent."""
     interactions = tuple(each.as_settled for each in pushed)
     labels = {label for interaction in interactions for label in _without_role(interaction)}
-    nobodys = [interaction for interaction in interactions if interaction.agent is None]
-    named = {label for interaction in nobodys for label in _agents_in(interaction)}
+    named = {label for interaction in interactions for label in _unnamed(interaction)}
     if not labels and not named:
         return list(pushed)
     known = find(labels | named, by=by)
@@ -68,25 +72,43 @@ def find(labels: Iterable[str], *, by: Actor) -> KnownAgents:
 
 
 def _attributed(interaction: CanonicalInteraction, known: KnownAgents) -> CanonicalInteraction:
-    """Name its agent, where the file names none and just one of the list speaks as agent."""
-    if interaction.agent is not None:
-        return interaction
-    there = {known.id_of(label) for label in _agents_in(interaction)} - {None}
-    if len(there) != 1:
-        return interaction
-    return replace(interaction, agent=NamedAgent(external_id=there.pop()))
+    """Name the agents of the list who speak in it, beside those whom the file names."""
+    found: dict[str, list[str]] = {}
+    for label in _unnamed(interaction):
+        if agent := known.id_of(label):
+            found.setdefault(agent, []).append(label)
+    speaking = [
+        SpeakingAgent(NamedAgent(external_id=agent), tuple(labels))
+        for agent, labels in found.items()
+    ]
+    if len(speaking) == 1 and interaction.main_agent is None:
+        return replace(interaction, agent=speaking[0].agent)
+    return replace(interaction, agents=(*interaction.agents, *speaking)) if found else interaction
+
+
+def _unnamed(interaction: CanonicalInteraction) -> list[str]:
+    """Labels of agents' turns that are nobody's whom the file itself names, in order."""
+    there = together(interaction.agent, interaction.agents)
+    owners = AgentLabels(there)
+    return [
+        label
+        for label in _agents_in(interaction)
+        if not there or (owners.place_of(label) is None and name_in(label))
+    ]
 
 
 def _without_role(interaction: CanonicalInteraction) -> set[str]:
     return {turn.speaker for turn in interaction.turns if turn.role == "unknown" and turn.speaker}
 
 
-def _agents_in(interaction: CanonicalInteraction) -> set[str]:
-    return {turn.speaker for turn in interaction.turns if turn.role == "agent" and turn.speaker}
+def _agents_in(interaction: CanonicalInteraction) -> dict[str, None]:
+    spoken = (turn.speaker for turn in interaction.turns if turn.role == "agent")
+    return dict.fromkeys(label for label in spoken if label)
 
 
 def _parts(label: str) -> list[str]:
     """Cut out what of a label may be a name or an address, as AgentList looks at it."""
     bare = " ".join(label.casefold().split())
     inner = bare[bare.find("<") + 1 : bare.rfind(">")] if "<" in bare else bare
-    return list(dict.fromkeys([inner, bare.partition("<")[0].strip(), bare]))
+    named = " ".join(name_in(label).casefold().split())
+    return list(dict.fromkeys(filter(None, [inner, bare.partition("<")[0].strip(), bare, named])))

@@ -18,15 +18,17 @@ from qa.reviews.proposals import proposals
 from qa.reviews.settled_gestures import settled_gestures
 from qa.reviews.steps import last_step
 from scorecards.apologies import apologies, explained, in_words, ledger
+from scorecards.attribution import gestures_by_agent
 from scorecards.card import Scores
 from scorecards.choices import choice_of
-from scorecards.gestures import Quoted, gestures, quoted
+from scorecards.gestures import Quoted, quoted
 from scorecards.reading import (
     NoteLike,
     ReadTurn,
     next_replies,
     read,
 )
+from transcripts.cast import cast_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class ReviewPage(ConversationView):
 
     def view_of(self, number: int, row: ReviewMoment) -> MomentView:
         """One row as the page shows it: withheld where the pre-score is not trusted with it."""
-        return MomentView(number, row, bool(row.moment and is_withheld(row.moment, self.withheld)))
+        held = bool(row.moment and is_withheld(row.moment, self.withheld))
+        return MomentView(number, row, held, self.whose(row))
 
     @property
     def cue_turn(self) -> int | None:
@@ -193,7 +196,7 @@ class ReviewPage(ConversationView):
     @cached_property
     def gestures(self) -> list[Quoted]:
         """Volunteered empathy and apologies in their words; none while the pre-score is hidden."""
-        found = gestures(self.result)
+        found = gestures_by_agent(self.result, cast_of(self.interaction))
         if self.confirmed and not self.hidden:
             found = settled_gestures(self.review, [one.row for one in self.moments], self.source)
         return [quoted(one, self.source) for one in found]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Membership
+from qa.reviews.attribution import attribute
 from qa.reviews.leases import begin_step, touch
 from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment
 from qa.reviews.policy import is_drawn, is_withheld, policy_of, withheld
@@ -205,6 +206,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     settled = [m for m in moments if m.decision != Decision.REJECTED]
     review.answers = finished(review, proposed)
     forget(review, by=by)
+    attribute(review, by=by)
     scores = card.score(
         card_of(review),
         card.read_answers(review.answers),

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.utils import timezone
 
 from qa.audit import actions as audit
@@ -19,6 +19,7 @@ from qa.sampling import actions as sampling
 from qa.sampling.assignment import ReviewBars, tell_assigned
 from qa.sampling.models import QueueEntry
 from qa.tenancy.base import Actor
+from transcripts.cast import WITH_AGENTS
 from transcripts.models import Interaction
 
 DAYS: Final = 3  # an assignment by hand goes back after so many, if nothing was done
@@ -83,6 +84,7 @@ def _reasons(rows: Sequence[Interaction], to: Membership | None, by: Membership)
         others = others.exclude(specialist=to)
     taken = set(others.values_list("interaction_id", flat=True))
     barred = ReviewBars([to] if to else [], by=by)
+    prefetch_related_objects(rows, WITH_AGENTS)
     kept = set(embargoes_of(to).values_list("interaction_id", flat=True)) if to else set()
     reasons: dict[UUID, str] = {}
     for row in rows:

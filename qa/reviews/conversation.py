@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from qa.organizations.models import Membership
+from qa.reviews.attribution import whose
 from qa.reviews.models import Decision, Review, ReviewMoment
 from scorecards.choices import UNSURE, choice_of
 from scorecards.models import Moment
@@ -18,6 +19,7 @@ from scorecards.reading import (
     scored_turns,
     spans_of,
 )
+from transcripts.cast import Cast, cast_of
 
 QUOTE = 420
 
@@ -29,6 +31,7 @@ class MomentView:
     number: int
     row: ReviewMoment
     withheld: bool = False  # the person has to choose; the pre-score is not trusted with this
+    whose: str = ""  # the agent's name, where several took part
 
     @property
     def cue_turn(self) -> int:
@@ -132,7 +135,18 @@ class ConversationView:
 
     def view_of(self, number: int, row: ReviewMoment) -> MomentView:
         """One row as pages show it."""
-        return MomentView(number, row)
+        return MomentView(number, row, whose=self.whose(row))
+
+    def whose(self, row: ReviewMoment) -> str:
+        """The agent whose moment it is as decided so far; nothing where one has it all."""
+        if not self.cast.several:
+            return ""
+        return whose(row, self.cast, self.source, self.result).name
+
+    @cached_property
+    def cast(self) -> Cast:
+        """The agents who took part."""
+        return cast_of(self.review.interaction)
 
     @cached_property
     def current(self) -> MomentView | None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Membership
+from qa.reviews.attribution import attribute
 from qa.reviews.models import AnswerReason, Decision, Reason, Review, ReviewMoment
 from qa.reviews.proposals import card_of, follow, proposals_for
 from scorecards import card
@@ -74,6 +75,7 @@ _KEPT = (
 
 def finish(new: Review, *, by: Membership) -> Review:
     """Score the new version and confirm it."""
+    attribute(new, by=by)
     moments = ReviewMoment.objects.visible_to(by).filter(review=new)
     kept = moments.exclude(decision=Decision.REJECTED).values_list("outcome", "strength")
     answers = follow(card.read_answers(new.answers), proposals_for(new, by=by))

@@ -9,17 +9,20 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import TruncDate
 from django.http import QueryDict
 
 from qa.core import paging
-from qa.organizations.models import Membership
+from qa.organizations.models import Agent, Membership, Role
+from qa.reviews.attribution import settled_as, settled_is
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.visibility import hidden_in_lists, sees_everything
+from scorecards.attribution import deciding_turn
 from scorecards.choices import GENERIC, SPECIFIC
 from scorecards.models import FELT, Moment, PreScore, shows
 from scorecards.reading import Stretch, next_replies, quote, scored_turns, spans_of
+from transcripts.cast import WITH_AGENTS, cast_of
 from transcripts.filters import ScopeFilter
 from transcripts.models import Interaction, Transcript
 
@@ -45,6 +48,20 @@ class MomentFilter(ScopeFilter):
     outcome: str = ""  # an outcome, a choice for its strength too, or NOT_MET
     settled: str = ""
 
+    def of_machine(self) -> Q:
+        """The conditions on a moment of a pre-score."""
+        found = self.around()
+        for name, value in self.whose():
+            found &= Q(**{name: value} if value else {f"{name}__isnull": True})
+        return found & self.judgement(shows)
+
+    def of_people(self) -> Q:
+        """The conditions on a moment of a review."""
+        found = self.around(REVIEWED)
+        for name, value in self.whose():
+            found &= settled_is(name, value)
+        return found & self.judgement()
+
     def judgement(self, felt: Callable[[str], Q] | None = None) -> Q:
         """The conditions on the feeling and what became of it; `felt` is that on the feeling."""
         found = felt or (lambda emotion: Q(emotion=emotion))
@@ -63,6 +80,15 @@ def became(outcome: str) -> Q:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """An agent's turn that answers: who speaks, and the words."""
+
+    who: str
+    stretches: tuple[Stretch, ...]
+    decides: bool  # what became of the feeling rests on it
+
+
+@dataclass(frozen=True, slots=True)
 class CountedMoment:
     """One moment that counts. `final` is the person's decision; without one the machine's holds."""
 
@@ -71,7 +97,7 @@ class CountedMoment:
     machine: Moment | None
     final: ReviewMoment | None
     cue: tuple[Stretch, ...] = ()
-    replies: tuple[tuple[Stretch, ...], ...] = ()
+    replies: tuple[Reply, ...] = ()
 
     @property
     def counted(self) -> Judged:
@@ -79,6 +105,14 @@ class CountedMoment:
         found = self.final or self.machine
         assert found is not None  # noqa: S101  a moment is found by one of the two
         return found
+
+    @property
+    def agent(self) -> Agent | None:
+        """Whose it is."""
+        if self.final is None:
+            return self.machine.agent if self.machine else None
+        part = self.final.participation
+        return part.agent if part else self.interaction.agent
 
     @property
     def emotion(self) -> str:
@@ -101,13 +135,8 @@ class CountedMoment:
 
     @property
     def praised(self) -> tuple[Stretch, ...]:
-        """The reply that carries the empathy; the first one where no words are marked."""
-        carrying = (
-            reply
-            for reply in self.replies
-            if any(span.kind == "empathy" for stretch in reply for span in stretch.spans)
-        )
-        return next(carrying, self.replies[0] if self.replies else ())
+        """The words of the reply that decided; the first one's where no words are marked."""
+        return next((reply.stretches for reply in self.replies if reply.decides), ())
 
     @property
     def key(self) -> tuple[datetime, UUID, int]:
@@ -162,12 +191,12 @@ def hidden_sums(by: Membership, filters: MomentFilter, name: str) -> list[Mappin
     if sees_everything(by):
         return []
     found: list[Mapping[str, Any]] = []
-    for rows, prefix, felt in (
-        (_machine(by, filters), "interaction__", FELT),
-        (_people(by, filters), REVIEWED, F("emotion")),
+    for rows, prefix, agent, felt in (
+        (_machine(by, filters), "interaction__", F("agent"), FELT),
+        (_people(by, filters), REVIEWED, settled_as("agent"), F("emotion")),
     ):
         days = TruncDate(f"{prefix}started_at", tzinfo=UTC)
-        value = {"day": days, "agent": F(f"{prefix}agent"), "emotion": felt}[name]
+        value = {"day": days, "agent": agent, "emotion": felt}[name]
         kept = rows.filter(hidden_in_lists(by, prefix)).select_related(None).order_by()
         groups = kept.annotate(value=value).values("value", "outcome", "strength")
         found += groups.annotate(total=Count("pk"))
@@ -175,8 +204,9 @@ def hidden_sums(by: Membership, filters: MomentFilter, name: str) -> list[Mappin
 
 
 def with_words(by: Membership, moments: Iterable[CountedMoment]) -> list[CountedMoment]:
-    """Return the moments with cue and replies, evidence marked, by two queries."""
+    """Return the moments with cue and replies, evidence marked, always by as many queries."""
     moments = list(moments)
+    prefetch_related_objects([moment.interaction for moment in moments], WITH_AGENTS)
     ids = {moment.interaction.pk for moment in moments}
     turns = dict(
         Transcript.objects.visible_to(by)
@@ -221,17 +251,17 @@ def _machine(by: Membership, filters: MomentFilter) -> QuerySet[Moment]:
         Moment.objects.visible_to(by)
         .current()
         .filter(~Exists(confirmed.filter(interaction=OuterRef("interaction"))))
-        .filter(filters.condition(""), filters.judgement(shows))
-        .select_related("interaction__agent", "interaction__team")
+        .filter(filters.of_machine())
+        .select_related("agent", "interaction__agent", "interaction__team")
     )
 
 
 def _people(by: Membership, filters: MomentFilter) -> QuerySet[ReviewMoment]:
-    return (
-        ReviewMoment.objects.visible_to(by)
-        .filter(review__in=Review.objects.visible_to(by).counted(), decision__in=COUNTED)
-        .filter(filters.condition(REVIEWED), filters.judgement())
-        .select_related("moment", "review__interaction__agent", "review__interaction__team")
+    rows = ReviewMoment.objects.visible_to(by).filter(filters.of_people(), decision__in=COUNTED)
+    if by.role == Role.AGENT:
+        rows = rows.filter(settled_is("agent", by.agent_id))
+    return rows.filter(review__in=Review.objects.visible_to(by).counted()).select_related(
+        "moment", "participation__agent", "review__interaction__agent", "review__interaction__team"
     )
 
 
@@ -244,7 +274,10 @@ def _cut(rows: QuerySet[Any], cursor: paging.Cursor | None, fields: Any, limit: 
 def _worded(
     moment: CountedMoment, turns: list[dict[str, Any]], results: Mapping[UUID | None, Any]
 ) -> CountedMoment:
-    scored = scored_turns(results.get(moment.prescore_id))
+    result = results.get(moment.prescore_id)
+    scored, cast = scored_turns(result), cast_of(moment.interaction)
+    answers = reply_turns(turns, moment)
+    decides = deciding_turn(moment.counted.outcome, answers, result)
 
     def words(index: int) -> tuple[Stretch, ...]:
         return quote(turns[index]["text"], spans_of(scored.get(index)))
@@ -255,5 +288,5 @@ def _worded(
         moment.machine,
         moment.final,
         words(moment.cue_turn),
-        tuple(words(index) for index in reply_turns(turns, moment)),
+        tuple(Reply(cast.of(at).name, words(at), at == decides) for at in answers),
     )

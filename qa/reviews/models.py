@@ -9,12 +9,12 @@ from qa.organizations.models import Membership, Role
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
 from scorecards.choices import Emotion, Outcome
 from scorecards.models import PreScore, ScorecardVersion
-from transcripts.models import Interaction
+from transcripts.models import Interaction, Participation, handled_by
 
 
 class ReviewQuerySet(TenantQuerySet["Review"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Agents see confirmed regular reviews of their own interactions only.
+        """Agents see confirmed regular reviews of interactions that they took part in only.
 
         Of readings for a calibration everybody sees their own: others' show in its results.
         """
@@ -22,7 +22,7 @@ class ReviewQuerySet(TenantQuerySet["Review"]):
         if isinstance(actor, Membership):
             rows = rows.filter(~Q(kind=Review.Kind.CALIBRATION) | Q(specialist=actor))
         if isinstance(actor, Membership) and actor.role == Role.AGENT:
-            own = rows.regular().confirmed().filter(interaction__agent_id=actor.agent_id)
+            own = rows.regular().confirmed().filter(handled_by([actor.agent_id], "interaction__"))
             return own if actor.agent_id else rows.none()
         return rows
 
@@ -218,7 +218,8 @@ class ReviewMoment(TenantModel):
     """One moment of a review: the machine's proposal, and the person's decision beside it.
 
     `moment` is null for a moment that the specialist added. Until it is decided,
-    the person's columns are empty.
+    the person's columns are empty. `participation` says whose it is once the review is confirmed,
+    where several agents handled the interaction; null is the interaction's own agent.
     """
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="moments")
@@ -230,9 +231,19 @@ class ReviewMoment(TenantModel):
     strength = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=30, choices=Reason, blank=True)
     decided_at = models.DateTimeField(null=True)
+    participation = models.ForeignKey(
+        Participation, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
 
     class Meta:
         ordering = ["cue_turn"]
+        indexes = [
+            models.Index(
+                fields=["participation"],
+                condition=Q(participation__isnull=False),
+                name="review_moment_of_several",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["review", "cue_turn"], name="review_moment_once"),
             models.CheckConstraint(

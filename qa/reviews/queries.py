@@ -23,6 +23,7 @@ from qa.reviews.visibility import hidden_in_summaries
 from qa.sampling import queries as sampling
 from scorecards.choices import UNSURE, Emotion
 from scorecards.models import Moment, PreScore
+from transcripts.cast import WITH_AGENTS
 from transcripts.models import Interaction, InteractionQuerySet
 
 SIZE = 25
@@ -129,6 +130,7 @@ def queue_page(by: Membership, filters: QueueFilter, query: QueryDict) -> Queue:
     cursor = paging.read(query, *(KEY_SAMPLED if sampled else KEY))
     rows = sampling.in_queue(shown(by, filters), sampled=sampled)
     rows = rows.select_related("agent", "team", "place__assigned_to__user")
+    rows = rows.prefetch_related(WITH_AGENTS)
     first = cursor is None or not cursor.newer
     own: list[Interaction] = []
     if filters.whose not in {"assigned", "others"}:
@@ -288,6 +290,7 @@ def _moments(by: Membership, prescores: Sequence[UUID]) -> dict[UUID, list[Momen
 
 def _aside(by: Membership) -> list[Row]:
     rows = Interaction.objects.visible_to(by).select_related("agent", "team")
+    rows = rows.prefetch_related(WITH_AGENTS)
     failed = rows.filter(status=Interaction.Status.FAILED).order_by("-started_at", "-id")
     received = rows.received().order_by("rung_at")
     return [

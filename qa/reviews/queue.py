@@ -17,6 +17,7 @@ from qa.sampling import queries as sampling
 from qa.tenancy.base import Actor, System
 from scorecards.models import Moment, PreScore
 from scorecards.publishing import card_for
+from transcripts.cast import cast_of
 from transcripts.models import Interaction, InteractionQuerySet
 
 OWN = "This conversation is your own, so somebody else has to review it."
@@ -72,8 +73,7 @@ def why_barred(interaction: Interaction, *, by: Membership) -> str:
     this = Interaction.objects.visible_to(by).filter(pk=interaction.pk)
     if sampling.allowed(this, by).exists():
         return ""
-    own = by.agent_id is not None and by.agent_id == interaction.agent_id
-    return OWN if own else EXCLUDED
+    return OWN if cast_of(interaction).part_of(by.agent_id) else EXCLUDED
 
 
 def why_unavailable(interaction: Interaction, by: Membership) -> str:
@@ -81,7 +81,8 @@ def why_unavailable(interaction: Interaction, by: Membership) -> str:
     this = Interaction.objects.visible_to(by).filter(pk=interaction.pk)
     if this.filter(sampling.for_others(by)).exists():
         return "This conversation is assigned to another specialist."
-    if by.agent_id != interaction.agent_id and not sampling.allowed(this, by).exists():
+    own = cast_of(interaction).part_of(by.agent_id)
+    if not own and not sampling.allowed(this, by).exists():
         return EXCLUDED
     return "This interaction is not waiting for your review."
 

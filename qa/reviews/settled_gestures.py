@@ -5,8 +5,10 @@ from typing import Any
 
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.proposals import outcomes_said
+from scorecards.attribution import told_apart
 from scorecards.gestures import Found, gestures
 from scorecards.reading import next_replies
+from transcripts.cast import cast_of
 
 
 def settled_gestures(
@@ -19,7 +21,8 @@ def settled_gestures(
     """
     kept = [row for row in rows if row.decision != Decision.REJECTED]
     answering = {turn for row in kept for turn in _replies(row, turns)}
-    return gestures(review.prescore.result, answering=answering, outcomes=outcomes_said(kept))
+    found = gestures(review.prescore.result, answering=answering, outcomes=outcomes_said(kept))
+    return told_apart(found, cast_of(review.interaction))
 
 
 def _replies(row: ReviewMoment, turns: Sequence[Mapping[str, Any]]) -> list[int]:

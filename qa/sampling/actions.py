@@ -20,7 +20,7 @@ from qa.sampling.selection import frame_rows, matching
 from qa.tenancy import locks
 from qa.tenancy.base import Actor
 from scorecards.models import PreScore
-from transcripts.models import Interaction
+from transcripts.models import Interaction, Participation, handled_by
 
 LOOK_BACK: Final = timedelta(weeks=4)
 GRACE: Final = timedelta(hours=1)  # after a week is over, for what still waits for its pre-score
@@ -265,7 +265,8 @@ def give_back(member: Membership, *, by: Actor) -> None:
     """
     places = QueueEntry.objects.visible_to(by).filter(assigned_to=member)
     if member.role != Role.AGENT and member.ended_at is None:
-        own = Q(interaction__agent=member.agent_id) if member.agent_id else Q(pk__in=[])
+        agent = member.agent_id
+        own = handled_by([agent], "interaction__") if agent else Q(pk__in=[])
         places = places.filter(own)
     places.update(assigned_to=None, returns_at=None)
 
@@ -295,7 +296,11 @@ def exclude(
     )
     if not new:
         raise Conflict("That is excluded already.")
-    theirs = Q(interaction__agent=agent) if agent else Q(interaction__team=team)
+    if agent:
+        theirs = handled_by([agent.pk], "interaction__")
+    else:
+        joined = Participation.objects.visible_to(by).filter(team=team)
+        theirs = Q(interaction__team=team) | Q(interaction__in=joined.values("interaction"))
     places = QueueEntry.objects.visible_to(by).filter(theirs, assigned_to=member)
     places.update(assigned_to=None, returns_at=None)
     audit.record(by, "exclusion.added", found, {"member": str(member.pk)})

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,13 +15,15 @@ from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization, Role
 from qa.sampling.models import Exclusion, QueueEntry, Rule
 from qa.tenancy.base import Actor
+from transcripts.cast import WITH_AGENTS, cast_of
 from transcripts.models import Interaction
-
-EXCLUDING = Q(agent=OuterRef("agent")) | Q(team=OuterRef("team"))  # the outer query's interaction
 
 
 class ReviewBars:
-    """What each of some members must not review."""
+    """What each of some members must not review.
+
+    Of many interactions prefetch `WITH_AGENTS` (transcripts/cast.py).
+    """
 
     def __init__(self, members: Sequence[Membership], *, by: Actor) -> None:
         self._own = {member.pk: member.agent_id for member in members if member.agent_id}
@@ -30,14 +32,15 @@ class ReviewBars:
         self._excluded = {(member, pk) for member, *both in found for pk in both if pk}
 
     def own(self, member: Membership, interaction: Interaction) -> bool:
-        """True if it is the member's own conversation."""
+        """True if it is the member's own conversation, or they took part in it."""
         own = self._own.get(member.pk)
-        return own is not None and own == interaction.agent_id
+        return own is not None and own in cast_of(interaction).agent_ids
 
     def excluded(self, member: Membership, interaction: Interaction) -> bool:
-        """True if the member is excluded from its agent or team."""
-        both = (interaction.agent_id, interaction.team_id)
-        return any(pk and (member.pk, pk) in self._excluded for pk in both)
+        """True if the member is excluded from its agent or team, or from one of several."""
+        there = [(interaction.agent_id, interaction.team_id)]
+        there += [(part.agent_id, part.team_id) for part in cast_of(interaction).parts]
+        return any(one and (member.pk, one) in self._excluded for both in there for one in both)
 
     def any(self, member: Membership, interaction: Interaction) -> bool:
         """True if the member must not review it, for either reason."""
@@ -52,6 +55,8 @@ def assign_picks(rule: Rule, interactions: Iterable[Interaction], *, by: Actor) 
     barred, loads = ReviewBars(members, by=by), _loads(members, by)
     returns_at = timezone.now() + timedelta(days=rule.return_days)
     given: dict[UUID, Membership] = {}
+    interactions = list(interactions)
+    prefetch_related_objects(interactions, WITH_AGENTS)
     for interaction in interactions:
         may = [member for member in members if not barred.any(member, interaction)]
         chosen = _choose(rule, may, loads)

@@ -10,10 +10,9 @@ from django.utils import timezone
 from qa.organizations.models import Membership, Team
 from qa.sampling import words
 from qa.sampling.actions import LOOK_BACK
-from qa.sampling.assignment import EXCLUDING
 from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Pick, QueueEntry, Rule
 from qa.tenancy.base import Actor
-from transcripts.models import InteractionQuerySet
+from transcripts.models import InteractionQuerySet, Participation
 
 SHOWN = 25  # of what a rule picked
 BY_AGE = ("received_at", "id")
@@ -67,10 +66,19 @@ def is_sampled(by: Actor) -> bool:
 
 
 def allowed(rows: InteractionQuerySet, by: Membership) -> InteractionQuerySet:
-    """Without the member's own conversations, and without those they are excluded from."""
-    excluded = Exclusion.objects.visible_to(by).filter(EXCLUDING, member=by)
+    """Without the member's own conversations, and without those they are excluded from.
+
+    Own are also those of others in which they took part; the same holds of exclusions.
+    """
+    barred = Exclusion.objects.visible_to(by).filter(member=by)
+    agents = barred.filter(agent__isnull=False).values("agent")
+    teams = barred.filter(team__isnull=False).values("team")
+    alone = barred.filter(Q(agent=OuterRef("agent")) | Q(team=OuterRef("team")))
+    theirs = Q(agent__in=agents) | Q(team__in=teams)
+    theirs |= Q(agent=by.agent_id) if by.agent_id else Q()
+    parts = Participation.objects.visible_to(by).filter(theirs, interaction=OuterRef("pk"))
     rows = rows.exclude(agent_id=by.agent_id) if by.agent_id else rows
-    return rows.filter(~Exists(excluded))
+    return rows.filter(~Exists(alone), ~Exists(parts))
 
 
 def for_others(by: Membership) -> Q:

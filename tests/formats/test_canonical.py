@@ -169,3 +169,39 @@ def test_invalid_json_is_told_with_its_line() -> None:
 def test_json_of_another_make_is_told_by_its_keys() -> None:
     with pytest.raises(FormatError, match="its keys: jobName, results"):
         parse(b'{"jobName": "x", "results": {}}', name="x.json")
+
+
+def test_several_agents_come_back_unchanged() -> None:
+    agents = [
+        {"external_id": "a-7", "name": "Dana Reyes", "team": "Billing", "speakers": ["Dana"]},
+        {"external_id": None, "name": "Rui Costa", "team": None, "speakers": []},
+    ]
+    found = validate(FULL | {"agents": agents, "agent": None})
+    assert found.to_dict() == FULL | {"agents": agents, "agent": None}
+    assert found.main_agent == found.agents[0].agent
+
+
+def test_faults_of_agents_are_named() -> None:
+    faults = faults_of(
+        {
+            **LEAST,
+            "agents": [
+                {"name": "Dana", "speakers": ["D"], "shoe": 1},
+                {"team": "Billing"},
+                "Rui",
+                {"name": "Kim", "speakers": ["d ", 5]},
+                {"name": "Lee", "speakers": "Lee"},
+            ],
+        }
+    )
+    assert set(faults) == {
+        "agents[0].shoe",
+        "agents[1]",
+        "agents[2]",
+        "agents[3].speakers",
+        "agents[3].speakers[1]",
+        "agents[4].speakers",
+    }
+    assert "another agent's" in faults["agents[3].speakers"]
+    assert set(faults_of({**LEAST, "agents": {}})) == {"agents"}
+    assert set(faults_of({**LEAST, "agents": [{"name": "x"}] * 101})) == {"agents"}

@@ -7,6 +7,7 @@ To add a format, write one module with a `FORMAT` (see format.py) and enter it i
 """
 
 from transcripts.formats.answers import Answers, Question
+from transcripts.formats.attribution import AgentPart, parts_of
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.limits import Limits
@@ -21,6 +22,7 @@ from transcripts.formats.model import (
     LineError,
     Parsed,
     Pushed,
+    SpeakingAgent,
 )
 from transcripts.formats.registry import FORMATS, Candidate, Recognition, parse, recognise, stream
 from transcripts.formats.strict_json import read_json
@@ -31,6 +33,7 @@ __all__ = [
     "FORMATS",
     "ROLES",
     "Agent",
+    "AgentPart",
     "Answers",
     "Candidate",
     "CanonicalInteraction",
@@ -46,7 +49,9 @@ __all__ = [
     "Pushed",
     "Question",
     "Recognition",
+    "SpeakingAgent",
     "parse",
+    "parts_of",
     "read_json",
     "recognise",
     "stream",

@@ -70,6 +70,28 @@ def looks_like_name(label: str) -> bool:
     return all(_name_word(word) for word in parts) and not bare.isdigit()
 
 
+@lru_cache(maxsize=KEPT)
+def name_in(label: str) -> str:
+    """Who a label names: `Agent Dana Reyes (Billing)` is `Dana Reyes`.
+
+    Empty where it names nobody, as a role alone or `Speaker 2` does.
+    """
+    bare = tidy(label)
+    if len(bare) > MAX_LABEL or _NUMBERED_SPEAKER.fullmatch(bare):
+        return ""
+    outer = _BRACKETED.sub(" ", bare)
+    for part in (outer, *_BRACKETED.findall(bare)):
+        said = [word for word in part.split() if not _is_role_word(word)]
+        if any(len(word) > 1 for word in said) and looks_like_name(name := " ".join(said)):
+            return name
+    return ""
+
+
+def _is_role_word(word: str) -> bool:
+    folded = word.casefold().strip(_EDGES)
+    return not folded or folded in ROLES_BY_WORD or folded in _COMPANY or folded.isdigit()
+
+
 def is_no_name(label: str) -> bool:
     """True if a label has a word that stands before colons in speech: `Note`, `Meeting title`."""
     return any(word.casefold().strip(_EDGES) in _NOT_NAMES for word in label.split(" "))

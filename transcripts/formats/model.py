@@ -52,6 +52,17 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakingAgent:
+    """One of several agents of an interaction, and the labels that they speak under."""
+
+    agent: Agent
+    speakers: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**self.agent.to_dict(), "speakers": list(self.speakers)}
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     """The other side, as the source names them."""
 
@@ -77,9 +88,19 @@ class CanonicalInteraction:
     agent: Agent | None = None
     customer: Customer | None = None
     metadata: dict[str, Json] = field(default_factory=dict)
+    agents: tuple[SpeakingAgent, ...] = ()  # where several took part
+
+    @property
+    def main_agent(self) -> Agent | None:
+        """The agent whose interaction it is first of all: the one named so, else the first."""
+        return self.agent or next((each.agent for each in self.agents), None)
 
     def to_dict(self) -> dict[str, Any]:
-        """The contract's JSON, keys in the contract's order; `validate` reads it back unchanged."""
+        """The contract's JSON, keys in the contract's order; `validate` reads it back unchanged.
+
+        `agents` stands in it only where several are named.
+        """
+        several = {"agents": [each.to_dict() for each in self.agents]} if self.agents else {}
         return {
             "external_id": self.external_id,
             "source": self.source,
@@ -89,6 +110,7 @@ class CanonicalInteraction:
             "language": self.language,
             "subject": self.subject,
             "agent": self.agent.to_dict() if self.agent else None,
+            **several,
             "customer": self.customer.to_dict() if self.customer else None,
             "metadata": self.metadata,
             "turns": [turn.to_dict() for turn in self.turns],

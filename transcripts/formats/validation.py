@@ -21,6 +21,7 @@ from transcripts.formats.model import (
     CanonicalTurn,
     Customer,
     Json,
+    SpeakingAgent,
 )
 
 MAX_TURNS: Final = 20_000
@@ -29,6 +30,7 @@ MAX_NAME: Final = 200  # characters in an id, a source or a name
 MAX_SUBJECT: Final = 1_000
 MAX_LANGUAGE: Final = 35
 MAX_SECONDS: Final = 1e9
+MAX_AGENTS: Final = 100  # in one interaction, and labels of each
 MAX_METADATA: Final = 64 * 1024  # bytes of JSON
 MAX_DEPTH: Final = 8
 MAX_BITS: Final = 4096  # of an integer in metadata
@@ -43,6 +45,7 @@ INTERACTION_KEYS: Final = (
     "language",
     "subject",
     "agent",
+    "agents",
     "customer",
     "metadata",
     "turns",
@@ -100,6 +103,7 @@ def _interaction(obj: object, faults: _Faults) -> CanonicalInteraction | None:
         agent=_part(obj, "agent", AGENT_KEYS, Agent, faults),
         customer=_part(obj, "customer", CUSTOMER_KEYS, Customer, faults),
         metadata=_metadata(obj.get("metadata"), faults),
+        agents=_agents(obj.get("agents"), faults),
         turns=turns,
     )
 
@@ -273,6 +277,50 @@ def _part(
     _unknown_keys(value, keys, f"{key}.", faults)
     read = _Reader(value, f"{key}.", faults)
     return make(**{name: read.text(name, MAX_NAME) for name in keys})
+
+
+def _agents(value: object, faults: _Faults) -> tuple[SpeakingAgent, ...]:
+    listed = _listed(value, "agents", MAX_AGENTS, faults)
+    agents = [_speaking_agent(one, f"agents[{index}]", faults) for index, one in enumerate(listed)]
+    _labels_of_one(agents, faults)
+    return tuple(agents)
+
+
+def _speaking_agent(obj: object, path: str, faults: _Faults) -> SpeakingAgent:
+    if not isinstance(obj, Mapping):
+        faults.add(path, f"must be an object, not {_kind(obj)}")
+        return SpeakingAgent(Agent())
+    _unknown_keys(obj, (*AGENT_KEYS, "speakers"), f"{path}.", faults)
+    read = _Reader(obj, f"{path}.", faults)
+    before = len(faults.found)
+    agent = Agent(**{name: read.text(name, MAX_NAME) for name in AGENT_KEYS})
+    if not (agent.external_id or agent.name) and len(faults.found) == before:
+        faults.add(path, "names nobody; expected external_id or name")
+    labels = _listed(obj.get("speakers"), f"{path}.speakers", MAX_AGENTS, faults)
+    told = _Reader({f"[{at}]": one for at, one in enumerate(labels)}, f"{path}.speakers", faults)
+    kept = (told.text(f"[{at}]", MAX_NAME) for at in range(len(labels)))
+    return SpeakingAgent(agent, tuple(label for label in kept if label))
+
+
+def _listed(value: object, path: str, limit: int, faults: _Faults) -> list[object]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        faults.add(path, f"must be a list, not {_kind(value)}")
+    elif len(value) > limit:
+        faults.add(path, f"has {len(value):,} entries; at most {limit} are taken")
+    else:
+        return value
+    return []
+
+
+def _labels_of_one(agents: list[SpeakingAgent], faults: _Faults) -> None:
+    """A label that two agents share would leave open whose turns they are."""
+    owners: dict[str, int] = {}
+    for index, each in enumerate(agents):
+        for label in each.speakers:
+            if owners.setdefault(label.strip().casefold(), index) != index:
+                faults.add(f"agents[{index}].speakers", "has a label that is another agent's too")
 
 
 def _metadata(value: object, faults: _Faults) -> dict[str, Json]:

@@ -11,7 +11,13 @@ from dataclasses import replace
 from itertools import count
 from typing import Final, TypeAlias
 
-from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Customer, Json
+from transcripts.formats.model import (
+    CanonicalInteraction,
+    CanonicalTurn,
+    Customer,
+    Json,
+    SpeakingAgent,
+)
 from transcripts.redaction.finder import NameFinder, found_names, is_readable
 from transcripts.redaction.introductions import Introduced, introduced
 from transcripts.redaction.marks import ALWAYS, KINDS, MARK, Finds, words_of_each
@@ -132,6 +138,7 @@ class _Cleaner:
             subject=self.text(whole.subject) if whole.subject else None,
             metadata=self.metadata(whole.metadata),
             turns=tuple(map(self.turn, count(), whole.turns, self._asked)),
+            agents=self.agents(whole.agents),
         )
 
     def redacted(self) -> Redacted:
@@ -210,6 +217,24 @@ class _Cleaner:
                 position = introduction.end
         return "".join([*parts, text[position:]])
 
+    def agents(self, agents: tuple[SpeakingAgent, ...]) -> tuple[SpeakingAgent, ...]:
+        """Their labels as the turns have them now; one that two of them would share is nobody's.
+
+        What is found in them was counted in the turns.
+        """
+        counted = Counter(self.counts)
+        clean = [
+            replace(each, speakers=tuple(dict.fromkeys(map(self.label, each.speakers))))
+            for each in agents
+        ]
+        self.counts.clear()
+        self.counts.update(counted)
+        owners = Counter(label.casefold() for each in clean for label in each.speakers)
+        return tuple(
+            replace(each, speakers=tuple(s for s in each.speakers if owners[s.casefold()] == 1))
+            for each in clean
+        )
+
     def customer(self, customer: Customer | None) -> Customer | None:
         if customer is None:
             return None
@@ -285,6 +310,8 @@ def _names_in(metadata: dict[str, Json]) -> Iterator[str]:
 def _agents(interaction: CanonicalInteraction) -> Iterator[str]:
     if interaction.agent and interaction.agent.name:
         yield interaction.agent.name
+    for each in interaction.agents:
+        yield from filter(None, (each.agent.name, *each.speakers))
     for turn in interaction.turns:
         if turn.role in ("agent", "bot") and turn.speaker:
             yield turn.speaker
