@@ -129,15 +129,15 @@ LISTS = {
     ),
     "transcripts/upload.html": List("upload", Role.SPECIALIST, rf'<tr id="file-{PK}', add_files),
     "disputes/acknowledgements.html": List(
-        "acknowledgements", Role.MANAGER, rf'table__main" href="[^"]*{PK}/', add_acknowledgements
+        "acknowledgements", Role.MANAGER, rf'table__main"\s+href="[^"]*{PK}/', add_acknowledgements
     ),
     "disputes/disputes.html": List(
-        "disputes", Role.MANAGER, rf'table__main" href="[^"]*{PK}/', add_disputes
+        "disputes", Role.MANAGER, rf'table__main"\s+href="[^"]*{PK}/', add_disputes
     ),
     "coaching/feedback.html": List(
         "feedback",
         Role.AGENT,
-        rf'feedback__title">\s*<a href="[^"]*/feedback/{PK}/"',
+        rf'feedback__title">\s*<a\s+href="[^"]*/feedback/{PK}/"',
         add_read_feedback,
     ),
     "coaching/automatic.html": List("automatic", Role.AGENT, rf"automatic/{PK}/", add_automatic),
@@ -156,7 +156,7 @@ LISTS = {
     "organizations/keys.html": List("settings-keys", Role.ADMIN, rf"keys/{PK}/revoke", add_keys),
     "notices/notices.html": List("notices", Role.SPECIALIST, rf"/notices/{PK}/", add_notices),
     "scorecards/cards.html": List(
-        "scorecards", Role.MANAGER, rf'table__main" href="[^"]*{PK}/', add_scorecards, most=None
+        "scorecards", Role.MANAGER, rf'table__main"\s+href="[^"]*{PK}/', add_scorecards, most=None
     ),
 }
 
