@@ -9,7 +9,7 @@ nobody's that is known. Bots and the system have no part in it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from transcripts.formats.labels import name_in
@@ -47,6 +47,30 @@ def parts_of(interaction: CanonicalInteraction) -> tuple[AgentPart, ...]:
     parts = [AgentPart(each.agent, tuple(sorted(turns[at]))) for at, each in enumerate(there)]
     parts += [AgentPart(None, tuple(strangers))] if strangers else []
     return tuple(parts) if len(parts) > 1 else ()
+
+
+def with_agents(
+    interaction: CanonicalInteraction, ids: Iterable[tuple[str, str]] = ()
+) -> CanonicalInteraction:
+    """Name everybody who speaks as agent, for a source whose labels are people's.
+
+    Where that is the interaction's agent alone it stays as it is. `ids` are pairs of an agent's id
+    in the source and their label; a label that is two people's is nobody's.
+    """
+    known: dict[str, set[str]] = {}
+    for identity, label in ids:
+        if identity and label:
+            known.setdefault(label, set()).add(identity)
+    spoken = (turn.speaker for turn in interaction.turns if turn.role == "agent")
+    found = []
+    for label in dict.fromkeys(label for label in spoken if label):
+        own = known.get(label, set())
+        if len(own) == 1 or (not own and name_in(label)):
+            identity = next(iter(own), None)
+            named = Agent(identity, None if label == identity else label)
+            found.append(SpeakingAgent(named, (label,)))
+    there = together(interaction.agent, found)
+    return replace(interaction, agents=there) if len(there) > 1 else interaction
 
 
 def together(agent: Agent | None, agents: Iterable[SpeakingAgent]) -> tuple[SpeakingAgent, ...]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.errors import FormatError
@@ -79,7 +80,7 @@ def _read(value: Any, reading: ChatLog) -> CanonicalInteraction:
     contact = mapping(record.get("CustomerMetadata"))
     ids = (record.get("ContactId"), contact.get("ContactId"), record.get("InitialContactId"))
     names = {said.speaker for said in messages if said.role == "customer" and said.speaker}
-    return chat.interaction_of(
+    found = chat.interaction_of(
         messages,
         reading,
         channel="call" if record.get("Channel") == "VOICE" else "",
@@ -89,6 +90,7 @@ def _read(value: Any, reading: ChatLog) -> CanonicalInteraction:
         agent=chat.sole_speaker(messages),
         customer=Customer(name=names.pop()) if len(names) == 1 else None,
     )
+    return with_agents(found)
 
 
 def _message(

@@ -5,6 +5,7 @@ turns."""
 from collections.abc import Iterator
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.format import Format, Likeness
@@ -71,7 +72,7 @@ def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteractio
     first = mapping(conversation.get("source")) or mapping(conversation.get("conversation_message"))
     messages = chat.spoken(_messages(conversation, first, reading))
     by_mail = "email" in (first.get("type"), first.get("delivered_as"))
-    return chat.interaction_of(
+    found = chat.interaction_of(
         messages,
         reading,
         source=NAME,
@@ -83,6 +84,7 @@ def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteractio
         agent=_agent(conversation),
         customer=_customer(conversation),
     )
+    return with_agents(found, _admins(conversation).items())
 
 
 def _messages(
@@ -129,16 +131,21 @@ def _authors(conversation: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield mapping(part.get("author"))
 
 
+def _admins(conversation: dict[str, Any]) -> dict[str, str]:
+    """The names of the admins who wrote, by id."""
+    return {
+        chat.name_of(author.get("id")): chat.name_of(author.get("name"))
+        for author in _authors(conversation)
+        if author.get("type") == "admin"
+    }
+
+
 def _agent(conversation: dict[str, Any]) -> Agent | None:
     """Whom the conversation is assigned to, or the one admin who wrote."""
     assignee = mapping(conversation.get("assignee"))
     if assignee.get("type") != "admin":
         assignee = {"id": conversation.get("admin_assignee_id")}
-    admins = {
-        chat.name_of(author.get("id")): chat.name_of(author.get("name"))
-        for author in _authors(conversation)
-        if author.get("type") == "admin"
-    }
+    admins = _admins(conversation)
     identity = chat.name_of(assignee.get("id"))
     if identity and identity != "0":
         return Agent(identity, chat.name_of(assignee.get("name"), admins.get(identity)) or None)

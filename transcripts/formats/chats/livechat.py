@@ -6,6 +6,7 @@ Words to agents only are shown apart as notes; forms, files and the system's rem
 from collections.abc import Iterator
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.errors import FormatError
@@ -102,7 +103,7 @@ def _read(pair: Any, reading: ChatLog) -> CanonicalInteraction:
     events = objects(thread.get("events"))
     messages = chat.spoken(said for event in events for said in _message(event, people, reading))
     canned = [text(event.get("id")) for event in events if _is_canned(event)]
-    return chat.interaction_of(
+    found = chat.interaction_of(
         messages,
         reading,
         source=NAME,
@@ -111,6 +112,7 @@ def _read(pair: Any, reading: ChatLog) -> CanonicalInteraction:
         customer=_customer(people),
         metadata=_metadata(chat.name_of(chat_record.get("id")), canned),
     )
+    return with_agents(found, _agents(people).items())
 
 
 def _metadata(chat_id: str, canned: list[str]) -> dict[str, Json]:
@@ -156,13 +158,18 @@ def _is_canned(event: dict[str, Any]) -> bool:
     return event.get("type") == "message" and mapping(named).get("welcome_message") is True
 
 
-def _agent(messages: list[Message], people: dict[str, dict[str, Any]]) -> Agent | None:
-    spoke = {message.speaker for message in messages if message.role == "agent"}
-    agents = {
+def _agents(people: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """The agents' names, by id."""
+    return {
         identity: chat.name_of(user.get("name"))
         for identity, user in people.items()
         if user.get("type") == "agent"
     }
+
+
+def _agent(messages: list[Message], people: dict[str, dict[str, Any]]) -> Agent | None:
+    spoke = {message.speaker for message in messages if message.role == "agent"}
+    agents = _agents(people)
     speaking = {identity: name for identity, name in agents.items() if name in spoke}
     return chat.sole_agent((speaking or agents).items()) or chat.sole_speaker(messages)
 
@@ -193,10 +200,10 @@ def _read_older(chat_record: dict[str, Any], reading: ChatLog) -> CanonicalInter
         chat.name_of(chat_record.get("visitor_name"), visitor.get("name")) or None,
     )
     agents = objects(chat_record.get("agents"))
-    listed = (
+    listed = [
         (chat.name_of(who.get("email")), chat.name_of(who.get("display_name"))) for who in agents
-    )
-    return chat.interaction_of(
+    ]
+    found = chat.interaction_of(
         messages,
         reading,
         source=NAME,
@@ -204,6 +211,7 @@ def _read_older(chat_record: dict[str, Any], reading: ChatLog) -> CanonicalInter
         agent=chat.sole_agent(listed) or chat.sole_speaker(messages),
         customer=customer if customer.external_id or customer.name else None,
     )
+    return with_agents(found, listed)
 
 
 FORMAT: Final = Format(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.format import Format, Likeness
@@ -93,7 +94,7 @@ def _read(
     messages = chat.spoken(
         said for message in numbered for said in _message(message, roles, reading)
     )
-    return chat.interaction_of(
+    found = chat.interaction_of(
         messages,
         reading,
         source=NAME,
@@ -102,6 +103,7 @@ def _read(
             (message.speaker, "") for message in messages if message.role == "agent"
         ),
     )
+    return with_agents(found, ((said.speaker, said.speaker) for said in messages))
 
 
 def _message(message: dict[str, Any], roles: dict[str, str], reading: ChatLog) -> Iterator[Message]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.format import Format, Likeness
@@ -66,7 +67,7 @@ def _read(chat_record: dict[str, Any], reading: ChatLog) -> CanonicalInteraction
     metadata: dict[str, Json] = {
         key: chat.name_of(chat_record.get(key)) for key in _KEPT if chat_record.get(key)
     }
-    return chat.interaction_of(
+    found = chat.interaction_of(
         messages,
         reading,
         source=NAME,
@@ -75,14 +76,20 @@ def _read(chat_record: dict[str, Any], reading: ChatLog) -> CanonicalInteraction
         customer=customer if customer.external_id or customer.name else None,
         metadata={key: value for key, value in metadata.items() if value},
     )
+    return with_agents(found, _pairs(*agents))
 
 
 def _agent(ids: Any, names: Any) -> Agent | None:
-    """The agent, where the chat lists one; its id and name stand in lists side by side."""
+    """The agent, where the chat lists one."""
+    return chat.sole_agent(_pairs(ids, names))
+
+
+def _pairs(ids: Any, names: Any) -> list[tuple[str, str]]:
+    """The agents' ids and names, which stand in lists side by side."""
     listed = [names] if isinstance(names, str) else names if isinstance(names, list) else []
     known = ids if isinstance(ids, list) and len(ids) == len(listed) else [""] * len(listed)
     pairs = zip(known, listed, strict=True)
-    return chat.sole_agent((chat.name_of(pair), chat.name_of(name)) for pair, name in pairs)
+    return [(chat.name_of(pair), chat.name_of(name)) for pair, name in pairs]
 
 
 def _messages(chat_record: dict[str, Any], visitor: str, reading: ChatLog) -> Iterator[Message]:

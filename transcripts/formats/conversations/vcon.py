@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, WordlessError
 from transcripts.formats.conversations.vcon_bodies import is_mail, media_type, opened, words_of
@@ -76,7 +77,7 @@ def _read(value: Any, reading: ChatLog) -> CanonicalInteraction:
     ordered = _ordered(pieces, stamps)
     moments = [stamp.moment for stamp in stamps if stamp.moment and not stamp.naive]
     lengths = [piece.duration_s for piece in pieces if piece.duration_s is not None]
-    return CanonicalInteraction(
+    found = CanonicalInteraction(
         channel=_channel(pieces, reading),
         turns=ordered,
         external_id=chat.name_of(vcon.get("uuid")) or None,
@@ -88,6 +89,7 @@ def _read(value: Any, reading: ChatLog) -> CanonicalInteraction:
         agent=_agent(parties),
         customer=_customer(parties),
     )
+    return with_agents(found, _agents(parties))
 
 
 def _pieces(vcon: dict[str, Any], parties: Sequence[Party], reading: ChatLog) -> list[_Piece]:
@@ -189,9 +191,12 @@ def _channel(pieces: Sequence[_Piece], reading: ChatLog) -> str:
 
 
 def _agent(parties: Sequence[Party]) -> Agent | None:
-    return chat.sole_agent(
-        (party.identity, party.name) for party in parties if party.role == "agent"
-    )
+    return chat.sole_agent(_agents(parties))
+
+
+def _agents(parties: Sequence[Party]) -> list[tuple[str, str]]:
+    """Ids and names."""
+    return [(party.identity, party.name) for party in parties if party.role == "agent"]
 
 
 def _customer(parties: Sequence[Party]) -> Customer | None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from qa.core.errors import Fault
 from transcripts.formats.answers import Question
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
@@ -94,7 +95,7 @@ def _conversation(record: dict[str, Any], source: Source) -> CanonicalInteractio
     moments = [turn.sent_at for turn in turns if turn.sent_at is not None]
     agent = text(talk.either(record, "agentId"))
     facts: dict[str, Any] = {} if source.channel else {"channel": _medium(record) or "call"}
-    return talk.call(
+    found = talk.call(
         turns,
         source,
         external_id=text(record.get("name")) or None,
@@ -104,6 +105,13 @@ def _conversation(record: dict[str, Any], source: Source) -> CanonicalInteractio
         agent=Agent(external_id=agent) if agent else None,
         **facts,
     )
+    return with_agents(found, _agents(turns))
+
+
+def _agents(turns: list[CanonicalTurn]) -> list[tuple[str, str]]:
+    """Ids of those who speak as agent, with the label that `_turn` gives them."""
+    spoken = [turn.speaker or "" for turn in turns if turn.role == "agent"]
+    return [(label.removeprefix("Agent "), label) for label in spoken]
 
 
 def _by_time(turns: list[CanonicalTurn]) -> list[CanonicalTurn]:

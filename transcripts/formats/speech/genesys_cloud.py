@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, number, objects, text
 from transcripts.formats.labels import stated_role
@@ -38,6 +39,7 @@ class _Presence:
     """Someone of the company's side, with the time on the line where the file says it."""
 
     purpose: str
+    user: str
     begins_ms: float | None
     ends_ms: float | None
 
@@ -74,7 +76,8 @@ def parse(source: Source) -> Parsed:
             communication_id=found.get("communicationId"),
         ),
     )
-    return talk.parsed(NAME, interaction, source)
+    spoken = [(turn.speaker or "", turn.speaker or "") for turn in interaction.turns]
+    return talk.parsed(NAME, with_agents(interaction, spoken), source)
 
 
 def _phrases(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -110,7 +113,10 @@ def _clock(
 def _presences(participants: list[dict[str, Any]]) -> list[_Presence]:
     return [
         _Presence(
-            purpose, number(participant.get("startTimeMs")), number(participant.get("endTimeMs"))
+            purpose,
+            text(participant.get("userId")),
+            number(participant.get("startTimeMs")),
+            number(participant.get("endTimeMs")),
         )
         for participant in participants[:MAX_PARTICIPANTS]
         if (purpose := text(participant.get("participantPurpose")).casefold())
@@ -124,9 +130,11 @@ def _turn(
     started = offset(phrase.get("startTimeMs"))
     length = talk.seconds(mapping(phrase.get("duration")).get("milliseconds"), talk.MILLISECONDS)
     known = started is not None and length is not None
+    role = _role(phrase, inside)
     return talk.turn(
         text(phrase.get("decoratedText")) or text(phrase.get("text")),
-        role=_role(phrase, inside),
+        role=role,
+        speaker=_who(phrase, inside) if role == "agent" else "",
         started=started,
         ended=round((started or 0.0) + (length or 0.0), 3) if known else None,
     )
@@ -146,6 +154,15 @@ def _role(phrase: dict[str, Any], inside: list[_Presence]) -> str:
     return (
         "bot" if there and all(participant.purpose in _BOTS for participant in there) else "agent"
     )
+
+
+def _who(phrase: dict[str, Any], inside: list[_Presence]) -> str:
+    """After a transfer the id of the one agent on the line; no label where one has it all."""
+    agents = [one for one in inside if one.user and one.purpose not in _BOTS]
+    if len({one.user for one in agents}) < 2:
+        return ""
+    there = {one.user for one in _on_the_line(agents, number(phrase.get("startTimeMs")))}
+    return there.pop() if len(there) == 1 else ""
 
 
 def _on_the_line(inside: list[_Presence], at: float | None) -> list[_Presence]:

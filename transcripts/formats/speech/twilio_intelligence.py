@@ -7,6 +7,7 @@ the sentences; without it a channel is a speaker of unknown role. One file is on
 import re
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, number, objects, text
@@ -59,7 +60,11 @@ def parse(source: Source) -> Parsed:
         customer=_customer(list(participants.values())),
     )
     notes = (ONE_PAGE,) if _has_more(mapping(inner.get("meta"))) else ()
-    return talk.parsed(NAME, interaction, source, notes=notes)
+    named = [
+        (text(participant.get("user_id")), text(participant.get("full_name")))
+        for participant in participants.values()
+    ]
+    return talk.parsed(NAME, with_agents(interaction, named), source, notes=notes)
 
 
 def _document(source: Source) -> Any:

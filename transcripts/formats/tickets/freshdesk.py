@@ -6,6 +6,7 @@ The description is the customer's first message; web chats repeat it as their fi
 from collections.abc import Iterator
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.format import Format, Likeness
@@ -77,7 +78,7 @@ def _read(record: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     requester, responder = text(ticket.get("requester_id")), text(ticket.get("responder_id"))
     customer = Customer(requester or None, _name(ticket, "requester") or None)
     agent = Agent(responder or None, _name(ticket, "responder") or None)
-    return tickets.ticket_of(
+    found = tickets.ticket_of(
         entries,
         reading,
         channel=_channel(ticket, held),
@@ -87,6 +88,14 @@ def _read(record: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
         customer=customer if customer != Customer() else None,
         agent=agent if agent != Agent() else None,
     )
+    return with_agents(found, _agents(ticket, held))
+
+
+def _agents(ticket: dict[str, Any], held: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Ids of those who answered, with what their answers are signed with."""
+    for one in held:
+        if one.get("incoming") is not True and one.get("private") is not True:
+            yield text(one.get("user_id")), _signed(one, ticket)
 
 
 def _notes(ticket: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -135,21 +144,27 @@ def _entry(item: dict[str, Any], ticket: dict[str, Any]) -> Entry:
     user = text(item.get("user_id"))
     incoming = item.get("incoming") is True
     role = "customer" if incoming else "agent" if user else "bot"
-    names = {
-        text(ticket.get(f"{side}_id")): name
-        for side in ("requester", "responder")
-        if (name := _name(ticket, side))
-    }
-    sender = "" if item.get("private") is True else item.get("from_email")
     return Entry(
         reply=tickets.words(
             item.get("body_text") or _plain(item, "body"), item.get("body_html") or item.get("body")
         ),
         role=role,
-        speaker=chat.name_of(names.get(user), sender, user),
+        speaker=_signed(item, ticket),
         sent=item.get("created_at"),
         private=item.get("private") is True,
     )
+
+
+def _signed(one: dict[str, Any], ticket: dict[str, Any]) -> str:
+    """The name, address or id of whoever wrote it."""
+    user = text(one.get("user_id"))
+    names = {
+        text(ticket.get(f"{side}_id")): name
+        for side in ("requester", "responder")
+        if (name := _name(ticket, side))
+    }
+    sender = "" if one.get("private") is True else one.get("from_email")
+    return chat.name_of(names.get(user), sender, user)
 
 
 def _name(ticket: dict[str, Any], side: str) -> str:

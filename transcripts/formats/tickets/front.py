@@ -7,6 +7,7 @@ between colleagues are shown apart.
 from collections.abc import Iterator
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.format import Format, Likeness
@@ -74,7 +75,7 @@ def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteractio
     customers = {
         name for entry in messages if entry.get("is_inbound") is True and (name := _sender(entry))
     }
-    return tickets.ticket_of(
+    found = tickets.ticket_of(
         [_entry(entry) for entry in messages],
         reading,
         channel="" if not kinds else "email" if "email" in kinds else "chat",
@@ -84,6 +85,7 @@ def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteractio
         customer=Customer(name=customers.pop()) if len(customers) == 1 else None,
         agent=chat.sole_agent(_agents(messages)),
     )
+    return with_agents(found, _agents(messages))
 
 
 def _entry(record: dict[str, Any]) -> Entry:

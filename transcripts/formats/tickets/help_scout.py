@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.format import Format, Likeness
@@ -86,7 +87,7 @@ def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteractio
     owner = mapping(conversation.get("assignee")) or mapping(conversation.get("owner"))
     customer = mapping(conversation.get("primaryCustomer")) or mapping(conversation.get("customer"))
     kind = text(conversation.get("type"))
-    return tickets.ticket_of(
+    found = tickets.ticket_of(
         entries,
         reading,
         channel="chat" if "chat" in kind else "email" if kind else "",
@@ -100,6 +101,16 @@ def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteractio
         else None,
         agent=Agent(chat.name_of(owner.get("id")) or None, _name(owner) or None) if owner else None,
     )
+    return with_agents(found, _agents(threads))
+
+
+def _agents(threads: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Ids of those who answered, with their names."""
+    for thread in threads:
+        author = mapping(thread.get("createdBy"))
+        if _ROLES.get(text(author.get("type")).lower()) == "agent":
+            identity = chat.name_of(author.get("id"))
+            yield identity, _name(author) or identity
 
 
 def _entries(threads: list[dict[str, Any]], subject: str, reading: ChatLog) -> Iterator[Entry]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.errors import FormatError
@@ -41,6 +42,11 @@ class _People:
             self.roles.setdefault(identity, stated)
         if name := chat.name_of(user.get("name"), user.get("email")):
             self.names.setdefault(identity, name)
+
+    def agents(self) -> list[tuple[str, str]]:
+        """Ids of agents with what their comments are signed with."""
+        ours = [identity for identity, role in self.roles.items() if role == "agent"]
+        return [(identity, self.names.get(identity, identity)) for identity in ours]
 
 
 def recognise(source: Source) -> Likeness | None:
@@ -135,7 +141,7 @@ def _read(value: Any, people: _People, reading: ChatLog) -> CanonicalInteraction
     if any(objects(comment.get("attachments")) for comment in comments):
         reading.note(chat.MEDIA)
     requester, assignee = text(ticket.get("requester_id")), text(ticket.get("assignee_id"))
-    return tickets.ticket_of(
+    found = tickets.ticket_of(
         entries,
         reading,
         channel=_channel(ticket, comments),
@@ -145,6 +151,7 @@ def _read(value: Any, people: _People, reading: ChatLog) -> CanonicalInteraction
         customer=Customer(requester or None, known.names.get(requester)) if requester else None,
         agent=_agent(assignee, requester, known),
     )
+    return with_agents(found, known.agents())
 
 
 def _concerned(ticket: dict[str, Any], people: _People) -> _People:
