@@ -50,6 +50,7 @@ from transcripts import remembered
 from transcripts.models import (
     IdempotentAnswer,
     Interaction,
+    Participation,
     RememberedAnswer,
     SavedView,
     Upload,
@@ -141,6 +142,17 @@ def invite(admin: Membership) -> Invitation:
     return invited
 
 
+def make_bare_rows(interaction: Interaction, agent: Agent) -> None:
+    """Rows that stand for themselves: a remembered answer, and a part in an interaction."""
+    organization = interaction.organization
+    IdempotentAnswer(
+        organization=organization, key="k", request_hash="0" * 64, status=201, body={}
+    ).save()
+    Participation(
+        organization=organization, interaction=interaction, position=0, agent=agent, turns=[1]
+    ).save()
+
+
 def furnish(organization: Organization) -> Furnished:
     """Give an organization a row of every kind, through the real actions."""
     specialist = make_member(organization, "Frances", Role.SPECIALIST)
@@ -173,9 +185,7 @@ def furnish(organization: Organization) -> Furnished:
             size=1,
             status=UploadedFile.Status.ACCEPTED,
         )
-        IdempotentAnswer(
-            organization=organization, key="k", request_hash="0" * 64, status=201, body={}
-        ).save()
+        make_bare_rows(waiting, agent)
         set_policy(by=manager, blind_percent=100, threshold=0.6, least=30)
         blind = make_review(specialist, make_interaction(organization, external_id="blind"))
         set_policy(by=manager, blind_percent=0, threshold=0.6, least=30)
