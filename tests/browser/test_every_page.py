@@ -60,6 +60,7 @@ PAGES = {
     Role.MANAGER: (
         "dashboard/",
         "moments/",
+        "gestures/",
         "agents/{agent}/",
         "agreement/policy/",
         "scorecards/add/",
