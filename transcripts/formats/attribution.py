@@ -66,8 +66,8 @@ def with_agents(
     for label in dict.fromkeys(label for label in spoken if label):
         own = known.get(label, set())
         if len(own) == 1 or (not own and name_in(label)):
-            identity = next(iter(own), None)
-            named = Agent(identity, None if label == identity else label)
+            own_id = next(iter(own), None)
+            named = Agent(own_id, None if label == own_id else label)
             found.append(SpeakingAgent(named, (label,)))
     there = together(interaction.agent, found)
     return replace(interaction, agents=there) if len(there) > 1 else interaction

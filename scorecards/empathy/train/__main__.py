@@ -137,8 +137,11 @@ def figures(folder: Path) -> None:
 
 
 def _line(report: Report) -> str:
-    found = {f"{name} F1": label.f1 for name, label in report.labels.items()}
-    found |= {"emotion kappa": report.emotion_kappa, "outcome kappa": report.outcome_kappa}
+    found = {"emotion kappa": report.emotion_kappa, "outcome kappa": report.outcome_kappa}
+    for name, label in report.labels.items():
+        found |= {f"{name} F1": label.f1}
+        found |= {f"{name} precision": label.precision, f"{name} recall": label.recall}
+    found["wrong sign"] = report.sign_errors.share
     found |= {f"{kind} ECE": one for kind, one in report.calibration_error.items()}
     shown = (
         f"{name} {one.value:.3f} [{one.low:.3f}, {one.high:.3f}]"
