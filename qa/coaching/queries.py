@@ -194,8 +194,7 @@ def notes_for(review: Review, cast: Cast, *, by: Membership) -> list[CoachingNot
 
 def _gestures_for(review: Review, cast: Cast, by: Membership) -> list[Found]:
     """The gestures that this agent reads: those in their own turns."""
-    rows = ReviewMoment.objects.visible_to(by).filter(review=review).select_related("moment")
-    decided = rows.exclude(decision__in=[Decision.REJECTED, Decision.PENDING])
+    decided = _settled(review, by).select_related("moment")
     found = settled_gestures(review, decided, review.interaction.transcript.turns)
     return [one for one in found if cast.of(one.turn).agent_id == by.agent_id]
 
