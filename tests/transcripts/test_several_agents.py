@@ -79,6 +79,16 @@ def test_a_label_is_listed_or_a_name(agents: list[Any], labels: dict[str, str]) 
     assert [part.turns for part in found] == [(0, 2, 4), (5, 7, 9)]
 
 
+def test_without_a_main_agent_other_labels_are_nobodys() -> None:
+    turns = relabelled(**{"Bo Lind": "Agent"})
+    found = parts_of(validate(handed_over(agent=None, agents=[ALEX, BO], turns=turns)))
+    assert [(part.agent and part.agent.name, part.turns) for part in found] == [
+        ("Alex Finch", (0, 2, 4)),
+        ("Bo Lind", ()),
+        (None, (5, 7, 9)),
+    ]
+
+
 def test_bots_are_no_agents() -> None:
     turns = [{**turn, "role": "bot"} if turn["speaker"] == "Alex" else turn for turn in HANDED_OVER]
     found = parts_of(validate(handed_over(turns=turns)))

@@ -5,7 +5,8 @@
 A label is an agent's where the agent is listed with it, or where it is their name, their id, or a
 first name that only one of them has. An agent's turn under any other label is the main agent's;
 but where the main agent speaks under a label of their own, a turn under somebody else's name is
-nobody's that is known. Bots and the system have no part in it.
+nobody's that is known; and so is every such turn where no main agent is stated among several. Bots
+and the system have no part in it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,6 +35,7 @@ def parts_of(interaction: CanonicalInteraction) -> tuple[AgentPart, ...]:
     labels = AgentLabels(there)
     turns: dict[int, list[int]] = {place: [] for place in range(len(there))}
     strangers: list[int] = []
+    stated = interaction.agent is not None or len(there) == 1
     by_name = False  # the main agent speaks under a label of their own
     for index, turn in enumerate(interaction.turns):
         place = None if turn.role in _NO_PERSON else labels.place_of(turn.speaker or "")
@@ -41,8 +43,9 @@ def parts_of(interaction: CanonicalInteraction) -> tuple[AgentPart, ...]:
             turns[place].append(index)
             by_name = by_name or (place == 0 and turn.role == "agent")
         elif turn.role == "agent":
-            (strangers if name_in(turn.speaker or "") else turns[0]).append(index)
-    if not by_name:
+            named = bool(name_in(turn.speaker or ""))
+            (strangers if named or not stated else turns[0]).append(index)
+    if stated and not by_name:
         turns[0], strangers = turns[0] + strangers, []
     parts = [AgentPart(each.agent, tuple(sorted(turns[at]))) for at, each in enumerate(there)]
     parts += [AgentPart(None, tuple(strangers))] if strangers else []
