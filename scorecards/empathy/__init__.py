@@ -26,7 +26,8 @@ from scorecards.empathy.model import (
     Volunteered,
 )
 from scorecards.empathy.moments import rule_confidence
-from scorecards.empathy.pack import Pack, PackError, read_pack
+from scorecards.empathy.pack import Pack, PackError, Scale
+from scorecards.empathy.pack_file import parse_pack, parse_scale, read_pack
 from scorecards.empathy.reader import Reader
 
 __all__ = [
@@ -45,13 +46,17 @@ __all__ = [
     "PackError",
     "PreScore",
     "Response",
+    "Scale",
     "Score",
     "ScoredTurn",
     "TurnLike",
     "Volunteered",
     "load_pack",
+    "parse_pack",
+    "parse_scale",
     "prescore",
     "prescore_many",
+    "shipped",
 ]
 
 # An interaction's turns and its language tag, None where the language is not known.
@@ -79,12 +84,19 @@ ENGINES: dict[str, Engine] = {
     "reader-3.0": engine_of(Reader()),
 }
 DEFAULT_ENGINE = "reader-3.0"
-DEFAULT_PACK = Path(__file__).parent / "packs" / "codebook-1.toml"
+PACKS = Path(__file__).parent / "packs"
+DEFAULT_PACK = PACKS / "codebook-1.toml"
 
 
 def load_pack(path: Path | None = None) -> Pack:
     """Read a definition pack once in a process (the codebook by default). Raises PackError."""
     return _load((path or DEFAULT_PACK).resolve())
+
+
+@cache
+def shipped() -> frozenset[str]:
+    """The ids of Heard's own packs, the present one and earlier ones: their files' names."""
+    return frozenset(path.stem for path in PACKS.glob("*.toml"))
 
 
 @cache

@@ -16,7 +16,7 @@ from sklearn.metrics import cohen_kappa_score
 from scorecards.empathy import DEFAULT_PACK
 from scorecards.empathy.calibrate import calibration_error, main
 from scorecards.empathy.figures import Sample, drawn_kappas, share
-from scorecards.empathy.pack import read_pack
+from scorecards.empathy.pack_file import read_pack
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAIRS = Path(__file__).with_name("pairs.jsonl")

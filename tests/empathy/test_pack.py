@@ -8,9 +8,18 @@ from typing import Any
 
 import pytest
 
-from scorecards.empathy import DEFAULT_PACK, PackError, load_pack, prescore
+from scorecards.empathy import (
+    DEFAULT_PACK,
+    PackError,
+    load_pack,
+    parse_pack,
+    parse_scale,
+    prescore,
+    shipped,
+)
 from scorecards.empathy.gold import Turn
-from scorecards.empathy.pack import Calibration, build_pack, read_pack
+from scorecards.empathy.pack import Calibration
+from scorecards.empathy.pack_file import MOST_BYTES, build_pack, read_pack
 from scorecards.empathy.phrases import PhraseError, compile_phrase
 
 Data = dict[str, Any]
@@ -132,9 +141,40 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     sound = tmp_path / "sound.toml"
     sound.write_bytes(DEFAULT_PACK.read_bytes())
     assert read_pack(sound).calibration == Calibration()
-    (tmp_path / "sound.calibration.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(PackError, match=r"sound\.calibration\.json: is not a calibration table"):
-        read_pack(sound)
+    for table in ("[]", '{"rules": {}, "values": {"cue:1": NaN}}', '{"rules": {}, "values": 1'):
+        (tmp_path / "sound.calibration.json").write_text(table, encoding="utf-8")
+        with pytest.raises(PackError, match=r"sound\.calibration\.json: is not a calibration"):
+            read_pack(sound)
+
+
+def test_a_file_is_read_up_to_a_megabyte_and_no_further(tmp_path: Path) -> None:
+    large = tmp_path / "large.toml"
+    large.write_text("#" * MOST_BYTES + "\n", encoding="utf-8")
+    with pytest.raises(PackError, match=r"large\.toml: is larger than 1,000,000 bytes"):
+        read_pack(large)
+
+
+def test_the_text_of_a_file_makes_the_same_pack(tmp_path: Path) -> None:
+    windows = tmp_path / "ours.toml"
+    windows.write_bytes(DEFAULT_PACK.read_bytes().replace(b"\n", b"\r\n"))
+    read = read_pack(windows)
+    assert read.source
+    assert read == parse_pack(read.source.text, name="elsewhere")
+    assert read.source.text == DEFAULT_PACK.read_text(encoding="utf-8")
+    assert parse_scale(read.source.text) == read.scale
+
+
+def test_the_scale_is_read_whatever_else_is_wrong() -> None:
+    text = DEFAULT_PACK.read_text(encoding="utf-8")
+    spoilt = text.replace("schema = 1", "schema = 2", 1)
+    assert "schema = 2" in spoilt
+    assert parse_scale(spoilt) == load_pack().scale
+    with pytest.raises(PackError, match=r"ours: weights\.missed"):
+        parse_scale(text.replace("missed = 0", "missed = -1"), "ours")
+
+
+def test_the_names_of_our_own_files_are_the_ids_of_the_packs() -> None:
+    assert shipped() == {load_pack(DEFAULT_PACK.with_stem(name)).id for name in shipped()}
 
 
 def test_a_pack_is_read_once_in_a_process() -> None:
