@@ -198,7 +198,7 @@ def preview_rule(rule: Rule, *, by: Membership) -> Preview:
 def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -> bool:
     """Put another pre-score in the place of the current one; False if there is nothing to do.
 
-    The old one stays, and so do the reviews made on it.
+    The old one stays, and so do the reviews made on it. Raises OtherDefinitions.
     """
     with tenant(by.organization_id):
         superseded = scorecards.supersede(interaction, result, by=by)
@@ -211,7 +211,10 @@ def rescore(interaction: Interaction, result: scorecards.Result, *, by: Actor) -
 def advance(
     interaction: Interaction, *, by: Actor, result: scorecards.Result | None = None
 ) -> None:
-    """Take the steps after intake: compute outside a transaction, write in one short one."""
+    """Take the steps after intake: compute outside a transaction, write in one short one.
+
+    Raises OtherDefinitions, and writes nothing, if others were put to use between the two.
+    """
     result = result or scorecards.run_engine(interaction)
     with tenant(by.organization_id):
         prescore = scorecards.keep_prescore(interaction, result, by=by)

@@ -1,26 +1,32 @@
 """New pre-scores beside the old ones, under another engine or another definition pack.
 
-    summary = rescore(by=by, maker=Maker("cues-1.0", pack), batch=200)
+    begun = begin(organization, by=by, maker=EngineConfig("cues-1.0", pack))
+    summary = rescore(by=by, maker=maker, batch=200)
 
-Goes through the interactions by id. The engine works outside any transaction, each interaction is
-then written in a short one of its own, so that workers and people go on beside it; whoever stops
-it runs it again, and it does what is left.
+First the engine and the definitions are put to use, so that whatever comes in is scored by them
+too. Then it goes through the interactions by id. The engine works outside any transaction, each
+interaction is then written in a short one of its own, so that workers and people go on beside it;
+whoever stops it runs it again, and it does what is left.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from qa import pipeline
 from qa.audit import actions as audit
+from qa.core.errors import Refused
 from qa.organizations.models import Organization
 from qa.reviews.models import Review
 from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
-from scorecards.actions import EngineConfig, Result, run_engine_many
+from scorecards import in_use
+from scorecards.actions import Result, run_engine_many
+from scorecards.in_use import EngineConfig, Version
 from scorecards.models import PreScore, PreScoreQuerySet
 from transcripts.models import Interaction
 
@@ -81,8 +87,16 @@ def waiting(by: Actor, maker: EngineConfig, since: date | None = None) -> PreSco
     rows: PreScoreQuerySet = PreScore.objects.visible_to(by).current()
     rows = rows.exclude(**maker.version_key)
     if since is not None:
-        rows = rows.filter(interaction__started_at__gte=datetime.combine(since, time.min, UTC))
+        rows = rows.filter(interaction__started_at__gte=_midnight(since))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What there is to do, and what was in use before; None where nothing else was."""
+
+    interactions: int
+    before: Version | None
 
 
 def begin(
@@ -92,14 +106,43 @@ def begin(
     maker: EngineConfig,
     since: date | None = None,
     dry_run: bool = False,
-) -> int:
-    """How many interactions there are to do; the audit trail learns who set off to do them."""
+) -> Begun:
+    """Put the maker to use, and count what there is to do; the audit trail learns of both.
+
+    A dry run puts nothing to use, and refuses what can't be.
+    """
     with tenant(organization.pk):
+        if since is not None and not dry_run:
+            _refuse_two_definitions(by, maker, since)
+        before = _would_change(maker, by) if dry_run else in_use.put_to_use(maker, by=by)
+    with tenant(organization.pk):  # counting may take a while: nobody waits for it
         number = waiting(by, maker, since).count()
         if number and not dry_run:
             told = {**maker.version_key, "since": str(since or ""), "interactions": number}
             audit.record(by, "rescore.begun", organization, told)
-    return number
+    return Begun(number, before)
+
+
+def _would_change(maker: EngineConfig, by: Actor) -> Version | None:
+    in_use.refuse_unfit(maker, by=by)
+    now = in_use.version_in_use(by)
+    return None if now == maker.version_key else now
+
+
+def _refuse_two_definitions(by: Actor, maker: EngineConfig, since: date) -> None:
+    """Refuse to leave what began earlier under other definitions than what came later."""
+    now, wanted = in_use.version_in_use(by)["definitions"], maker.pack.id
+    earlier = PreScore.objects.visible_to(by).current().exclude(definitions=wanted)
+    if now != wanted or earlier.filter(interaction__started_at__lt=_midnight(since)).exists():
+        raise Refused(
+            f"--since would leave what began before {since} under other definitions than {wanted}, "
+            "and figures would mix the two. Leave --since away, or keep it with --dry-run to see "
+            "what would change."
+        )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
 
 
 def rescore(
@@ -112,10 +155,18 @@ def rescore(
     summary: Summary | None = None,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> Summary:
-    """Rescore what waits, batch by batch. `on_progress` is told after each how many are done."""
+    """Rescore what waits, batch by batch. `on_progress` is told after each how many are done.
+
+    Then it looks once more: a worker of an earlier release, which an upgrade stops last, may have
+    written under what was in use before. Raises OtherDefinitions where others are put to use.
+    """
     summary = summary or Summary()
     done = 0
-    for rows in _batches(by, maker, since, batch):
+    looks = [_batches(by, maker, since, batch) for _ in range(1 if dry_run else 2)]
+    for found in chain(*looks):
+        rows = [row for row in found if row.interaction_id not in summary.failed]
+        if not rows:
+            continue
         drafts = _drafts(by, rows)
         for step in _steps(by, maker, rows):
             _take(step, by, summary, drafts=drafts, dry_run=dry_run)

@@ -35,6 +35,7 @@ from qa.sampling import actions as sampling
 from qa.tenancy.base import Actor, System
 from qa.tenancy.context import directory, tenant
 from scorecards import actions as scorecards
+from scorecards.in_use import DefinitionsUnusable, OtherDefinitions
 from transcripts import attempts, idempotency, remembered
 from transcripts.models import Interaction
 
@@ -47,6 +48,7 @@ SWEEP_LIMIT = 1000
 TURNS_AT_ONCE = 5000  # that the engine reads of several interactions in one go
 TASK_BUDGET_SECONDS = 30  # after which a task passes the rest on; far below the time limit
 MAILING_SECONDS = 60  # after which a run of digests stops; far below the time limit
+UNUSABLE = "definitions unusable organization=%s; manage.py check --database default says why"
 # A task that meets a database which is away is not done: it comes again, after 5, 10, 20, 40 and
 # then 60 seconds, a little more or less. The sweep finds what came in vain for five minutes.
 COMES_AGAIN: dict[str, Any] = {
@@ -120,11 +122,15 @@ def _process_at_once(interaction_ids: Sequence[UUID], *, by: System) -> list[UUI
     """Run the engine on all, write each in a transaction of its own; gives those it did not get."""
     with tenant(by.organization_id):
         taken = attempts.count_first_attempts(interaction_ids, by=by)
-    for interaction, result in scorecards.run_engine_many(taken):
-        if result is None:
-            _try_again(interaction, by)
-        else:
-            _advance_or_try_again(interaction, by=by, result=result)
+    try:
+        for interaction, result in scorecards.run_engine_many(taken):
+            if result is None:
+                _try_again(interaction, by)
+            else:
+                _advance_or_try_again(interaction, by=by, result=result)
+    except DefinitionsUnusable:  # before the first of them
+        logger.error(UNUSABLE, by.organization_id)
+        _leave_waiting(taken, by)
     got = {interaction.pk for interaction in taken}
     return [pk for pk in interaction_ids if pk not in got]
 
@@ -134,11 +140,27 @@ def _advance_or_try_again(
 ) -> None:
     try:
         pipeline.advance(interaction, by=by, result=result)
+    except DefinitionsUnusable:
+        logger.error(UNUSABLE, by.organization_id)  # the reason may quote the pack
+        _leave_waiting([interaction], by)
+    except OtherDefinitions:
+        _leave_waiting([interaction], by)
+        dispatch.enqueue(by.organization_id, interaction.pk)
     except Exception:  # whatever a transcript does to the engine, it must not stop the worker
         logger.exception("pre-score failed interaction=%s", interaction.pk)
         _try_again(interaction, by)
     else:
         heartbeat.note_finished()
+
+
+def _leave_waiting(interactions: Sequence[Interaction], by: System) -> None:
+    """Have them come again as if they had not been tried: what stopped them is not in them.
+
+    Where the definitions can't be used, the sweep brings them until others are put to use.
+    """
+    with tenant(by.organization_id):
+        for interaction in interactions:
+            attempts.take_back(interaction.pk, by=by)
 
 
 def _try_again(interaction: Interaction, by: System) -> None:

@@ -1,17 +1,18 @@
 """The only bridge between the database and the empathy engine."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from qa.organizations.queries import redacted_kinds
-from qa.tenancy.base import Actor
+from qa.tenancy.base import Actor, System
 from qa.tenancy.context import tenant
-from scorecards import empathy
+from scorecards import empathy, in_use
 from scorecards.attribution import part_of_moment
+from scorecards.in_use import EngineConfig
 from scorecards.models import Moment, PreScore
 from transcripts.cast import Cast, cast_of
 from transcripts.formats import CanonicalInteraction
@@ -28,41 +29,35 @@ class _Turn:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class EngineConfig:
-    """What makes pre-scores: an engine under a definition pack."""
-
-    engine: str = empathy.DEFAULT_ENGINE
-    pack: empathy.Pack = field(default_factory=empathy.load_pack)
-
-    @property
-    def version_key(self) -> dict[str, str]:
-        """Return the engine's name and versions, by which its pre-scores are known."""
-        return _version_key(empathy.prescore((), pack=self.pack, engine=self.engine).to_dict())
-
-
 def run_engine(interaction: Interaction) -> Result:
-    """Pre-score an interaction's transcript. Pure work: call it outside any transaction's lock."""
-    (result,) = _run([interaction], EngineConfig())
+    """Pre-score an interaction's transcript by what its organization uses.
+
+    Pure work: call it outside any transaction's lock. Raises DefinitionsUnusable.
+    """
+    (result,) = _run([interaction], in_use.engine_in_use(System(interaction.organization_id)))
     return result
 
 
 def run_engine_many(
     interactions: Sequence[Interaction], maker: EngineConfig | None = None
 ) -> Iterator[tuple[Interaction, Result | None]]:
-    """Pre-score several at once, outside any transaction. None for what the engine fails on.
+    """Pre-score several of one organization at once, outside any transaction.
 
-    One that fails takes no other with it: after a failure each is tried by itself.
+    By what it uses, unless `maker` says otherwise. None for what the engine fails on, which takes
+    no other with it: after a failure each is tried by itself. Raises DefinitionsUnusable.
     """
+    if not interactions:
+        return
+    maker = maker or in_use.engine_in_use(System(interactions[0].organization_id))
     by_language: dict[str, list[Interaction]] = {}
     for interaction in interactions:
         by_language.setdefault(interaction.language, []).append(interaction)
     for alike in by_language.values():
         try:
-            yield from list(zip(alike, _run(alike, maker or EngineConfig()), strict=True))
+            yield from list(zip(alike, _run(alike, maker), strict=True))
         except Exception:  # whatever a transcript does to the engine
             for interaction in alike:
-                yield interaction, _run_alone(interaction, maker or EngineConfig())
+                yield interaction, _run_alone(interaction, maker)
 
 
 def _run_alone(interaction: Interaction, maker: EngineConfig) -> Result | None:
@@ -92,18 +87,25 @@ def _turns(interaction: Interaction) -> list[_Turn]:
 def preview(pushed: CanonicalInteraction, *, by: Actor) -> dict[str, Any]:
     """The contract's pre-score of an interaction as it would be kept: redacted. Stores nothing.
 
-    It computes for seconds, so call it outside any transaction.
+    It computes for seconds, so call it outside any transaction. Raises DefinitionsUnusable.
     """
     with tenant(by.organization_id):
         kinds = redacted_kinds(by)
     clean, _ = redact(pushed, kinds)
-    found = empathy.prescore(clean.turns, pack=empathy.load_pack(), language=clean.language)
+    config = in_use.engine_in_use(by)
+    found = empathy.prescore(
+        clean.turns, pack=config.pack, language=clean.language, engine=config.engine
+    )
     return {"external_id": clean.external_id, "channel": clean.channel, **found.to_dict()}
 
 
 @transaction.atomic
 def keep_prescore(interaction: Interaction, result: Result, *, by: Actor) -> PreScore | None:
-    """Write a pre-score and its moments once. None if somebody has done it meanwhile."""
+    """Write a pre-score and its moments once. None if somebody has done it meanwhile.
+
+    Raises OtherDefinitions where it was made by what is not in use any more.
+    """
+    in_use.refuse_others(_version_key(result), by=by)
     row = _locked(interaction, by)
     if row is None or row.status != Interaction.Status.RECEIVED:
         return None
@@ -121,7 +123,9 @@ def supersede(
 
     One that is here already by the same engine and definitions is only made current again.
     None if there is nothing to do: somebody was faster, or the content was replaced meanwhile.
+    Raises OtherDefinitions where it was made by what is not in use any more.
     """
+    in_use.refuse_others(_version_key(result), by=by)
     row = _locked(interaction, by)
     if row is None or row.status not in SCORED:
         return None
@@ -138,11 +142,6 @@ def supersede(
     return old, same
 
 
-def outcome_weights() -> Mapping[str, float]:
-    """The points of each outcome, from the definition pack."""
-    return empathy.load_pack().weights
-
-
 def discard_prescores(interaction: Interaction, *, by: Actor) -> None:
     """Forget what was found in content that its source has replaced."""
     PreScore.objects.visible_to(by).filter(interaction=interaction).delete()
@@ -157,7 +156,7 @@ def _locked(interaction: Interaction, by: Actor) -> Interaction | None:
     return row if row and row.revision == interaction.revision else None
 
 
-def _version_key(result: Result) -> dict[str, str]:
+def _version_key(result: Result) -> in_use.Version:
     engine = result["engine"]
     return {
         "engine_version": f"{engine['name']}-{engine['version']}",

@@ -63,7 +63,8 @@ def version(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Any published version, as it was published."""
     rows = ScorecardVersion.objects.visible_to(request.membership).select_related("scorecard")
     found = get_object_or_404(rows, pk=pk)
-    context = {"version": found, "scorecard": found.scorecard, "drawn": queries.drawn(found.body)}
+    drawn = queries.drawn(found.body, by=request.membership)
+    context = {"version": found, "scorecard": found.scorecard, "drawn": drawn}
     return render(request, "scorecards/version.html", context)
 
 
@@ -106,7 +107,7 @@ def preview(request: MemberRequest, pk: UUID) -> HttpResponse:
     """How the card would look as it stands in the form; nothing is saved."""
     scorecard, body = _card(request, pk), builder.read_form(request.POST)
     if request.htmx:
-        context = {"drawn": queries.drawn(body)}
+        context = {"drawn": queries.drawn(body, by=request.membership)}
         return render(request, "scorecards/_preview.html", context)
     return _builder(request, scorecard, body)
 
@@ -201,7 +202,7 @@ def _card_page(
     by = request.membership
     context = {
         "scorecard": card,
-        "drawn": queries.drawn(_newest_or_draft(request, card)),
+        "drawn": queries.drawn(_newest_or_draft(request, card), by=by),
         "versions": queries.versions_of(card, by=by),
         "history": queries.history(card, by=by),
         "others": queries.used_by_others(card, by=by),
@@ -229,7 +230,7 @@ def _builder(
 ) -> HttpResponse:
     context = {
         "scorecard": card,
-        "builder": queries.Builder(card, body, focus=focus),
+        "builder": queries.Builder(card, body, by=request.membership, focus=focus),
         "kinds": KINDS.items(),
         "critical": CRITICAL.items(),
         "error": error,
@@ -243,8 +244,9 @@ def _builder(
 def _publish_page(
     request: MemberRequest, card: Scorecard, *, error: DomainError | None = None
 ) -> HttpResponse:
-    newest = publishing.newest_of(card, by=request.membership)
-    drawn = queries.drawn(publishing.body_of(card, by=request.membership))
+    by = request.membership
+    newest = publishing.newest_of(card, by=by)
+    drawn = queries.drawn(publishing.body_of(card, by=by), by=by)
     same = newest is not None and (
         card.draft is None
         or (drawn.card is not None and publishing.is_same(newest.body, card.draft))

@@ -1,6 +1,6 @@
 """The definition pack as people read it: what counts as what, with examples and points.
 
-Pure: reads the pack and nothing else. Drawn by templates/scorecards/definitions.html.
+Reads the pack and nothing else. Drawn by templates/scorecards/definitions.html.
 """
 
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scorecards import empathy
 from scorecards.empathy.pack import Index
+from scorecards.in_use import EngineConfig
 from scorecards.reading import Span, Stretch, cut
 
 CUE = "This is the third time I've called about my refund."
@@ -72,6 +73,7 @@ class Definitions:
     id: str
     title: str
     engine: str
+    own: bool  # the organization's, not Heard's
     negative: tuple[Feeling, ...]
     positive: tuple[Feeling, ...]
     marks: tuple[MarkMeaning, ...]
@@ -86,9 +88,10 @@ class Definitions:
         return f"{NUMBERS[self.response_turns]} turn{'' if self.response_turns == 1 else 's'}"
 
 
-def read_definitions(pack: empathy.Pack | None = None) -> Definitions:
-    """The pack under which new interactions are scored, unless another is given."""
-    pack = pack or empathy.load_pack()
+def read_definitions(config: EngineConfig | None = None) -> Definitions:
+    """What counts as what; in Heard's own pack, unless another is given with its engine."""
+    config = config or EngineConfig()
+    pack = config.pack
     feelings = [
         (
             emotion.positive,
@@ -101,7 +104,8 @@ def read_definitions(pack: empathy.Pack | None = None) -> Definitions:
     return Definitions(
         id=pack.id,
         title=pack.title,
-        engine=empathy.DEFAULT_ENGINE,
+        engine=config.engine,
+        own=config.own,
         negative=tuple(feeling for positive, feeling in feelings if not positive),
         positive=tuple(feeling for positive, feeling in feelings if positive),
         marks=tuple(_mark(pack, kind) for kind in pack.marks),

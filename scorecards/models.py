@@ -68,6 +68,51 @@ class ScorecardVersion(TenantModel):
         return str(self.id)
 
 
+class DefinitionPack(TenantModel):
+    """A definition pack of the organization's own, as it was put to use.
+
+    Never changed (a trigger refuses): pre-scores and reviews are read by it for as long as they
+    are there. `definitions` is the pack's own id.
+    """
+
+    definitions = models.CharField(max_length=60)
+    text = models.TextField()  # the TOML file
+    calibration = models.TextField(default="", blank=True)  # the JSON file beside it, if any
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "definitions"], name="definition_pack_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class EngineInUse(TenantModel):
+    """What an organization's interactions are scored by, where that isn't all as Heard has it.
+
+    Without a row: Heard's default engine under Heard's own pack, whichever these are by now. An
+    empty `engine` is the default one too, and without `pack` it is Heard's own.
+    """
+
+    engine = models.CharField(max_length=60, default="", blank=True)
+    pack = models.ForeignKey(DefinitionPack, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization"], name="engine_in_use_once"),
+            models.CheckConstraint(
+                condition=~Q(engine="", pack=None), name="engine_in_use_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class PreScoreQuerySet(TenantQuerySet["PreScore"]):
     def current(self) -> Self:
         """The one of each interaction that counts; the others are its history."""

@@ -15,9 +15,9 @@ from qa.core.errors import Fault
 from qa.organizations.models import Membership
 from qa.organizations.queries import deeds
 from scorecards import card
-from scorecards.actions import outcome_weights
 from scorecards.builder import option_lines
 from scorecards.card.figures import FIGURES, fits
+from scorecards.in_use import scale_in_use
 from scorecards.models import Scorecard, ScorecardVersion
 from transcripts.models import Channel
 
@@ -49,6 +49,7 @@ class Drawn:
     """A card to be read: its shape, its rule in words, and what is wrong with it."""
 
     body: Mapping[str, Any]
+    points: Mapping[str, float]  # of each outcome, in the definitions in use
     faults: Sequence[str] = ()
     malformed: bool = False
 
@@ -59,7 +60,7 @@ class Drawn:
     @property
     def rule(self) -> list[str]:
         """The scoring rule in words."""
-        return card.rule_in_words(self.card, outcome_weights()) if self.card else []
+        return card.rule_in_words(self.card, self.points) if self.card else []
 
     @property
     def questions(self) -> dict[str, dict[str, str]]:
@@ -90,11 +91,12 @@ class Drawn:
         return sum(weight for _, weight in self.weights)
 
 
-def drawn(body: Mapping[str, Any]) -> Drawn:
+def drawn(body: Mapping[str, Any], *, by: Membership) -> Drawn:
     """A card with all that keeps it from being published, in words."""
     malformed = card.shape_faults(body)
     faults = malformed or card.publish_faults(body)
-    return Drawn(body, [card.in_words(fault, body) for fault in faults], bool(malformed))
+    words = [card.in_words(fault, body) for fault in faults]
+    return Drawn(body, scale_in_use(by).weights, words, bool(malformed))
 
 
 def listed(by: Membership, query: QueryDict, *, archived: bool) -> paging.Page[Scorecard]:
@@ -191,7 +193,10 @@ class Row:
 class Builder:
     """The builder's form: sections and questions with their faults beside them."""
 
-    def __init__(self, scorecard: Scorecard, body: Mapping[str, Any], *, focus: str = "") -> None:
+    def __init__(
+        self, scorecard: Scorecard, body: Mapping[str, Any], *, by: Membership, focus: str = ""
+    ) -> None:
+        self.by = by
         self.scorecard = scorecard
         self.body = body
         self.focus = focus
@@ -199,7 +204,7 @@ class Builder:
     @cached_property
     def preview(self) -> Drawn:
         """The card as it would be."""
-        return drawn(self.body)
+        return drawn(self.body, by=self.by)
 
     @cached_property
     def _faults(self) -> Sequence[Fault]:

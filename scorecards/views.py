@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from qa.organizations.access import EVERYONE, MemberRequest, membership_required
 from qa.organizations.models import Role
 from scorecards.definitions import read_definitions
+from scorecards.in_use import DefinitionsUnusable, engine_in_use
 from transcripts.models import Unfit
 
 
@@ -14,9 +15,10 @@ from transcripts.models import Unfit
 @membership_required(*EVERYONE)
 def definitions(request: MemberRequest) -> HttpResponse:
     """What counts as what: for everyone who is scored, scores, or reads the numbers."""
-    context = {
-        "definitions": read_definitions(),
-        "unfit": Unfit.choices,
-        "from_settings": request.membership.role == Role.ADMIN,
-    }
+    context = {"unfit": Unfit.choices, "from_settings": request.membership.role == Role.ADMIN}
+    try:
+        context["definitions"] = read_definitions(engine_in_use(request.membership))
+    except DefinitionsUnusable as error:
+        context["error"] = error
+        return render(request, "scorecards/unusable.html", context, status=503)
     return render(request, "scorecards/definitions.html", context)

@@ -36,7 +36,14 @@ from qa.sampling import actions as sampling
 from qa.sampling.models import Exclusion, Rule
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from scorecards.models import Moment, Scorecard, ScorecardVersion
+from scorecards.empathy import DEFAULT_ENGINE
+from scorecards.models import (
+    DefinitionPack,
+    EngineInUse,
+    Moment,
+    Scorecard,
+    ScorecardVersion,
+)
 from tests.world import (
     calibrate,
     confirm_review,
@@ -143,11 +150,13 @@ def invite(admin: Membership) -> Invitation:
 
 
 def make_bare_rows(interaction: Interaction, agent: Agent) -> None:
-    """Rows that stand for themselves: a remembered answer, and a part in an interaction."""
+    """Rows that stand for themselves: a remembered answer, a part in an interaction, a pack."""
     organization = interaction.organization
     IdempotentAnswer(
         organization=organization, key="k", request_hash="0" * 64, status=201, body={}
     ).save()
+    DefinitionPack(organization=organization, definitions="ours-1", text="schema = 1").save()
+    EngineInUse(organization=organization, engine=DEFAULT_ENGINE).save()
     Participation(
         organization=organization, interaction=interaction, position=0, agent=agent, turns=[1]
     ).save()

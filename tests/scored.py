@@ -18,6 +18,7 @@ import pytest
 from django.utils import timezone
 
 from qa.organizations.models import Organization
+from scorecards.empathy import DEFAULT_ENGINE, load_pack
 from tests.world import make_interaction
 from transcripts.models import Interaction
 
@@ -31,6 +32,7 @@ SURE = 80  # per cent
 def found(interaction: Interaction) -> dict[str, Any]:
     """A pre-score read off the turns."""
     turns = interaction.transcript.turns
+    name, _, version = DEFAULT_ENGINE.rpartition("-")
     scored, moments = [], []
     for index, turn in enumerate(turns):
         entry: dict[str, Any] = {"index": index, "role": turn["role"]}
@@ -59,7 +61,7 @@ def found(interaction: Interaction) -> dict[str, Any]:
         scored.append(entry)
     scorable = "unfit" not in interaction.subject
     return {
-        "engine": {"name": "test", "version": "1", "definitions": "test-1"},
+        "engine": {"name": name, "version": version, "definitions": load_pack().id},
         "fitness": {"scorable": scorable, "reasons": [] if scorable else ["too_short"]},
         "turns": scored,
         "moments": moments if scorable else [],

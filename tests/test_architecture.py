@@ -223,6 +223,7 @@ READ_OTHERWISE: dict[tuple[str, str], str] = {
     ("qa.management.commands.invite_admin", "Organization"): "an operator's command",
     ("qa.management.organization", "Organization"): "an operator names it",
     ("qa.outbox.actions", "Mail"): "a mail belongs to no organization",
+    ("qa.site.checks", "Organization"): "a check goes through all organizations",
     ("qa.site.checks", "model"): "looks at the manager, not at rows",
     ("qa.tasks", "Organization"): "a task goes through all organizations, one tenant at a time",
 }

@@ -38,6 +38,12 @@ def count_first_attempts(interaction_ids: Sequence[UUID], *, by: Actor) -> list[
     return list(rows.defer("transcript__search").order_by("pk"))
 
 
+def take_back(interaction_id: UUID, *, by: Actor) -> None:
+    """Let an attempt not count that ended for no reason of the interaction's; it waits on."""
+    waiting = Interaction.objects.visible_to(by).received().filter(pk=interaction_id)
+    waiting.filter(attempts__gt=0).update(attempts=F("attempts") - 1)
+
+
 def fail(interaction_id: UUID, *, by: Actor, reason: str) -> None:
     """Give up on an interaction, with a reason that people can read."""
     Interaction.objects.visible_to(by).received().filter(pk=interaction_id).update(

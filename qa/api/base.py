@@ -41,9 +41,15 @@ from qa.core.errors import Conflict, DomainError, Fault, Gone, NotAllowed
 from qa.organizations.authentication import note_use, refuse_revoked
 from qa.organizations.models import ApiKey
 from qa.tenancy.context import tenant
+from scorecards.in_use import DefinitionsUnusable
 from transcripts.formats import FormatError
 
-STATUS: dict[type[DomainError], int] = {Conflict: 409, NotAllowed: 403, Gone: 410}
+STATUS: dict[type[DomainError], int] = {
+    Conflict: 409,
+    NotAllowed: 403,
+    Gone: 410,
+    DefinitionsUnusable: 503,
+}
 TITLES = {
     400: "The request is not valid",
     401: "An API key is needed",

@@ -23,6 +23,7 @@ from qa.reviews.counted_moments import (
 )
 from qa.reviews.dispute_window import dispute_until
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.proposals import weights_of
 from qa.reviews.settled_gestures import settled_gestures
 from scorecards.apologies import in_words
 from scorecards.attribution import without_colleagues
@@ -162,6 +163,7 @@ def feedback(by: Membership, review: Review) -> Feedback:
         card=CardView(
             review.scorecard_version.body,
             review.answers,
+            weights=weights_of(review),
             moments=list(settled.values_list("outcome", "strength")),
         ),
         notes=pinned,

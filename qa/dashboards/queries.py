@@ -23,7 +23,7 @@ from qa.reviews.counted_moments import (
 from qa.reviews.models import Review
 from qa.reviews.visibility import hidden_in_lists
 from scorecards.choices import UNSURE, choice_of
-from scorecards.empathy import load_pack
+from scorecards.in_use import good_feelings
 from transcripts.filters import NOBODY
 from transcripts.models import handled_by
 
@@ -137,7 +137,7 @@ def _feelings(by: Membership, scope: Scope) -> tuple[list[Feeling], list[Feeling
         for emotion, counts in found.items()
     ]
     shown = sorted((f for f in feelings if f.mix.n), key=lambda f: (-f.mix.n, f.emotion))
-    positive = load_pack().positive
+    positive = good_feelings(by)
     negative = [f for f in shown if f.emotion not in {*positive, UNSURE}]
     unsure = [f for f in shown if f.emotion == UNSURE]
     return negative, [f for f in shown if f.emotion in positive], unsure

@@ -26,6 +26,7 @@ DEEDS = {
     "answer.remembered": "answered a question about files, to be remembered",
     "api_key.created": "created an API key",
     "api_key.revoked": "revoked an API key",
+    "definitions.put_to_use": "put an engine and definitions to use",
     "dispute.acknowledged": "read the decision of a dispute",
     "dispute.declined": "declined a dispute",
     "dispute.opened": "disputed a part of a review",

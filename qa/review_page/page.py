@@ -14,7 +14,7 @@ from qa.reviews.card_view import CardView
 from qa.reviews.conversation import ConversationView, MomentView
 from qa.reviews.models import Decision, Review, ReviewMoment, ReviewStep
 from qa.reviews.policy import is_withheld, withheld
-from qa.reviews.proposals import proposals
+from qa.reviews.proposals import proposals, weights_of
 from qa.reviews.settled_gestures import settled_gestures
 from qa.reviews.steps import last_step
 from scorecards.apologies import apologies, explained, in_words, ledger
@@ -146,6 +146,7 @@ class ReviewPage(ConversationView):
         return CardView(
             self.review.scorecard_version.body,
             self.review.answers,
+            weights=weights_of(self.review),
             proposals=proposals(self.review, rows, self.withheld) if self.editable else {},
             moments=[(moment.outcome, moment.strength) for moment in counted],
         )

@@ -13,13 +13,12 @@ from qa.reviews.attribution import attribute
 from qa.reviews.leases import begin_step, touch
 from qa.reviews.models import OFFERED, Decision, Reason, Review, ReviewMoment
 from qa.reviews.policy import is_drawn, is_withheld, policy_of, withheld
-from qa.reviews.proposals import Proposals, card_of, finished, proposals_for, unfinished
+from qa.reviews.proposals import Proposals, card_of, finished, proposals_for, unfinished, weights_of
 from qa.reviews.queue import why_barred
 from qa.reviews.steps import forget, keep_moments
 from qa.sampling.actions import leave
 from qa.tenancy.base import Actor
 from scorecards import card
-from scorecards.actions import outcome_weights
 from scorecards.choices import Emotion, Outcome
 from scorecards.models import Moment
 from transcripts.models import Interaction
@@ -211,7 +210,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
         card_of(review),
         card.read_answers(review.answers),
         [(m.outcome, m.strength) for m in settled],
-        outcome_weights(),
+        weights_of(review),
     )
     review.score, review.empathy_score = scores.total, scores.feelings
     review.status, review.confirmed_at = Review.Status.CONFIRMED, timezone.now()

@@ -7,7 +7,6 @@ from typing import Any
 
 from qa.reviews.models import AnswerReason
 from scorecards import card
-from scorecards.actions import outcome_weights
 from scorecards.card import NA, Answer, Option, Proposal, Question
 
 NOTHING: Answer = Answer("")
@@ -114,11 +113,13 @@ class CardView:
         body: Mapping[str, Any],
         answers: Mapping[str, Any],
         *,
+        weights: Mapping[str, float],
         proposals: Mapping[str, Proposal] | None = None,
         moments: Sequence[tuple[str, int]] = (),
     ) -> None:
         self.card = card.read(body)
         self.answers = card.read_answers(answers)
+        self.weights = weights
         self.proposals = proposals or {}
         self.moments = moments
 
@@ -135,7 +136,7 @@ class CardView:
     @cached_property
     def scores(self) -> card.Scores:
         """The score as it stands."""
-        return card.score(self.card, self.standing, self.moments, outcome_weights())
+        return card.score(self.card, self.standing, self.moments, self.weights)
 
     @cached_property
     def questions(self) -> dict[str, QuestionView]:

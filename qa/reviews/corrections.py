@@ -16,9 +16,8 @@ from qa.core.errors import Conflict, Refused
 from qa.organizations.models import Membership
 from qa.reviews.attribution import attribute
 from qa.reviews.models import AnswerReason, Decision, Reason, Review, ReviewMoment
-from qa.reviews.proposals import card_of, follow, proposals_for
+from qa.reviews.proposals import card_of, follow, proposals_for, weights_of
 from scorecards import card
-from scorecards.actions import outcome_weights
 from scorecards.card.answers import as_number
 
 
@@ -80,7 +79,7 @@ def finish(new: Review, *, by: Membership) -> Review:
     kept = moments.exclude(decision=Decision.REJECTED).values_list("outcome", "strength")
     answers = follow(card.read_answers(new.answers), proposals_for(new, by=by))
     new.answers = {pk: answer.to_json() for pk, answer in answers.items()}
-    scores = card.score(card_of(new), answers, list(kept), outcome_weights())
+    scores = card.score(card_of(new), answers, list(kept), weights_of(new))
     new.score, new.empathy_score = scores.total, scores.feelings
     new.status, new.confirmed_at = Review.Status.CONFIRMED, timezone.now()
     new.save(update_fields=["answers", "score", "empathy_score", "status", "confirmed_at"])

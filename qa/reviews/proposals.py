@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from qa.reviews.models import AnswerReason, Decision, Review, ReviewMoment
 from qa.reviews.policy import is_withheld, withheld
-from qa.tenancy.base import Actor
+from qa.tenancy.base import Actor, System
 from scorecards import card
-from scorecards.actions import outcome_weights
 from scorecards.apologies import Apology, apologies, judged_otherwise
 from scorecards.card import Answer, Facts, MomentFact, Proposal
+from scorecards.in_use import scale_of
 
 Proposals = Mapping[str, Proposal]
 
@@ -20,6 +20,12 @@ Proposals = Mapping[str, Proposal]
 def card_of(review: Review) -> card.Card:
     """The version of the scorecard that this review is made on."""
     return card.read(review.scorecard_version.body)
+
+
+def weights_of(review: Review) -> Mapping[str, float]:
+    """The points of each outcome, in the definitions that the review's pre-score was made under."""
+    by = System(review.organization_id)
+    return scale_of(review.prescore.definitions, by=by).weights
 
 
 def proposals_for(review: Review, *, by: Actor) -> Proposals:
@@ -39,7 +45,7 @@ def proposals(
     if not bound or review.hides_machine or any(_is_open(moment, labels) for moment in kept):
         return {}
     facts = Facts(
-        [_fact(moment) for moment in kept], _apologies(review, kept), dict(outcome_weights())
+        [_fact(moment) for moment in kept], _apologies(review, kept), dict(weights_of(review))
     )
     found = {question.id: card.propose(question, facts) for question in bound}
     return {pk: proposal for pk, proposal in found.items() if proposal is not None}

@@ -9,8 +9,13 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
 from qa.organizations.models import Organization
-from qa.tenancy.base import TenantModel, TenantQuerySet
+from qa.tenancy.base import System, TenantModel, TenantQuerySet
+from qa.tenancy.context import directory
+from scorecards.in_use import DefinitionsUnusable, engine_in_use
+from scorecards.models import EngineInUse
 from transcripts import names_model
+
+DEFINITIONS = "definitions"
 
 
 @register(Tags.database)
@@ -51,6 +56,39 @@ def tenant_tables_are_walled(databases: Any = None, **kwargs: Any) -> list[Check
         Error(f"The table {name} has no forced row-level security.", id="heard.E002")
         for name in bare
     ]
+
+
+@register(DEFINITIONS)
+def definitions_in_use_can_be_used(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """An upgrade may leave an organization with an engine or a pack that can't be used any more.
+
+    `migrate` says so, and `check --database default`. Each pack takes a second to compile, so it is
+    not asked when web and worker start.
+    """
+    if not databases or connection.vendor != "postgresql" or not _is_migrated():
+        return []
+    with directory():
+        organizations = list(Organization.objects.order_by("id"))
+    faults: list[CheckMessage] = []
+    for organization in organizations:
+        try:
+            engine_in_use(System(organization.pk))
+        except DefinitionsUnusable as error:
+            command = f"manage.py rescore --organization {organization.slug}"
+            hint = (
+                f"Until then nothing of theirs is scored, and nothing is lost. `{command} --pack "
+                f"FILE` puts a corrected pack to use, which needs a new id; `{command}` goes back "
+                "to Heard's own."
+            )
+            told = f"What {organization.slug} is scored by can't be used: {error.reason}"
+            faults.append(checks.Warning(told, hint=hint, id="heard.W002"))
+    return faults
+
+
+def _is_migrated() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [EngineInUse._meta.db_table])
+        return cursor.fetchone()[0] is not None
 
 
 @register()

@@ -26,7 +26,7 @@ from scorecards.empathy.model import (
     Volunteered,
 )
 from scorecards.empathy.moments import rule_confidence
-from scorecards.empathy.pack import Pack, PackError, Scale
+from scorecards.empathy.pack import Pack, PackError, Scale, Source
 from scorecards.empathy.pack_file import parse_pack, parse_scale, read_pack
 from scorecards.empathy.reader import Reader
 
@@ -34,6 +34,7 @@ __all__ = [
     "DEFAULT_ENGINE",
     "DEFAULT_PACK",
     "ENGINES",
+    "PACKS",
     "Apologies",
     "Asked",
     "Cue",
@@ -49,6 +50,7 @@ __all__ = [
     "Scale",
     "Score",
     "ScoredTurn",
+    "Source",
     "TurnLike",
     "Volunteered",
     "load_pack",

@@ -15,14 +15,21 @@ from scorecards.models import PreScore
 SUMMARY = "{n} {verb} rescored by reader-3.0 under strict-1"
 
 
+NO_EMPATHY = (
+    ("\nempathy = 1.0\n", "\nempathy = 10.0\n"),
+    ("\nempathy = 0.5\n", "\nempathy = 1.0\n"),
+)
+
+
 def strict_pack(folder: Path, name: str = "strict-1") -> Path:
     """The codebook under which nothing is empathy."""
+    return own_pack(folder, name, *NO_EMPATHY)
+
+
+def own_pack(folder: Path, name: str, *changes: tuple[str, str]) -> Path:
+    """The codebook under another id, with other words in some places."""
     text = DEFAULT_PACK.read_text()
-    for old, new in (
-        ('id = "codebook-1"', f'id = "{name}"'),
-        ("\nempathy = 1.0\n", "\nempathy = 10.0\n"),
-        ("\nempathy = 0.5\n", "\nempathy = 1.0\n"),
-    ):
+    for old, new in (('id = "codebook-1"', f'id = "{name}"'), *changes):
         assert text.count(old) == 1
         text = text.replace(old, new)
     path = folder / f"{name}.toml"

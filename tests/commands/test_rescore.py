@@ -41,7 +41,10 @@ def test_a_new_pre_score_stands_beside_the_old_which_stays_as_it_was(
         "Moments: 1 as before, 1 changed",
         "       1  Empathy · generic → Missed",
     ]
-    assert errors == "1 of 1\n"
+    assert errors == (
+        "reader-3.0 under strict-1 is in use for what comes in; it was reader-3.0 under "
+        "codebook-1.\n1 of 1\n"
+    )
 
 
 def test_a_dry_run_says_the_same_and_stores_nothing(larkfield: Organization, strict: Path) -> None:
@@ -225,10 +228,10 @@ def test_one_that_the_engine_fails_on_stops_no_other(
         assert Moment.objects.visible_to(by).current().count() == 6
 
 
-def test_only_what_began_on_that_day_or_later(larkfield: Organization, strict: Path) -> None:
+def test_only_what_began_on_that_day_or_later(larkfield: Organization) -> None:
     make_interaction(larkfield, external_id="old", started_at="2026-10-31T23:59:59Z")
     make_interaction(larkfield, external_id="new", started_at="2026-11-01T00:00:00Z")
-    _, lines, _ = rescore("--pack", strict, "--since", "2026-11-01")
+    _, lines, _ = rescore("--engine", "cues-1.0", "--since", "2026-11-01")
     assert lines[0].startswith("1 interaction was")
     assert len(prescores(larkfield)) == 3
 

@@ -11,8 +11,8 @@ from qa.intake.progress import progress
 from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from scorecards.actions import EngineConfig
 from scorecards.empathy import ENGINES
+from scorecards.in_use import EngineConfig
 from scorecards.models import Moment
 from tests.commands.rescoring import rescore, strict_pack
 from tests.dashboards.reading import Browser

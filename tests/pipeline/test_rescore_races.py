@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -11,8 +12,8 @@ from qa.reviews.models import Review
 from qa.reviews.queue import claim_next
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
-from scorecards.actions import EngineConfig
 from scorecards.empathy import load_pack
+from scorecards.in_use import EngineConfig
 from scorecards.models import PreScore
 from tests.commands.rescoring import prescores, strict_pack
 from tests.pipeline.steps import CALM, agree_with_a_rebuild, process, replace, stored
@@ -39,7 +40,13 @@ def larkfield(transactional_db: None) -> Organization:
 @pytest.fixture
 def run(larkfield: Organization, tmp_path: Path) -> Callable[[], rescoring.Summary]:
     maker = EngineConfig(pack=load_pack(strict_pack(tmp_path)))
-    return lambda: rescoring.rescore(by=System(larkfield.id), maker=maker, batch=3)
+    by = System(larkfield.id)
+
+    def run() -> rescoring.Summary:
+        rescoring.begin(larkfield, by=by, maker=maker)
+        return rescoring.rescore(by=by, maker=maker, batch=3)
+
+    return run
 
 
 def test_two_that_rescore_at_once_make_each_once(
@@ -56,7 +63,9 @@ def test_two_that_rescore_at_once_make_each_once(
 def test_workers_go_on_beside_it(
     larkfield: Organization, run: Callable[[], rescoring.Summary], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    rung: list[UUID] = []
     monkeypatch.setattr(dispatch, "enqueue_many", lambda *args: True)
+    monkeypatch.setattr(dispatch, "enqueue", lambda organization, pk, *args: rung.append(pk))
     for n in range(6):
         make_interaction(larkfield, external_id=f"c-{n}")
     by = System(larkfield.id)
@@ -64,8 +73,11 @@ def test_workers_go_on_beside_it(
     with tenant(larkfield.id):
         ids = [str(pushed.id) for pushed in pipeline.submit(new, by=by)]
     at_once(run, lambda: tasks.process_many(str(larkfield.id), ids))
+    for pk in rung:  # was read under the definitions in use before
+        process(stored(larkfield, pk))
     with tenant(larkfield.id):
-        assert PreScore.objects.visible_to(by).current().count() == 12
+        current = PreScore.objects.visible_to(by).current()
+        assert list(current.values_list("definitions", flat=True)) == ["strict-1"] * 12
         prescored = Interaction.objects.visible_to(by).filter(status="prescored")
         assert prescored.count() == 12
     assert agree_with_a_rebuild(larkfield)
@@ -132,5 +144,5 @@ def test_what_is_replaced_while_the_engine_reads_is_left_alone(
     assert (summary.rescored, summary.overtaken) == (0, 1)
     assert prescores(larkfield) == []
     process(stored(larkfield, interaction.pk))
-    assert [prescore.definitions for prescore in prescores(larkfield)] == ["codebook-1"]
+    assert [prescore.definitions for prescore in prescores(larkfield)] == ["strict-1"]
     assert agree_with_a_rebuild(larkfield)

@@ -29,6 +29,8 @@ def verdict(statement: str) -> str:
         "UPDATE scorecards_prescore SET current = false, result = '{}'",
         "UPDATE scorecards_scorecardversion SET body = '{}'",
         "DELETE FROM scorecards_scorecardversion",
+        "UPDATE scorecards_definitionpack SET text = 'x'",
+        "DELETE FROM scorecards_definitionpack",
         "UPDATE reviews_review SET score = 100 WHERE status = 'confirmed'",
         "UPDATE reviews_review SET status = 'open' WHERE status = 'confirmed'",
         "DELETE FROM reviews_review WHERE status = 'confirmed'",

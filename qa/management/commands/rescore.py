@@ -1,7 +1,8 @@
 """`manage.py rescore --organization SLUG`: new pre-scores beside the old ones.
 
-Under another engine (--engine) or definition pack (--pack), or under the present ones after an
-upgrade. Stop it anywhere and run it again: it does what is left.
+Puts another engine (--engine) or definition pack (--pack) to use, for what comes in as well as for
+what is there; without, Heard's own, as after an upgrade. Stop it anywhere and run it again: it does
+what is left.
 
 Exit status: 0; 1 if the engine failed on some; 2 for wrong arguments; 130 if stopped by Ctrl-C.
 """
@@ -14,12 +15,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from qa import rescoring
+from qa.core.errors import Refused
 from qa.management.organization import organization_of
 from qa.rescoring import NO_MOMENT, Mean, Summary
 from qa.tenancy.base import System
 from scorecards import empathy
-from scorecards.actions import EngineConfig
 from scorecards.choices import CHOICE_WORDS
+from scorecards.in_use import EngineConfig, OtherDefinitions, Version
 
 STOPPED = 130
 IDS_SHOWN = 20
@@ -29,7 +31,10 @@ WORDS = {**CHOICE_WORDS, NO_MOMENT: "no moment"}
 class Command(BaseCommand):
     """The rows written say of themselves by what they were made; the audit trail says by whom."""
 
-    help = "Make new pre-scores beside the old ones, by another engine or definition pack."
+    help = (
+        "Put an engine and a definition pack to use (Heard's own, unless others are named), for "
+        "what comes in and for what is here, which gets new pre-scores beside the old ones."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organization", required=True, metavar="SLUG")
@@ -56,7 +61,13 @@ class Command(BaseCommand):
         organization = organization_of(options["organization"])
         by = System(organization.pk, actor_label="rescore")
         summary, how = Summary(), {"since": since, "dry_run": options["dry_run"]}
-        number = rescoring.begin(organization, by=by, maker=maker, **how)
+        try:
+            begun = rescoring.begin(organization, by=by, maker=maker, **how)
+        except Refused as error:
+            raise CommandError(error.message, returncode=2) from error
+        if begun.before:
+            self.stderr.write(_put_to_use(begun.before, maker, dry_run=options["dry_run"]))
+        number = begun.interactions
         if not number:
             self.stdout.write(f"Nothing to do: all are by {_name(maker)} already.")
             return
@@ -73,6 +84,9 @@ class Command(BaseCommand):
             self.tell(summary, maker, dry_run=options["dry_run"])
             self.stderr.write("Stopped. Run the same command again to do what is left.")
             raise SystemExit(STOPPED) from None
+        except OtherDefinitions as error:
+            self.tell(summary, maker, dry_run=options["dry_run"])
+            raise CommandError(f"{error.message} Nothing more was rescored.") from error
         self.tell(summary, maker, dry_run=options["dry_run"])
         if summary.failed:
             raise SystemExit(1)
@@ -127,8 +141,16 @@ def _mean(scores: Mean) -> str:
 
 
 def _name(maker: EngineConfig) -> str:
-    made = maker.version_key
+    return _version(maker.version_key)
+
+
+def _version(made: Version) -> str:
     return f"{made['engine_version']} under {made['definitions']}"
+
+
+def _put_to_use(before: Version, maker: EngineConfig, *, dry_run: bool) -> str:
+    verb = "would be" if dry_run else "is"
+    return f"{_name(maker)} {verb} in use for what comes in; it was {_version(before)}."
 
 
 def _day(text: str | None) -> date | None:
