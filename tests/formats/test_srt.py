@@ -195,7 +195,7 @@ def test_names_that_only_answer_are_speakers_if_they_recur() -> None:
 
 ROLLING = {  # cues between bars, lines between slashes
     "line by line": "the lift is|the lift is/still not here|still not here/and I|and I/am cross",
-    "word by word": "the lift|the lift is|the lift is still|the lift is still not here and I am cross",
+    "word by word": "the|the lift|the lift is still|the lift is still not here and I am cross",
     "both": "the lift is/still|the lift is/still not here|still not here/and I|and I am cross",
     "held": "the lift is|the lift is/still not here|still not here|still not here/and I am cross",
 }
