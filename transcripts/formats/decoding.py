@@ -56,7 +56,7 @@ def decode(data: bytes) -> Decoded:
     """Read a file's bytes as text, or raise FormatError with the reason and, if any, the line."""
     _refuse_binary(data)
     decoded = _by_mark(data) or _as_utf8(data) or _by_guess(data)
-    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    text = with_plain_breaks(decoded.text)
     if not text.strip():
         raise FormatError("is empty" if not text else "holds nothing but blanks")
     if text.startswith("WEBVTT"):  # the one format whose standard says what a NUL becomes
@@ -68,6 +68,15 @@ def decode(data: bytes) -> Decoded:
     if len(_CONTROL.findall(text[:SAMPLE])) > len(text[:SAMPLE]) // 50:
         raise FormatError("is not text: it is full of control characters")
     return Decoded(text, decoded.encoding, decoded.guessed)
+
+
+def with_plain_breaks(text: str) -> str:
+    """The text with `\\n` at each line's end.
+
+    Places in it are counted in characters, where it is stored and where a page shows it; and a
+    page has no other line ends.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def inner_lines(data: bytes, decoded: Decoded) -> frozenset[int]:

@@ -75,7 +75,7 @@ class Source:
     def _json(self) -> tuple[Any, FormatError | None]:
         """The JSON value, or why there is none: every recogniser may ask, one reads."""
         try:
-            return read_json(self.text), None
+            return read_json(self.text, constants=True), None
         except FormatError as refusal:
             return None, refusal
 
@@ -114,7 +114,7 @@ class Source:
     def _first_line_record(self) -> dict[str, Any] | None:
         for line in [line for line in self.lines[: LOOKED_AT * 5] if line.strip()][:LOOKED_AT]:
             try:
-                record = read_json(line)
+                record = read_json(line, constants=True)
             except FormatError:
                 continue
             if isinstance(record, dict):

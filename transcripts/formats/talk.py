@@ -36,7 +36,8 @@ _CLOSING: Final = re.compile(
 )
 # The word for it is alike in many languages: transcription, Transkription, trascrizione.
 _RECORDED: Final = re.compile(
-    r"\b(?:tran?s[ck]r[iy]|\u0442\u0440\u0430\u043d\u0441\u043a\u0440\u0438)\w{2,9}(?: \w+){0,2}[.\s]*$"
+    r"\b(?:tran?s[ck]r[iy]|\u0442\u0440\u0430\u043d\u0441\u043a\u0440\u0438)"
+    r"\w{2,9}(?: \w+){0,2}[.\s]*$"
     r"|\b(?:started|stopped) (?:the )?(?:recording|captions)[.\s]*$",
     re.IGNORECASE,
 )
