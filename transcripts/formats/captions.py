@@ -43,10 +43,12 @@ def to_parsed(
     once = rolling.taken_once(cues)
     if once != cues:
         notes.append(rolling.NOTE)
-    spoken = [part for cue in once for part in _parts(cue) if part.text]
+    parts = (part for cue in once for part in _parts(cue) if part.text)
+    spoken = list(source.limits.turns_of(parts))
     if not spoken:
         raise FormatError("holds no cues with text, so there is nothing to import")
-    turns, continued = _in_order(_turns(_named(spoken)))
+    named = source.limits.turns_of(_named(spoken))
+    turns, continued = _in_order(_turns(named))
     metadata: dict[str, Json] = {"continued_turns": continued} if continued else {}
     interaction = CanonicalInteraction(
         channel=source.channel or "video",
@@ -94,14 +96,15 @@ def _voice_name(raw: str | None) -> str | None:
     return name if any(character.isalnum() for character in name) else None
 
 
-def _named(cues: list[Cue]) -> list[Cue]:
+def _named(cues: list[Cue]) -> Iterator[Cue]:
     """Find the speakers in voice tags, else before the words, else in cue ids."""
     tagged = {cue.speaker for cue in cues if cue.speaker}
     known = _known_labels(cues, tagged)
     if known:
-        parts = (part for cue in cues for part in _by_labels(cue, known))
-        return [_without_label(part, known) for part in parts]
-    return cues if tagged else _named_by_identifiers(cues)
+        for cue in cues:
+            yield from (_without_label(part, known) for part in _by_labels(cue, known))
+    else:
+        yield from cues if tagged else _named_by_identifiers(cues)
 
 
 def _known_labels(cues: list[Cue], tagged: set[str]) -> set[str]:
@@ -124,6 +127,7 @@ def _known_labels(cues: list[Cue], tagged: set[str]) -> set[str]:
 def _of_later_lines(texts: list[str], known: set[str]) -> set[str]:
     """Names that begin only later lines of cues, more than once: who answers in the same cue."""
     lines = (line for text in texts if "\n" in text for line in text.split("\n")[1:])
+    lines = (line for line in lines if _has_colon(line))
     counts = Counter(label[0] for line in lines if (label := _label(line)))
     names = {label for label in counts if label not in known and labels.looks_like_name(label)}
     stated = {label for label in counts if labels.role_of(label)}
@@ -135,18 +139,23 @@ def _by_labels(cue: Cue, known: set[str]) -> Iterator[Cue]:
 
     There a label is one that other cues begin with too, or that states a role.
     """
-    if cue.speaker is not None or ":" not in cue.text.replace("\uff1a", ":"):
+    if cue.speaker is not None or ("\n" not in cue.text and _SENTENCE.search(cue.text) is None):
         yield cue
         return
-    part = replace(cue, text="")
+    said: list[str] = []
     for number, piece in enumerate(_SENTENCE.split(cue.text)):
-        found = _label(piece.lstrip()) if number % 2 == 0 else None
+        found = _label(piece.lstrip()) if number % 2 == 0 and _has_colon(piece) else None
         opens = found is not None and (found[0] in known or labels.role_of(found[0]))
-        if opens and part.text.strip():
-            yield replace(part, text=part.text.strip())
-            part = replace(cue, text="")
-        part = replace(part, text=part.text + piece)
-    yield replace(part, text=part.text.strip())
+        if opens and "".join(said).strip():
+            yield replace(cue, text="".join(said).strip())
+            said = []
+        said.append(piece)
+    yield replace(cue, text="".join(said).strip())
+
+
+def _has_colon(text: str) -> bool:
+    head = text[: labels.MAX_LABEL * 2]
+    return ":" in head or "\uff1a" in head or "[" in head
 
 
 def _may_be_name(label: str) -> bool:
@@ -213,7 +222,7 @@ def _is_speaker_id(name: str) -> bool:
     return labels.looks_like_name(name) and not name.replace(" ", "").isdigit()
 
 
-def _turns(cues: list[Cue]) -> Iterator[tuple[CanonicalTurn, bool]]:
+def _turns(cues: Iterable[Cue]) -> Iterator[tuple[CanonicalTurn, bool]]:
     """A turn for each cue with words, and whether it continues the speaker before."""
     speaker: str | None = None
     for cue in cues:

@@ -10,7 +10,7 @@ from typing import Final
 
 import charset_normalizer
 
-from transcripts.formats.errors import FormatError
+from transcripts.formats.errors import FormatError, with_plain_breaks
 from transcripts.formats.vocabulary import words
 
 SAMPLE: Final = 256 * 1024  # bytes looked at to tell an encoding
@@ -50,6 +50,7 @@ class Decoded:
     text: str
     encoding: str
     guessed: bool = False
+    mended: bool = False  # its letters were garbled, which was undone
 
 
 def decode(data: bytes) -> Decoded:
@@ -68,15 +69,6 @@ def decode(data: bytes) -> Decoded:
     if len(_CONTROL.findall(text[:SAMPLE])) > len(text[:SAMPLE]) // 50:
         raise FormatError("is not text: it is full of control characters")
     return Decoded(text, decoded.encoding, decoded.guessed)
-
-
-def with_plain_breaks(text: str) -> str:
-    """The text with `\\n` at each line's end.
-
-    Places in it are counted in characters, where it is stored and where a page shows it; and a
-    page has no other line ends.
-    """
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def inner_lines(data: bytes, decoded: Decoded) -> frozenset[int]:

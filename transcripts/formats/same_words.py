@@ -27,7 +27,10 @@ def kept_once(turns: Sequence[CanonicalTurn]) -> tuple[CanonicalTurn, ...]:
     if len(sides) != 2 or any(turn.started_s is None for side in sides for turn in side):
         return tuple(turns)
     counted = [[(turn.started_s or 0.0, _words(turn)) for turn in side] for side in sides]
-    totals = [sum(words.total() for _, words in side) for side in counted]
+    bags = [Counter(word for _, words in side for word in words.elements()) for side in counted]
+    totals = [bag.total() for bag in bags]
+    if (bags[0] & bags[1]).total() < SHARE * max(totals):
+        return tuple(turns)
     common = _in_common(*counted)
     if common < FEWEST or common < SHARE * max(totals):
         return tuple(turns)

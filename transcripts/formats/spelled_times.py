@@ -20,8 +20,11 @@ _TIME: Final = re.compile(
 )
 _SECONDS: Final = {"hours": 3600, "minutes": 60, "seconds": 1}
 # First letters of the units in many languages; what is unknown is told by its place.
-_FIRST: Final = {"s": "seconds", "m": "minutes", "h": "hours", "\u0447": "hours"}
-_FIRST |= {"\u043c": "minutes", "\u0441": "seconds", "u": "hours", "t": "hours"}
+_FIRST: Final = {
+    **dict.fromkeys("hut\u0447", "hours"),
+    **dict.fromkeys("m\u043c", "minutes"),
+    **dict.fromkeys("s\u0441", "seconds"),
+}
 _HOUR_WORDS: Final = ("stunde", "std")
 
 

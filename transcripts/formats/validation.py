@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard, TypeVar
 
 from qa.core.errors import Fault
-from transcripts.formats.decoding import with_plain_breaks
-from transcripts.formats.errors import FormatError, shortened
+from transcripts.formats.errors import FormatError, shortened, with_plain_breaks
 from transcripts.formats.model import (
     CHANNELS,
     ROLES,
@@ -139,8 +138,9 @@ def _faultless_turn(obj: Any) -> CanonicalTurn | None:
         return None
     if started_s is None and ended_s is None:
         return CanonicalTurn(role, with_plain_breaks(text), speaker)
-    in_seconds = type(started_s) is float and type(ended_s) is float
-    if not in_seconds or not 0 <= started_s <= ended_s <= MAX_SECONDS:
+    if type(started_s) is not float or type(ended_s) is not float:
+        return None
+    if not 0 <= started_s <= ended_s <= MAX_SECONDS:
         return None
     return CanonicalTurn(role, with_plain_breaks(text), speaker, started_s, ended_s)
 
