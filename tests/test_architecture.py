@@ -58,6 +58,7 @@ DOORS = re.compile(
 PURE = (
     "qa.core.errors",
     "qa.core.rates",
+    "qa.core.reactions",
     "scorecards.card",
     "scorecards.empathy",
     "transcripts.formats",

@@ -32,15 +32,19 @@ def write_note(
     text: str,
     start: int | None = None,
     end: int | None = None,
+    quote: str = "",
     revision: int | None = None,
 ) -> CoachingNote:
-    """Pin advice to a turn, or to the words [start, end) of it, while the review is open."""
+    """Pin advice to a turn, or to the words [start, end) of it, while the review is open.
+
+    `quote` are these words as the writer saw them; refused where others stand there.
+    """
     if review.calibrates:
         raise Refused("A reading for a calibration has no notes: say it in the discussion.")
     review = begin_step(review, by=by, revision=revision)
     if kind not in CoachingNote.Kind.values:
         raise Refused("There is no such kind of note.")
-    note_drafts.check_place(review, turn, start, end)
+    note_drafts.check_place(review, turn, start, end, quote)
     note = CoachingNote(
         organization_id=by.organization_id,
         review=review,

@@ -20,6 +20,7 @@ def save(
     kind: str = "",
     start: int | None = None,
     end: int | None = None,
+    quote: str = "",
     instead_of: str | None = None,
 ) -> NoteDraft | None:
     """Keep what is written so far of a note on a turn; without words it is discarded.
@@ -30,7 +31,7 @@ def save(
     if review.calibrates:
         raise Refused("A reading for a calibration has no notes: say it in the discussion.")
     review = touch(review, by=by)
-    check_place(review, turn, start, end)
+    check_place(review, turn, start, end, quote)
     found = NoteDraft.objects.visible_to(by).filter(review=review, turn=turn).first()
     if reviews.other_words(found.text if found else "", text, instead_of):
         raise Conflict("This note was changed elsewhere meanwhile.", code="other_words")
@@ -65,8 +66,13 @@ def refuse_unfinished(review: Review, *, by: Membership) -> None:
         raise Refused(f"A note on turn {found + 1} is half written: save or discard it first.")
 
 
-def check_place(review: Review, turn: int, start: int | None, end: int | None) -> None:
-    """Refuse a place that the transcript does not have."""
+def check_place(
+    review: Review, turn: int, start: int | None, end: int | None, quote: str = ""
+) -> None:
+    """Refuse a place that the transcript does not have.
+
+    `quote` are the words that its writer saw there: a note is never shifted to others.
+    """
     turns = review.interaction.transcript.turns
     if not 0 <= turn < len(turns):
         raise Refused("The transcript has no such turn.")
@@ -74,3 +80,13 @@ def check_place(review: Review, turn: int, start: int | None, end: int | None) -
         raise Refused("A note needs both ends of the words it is pinned to.")
     if start is not None and end is not None and not 0 <= start < end <= len(turns[turn]["text"]):
         raise Refused("The words that the note is pinned to lie outside the turn.")
+    if quote and start is not None and turns[turn]["text"][start:end] != _plain(quote):
+        raise Refused(
+            "The words that the note is pinned to are not where they are said to be: select them "
+            "in the turn again."
+        )
+
+
+def _plain(quote: str) -> str:
+    """A quote with the line ends that turns have; forms send others."""
+    return quote.replace("\r\n", "\n").replace("\r", "\n")

@@ -74,11 +74,12 @@ class ValuesForm(MomentForm):
 
 
 class NoteForm(StepForm):
-    """A coaching note on a turn, or on the characters from start to end of it."""
+    """A coaching note on a turn, or on the characters from start to end of it, its quote."""
 
     turn = TurnField()
     start = TurnField(required=False)
     end = TurnField(required=False)
+    quote = forms.CharField(required=False, strip=False)
     kind = forms.CharField(max_length=20, error_messages={"required": "Choose a kind of note."})
     text = forms.CharField(max_length=4000, error_messages={"required": "Write the note first."})
 
@@ -104,6 +105,7 @@ class NoteDraftForm(forms.Form):
     turn = TurnField()
     start = TurnField(required=False)
     end = TurnField(required=False)
+    quote = forms.CharField(required=False, strip=False)
     kind = forms.CharField(max_length=20, required=False)
     text = forms.CharField(max_length=4000, required=False)
     was = forms.CharField(max_length=8000, required=False, strip=False)

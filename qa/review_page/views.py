@@ -180,7 +180,7 @@ def summary(request: MemberRequest, draft: Review) -> Step:
 def note(request: MemberRequest, draft: Review) -> Step:
     """Pin a coaching note to a turn, or to words of it."""
     data = cleaned(forms.NoteForm(request.POST))
-    half = {name: data[name] for name in ("turn", "text", "kind", "start", "end")}
+    half = {name: data[name] for name in ("turn", "text", "kind", "start", "end", "quote")}
     note_drafts.save(draft, by=request.membership, **half)  # so that a refusal loses no words
     coaching.write_note(draft, by=request.membership, **data)
     return Step("Note saved.", turns=(data["turn"],), panel=False)

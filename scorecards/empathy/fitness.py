@@ -45,6 +45,12 @@ def assess(
     return Fitness(not reasons, tuple(reasons))
 
 
+def without_suspicion(fitness: Fitness) -> Fitness:
+    """The fitness where a greeting that looked out of place was that of a business, called."""
+    reasons = tuple(reason for reason in fitness.reasons if reason != SWAPPED)
+    return Fitness(not reasons, reasons)
+
+
 def _role_reasons(spoken: set[str]) -> list[str]:
     if spoken >= BOTH or not spoken:
         return [] if spoken else [ONE_SIDED]

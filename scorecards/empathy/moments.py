@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 from scorecards.empathy.ledger import find_apologies
 from scorecards.empathy.model import (
-    AGENT,
     CUSTOMER,
     DISMISSED,
     EMPATHY,
@@ -43,7 +42,7 @@ def pair(turns: Sequence[ScoredTurn], *, agent_turns: int) -> list[tuple[int, tu
     for turn in turns:
         if turn.role == CUSTOMER and turn.cue is not None:
             pairs.append((turn.index, []))
-        elif turn.role == AGENT and pairs and len(pairs[-1][1]) < agent_turns:
+        elif turn.response is not None and pairs and len(pairs[-1][1]) < agent_turns:
             pairs[-1][1].append(turn.index)
     return [(cue, tuple(answers)) for cue, answers in pairs if answers]
 

@@ -17,9 +17,10 @@ from typing import Final
 from scorecards.empathy import inputs
 from scorecards.empathy.cues_v1 import REMEMBERED_TURNS, score_turns
 from scorecards.empathy.evidence import evidence
-from scorecards.empathy.fitness import SWAPPED, assess
+from scorecards.empathy.fitness import SWAPPED, assess, without_suspicion
 from scorecards.empathy.gate import Gate
 from scorecards.empathy.inputs import Input
+from scorecards.empathy.matching import find
 from scorecards.empathy.mixing import (
     EMOTIONS,
     Mixing,
@@ -49,7 +50,7 @@ from scorecards.empathy.network import MOST_BEFORE, Network, Prediction
 from scorecards.empathy.pack import MARKS, Pack
 from scorecards.empathy.roles import Roles
 from scorecards.empathy.text import Prepared as Text
-from scorecards.empathy.text import prepare
+from scorecards.empathy.text import prepare_turns
 
 NAME: Final = "reader"
 VERSION: Final = "3.0"
@@ -107,14 +108,25 @@ class Reader:
         self, turns: Sequence[TurnLike], pack: Pack, language: str | None = None
     ) -> Prepared:
         """An interaction made ready for reading: fitness, phrases, and the network's inputs."""
-        texts = [prepare(turn.text) for turn in turns]
+        texts = prepare_turns(turn.text for turn in turns)
         pieces = {text.low: self.network.pieces(text.low) for text in texts}
         fitness = assess(turns, texts, pack, language)
-        said = ((turn.role, pieces[text.low]) for turn, text in zip(turns, texts, strict=True))
+        said = [(turn.role, pieces[text.low]) for turn, text in zip(turns, texts, strict=True)]
         if fitness.scorable and self.roles.swapped(said):
             fitness = Fitness(False, (SWAPPED,))
+        elif SWAPPED in fitness.reasons and self.roles.hold(
+            self._beside_greetings(said, texts, pack)
+        ):
+            fitness = without_suspicion(fitness)
         scored = score_turns(turns, texts, pack)
         return Prepared(fitness, texts, scored, _inputs(turns, texts), pieces)
+
+    def _beside_greetings(
+        self, said: Sequence[tuple[str, list[int]]], texts: Sequence[Text], pack: Pack
+    ) -> list[tuple[str, list[int]]]:
+        """The turns without what agents say by rote, which a shop that is called says too."""
+        pairs = zip(said, texts, strict=True)
+        return [turn for turn, text in pairs if not find(pack.agent_phrases, text)]
 
     def outcome_confidence(self, outcome: str, responses: Sequence[Response]) -> float:
         """How likely the outcome of these responses is right, given that the cue is one."""
@@ -288,7 +300,9 @@ def _inputs(turns: Sequence[TurnLike], texts: Sequence[Text]) -> list[Input | No
     heard: list[Text] = []
     answered: Text | None = None
     for turn, text in zip(turns, texts, strict=True):
-        if turn.role == CUSTOMER:
+        if text.reaction:
+            found.append(None)
+        elif turn.role == CUSTOMER:
             found.append(inputs.of_customer(answered, text))
             heard = [*heard[1 - REMEMBERED_TURNS :], text]
             answered = None

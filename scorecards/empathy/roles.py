@@ -22,6 +22,8 @@ MOST_OF_A_TURN: Final = 3.0  # log-odds that one turn adds at most
 SUSPECT: Final = -6.0  # log-odds of a whole interaction; train/roles.py tells how often it errs
 SUSPECT_OF_A_TURN: Final = -0.3  # and their mean: talk that is nobody's service hovers around 0
 
+HOLD: Final = 2.0  # log-odds from which on the labels stand against a greeting
+
 
 class Roles:
     """Weights of roles.npz: log-odds for each word piece that an agent said it."""
@@ -40,6 +42,10 @@ class Roles:
         found = self.agreement(turns)
         total = sum(found)
         return total < SUSPECT and total < SUSPECT_OF_A_TURN * len(found)
+
+    def hold(self, turns: Iterable[tuple[str, Sequence[int]]]) -> bool:
+        """True if customers and agents clearly talk as their labels say."""
+        return sum(self.agreement(turns)) > HOLD
 
     def agreement(self, turns: Iterable[tuple[str, Sequence[int]]]) -> list[float]:
         """Log-odds of each turn of customers and agents that its role is right."""

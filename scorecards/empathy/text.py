@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from qa.core.reactions import as_quoted, is_reaction
 from scorecards.empathy.phrases import KEY_LENGTH
 
 _MASKS = re.compile(
@@ -14,6 +15,17 @@ _MASKS = re.compile(
     r"|<[A-Za-z_/]{2,12}>"  # <unk>
     r"|https?://\S{1,2000}+"
 )
+_SONG = re.compile(r"(?m)[\u2669-\u266c][^\u2669-\u266c\n]*(?:[\u2669-\u266c]+|$)")
+# What is heard beside the words: `*sigh*`, `(crying)`. Alone in a turn, or before or after a
+# sentence; `it is *so* late` and `I called (twice)` are words.
+_SOUND = r"(?:\*[^\W\d_][\w' -]{1,40}\*|\([^\W\d_][\w' -]{1,60}\))"
+_SOUND_ALONE = re.compile(rf"\s*{_SOUND}(?:\s*{_SOUND})*[\s.!?]*")
+_SOUND_BEFORE = re.compile(
+    r"(?:^|(?<=[.!?\u2026\n\])]))[ \t]*(?:\*[a-z][a-z -]{1,24}\*|\([a-z][a-z -]{1,24}\))"
+    r"(?=[ \t]*[.!?\u2026]*[ \t]*(?:[A-Z\[\n]|$))"
+)
+_MOST_OF_A_SOUND = 5  # words
+_REMEMBERED = 200  # messages that a reaction may quote
 _QUOTED_LINE = re.compile(r"(?m)^[ \t]{0,8}>.*$")
 _HISTORY = re.compile(
     r"(?im)^[ \t]{0,8}(?:-{2,}[ \t]*(?:original|forwarded) message|on [^\n]{4,200} wrote:[ \t]*$"
@@ -47,10 +59,15 @@ class Word:
 
 @dataclass(frozen=True)
 class Prepared:
-    """`text` as given; `low` of the same length: lower case, marks and quoted mail blanked."""
+    """`text` as given; `low` of the same length: lower case, marks and quoted mail blanked.
+
+    A `reaction` to another message is nobody's turn to speak: it neither shows nor answers a
+    feeling.
+    """
 
     text: str
     low: str
+    reaction: bool = False
 
     @cached_property
     def words(self) -> list[Word]:
@@ -100,8 +117,38 @@ class Prepared:
         return _NEGATED.search(self.low[max(position - 45, 0) : position]) is not None
 
 
+def prepare_turns(texts: Iterable[str]) -> list[Prepared]:
+    """Each text of an interaction made ready; one that only reacts to another has no words."""
+    earlier: dict[str, None] = {}
+    found: list[Prepared] = []
+    for text in texts:
+        if is_reaction(text, earlier):
+            found.append(Prepared(text, " " * len(text), reaction=True))
+            continue
+        found.append(prepare(text))
+        earlier[as_quoted(text)] = None
+        if len(earlier) > _REMEMBERED:
+            del earlier[next(iter(earlier))]
+    return found
+
+
 def prepare(text: str) -> Prepared:
     """Lower-case a text and blank what must never be scored as words."""
+    if "*" in text or "(" in text or "\u266a" in text or "\u266b" in text:
+        return Prepared(text, _low(_without_sounds(text)))
+    return Prepared(text, _low(text))
+
+
+def _without_sounds(text: str) -> str:
+    """The text with blanks for songs and for what is heard beside the words."""
+    text = _SONG.sub(_blank, text)
+    alone = _SOUND_ALONE.fullmatch(text)
+    if alone and len(_WORD.findall(text)) <= _MOST_OF_A_SOUND:
+        return _blank(alone)
+    return _SOUND_BEFORE.sub(_blank, text)
+
+
+def _low(text: str) -> str:
     low = text.translate(_TYPOGRAPHIC)
     lowered = low.lower()
     if len(lowered) != len(low):
@@ -110,7 +157,7 @@ def prepare(text: str) -> Prepared:
         lowered = _MASKS.sub(_blank, lowered)
     if "\n" in lowered or lowered.startswith(">"):
         lowered = _without_history(lowered)
-    return Prepared(text, lowered)
+    return lowered
 
 
 def _without_history(low: str) -> str:

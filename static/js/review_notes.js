@@ -36,6 +36,7 @@ function draftAt(index, words) {
 function pin(draft, { start, end, quote }) {
   draft.elements.start.value = start;
   draft.elements.end.value = end;
+  draft.elements.quote.value = quote ?? "";
   const shown = draft.querySelector(".note__quote");
   shown.textContent = quote;
   shown.hidden = !quote;
@@ -45,6 +46,7 @@ const fieldsOf = (draft) => ({
   turn: draft.elements.turn.value,
   start: draft.elements.start.value,
   end: draft.elements.end.value,
+  quote: draft.elements.quote.value,
   kind: draft.elements.kind.value,
 });
 
@@ -56,7 +58,7 @@ function watch(draft) {
     state: draft.querySelector(".note__saved"),
     was: draft.dataset.was ?? "",
     fields: (text, was) => ({ ...fieldsOf(draft), text, was }),
-    extra: () => ({ ...fieldsOf(draft), quote: draft.querySelector(".note__quote").textContent }),
+    extra: () => fieldsOf(draft),
   });
   written.set(draft, words);
   draft.dataset.watched = "";

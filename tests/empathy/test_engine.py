@@ -265,7 +265,8 @@ assert prescore(turns, pack=pack).score.value == 75.0  # the weights are read no
 time.time = time.monotonic = time.perf_counter = no_clock
 sys.addaudithook(refuse)
 assert prescore(turns, pack=pack).score.value == 75.0
-loaded = {name.partition(".")[0] for name in sys.modules}
+shared = {"qa", "qa.core", "qa.core.reactions"}  # what a reaction is, importers ask too
+loaded = {name.partition(".")[0] for name in sys.modules if name not in shared}
 print(sorted(loaded & {"django", "qa", "transcripts", "sklearn", "scipy", "torch"}))
 """
 

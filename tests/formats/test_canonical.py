@@ -205,3 +205,30 @@ def test_faults_of_agents_are_named() -> None:
     assert "another agent's" in faults["agents[3].speakers"]
     assert set(faults_of({**LEAST, "agents": {}})) == {"agents"}
     assert set(faults_of({**LEAST, "agents": [{"name": "x"}] * 101})) == {"agents"}
+
+
+@pytest.mark.parametrize("times", [{}, {"started_s": 1.0, "ended_s": 2.0}, {"started_s": 1}])
+def test_every_line_end_becomes_one_character(times: dict[str, Any]) -> None:
+    turn = {"role": "agent", "text": "Dear Ivy,\r\n\r\nit \U0001f69a comes\rtoday\n", **times}
+    whole = {"channel": "email", "turns": [turn]}
+    said = "Dear Ivy,\n\nit \U0001f69a comes\ntoday\n"
+    assert validate(whole).turns[0].text == said
+    for data in (as_bytes(whole), as_bytes([whole]), as_bytes(whole) + b"\n" + as_bytes(whole)):
+        assert parse(data, name="x.json").interactions[0].turns[0].text == said
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (
+            '{"channel": "call", "turns": [{"role": "agent", "text": "a", "started_s": NaN}]}',
+            "turns",
+        ),
+        ('{"channel": "call", "duration_s": -Infinity, "turns": []}', "duration_s"),
+        ('{"channel": "call", "metadata": {"a": [NaN]}, "turns": []}', "metadata.a"),
+    ],
+)
+def test_what_is_no_number_is_refused_by_name_in_a_file(text: str, path: str) -> None:
+    with pytest.raises(FormatError) as refused:
+        parse(text.encode(), name="x.json")
+    assert any(fault.path.startswith(path) for fault in refused.value.faults)

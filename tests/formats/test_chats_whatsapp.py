@@ -243,3 +243,88 @@ def test_plain_talk_with_times_is_not_taken_for_whatsapp() -> None:
 def test_long_and_hostile_lines_are_read_in_linear_time() -> None:
     text = "25/04/26, 10:00 - Jane: hi\n" + ("1/1/" * 20_000) + "\n" + ("<" * 15_000)
     assert len(turns(text.replace("\n1/1/", "\n25/04/26, 10:01 - Bo: 1/1/"))) == 2
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u200f", "\u202b"])
+def test_a_mark_of_writing_direction_is_no_attachment(mark: str) -> None:
+    text = (
+        f"[25.04.26, 10:00:00] Jane: {mark}My lift is late\n"
+        f"{mark}[25.04.26, 10:01:00] Jane: {mark}location of it: nobody knows. contact me\n"
+        f"[25.04.26, 10:02:00] Bo: {mark}Poll the drivers, please\n"
+    )
+    parsed = read(text)
+    assert [turn.text.strip("\u200e\u200f\u202b") for turn in parsed.interactions[0].turns] == [
+        "My lift is late",
+        "location of it: nobody knows. contact me",
+        "Poll the drivers, please",
+    ]
+    assert parsed.notes == (
+        "Times have no time zone, so they are kept as offsets from the first turn.",
+    )
+
+
+@pytest.mark.parametrize(
+    "said", ["Voice call, 2 min", "bild weggelassen", "plan.pdf • \u200e3 pages", "תמונה הושמטה"]
+)
+def test_behind_a_mark_calls_and_files_are_no_turns(said: str) -> None:
+    found = turns(f"[25.04.26, 10:00:00] Jane: \u200e{said}\n[25.04.26, 10:01:00] Bo: Got it\n")
+    assert [turn.text for turn in found] == ["Got it"]
+
+
+NOTICE = "Messages and calls are end-to-end encrypted"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([f"Our House: {NOTICE}. Learn more.", "Jane: Hello"], ["Hello"]),
+        (["Our House: Bo's security code changed. Tap.", "Jane: Hello", "Bo: Hi"], ["Hello", "Hi"]),
+        (["Klub: Zprávy jsou chráněny koncovým šifrováním.", "Jane: Ahoj"], ["Ahoj"]),
+        (
+            [
+                f"Acme: \u200e{NOTICE}.",
+                "Acme: \u200eThis shop uses Meta.",
+                "Jane: Hi",
+                "Acme: Yes?",
+            ],
+            ["Hi", "Yes?"],
+        ),
+        # people write so too
+        ([f"Jane: {NOTICE}, so send it", "Jane: please"], [f"{NOTICE}, so send it", "please"]),
+        (["Jane: Hi", "Acme: \u200eYes?"], ["Hi", "Yes?"]),
+    ],
+)
+def test_a_group_or_a_business_is_no_speaker_of_whatsapps_words(
+    lines: list[str], said: list[str]
+) -> None:
+    text = "".join(f"25.04.26, 10:00 - {line}\n" for line in lines)
+    assert [turn.text for turn in turns(text)] == said
+
+
+PASTED = (
+    "25/04/2026, 10:00 - Bo: You wrote last week{}18/04/2026, 09:12 - Jane: I leave you{}"
+    "18/04/2026, 09:13 - Bo: please stay{}do\r\n25/04/2026, 10:01 - Jane: I am cross\r\n"
+)
+
+
+def test_older_lines_inside_a_message_are_its_words() -> None:
+    message, answer = turns(PASTED.replace("{}", "\n"))
+    assert message.text.split("\n") == [
+        "You wrote last week",
+        "18/04/2026, 09:12 - Jane: I leave you",
+        "18/04/2026, 09:13 - Bo: please stay",
+        "do",
+    ]
+    assert answer.text == "I am cross"
+
+
+def test_where_line_ends_do_not_tell_what_runs_back_is_noted() -> None:
+    for ends in ("\n", "\r\n"):
+        parsed = read(PASTED.replace("\r\n", "\n").replace("{}", "\n").replace("\n", ends))
+        assert len(parsed.interactions[0].turns) == 4
+        assert any("older than the ones before" in note for note in parsed.notes)
+
+
+def test_newer_lines_behind_other_line_ends_are_messages() -> None:
+    text = "25/04/2026, 10:00 - Bo: one\n25/04/2026, 10:05 - Jane: two\r\n25/04/2026, 10:06 - Bo: x"
+    assert [turn.text for turn in turns(text)] == ["one", "two", "x"]

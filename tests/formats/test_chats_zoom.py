@@ -67,3 +67,35 @@ def test_the_list_of_participants_is_refused_by_name() -> None:
 def test_a_byte_order_mark_and_mixed_line_ends_do_no_harm() -> None:
     data = b"\xef\xbb\xbf" + OFFSETS.replace("\n", "\r\n", 1).encode()
     assert len(parse(data, name="x.txt").interactions[0].turns) == 2
+
+
+def test_messages_without_an_addressee_are_messages() -> None:
+    text = (
+        "18:40:09\t From  Ada Holm  to  Everyone : hello\n"
+        "18:40:30\t From  Tam Reed : which door to use: the left one?\n"
+        "18:40:40\t From  Ada Holm : to be sure: the right one\nor wait\n"
+        "18:40:50 From Tam Reed: thanks\n"
+    )
+    parsed = parse(text.encode(), name="x.txt")
+    assert [(turn.speaker, turn.text) for turn in parsed.interactions[0].turns] == [
+        ("Ada Holm", "hello"),
+        ("Tam Reed", "which door to use: the left one?"),
+        ("Ada Holm", "to be sure: the right one\nor wait"),
+        ("Tam Reed", "thanks"),
+    ]
+    assert not any("one person" in note for note in parsed.notes)
+
+
+def test_reactions_and_replies_are_told_in_other_languages_by_what_they_quote() -> None:
+    text = (
+        "10:00:00\t From Dana to Everyone : The lift comes on Friday morning\n"
+        '10:00:01\t From Ron to Everyone : Hat auf "The lift comes on ..." mit 👍 reagiert\n'
+        '10:00:02\t From Ron to Everyone : Antworten auf "The lift comes..."\n\nAt last\n'
+        '10:00:03\t From Ron to Everyone : You said "The lift comes on Friday morning"\n'
+    )
+    parsed = parse(text.encode(), name="x.txt")
+    assert [turn.text for turn in parsed.interactions[0].turns] == [
+        "The lift comes on Friday morning",
+        "At last",
+        'You said "The lift comes on Friday morning"',
+    ]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from transcripts.formats import Answers, FormatError, Parsed, Question, parse
+from transcripts.formats.labels import role_of, without_asides
 from transcripts.formats.pieces import cut
 
 
@@ -245,3 +246,107 @@ def test_neighbours_in_one_line_with_one_speaker_are_one_turn() -> None:
     told = ("agent",) * 30 + ("agent",)
     parsed = parse(talk.encode(), name="talk.txt", answers=Answers(pieces=told))
     assert [len(turn.text) for turn in parsed.interactions[0].turns] == [299, 9]
+
+
+TEAMS = [
+    "Ivy Marsh (Millbank){}0 minutes 3 seconds{}Thanks for joining.",
+    "Ron Ask{}0 minutes 9 seconds{}The lift is late.{}{}It is the third time.",
+    "Ivy Marsh (Millbank){}1 minute 2 seconds{}I am sorry.",
+]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds", "extra"),
+    [
+        ("minute", "second", ""),
+        ("Minuten", "Sekunden", ""),
+        ("minutes et", "secondes", ""),
+        ("minutos", "segundos", "0:03"),
+    ],
+)
+def test_names_above_times_in_words_are_speakers(minutes: str, seconds: str, extra: str) -> None:
+    text = "\n\n".join(TEAMS).replace("{}", "\n")
+    text = text.replace("minutes", minutes).replace("minute ", f"{minutes} ")
+    text = text.replace("seconds", f"{seconds}{extra}")
+    (interaction,) = parse(text.encode(), name="x.txt").interactions
+    assert [(turn.speaker, turn.text, turn.started_s) for turn in interaction.turns] == [
+        ("Ivy Marsh (Millbank)", "Thanks for joining.", 3.0),
+        ("Ron Ask", "The lift is late.\n\nIt is the third time.", 9.0),
+        ("Ivy Marsh (Millbank)", "I am sorry.", 62.0),
+    ]
+
+
+def test_a_name_and_time_written_twice_is_no_word() -> None:
+    text = (
+        "Ivy Marsh\n0 minutes 3 seconds0:03\nIvy Marsh 0 minutes 3 seconds\nHello.\n"
+        "Ron Ask\n0 minutes 9 seconds0:09\nRon Ask 0 minutes 9 seconds\nIn 5 minutes\n"
+    )
+    (interaction,) = parse(text.encode(), name="x.txt").interactions
+    assert [(turn.speaker, turn.text) for turn in interaction.turns] == [
+        ("Ivy Marsh", "Hello."),
+        ("Ron Ask", "In 5 minutes"),
+    ]
+
+
+def test_who_was_there_is_a_speaker_though_seen_once() -> None:
+    text = (
+        "Lift call - Transcript\nAttendees\nIvy Marsh, Ron Ask\nTranscript\n00:00:00\n"
+        "Ivy Marsh: Thanks for joining.\nRon Ask: The lift is late.\nNote: urgent\n"
+        "Ivy Marsh: I am sorry.\n"
+    )
+    (interaction,) = parse(text.encode(), name="x.txt").interactions
+    assert [(turn.speaker, turn.text) for turn in interaction.turns] == [
+        ("Ivy Marsh", "Thanks for joining."),
+        ("Ron Ask", "The lift is late.\nNote: urgent"),
+        ("Ivy Marsh", "I am sorry."),
+    ]
+
+
+def test_two_names_seen_once_above_their_words_are_speakers() -> None:
+    text = "Ivy Marsh  0:03\nThanks for joining.\n\nRon Ask  0:09\nThe lift is late.\n"
+    (interaction,) = parse(text.encode(), name="x.txt").interactions
+    assert [(turn.speaker, turn.started_s) for turn in interaction.turns] == [
+        ("Ivy Marsh", 3.0),
+        ("Ron Ask", 9.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "Ivy Marsh stopped transcription",
+        "Ivy Marsh hat die Transkription beendet",
+        "Ivy Marsh a arrêté la transcription",
+        "Ivy Marsh ha detenido la transcripción",
+        "Ivy Marsh stopped recording",
+    ],
+)
+def test_what_a_speaker_did_with_the_transcript_is_no_word_of_theirs(event: str) -> None:
+    text = "Ivy Marsh   0:03\nHello.\n\nRon Ask   0:09\nIt is late.\n\nIvy Marsh   0:12\nI see.\n\n"
+    for said in (f"{text}{event}\n", f"{text}I read the transcription\n"):
+        *_, last = parse(said.encode(), name="x.txt").interactions[0].turns
+        assert last.text.startswith("I see.")
+        assert event not in last.text
+    assert "transcription" in last.text
+
+
+@pytest.mark.parametrize(
+    ("label", "role", "named"),
+    [
+        ("CUSTOMER (crying)", "customer", "CUSTOMER"),
+        ("Customer [very upset]", "customer", "Customer"),
+        ("Caller - angry", "customer", "Caller"),
+        ("Customer, sobbing", "customer", "Customer"),
+        ("Agent (calm)", "agent", "Agent"),
+        ("Kundin (weint)", "customer", "Kundin"),
+        ("Agent (Ivy)", "agent", "Agent (Ivy)"),
+        ("Agent Ivy Marsh (on hold)", "agent", "Agent Ivy Marsh"),
+        ("customer (jane)", "customer", "customer (jane)"),
+        ("Ivy Marsh (millbank)", None, "Ivy Marsh (millbank)"),
+    ],
+)
+def test_a_mood_beside_a_role_is_no_part_of_the_name(
+    label: str, role: str | None, named: str
+) -> None:
+    assert role_of(label) == role
+    assert without_asides(label) == named

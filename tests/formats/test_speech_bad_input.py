@@ -263,3 +263,13 @@ def test_many_channels_and_words_are_read() -> None:
     }
     (interaction,) = parse(json.dumps(document).encode(), name="x.json").interactions
     assert len(interaction.turns) == 9000
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_no_number_in_a_field_that_nobody_needs_costs_no_file(constant: str) -> None:
+    segment = f'{{"start": 0.5, "end": 2.0, "text": " Late.", "avg_logprob": {constant}}}'
+    untimed = f'{{"start": {constant}, "end": {constant}, "text": " Again."}}'
+    text = f'{{"language": "en", "segments": [{segment}, {untimed}]}}'
+    for data in (text, f"{text}\n{text}\n", f"[{text}, {text}]"):
+        turns = parse(data.encode(), name="x.json").interactions[0].turns
+        assert [(turn.text, turn.started_s) for turn in turns] == [("Late.", 0.5), ("Again.", None)]

@@ -69,8 +69,9 @@ FILES = {
     "azure_speech/azure_realtime_result.json": Expected(
         2, "Hello.", "Hello hello.", speakers=("Speaker 0", "Speaker 1")
     ),
+    # 22 utterances, three of them over a change of speaker
     "deepgram/dg_speakers.json": Expected(
-        22, "And,", "Copy.", speakers=("Speaker 0", "Speaker 1", "Speaker 2")
+        25, "And,", "Copy.", speakers=("Speaker 0", "Speaker 1", "Speaker 2")
     ),
     "deepgram/dg_speakers_no_utterances.json": Expected(
         11,

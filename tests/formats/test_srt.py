@@ -160,3 +160,62 @@ def test_a_chinese_encoding_is_told() -> None:
 def test_times_without_words_hold_nothing() -> None:
     with pytest.raises(FormatError, match="nothing to import"):
         read("1\n00:00:01,000 --> 00:00:02,000\n\n")
+
+
+def test_a_later_line_with_a_speakers_label_is_that_speakers() -> None:
+    said = talk(
+        cues(
+            "Agent: Millbank Tools, how can I help?",
+            "Customer: The lift is late!\nAgent: I am sorry. I know you\nneed it.",
+            "Customer: Third time! Agent: I can see that.",
+            "and I have called you:\nplease note: nothing\nCustomer: Good.",
+        )
+    )
+    assert said == [
+        ("Agent", "Millbank Tools, how can I help?"),
+        ("Customer", "The lift is late!"),
+        ("Agent", "I am sorry. I know you\nneed it."),
+        ("Customer", "Third time!"),
+        ("Agent", "I can see that."),
+        ("Agent", "and I have called you:\nplease note: nothing"),
+        ("Customer", "Good."),
+    ]
+
+
+def test_names_that_only_answer_are_speakers_if_they_recur() -> None:
+    asked = cues("Ivy: Hot?\nRon: Cold.", "Ivy: Since when?\nRon: May.", "Ivy: Long.\nNote: later")
+    assert talk(asked) == [
+        ("Ivy", "Hot?"),
+        ("Ron", "Cold."),
+        ("Ivy", "Since when?"),
+        ("Ron", "May."),
+        ("Ivy", "Long.\nNote: later"),
+    ]
+
+
+ROLLING = {  # cues between bars, lines between slashes
+    "line by line": "the lift is|the lift is/still not here|still not here/and I|and I/am cross",
+    "word by word": "the|the lift|the lift is still|the lift is still not here and I am cross",
+    "both": "the lift is/still|the lift is/still not here|still not here/and I|and I am cross",
+    "held": "the lift is|the lift is/still not here|still not here|still not here/and I am cross",
+}
+
+
+@pytest.mark.parametrize("shown", ROLLING.values(), ids=ROLLING)
+def test_captions_that_roll_are_taken_once(shown: str) -> None:
+    parsed = read(cues(*shown.replace("/", "\n").split("|")))
+    said = " ".join(turn.text.replace("\n", " ") for turn in parsed.interactions[0].turns)
+    assert said == "the lift is still not here and I am cross"
+    assert "Lines that roll up from cue to cue were taken once." in parsed.notes
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        ["Yes.", "Yes.", "Yes.", "Yes.", "Yes."],
+        ["No", "No way", "The lift", "It is late", "Very late"],
+        ["Hello", "Hello?", "Hello?", "Is anybody there", "I am here", "Good"],
+    ],
+)
+def test_what_is_said_again_stays(shown: list[str]) -> None:
+    assert [text for _, text in talk(cues(*shown))] == shown

@@ -154,3 +154,26 @@ def test_cues_are_put_in_order_of_time() -> None:
         "WEBVTT\n\n00:05.000 --> 00:06.000\n<v Dana>late\n\n00:01.000 --> 00:07.000\n<v Sam>early\n"
     )
     assert [text for _, text, *_ in talk] == ["early", "late"]
+
+
+def test_words_a_blank_line_below_their_times_are_read() -> None:
+    text = (
+        "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n\nThe lift is late\n\n"
+        "00:00:03.000 --> 00:00:04.000\n\nAt 02:10.000 --> it rang\n\nNOTE nothing\n\n"
+        "7/1-0\n00:00:05.000 --> 00:00:06.000\n\nI am sorry\n"
+    )
+    parsed = parse(text.encode(), name="x.vtt")
+    assert [turn.text for turn in parsed.interactions[0].turns] == [
+        "The lift is late",
+        "At 02:10.000 --> it rang",
+        "I am sorry",
+    ]
+    assert not any("without times" in note for note in parsed.notes)
+
+
+def test_a_cue_without_words_takes_none_from_the_next() -> None:
+    text = "WEBVTT\n\n1\n00:01.000 --> 00:02.000\n\n2\n00:03.000 --> 00:04.000\nHello\n\n3\n"
+    text += "00:05.000 --> 00:06.000\n\nstray words\n\n4\n00:07.000 --> 00:08.000\nBye\n"
+    parsed = parse(text.encode(), name="x.vtt")
+    assert [turn.text for turn in parsed.interactions[0].turns] == ["Hello", "Bye"]
+    assert "Text without times was left out (1 times)." in parsed.notes

@@ -175,3 +175,17 @@ def test_many_at_once_come_out_as_each_by_itself() -> None:
     each = [redact(interaction) for interaction in many]
     assert redact_each(many) == each
     assert each[0][1] == {"NAME": 2, "PHONE": 2}
+
+
+def test_a_mood_in_a_label_is_nobodys_name() -> None:
+    turns = [
+        {"role": "customer", "speaker": "CUSTOMER (sobbing)", "text": "I was sobbing all night."},
+        {"role": "customer", "speaker": "Customer (Jane Doe)", "text": "Jane here, furious!"},
+        {"role": "customer", "speaker": "Customer - furious", "text": "Furious is the word."},
+    ]
+    clean, _ = redact(interaction(turns=turns))
+    assert [(turn.speaker, turn.text) for turn in clean.turns] == [
+        ("CUSTOMER (sobbing)", "I was sobbing all night."),
+        ("Customer ([NAME])", "[NAME] here, furious!"),
+        ("Customer - furious", "Furious is the word."),
+    ]

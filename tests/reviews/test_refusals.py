@@ -67,6 +67,7 @@ def test_a_change_without_a_reason_or_with_unknown_values_is_refused(
         ({"turn": 2, "start": 0, "end": 5000}, "lie outside the turn"),
         ({"turn": 2, "start": 9, "end": 3}, "lie outside the turn"),
         ({"turn": 2, "start": 9}, "needs both ends"),
+        ({"turn": 2, "start": 0, "end": 4, "quote": "Words"}, "select them in the turn again"),
         ({"turn": 99}, "no such turn"),
         ({"turn": 2, "kind": "insult"}, "no such kind of note"),
         ({"turn": 2, "text": "  "}, "Write the note first."),

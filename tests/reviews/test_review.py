@@ -126,7 +126,8 @@ def test_a_moment_can_be_added_at_a_customers_turn_and_undone(desk: Desk) -> Non
 
 
 def test_a_note_is_pinned_to_its_words_and_can_be_taken_back(desk: Desk) -> None:
-    desk.send("note", turn=2, start=0, end=9, kind="praise", text="Good start.")
+    words = {"start": 0, "end": 9, "quote": "I'm sorry"}
+    desk.send("note", turn=2, kind="praise", text="Good start.", **words)
     page = desk.page
     assert "Good start." in page
     assert '<p class="note__quote">I&#x27;m sorry</p>' in page

@@ -128,6 +128,7 @@ def test_a_review_with_a_half_written_note_is_not_submitted(desk: Desk) -> None:
     [
         ({"turn": 99, "text": "a"}, "no such turn"),
         ({"turn": REPLY, "text": "a", "start": 3}, "needs both ends"),
+        ({"turn": REPLY, "text": "a", "start": 0, "end": 4, "quote": "else"}, "select them"),
         ({"turn": REPLY, "text": "a", "start": 3, "end": 9000}, "lie outside the turn"),
         ({"turn": REPLY, "text": "a" * 4001}, "at most 4000 characters"),
         ({"text": "a"}, "required"),

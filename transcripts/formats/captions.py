@@ -8,70 +8,26 @@ unnamed. Cues are never joined.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from transcripts.formats import labels
+from transcripts.formats import labels, rolling
+from transcripts.formats.cues import Cue, in_true_time, plain
 from transcripts.formats.errors import FormatError
 from transcripts.formats.html_text import decode_entities
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Json, Parsed
 from transcripts.formats.source import Source
 from transcripts.formats.validation import MAX_NAME
 
-TIMING: Final = re.compile(
-    r"\s{0,40}([\d:]{3,20})([.,]\d{1,3})?\d{0,9}[ \t]{0,40}-->"
-    r"[ \t]{0,40}([\d:]{3,20})([.,]\d{1,3})?\d{0,9}"
-)
 MOSTLY: Final = 0.5  # labelled cues from which on a recurring label need not look like a name
 NEARLY_ALL: Final = 0.8  # and from which on a name seen once is a speaker
 
 _VOICE: Final = re.compile(r"<v(?:\.[^\s<>]{1,80})*(?:[ \t]([^<>\n]{0,300}))?>")
-_TAG: Final = re.compile(
-    r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?:[.\s][^<>\n]{0,300})?>|<\d[\d:.]{0,20}>"
-    r"|\{\\[^{}\n]{1,80}\}",
-    re.IGNORECASE,
-)
 _GUID: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{9,30}")
 _QUOTED_ID: Final = re.compile(r'\d{1,7}\s+"([^"]{1,200})"(?:\s+\([^()]{1,40}\))?')
 _BRACKETED: Final = re.compile(r"\[([^\[\]\n]{1,60})\]:?(?=\s)")
+_SENTENCE: Final = re.compile('(\n|(?<=[.!?\u2026"\u201d\u3002\uff01\uff1f])[ \\t]+)')
 _CHANGE: Final = re.compile(r"(?:>{2,3}\s*|-(?!-)\s*|[\u2013\u2014]\s+)(?=[^\s\d])")
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A cue, or one speaker's part of it. `speaker` is what the file says, None without one.
-
-    `changed` marks words of somebody else than the cue before, without a name.
-    """
-
-    text: str
-    identifier: str
-    started_s: float
-    ended_s: float
-    speaker: str | None = None
-    changed: bool = False
-
-
-def is_unpadded(clocks: Iterable[str]) -> bool:
-    """True if times are written without leading zeros: then `.50` is 50 milliseconds.
-
-    Teams files of 2020 to 2022 have `0:8:43.50`; where minutes and seconds have two digits, what
-    follows is a fraction.
-    """
-    return any(len(part) == 1 for clock in clocks for part in clock.split(":")[-2:])
-
-
-def clock_ms(clock: str, fraction: str | None, *, unpadded: bool) -> int | None:
-    """A cue time in milliseconds, or None where it is none."""
-    parts = clock.split(":")
-    if not 2 <= len(parts) <= 3 or not all(part.isdecimal() and len(part) < 5 for part in parts):
-        return None
-    digits = (fraction or ".0")[1:]
-    thousandths = digits.rjust(3, "0") if unpadded else digits.ljust(3, "0")
-    hours, minutes, seconds = (int(part) for part in (["0", *parts])[-3:])
-    if minutes > 59 or seconds > 59:
-        return None
-    return (hours * 3600 + minutes * 60 + seconds) * 1000 + int(thousandths)
 
 
 def to_parsed(
@@ -83,10 +39,16 @@ def to_parsed(
     notes: Iterable[str] = (),
 ) -> Parsed:
     """The one interaction of a caption file; FormatError if none of its cues has words."""
-    spoken = [part for cue in cues for part in _parts(cue) if part.text]
+    cues, notes = in_true_time(cues), list(notes)
+    once = rolling.taken_once(cues)
+    if once != cues:
+        notes.append(rolling.NOTE)
+    parts = (part for cue in once for part in _parts(cue) if part.text)
+    spoken = list(source.limits.turns_of(parts))
     if not spoken:
         raise FormatError("holds no cues with text, so there is nothing to import")
-    turns, continued = _in_order(_turns(_named(spoken)))
+    named = source.limits.turns_of(_named(spoken))
+    turns, continued = _in_order(_turns(named))
     metadata: dict[str, Json] = {"continued_turns": continued} if continued else {}
     interaction = CanonicalInteraction(
         channel=source.channel or "video",
@@ -97,12 +59,6 @@ def to_parsed(
     )
     told = (*source.notes(), *notes, *_notes(len(continued)))
     return Parsed(format_name, (interaction,), notes=told)
-
-
-def plain(raw: str) -> str:
-    """A cue's words without tags, entities decoded, blanks at the lines' ends taken off."""
-    lines = decode_entities(_TAG.sub("", raw)).replace("\x00", "\ufffd").split("\n")
-    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def _parts(cue: Cue) -> Iterator[Cue]:
@@ -140,19 +96,21 @@ def _voice_name(raw: str | None) -> str | None:
     return name if any(character.isalnum() for character in name) else None
 
 
-def _named(cues: list[Cue]) -> list[Cue]:
+def _named(cues: list[Cue]) -> Iterator[Cue]:
     """Find the speakers in voice tags, else before the words, else in cue ids."""
     tagged = {cue.speaker for cue in cues if cue.speaker}
     known = _known_labels(cues, tagged)
     if known:
-        return [_without_label(cue, known) for cue in cues]
-    return cues if tagged else _named_by_identifiers(cues)
+        for cue in cues:
+            yield from (_without_label(part, known) for part in _by_labels(cue, known))
+    else:
+        yield from cues if tagged else _named_by_identifiers(cues)
 
 
 def _known_labels(cues: list[Cue], tagged: set[str]) -> set[str]:
     """Which words before a colon are speakers: `Meeting title: …` is none."""
-    found = (_label(cue.text) for cue in cues if cue.speaker is None)
-    counts = Counter(label[0] for label in found if label)
+    untagged = [cue.text for cue in cues if cue.speaker is None]
+    counts = Counter(label[0] for text in untagged if (label := _label(text)))
     known = {label for label in counts if label in tagged or labels.role_of(label)}
     known |= {labels.tidy(bracketed[1]) for cue in cues if (bracketed := _bracketed(cue.text))}
     known |= {label for label in counts if counts[label] > 1 and labels.looks_like_name(label)}
@@ -163,7 +121,41 @@ def _known_labels(cues: list[Cue], tagged: set[str]) -> set[str]:
         known |= {label for label in counts if labels.names_a_person(label)}
     if sum(counts[label] for label in known) > NEARLY_ALL * len(cues):
         known |= {label for label in counts if labels.looks_like_name(label)}
-    return known
+    return known | (_of_later_lines(untagged, known) if known else set())
+
+
+def _of_later_lines(texts: list[str], known: set[str]) -> set[str]:
+    """Names that begin only later lines of cues, more than once: who answers in the same cue."""
+    lines = (line for text in texts if "\n" in text for line in text.split("\n")[1:])
+    lines = (line for line in lines if _has_colon(line))
+    counts = Counter(label[0] for line in lines if (label := _label(line)))
+    names = {label for label in counts if label not in known and labels.looks_like_name(label)}
+    stated = {label for label in counts if labels.role_of(label)}
+    return stated | {label for label in names if counts[label] > 1}
+
+
+def _by_labels(cue: Cue, known: set[str]) -> Iterator[Cue]:
+    """A cue cut where a later line, or a sentence within one, begins with a speaker's label.
+
+    There a label is one that other cues begin with too, or that states a role.
+    """
+    if cue.speaker is not None or ("\n" not in cue.text and _SENTENCE.search(cue.text) is None):
+        yield cue
+        return
+    said: list[str] = []
+    for number, piece in enumerate(_SENTENCE.split(cue.text)):
+        found = _label(piece.lstrip()) if number % 2 == 0 and _has_colon(piece) else None
+        opens = found is not None and (found[0] in known or labels.role_of(found[0]))
+        if opens and "".join(said).strip():
+            yield replace(cue, text="".join(said).strip())
+            said = []
+        said.append(piece)
+    yield replace(cue, text="".join(said).strip())
+
+
+def _has_colon(text: str) -> bool:
+    head = text[: labels.MAX_LABEL * 2]
+    return ":" in head or "\uff1a" in head or "[" in head
 
 
 def _may_be_name(label: str) -> bool:
@@ -230,7 +222,7 @@ def _is_speaker_id(name: str) -> bool:
     return labels.looks_like_name(name) and not name.replace(" ", "").isdigit()
 
 
-def _turns(cues: list[Cue]) -> Iterator[tuple[CanonicalTurn, bool]]:
+def _turns(cues: Iterable[Cue]) -> Iterator[tuple[CanonicalTurn, bool]]:
     """A turn for each cue with words, and whether it continues the speaker before."""
     speaker: str | None = None
     for cue in cues:

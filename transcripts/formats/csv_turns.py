@@ -191,7 +191,7 @@ def _fault(row: Row, layout: _Layout) -> Fault | None:
 def _interaction(
     conversation: _Conversation, layout: _Layout, channel: str, notes: list[str]
 ) -> CanonicalInteraction | None:
-    times = timeline(conversation.stamps)
+    times = timeline(conversation.stamps, [_voice(row, layout) for row in conversation.rows])
     if times.note:
         notes.append(times.note)
     turns = tuple(_turns(conversation.rows, layout, times))
@@ -211,6 +211,12 @@ def _turns(rows: list[Row], layout: _Layout, times: Timeline) -> Iterator[Canoni
             yield from _pair(rows[index], columns, times.stamps[index])
         else:
             yield _turn(rows[index], columns, times.stamps[index])
+
+
+def _voice(row: Row, layout: _Layout) -> str:
+    """Who speaks in a row, by whatever column tells."""
+    cells = (layout.columns.cell(row.cells, told) for told in ("speaker", "role", "inbound"))
+    return next(filter(None, cells), "").casefold()
 
 
 def _pair(row: Row, columns: Columns, stamp: Stamp) -> Iterator[CanonicalTurn]:

@@ -10,7 +10,7 @@ from typing import Final
 
 import charset_normalizer
 
-from transcripts.formats.errors import FormatError
+from transcripts.formats.errors import FormatError, with_plain_breaks
 from transcripts.formats.vocabulary import words
 
 SAMPLE: Final = 256 * 1024  # bytes looked at to tell an encoding
@@ -37,6 +37,7 @@ SIGNATURES: Final = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
 )
+_BREAK: Final = re.compile("\r\n|\r|\n")
 _CONTROL: Final = re.compile(r"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _MULTIBYTE: Final = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 _WESTERN: Final = frozenset(words("encodings", "western"))
@@ -49,13 +50,14 @@ class Decoded:
     text: str
     encoding: str
     guessed: bool = False
+    mended: bool = False  # its letters were garbled, which was undone
 
 
 def decode(data: bytes) -> Decoded:
     """Read a file's bytes as text, or raise FormatError with the reason and, if any, the line."""
     _refuse_binary(data)
     decoded = _by_mark(data) or _as_utf8(data) or _by_guess(data)
-    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    text = with_plain_breaks(decoded.text)
     if not text.strip():
         raise FormatError("is empty" if not text else "holds nothing but blanks")
     if text.startswith("WEBVTT"):  # the one format whose standard says what a NUL becomes
@@ -67,6 +69,19 @@ def decode(data: bytes) -> Decoded:
     if len(_CONTROL.findall(text[:SAMPLE])) > len(text[:SAMPLE]) // 50:
         raise FormatError("is not text: it is full of control characters")
     return Decoded(text, decoded.encoding, decoded.guessed)
+
+
+def inner_lines(data: bytes, decoded: Decoded) -> frozenset[int]:
+    """The lines, from 0, that a bare `\\n` parts from the one above, where `\\r\\n` parts others.
+
+    Some programs end what they list with the one, and the lines inside it with the other.
+    """
+    if b"\n" not in data or b"\r" not in data:
+        return frozenset()
+    breaks = [found[0] for found in _BREAK.finditer(data.decode(decoded.encoding, "replace"))]
+    if "\r\n" not in breaks:
+        return frozenset()
+    return frozenset(n for n, found in enumerate(breaks, start=1) if found == "\n")
 
 
 def _refuse_binary(data: bytes) -> None:

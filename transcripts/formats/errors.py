@@ -68,3 +68,12 @@ def shortened(name: str, limit: int = 60) -> str:
     if not shown.isprintable():
         shown = "".join(character if character.isprintable() else "?" for character in shown)
     return f"{shown}…" if len(name) > limit else shown
+
+
+def with_plain_breaks(text: str) -> str:
+    """The text with `\\n` at each line's end.
+
+    Places in it are counted in characters, where it is stored and where a page shows it; and a
+    page has no other line ends.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -20,6 +20,8 @@ _NOT_NAMES: Final = frozenset(words("labels", "not_names"))
 _EDGES: Final = ".,-'\u2019"  # what may cling to a word
 _WORD: Final = re.compile("[\\w'\u2019.\\-&]+")
 _BRACKETED: Final = re.compile(r"[(\[<]([^()\[\]<>]{1,40})[)\]>]")
+# A mood behind a role: `Caller - angry`, `Customer, crying`.
+_ASIDE: Final = re.compile(r"(?:\s[-\u2013\u2014]\s?|,\s)[^\W\d_A-Z][^\W\d_A-Z']{2,20}$")
 _FOREIGN: Final = re.compile(r'["{}=\\/;?!]')  # stands in code, data and sentences, in no label
 _ROMAN_OR_NUMBER: Final = re.compile(r"[#\d._\-]*\d[\d._\-]*|[A-Z]")
 _NUMBERED_SPEAKER: Final = re.compile(
@@ -46,8 +48,27 @@ def role_of(label: str) -> str | None:
     for inner in _BRACKETED.findall(bare):
         if role := _role_of_words(_WORD.findall(inner), named=False):
             return role
-    outer = _BRACKETED.sub(" ", bare)
+    outer = _ASIDE.sub("", _BRACKETED.sub(" ", bare).strip())
     return _role_of_words(_WORD.findall(outer), named=True)
+
+
+def without_asides(label: str) -> str:
+    """A label without what is said of a speaker beside their role: `CUSTOMER (crying)`.
+
+    What is written like a name stays, for `Agent (Dana)` names somebody; where the role itself
+    begins with a small letter, so may a name.
+    """
+    bare = tidy(label)
+    if not bare[:1].isupper() or role_of(label) is None:
+        return label
+    outer = _BRACKETED.sub(lambda found: " " if _is_aside(found[1]) else found[0], bare)
+    behind = _ASIDE.search(outer)
+    return outer[: behind.start()].strip() if behind else outer.strip()
+
+
+def _is_aside(words: str) -> bool:
+    """True if words in brackets are small letters alone: a mood, a sound, never a name."""
+    return not any(map(_name_word, _WORD.findall(words)))
 
 
 def stated_role(value: str) -> str:

@@ -32,9 +32,11 @@ from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.format import Format
 from transcripts.formats.limits import UNLIMITED, Count, Limits
 from transcripts.formats.mail import eml, mbox
+from transcripts.formats.metadata_size import LEFT_OUT, fitted
 from transcripts.formats.model import CHANNELS, CanonicalInteraction, LineError, Parsed
 from transcripts.formats.records import stream_records
 from transcripts.formats.roles import assign_roles
+from transcripts.formats.settling import settled
 from transcripts.formats.source import Source
 from transcripts.formats.speech import (
     amazon_call_analytics,
@@ -58,7 +60,7 @@ def _read(source: Source, name: str | None = None) -> Parsed:
     """Read a file by its stated or recognised format, and check what it holds."""
     source.limits.check(records=source.records)
     chosen = FORMATS[_recognise(source).format] if name is None else _known_format(name)
-    parsed = chosen.parse(source)
+    parsed = settled(chosen.parse(source)) if chosen.read_record is None else chosen.parse(source)
     Count(source.limits).take(parsed.interactions)
     return _checked(parsed)
 
@@ -212,14 +214,18 @@ def _checked(parsed: Parsed) -> Parsed:
         return parsed  # its records were validated one by one
     kept: list[CanonicalInteraction] = []
     errors = list(parsed.errors)
+    shortened_lists = False
     for interaction in parsed.interactions:
+        fit = fitted(interaction)
+        shortened_lists = shortened_lists or fit is not interaction
         try:
-            kept.append(validate(interaction.to_dict()))
+            kept.append(validate(fit.to_dict()))
         except FormatError as error:
             if len(parsed.interactions) == 1 and not errors:
                 raise
             errors.append(LineError(None, error.faults))
-    return replace(parsed, interactions=tuple(kept), errors=tuple(errors))
+    notes = (*parsed.notes, LEFT_OUT) if shortened_lists else parsed.notes
+    return replace(parsed, interactions=tuple(kept), errors=tuple(errors), notes=notes)
 
 
 def _known_format(name: str) -> Format:

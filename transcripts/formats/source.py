@@ -1,7 +1,7 @@
 """One file on its way in: its bytes, and what several recognisers want to know of it, once."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any, Final
@@ -9,9 +9,13 @@ from typing import Any, Final
 from transcripts.formats.answers import NO_ANSWERS, Answers
 from transcripts.formats.decoding import Decoded, decode
 from transcripts.formats.errors import FormatError
+from transcripts.formats.garbled import ungarbled
 from transcripts.formats.limits import UNLIMITED, Limits
 from transcripts.formats.strict_json import read_json
 
+MENDED: Final = (
+    "Its letters were garbled, for UTF-8 had been read as Windows-1252; that was undone."
+)
 LOOKED_AT: Final = 20  # lines tried for a JSON record
 _JSON_START: Final = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 
@@ -42,7 +46,11 @@ class Source:
     def _decoded(self) -> tuple[Decoded | None, FormatError | None]:
         """The text, or why there is none: every recogniser may ask, one decodes."""
         try:
-            return decode(self.data), None
+            decoded = decode(self.data)
+            if _JSON_START.match(decoded.text):  # taken as its sender wrote it
+                return decoded, None
+            text = ungarbled(decoded.text)
+            return replace(decoded, text=text, mended=text != decoded.text), None
         except FormatError as refusal:
             return None, refusal
 
@@ -75,7 +83,7 @@ class Source:
     def _json(self) -> tuple[Any, FormatError | None]:
         """The JSON value, or why there is none: every recogniser may ask, one reads."""
         try:
-            return read_json(self.text), None
+            return read_json(self.text, constants=True), None
         except FormatError as refusal:
             return None, refusal
 
@@ -114,7 +122,7 @@ class Source:
     def _first_line_record(self) -> dict[str, Any] | None:
         for line in [line for line in self.lines[: LOOKED_AT * 5] if line.strip()][:LOOKED_AT]:
             try:
-                record = read_json(line)
+                record = read_json(line, constants=True)
             except FormatError:
                 continue
             if isinstance(record, dict):
@@ -124,6 +132,7 @@ class Source:
     def notes(self) -> tuple[str, ...]:
         """What the uploader should know of how the text was read."""
         decoded, _ = self._decoded
-        if decoded is not None and decoded.guessed:
-            return (f"The encoding was taken to be {decoded.encoding}.",)
-        return ()
+        if decoded is None:
+            return ()
+        guess = f"The encoding was taken to be {decoded.encoding}."
+        return (*([guess] if decoded.guessed else []), *([MENDED] if decoded.mended else []))

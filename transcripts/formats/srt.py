@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from transcripts.formats import captions
-from transcripts.formats.captions import TIMING, Cue
+from transcripts.formats.cues import TIMING, Cue, clock_ms, is_unpadded
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.model import Parsed
 from transcripts.formats.source import Source
@@ -49,9 +49,7 @@ def parse(source: Source) -> Parsed:
     source.limits.check(turns=source.text.count("-->"))
     blocks = _blocks(source.lines)
     untimed = sum(_cut_untimed(block) for block in blocks)
-    unpadded = captions.is_unpadded(
-        clock for block in blocks for clock in (block.match[1], block.match[3])
-    )
+    unpadded = is_unpadded(clock for block in blocks for clock in (block.match[1], block.match[3]))
     notes = [f"Text without times was left out ({untimed} times)."] if untimed else []
     return captions.to_parsed(NAME, source, list(_cues(blocks, unpadded=unpadded)), notes=notes)
 
@@ -88,8 +86,8 @@ def _cut_untimed(block: _Block) -> int:
 
 def _cues(blocks: list[_Block], *, unpadded: bool) -> Iterator[Cue]:
     for block in blocks:
-        start = captions.clock_ms(block.match[1], block.match[2], unpadded=unpadded)
-        end = captions.clock_ms(block.match[3], block.match[4], unpadded=unpadded)
+        start = clock_ms(block.match[1], block.match[2], unpadded=unpadded)
+        end = clock_ms(block.match[3], block.match[4], unpadded=unpadded)
         if start is not None and end is not None:
             yield Cue("\n".join(block.lines), block.identifier, start / 1000, end / 1000)
 

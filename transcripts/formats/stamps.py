@@ -6,9 +6,11 @@ offset: which moment it was is not guessed.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Final
 
 from transcripts.formats import turn_times
@@ -17,6 +19,10 @@ OFFSET_LIMIT: Final = 1e8
 _NUMBER: Final = re.compile(r"\d{1,17}(?:[.,]\d{1,9})?s?")
 NO_ZONE: Final = "Times have no time zone, so they are kept as offsets from the first turn."
 NOT_READ: Final = "Some times could not be read, so the turns keep the order of the file."
+APART: Final = (
+    "The speakers' clocks run apart: by their times answers would stand before what they answer, "
+    "so the turns keep the order of the file and have no times."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,11 @@ def read_stamp(value: str) -> Stamp | None:
         return None
 
 
-def timeline(stamps: Sequence[Stamp | None]) -> Timeline:
-    """Order turns by time, stably; in the file's order where the times don't all tell."""
+def timeline(stamps: Sequence[Stamp | None], voices: Sequence[str] = ()) -> Timeline:
+    """Order turns by time, stably; in the file's order where the times don't all tell.
+
+    `voices` says who speaks in each: where two speakers' clocks run apart, times tell nothing.
+    """
     bare = tuple(Stamp() for _ in stamps)
     unordered = tuple(range(len(stamps)))
     known = [stamp for stamp in stamps if stamp is not None]
@@ -71,16 +80,43 @@ def timeline(stamps: Sequence[Stamp | None]) -> Timeline:
     if len(known) < len(stamps) or len(kinds) > 1:
         return Timeline(unordered, bare, note=NOT_READ)
     keys = [stamp.sort_key or 0.0 for stamp in known]
+    if known[0].moment is None:
+        keys = turn_times.over_midnight(keys)
     order = tuple(sorted(unordered, key=keys.__getitem__))
     first = min(keys)
-    if known[0].moment is not None and not known[0].naive:
-        return Timeline(order, tuple(known), start=known[order[0]].moment)
+    exact = known[0].moment is not None and not known[0].naive
+    start = min(stamp.moment for stamp in known if stamp.moment) if exact else None
+    if _run_apart(keys, order, voices):
+        return Timeline(unordered, bare, start=start, note=APART)
+    if exact:
+        return Timeline(order, tuple(known), start=start)
     origin = first if known[0].naive or first > turn_times.OFFSET_LIMIT else 0.0
     offset = tuple(
         replace(stamp, moment=None, offset_s=round(key - origin, 3))
         for stamp, key in zip(known, keys, strict=True)
     )
     return Timeline(order, offset, note=NO_ZONE if known[0].naive else "")
+
+
+def _run_apart(keys: Sequence[float], order: Sequence[int], voices: Sequence[str]) -> bool:
+    """True if the file interleaves two speakers whose times each run forward, and time would not.
+
+    Then the one's clock is behind the other's, and the file has the order in which they spoke.
+    """
+    if len(voices) != len(keys) or tuple(order) == tuple(range(len(keys))):
+        return False
+    last: dict[str, float] = {}
+    for key, voice in zip(keys, voices, strict=True):
+        if key < last.get(voice, key):
+            return False
+        last[voice] = key
+    spoken = Counter(voices)
+    several = len(spoken) == 2 and min(spoken.values()) > 1
+    return several and _changes(voices) > _changes([voices[place] for place in order])
+
+
+def _changes(voices: Sequence[str]) -> int:
+    return sum(before != after for before, after in pairwise(voices))
 
 
 def _number(value: float) -> Stamp | None:

@@ -1,4 +1,8 @@
-"""JSON as the outer contract takes it: no duplicate keys, no NaN, bounded nesting and numbers."""
+"""JSON as the outer contract takes it: no duplicate keys, no NaN, bounded nesting and numbers.
+
+Some recognisers write NaN and infinities, which JSON does not know, in fields that nobody needs: in
+files of theirs (`constants`) they are read, and count as nothing wherever a number is looked for.
+"""
 
 import json
 from collections.abc import Iterator
@@ -17,14 +21,14 @@ class _UnfitError(ValueError):
     """JSON that parses elsewhere and is refused here."""
 
 
-def read_json(text: str | bytes) -> Any:
+def read_json(text: str | bytes, *, constants: bool = False) -> Any:
     """Decode one JSON value; FormatError says on which line and why it can't be read."""
     try:
         if isinstance(text, bytes):
             if b"\x00" in text:
                 raise FormatError("contains a NUL byte (U+0000), which cannot be stored")
             text = text.removeprefix(BOM).decode()
-        return _DECODER.decode(text)
+        return (_LENIENT if constants else _DECODER).decode(text)
     except json.JSONDecodeError as error:
         message = f"is not valid JSON: {error.msg} (column {error.colno})"
         raise FormatError(message, line=error.lineno) from None
@@ -36,7 +40,9 @@ def read_json(text: str | bytes) -> Any:
         raise FormatError("is nested too deeply") from None
 
 
-def read_json_lines(lines: Iterator[tuple[int, str | bytes]]) -> Iterator[tuple[int, Any]]:
+def read_json_lines(
+    lines: Iterator[tuple[int, str | bytes]], *, constants: bool = False
+) -> Iterator[tuple[int, Any]]:
     """Decode numbered lines one by one; blank ones are passed over.
 
     Yields the line's number with its value, or with a LineError in the value's place.
@@ -47,7 +53,7 @@ def read_json_lines(lines: Iterator[tuple[int, str | bytes]]) -> Iterator[tuple[
         try:
             if len(line) > MAX_LINE:
                 raise FormatError(f"is longer than {MAX_LINE // 1024 // 1024} MB")
-            yield number, read_json(line)
+            yield number, read_json(line, constants=constants)
         except FormatError as error:
             yield number, LineError(number, error.faults or (Fault("", error.reason),))
 
@@ -89,4 +95,7 @@ def _constant(name: str) -> NoReturn:
 
 _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_integer, parse_constant=_constant
+)
+_LENIENT: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_constant=float
 )

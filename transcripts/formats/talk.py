@@ -5,13 +5,14 @@ state a role, or a name that recurs. Where that gives nothing, three other ways 
 tried: `\\n` written out, labels within a line, and labels alone on a line without a colon.
 """
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from transcripts.formats import labels, turn_times
+from transcripts.formats import labels, spelled_times, turn_times
 from transcripts.formats.errors import FormatError
 from transcripts.formats.model import CanonicalTurn
 from transcripts.formats.vocabulary import ROLES_BY_PHRASE, ROLES_BY_WORD
@@ -33,7 +34,16 @@ _CLOSING: Final = re.compile(
     r"\s*(?:Meeting ended after \d|This editable transcript was computer generated|"
     r"Transcribed by https://otter\.ai)"
 )
+# The word for it is alike in many languages: transcription, Transkription, trascrizione.
+_RECORDED: Final = re.compile(
+    r"\b(?:tran?s[ck]r[iy]|\u0442\u0440\u0430\u043d\u0441\u043a\u0440\u0438)"
+    r"\w{2,9}(?: \w+){0,2}[.\s]*$"
+    r"|\b(?:started|stopped) (?:the )?(?:recording|captions)[.\s]*$",
+    re.IGNORECASE,
+)
+_IN_BRACKETS: Final = re.compile(r"\s*\([^()]*\)$")
 _BULLET: Final = re.compile(r"\s*(?:[-*\u2022\u2013>]\s+|#{1,6}\s+)?")
+_COMMA: Final = re.compile("[,;\u3001\uff0c]")
 _LITERAL_BREAK: Final = re.compile(r"\\r\\n|\\n|\\r")
 _ROLE: Final = "|".join(
     sorted(
@@ -108,8 +118,11 @@ def _other_readings(text: str, turns: int) -> Iterator[str]:
     within = len(_WITHIN.findall(text))
     if within > (FEWER * turns if turns > 1 else 0):
         yield _WITHIN.sub("\n", text)
+    lines = text.split("\n")
+    if timed := spelled_times.as_clocks(lines):
+        yield "\n".join(timed)
     if turns <= 1:
-        yield "\n".join(_with_colons(text.split("\n")))
+        yield "\n".join(_with_colons(lines))
 
 
 def _with_colons(lines: list[str]) -> Iterator[str]:
@@ -149,6 +162,8 @@ def _read_lines(raw: list[str]) -> Talk:
             passed = turn_times.seconds(line.text)
         elif opened and _CLOSING.match(line.text):
             break
+        elif opened and _is_event(line.text, speakers):
+            passed = None
         elif opened:
             opened[-1].lines.append(line.text)
         elif line.text.strip():
@@ -156,6 +171,13 @@ def _read_lines(raw: list[str]) -> Talk:
     return Talk(
         _turns([turn for turn in opened if "".join(turn.lines).strip()]), "\n".join(heading)
     )
+
+
+def _is_event(text: str, speakers: Collection[str]) -> bool:
+    """True if a line tells what a speaker did: `Dana Reyes stopped transcription`."""
+    found = _RECORDED.search(text[:MAX_HEAD])
+    names = (_IN_BRACKETS.sub("", name) for name in speakers) if found else ()
+    return any(text.startswith(f"{name} ") and " " in name for name in names)
 
 
 def _turns(opened: list[_Open]) -> tuple[CanonicalTurn, ...]:
@@ -187,10 +209,29 @@ def _names(lines: list[_Line]) -> set[str]:
     labelled = [line for line in lines if line.label in recurring]
     if labelled and all(line.stamp is not None for line in labelled):
         recurring |= {line.label for line in lines if line.stamp is not None} & names
+    recurring |= _present(lines, names) | _above_words(lines, names)
     filled = [line for line in lines if line.text.strip()]
     if len(names) >= 2 and filled and all(line.label for line in filled):
         return names
     return recurring if len(recurring) > 1 or len(recurring) < len(counts) else set()
+
+
+def _present(lines: list[_Line], names: set[str]) -> set[str]:
+    """Names that a heading lists as those of the people who were there, two of them at least."""
+    heading = itertools.takewhile(lambda line: not line.label, lines)
+    listed = {part.strip() for line in heading for part in _COMMA.split(line.text[: MAX_HEAD * 10])}
+    found = names & listed
+    return found if len(found) > 1 else set()
+
+
+def _above_words(lines: list[_Line], names: set[str]) -> set[str]:
+    """Names that each stand once, alone on a line with a time that runs forward: `Ines  0:09`."""
+    alone = [line for line in lines if line.label in names and line.stamp is not None]
+    stamps = [line.stamp or 0.0 for line in alone]
+    heads = all(not line.said for line in alone) and stamps == sorted(stamps)
+    found = {line.label for line in alone}
+    labelled = sum(1 for line in lines if line.label)
+    return found if heads and len(found) > 1 and len(alone) == labelled else set()
 
 
 def _line(raw: str) -> _Line:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard, TypeVar
 
 from qa.core.errors import Fault
-from transcripts.formats.errors import FormatError, shortened
+from transcripts.formats.errors import FormatError, shortened, with_plain_breaks
 from transcripts.formats.model import (
     CHANNELS,
     ROLES,
@@ -137,12 +137,12 @@ def _faultless_turn(obj: Any) -> CanonicalTurn | None:
     if speaker is not None and not _is_plain(speaker, MAX_NAME):
         return None
     if started_s is None and ended_s is None:
-        return CanonicalTurn(role, text, speaker)
+        return CanonicalTurn(role, with_plain_breaks(text), speaker)
     if type(started_s) is not float or type(ended_s) is not float:
         return None
     if not 0 <= started_s <= ended_s <= MAX_SECONDS:
         return None
-    return CanonicalTurn(role, text, speaker, started_s, ended_s)
+    return CanonicalTurn(role, with_plain_breaks(text), speaker, started_s, ended_s)
 
 
 def _is_plain(value: Any, limit: int) -> TypeGuard[str]:
@@ -183,7 +183,7 @@ def _spoken(obj: Mapping[Any, object], read: "_Reader") -> str:
     text = read.text("text", MAX_TEXT)
     if text is None and isinstance(obj["text"], str) and not obj["text"].strip():
         read.fault("text", "is empty")
-    return text or ""
+    return with_plain_breaks(text or "")
 
 
 class _Reader:

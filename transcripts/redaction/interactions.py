@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Final, TypeAlias
 
+from transcripts.formats.labels import without_asides
 from transcripts.formats.model import (
     CanonicalInteraction,
     CanonicalTurn,
@@ -294,7 +295,7 @@ def _names(interaction: CanonicalInteraction) -> Iterator[str]:
         yield interaction.customer.name
     for turn in interaction.turns:
         if turn.role == "customer" and turn.speaker:
-            yield turn.speaker
+            yield without_asides(turn.speaker)
     yield from _names_in(interaction.metadata)
 
 
@@ -314,7 +315,7 @@ def _agents(interaction: CanonicalInteraction) -> Iterator[str]:
         yield from filter(None, (each.agent.name, *each.speakers))
     for turn in interaction.turns:
         if turn.role in ("agent", "bot") and turn.speaker:
-            yield turn.speaker
+            yield without_asides(turn.speaker)
 
 
 def _plain(key: str) -> str:

@@ -189,7 +189,7 @@ def first_objects(value: Any) -> list[dict[str, Any]]:
 def records_of(source: Source) -> Iterator[tuple[int | None, Any]]:
     """The values of a file: its lines by number, a list's elements, or the one document."""
     if source.is_json_lines:
-        yield from read_json_lines(iter(enumerate(source.lines, start=1)))
+        yield from read_json_lines(iter(enumerate(source.lines, start=1)), constants=True)
     elif isinstance(source.document, list):
         yield from ((None, value) for value in source.document)
     else:

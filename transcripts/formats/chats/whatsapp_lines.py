@@ -45,6 +45,10 @@ class Head:
     length: int
     sure: bool
 
+    @property
+    def minute(self) -> tuple[tuple[int, int, int], int, int]:
+        return self.numbers, self.clock.hour, self.clock.minute
+
     def day(self, order: str) -> date | None:
         """The date if the numbers stand in this order, such as `dmy`; None if there is none."""
         parts = dict(zip(order, self.numbers, strict=True))

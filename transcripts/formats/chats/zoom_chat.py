@@ -2,33 +2,38 @@
 
 00:21:14<TAB>Dana Reyes:<TAB>Hello                   time since the recording began
 10:15:22<TAB> From Dana Reyes to Everyone : Hello    a clock's time, without a date
+10:15:22<TAB> From Dana Reyes : Hello                older programs name nobody addressed
 2026-03-05 10:15:22 From Dana Reyes to Everyone:     with the words on the lines below
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from qa.core.reactions import as_quoted, is_reaction
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.labels import role_of
 from transcripts.formats.model import Parsed
+from transcripts.formats.settling import REACTIONS
 from transcripts.formats.source import Source
 from transcripts.formats.stamps import Stamp, read_stamp
+from transcripts.formats.turn_times import DAY, NEXT_DAY
 from transcripts.formats.validation import MAX_NAME
 
 NAME: Final = "zoom_chat"
 LOOKED_AT: Final = 60  # lines
-DAY: Final = 86_400.0
-HALF_DAY: Final = DAY / 2
 _TIME: Final = r"(?:(\d{4}-\d\d-\d\d)[ T])?(\d{1,2}:\d\d:\d\d)"
 _OFFSET: Final = re.compile(r"(\d{1,2}:\d\d:\d\d)\t([^\t\n]{1,200}?):\t")
 _CLOCK: Final = re.compile(rf"{_TIME}\s{{1,4}}From\s{{1,4}}(?=\S)", re.IGNORECASE)
+_SPACED_COLON: Final = re.compile(r"\s:\s")  # ends a name where nobody is addressed
 _REACTION: Final = re.compile(r"(?:Reacted to|Removed an? .{1,40} reaction from) [\"\u201c]")
 _REPLY: Final = re.compile(r"Replying to [\"\u201c][^\n]{0,400}(?:\n|$)")
+_SIGN: Final = re.compile("[\u2300-\u2bff\U0001f000-\U0001faff]")  # emoji
+REMEMBERED: Final = 200  # messages that a reaction or a reply may quote
 _PARTICIPANTS: Final = "meeting id,topic,start time"
 _PRIVATE: Final = "Some messages went to one person only; they stand among the others."
 
@@ -69,7 +74,7 @@ def parse(source: Source) -> Parsed:
     entries = list(source.limits.turns_of(_entries(source.lines, reading)))
     if not entries:
         raise FormatError("has no lines that begin with a time and a sender, as Zoom's do")
-    messages = chat.spoken(said for entry in entries for said in _message(entry, reading))
+    messages = chat.spoken(_messages(entries, reading))
     interaction = chat.interaction_of(messages, reading, source="zoom", file_order=True)
     return reading.parsed(NAME, (interaction,))
 
@@ -98,21 +103,28 @@ def _begun(line: str, clock: "_Clock", reading: ChatLog) -> _Entry | None:
     found = _addressed(line)
     if found is None:
         return None
-    if "everyone" not in found.to.casefold() and "waiting room" not in found.to.casefold():
+    to = found.to.casefold()
+    if to and "everyone" not in to and "waiting room" not in to:
         reading.note(_PRIVATE)
     return _Entry(chat.name_of(found.speaker), clock.stamp(found.day, found.time), [found.said])
 
 
 def _addressed(line: str) -> _Addressed | None:
-    """The parts of `time From … to … : …`; None of any other line."""
+    """The parts of `time From … to … : …`, or of `time From … : …`; None of any other line."""
     match = _CLOCK.match(line)
     if match is None:
         return None
-    to = line.find(" to ", match.end(), match.end() + MAX_NAME)
-    colon = line.find(":", to, to + MAX_NAME) if to >= 0 else -1
-    if colon < 0:
+    begin = match.end()
+    colon = line.find(":", begin, begin + MAX_NAME)
+    to = line.find(" to ", begin, begin + MAX_NAME)
+    end = line.find(":", to, to + MAX_NAME) if to >= 0 else -1
+    names_all = end >= 0 and "everyone" in line[to:end].casefold()
+    if end >= 0 and (to < colon or (names_all and not _SPACED_COLON.search(line[begin:to]))):
+        speaker, addressee, colon = line[begin:to], line[to + 4 : end], end
+    elif colon > 0:
+        speaker, addressee = line[begin:colon], ""
+    else:
         return None
-    speaker, addressee = line[match.end() : to], line[to + 4 : colon]
     return _Addressed(match[1], match[2], speaker, addressee, line[colon + 1 :])
 
 
@@ -135,19 +147,33 @@ class _Clock:
             self._reading.note(
                 "Times are a clock's without a date: kept as offsets from the first."
             )
-        while now < self._last - HALF_DAY:
+        while now < self._last - NEXT_DAY:
             now += DAY
         self._last = max(self._last, now)
         return Stamp(offset_s=max(0.0, now - self._first))
 
 
-def _message(entry: _Entry, reading: ChatLog) -> Iterator[Message]:
-    said = "\n".join(entry.lines).strip()
-    if _REACTION.match(said[:200]):
-        reading.note("Reactions are no turns and were left out.")
-        return
-    said = _REPLY.sub("", said, count=1) if said.startswith("Replying to") else said
-    yield Message(said, role_of(entry.speaker) or "unknown", entry.speaker, entry.stamp)
+def _messages(entries: Iterable[_Entry], reading: ChatLog) -> Iterator[Message]:
+    """The messages with people's own words, whatever the language of Zoom's around them."""
+    earlier: dict[str, None] = {}
+    for entry in entries:
+        said = "\n".join(entry.lines).strip()
+        if _REACTION.match(said[:200]) or (is_reaction(said, earlier) and _SIGN.search(said)):
+            reading.note(REACTIONS)
+            continue
+        said = _own_words(said, earlier)
+        earlier[as_quoted(said)] = None
+        if len(earlier) > REMEMBERED:
+            del earlier[next(iter(earlier))]
+        yield Message(said, role_of(entry.speaker) or "unknown", entry.speaker, entry.stamp)
+
+
+def _own_words(said: str, earlier: Collection[str]) -> str:
+    """A message without the line above it that quotes what it replies to."""
+    if said.startswith("Replying to"):
+        return _REPLY.sub("", said, count=1)
+    first, _, rest = said.partition("\n")
+    return rest.strip() if rest.strip() and is_reaction(first, earlier) else said
 
 
 FORMAT: Final = Format(

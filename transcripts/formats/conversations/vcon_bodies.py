@@ -74,7 +74,7 @@ def decoded(holder: dict[str, Any]) -> Any:
         body = _bytes(body).decode("utf-8", "replace")
     if encoding == "json" or body.lstrip()[:1] in ("{", "["):
         try:
-            return read_json(body)
+            return read_json(body, constants=True)
         except FormatError:
             return body
     return body
@@ -93,7 +93,7 @@ def _payload(value: Any) -> Any:
     if isinstance(value, dict):
         return value
     try:
-        return read_json(_bytes(text(value)))
+        return read_json(_bytes(text(value)), constants=True)
     except FormatError as error:
         raise FormatError(f"has a signed payload that can't be read: {error.reason}") from None
 

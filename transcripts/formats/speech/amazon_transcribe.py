@@ -14,7 +14,7 @@ from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import CanonicalTurn, Parsed
 from transcripts.formats.source import Source
 from transcripts.formats.speech import amazon_streams, events, talk
-from transcripts.formats.speech.words import Word, turn_of, turns_of, turns_of_channels
+from transcripts.formats.speech.words import Word, by_speakers, turn_of, turns_of, turns_of_channels
 
 NAME: Final = "amazon_transcribe"
 
@@ -51,7 +51,12 @@ def parse(source: Source) -> Parsed:
 
 def _turns(results: dict[str, Any]) -> list[CanonicalTurn]:
     items = objects(results.get("items"))
-    ready = [_ready_turn(segment) for segment in objects(results.get("audio_segments"))]
+    by_id = {text(item.get("id")): item for item in items}
+    ready = [
+        turn
+        for segment in objects(results.get("audio_segments"))
+        for turn in _ready_turns(segment, by_id)
+    ]
     if any(turn.text for turn in ready):
         return talk.in_order(ready)
     channels = objects(mapping(results.get("channel_labels")).get("channels"))
@@ -71,13 +76,20 @@ def _turns(results: dict[str, Any]) -> list[CanonicalTurn]:
     return spoken or [talk.turn(whole)]
 
 
-def _ready_turn(segment: dict[str, Any]) -> CanonicalTurn:
-    return talk.turn(
+def _ready_turns(
+    segment: dict[str, Any], by_id: dict[str, dict[str, Any]]
+) -> Iterator[CanonicalTurn]:
+    """A segment as the file cuts it, and once more where its words have other labels."""
+    whole = talk.turn(
         segment.get("transcript"),
         speaker=_label(segment),
         started=talk.seconds(segment.get("start_time")),
         ended=talk.seconds(segment.get("end_time")),
     )
+    listed = segment.get("items")
+    ids = (text(each) for each in listed) if isinstance(listed, list) else ()
+    words = [_word(by_id[each], _label(by_id[each])) for each in ids if each in by_id]
+    yield from by_speakers(whole, words)
 
 
 def _speaker_segments(labels: Any) -> list[dict[str, Any]]:
@@ -88,7 +100,15 @@ def _speaker_segments(labels: Any) -> list[dict[str, Any]]:
 def _turns_of_segments(
     items: list[dict[str, Any]], segments: list[dict[str, Any]]
 ) -> Iterator[CanonicalTurn]:
-    """One turn a segment, as the file cuts them; words of no segment stay with the one before."""
+    """One turn a segment, as the file cuts them; words of no segment stay with the one before.
+
+    A segment whose words have other labels of their own is cut at these.
+    """
+    labels = {
+        text(item.get("start_time")): _label(item)
+        for segment in segments
+        for item in objects(segment.get("items"))
+    }
     owner = {
         (_label(item) or _label(segment), text(item.get("start_time"))): index
         for index, segment in enumerate(segments)
@@ -100,10 +120,11 @@ def _turns_of_segments(
     for item in items:
         start = text(item.get("start_time"))
         index = owner.get((_label(item), start), by_time.get(start, index))
-        words[index].append(_word(item, _label(segments[index])))
+        own = _label(item) or labels.get(start, "")
+        words[index].append(_word(item, own))
     for segment, said in zip(segments, words, strict=True):
         if said:
-            yield turn_of(said, _label(segment))
+            yield from by_speakers(turn_of(said, _label(segment)), said)
 
 
 def _label(part: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ client libraries call them `start_ms`. Live messages are read by assemblyai_live
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from transcripts.formats.errors import FormatError, shortened
@@ -14,7 +15,7 @@ from transcripts.formats.model import CanonicalTurn, Parsed
 from transcripts.formats.source import Source
 from transcripts.formats.speech import assemblyai_live as live
 from transcripts.formats.speech import events, talk
-from transcripts.formats.speech.words import Word, turn_of, turns_of
+from transcripts.formats.speech.words import Word, by_speakers, turn_of, turns_of
 
 NAME: Final = "assemblyai"
 MAX_REASON: Final = 200
@@ -88,7 +89,11 @@ def _refuse_unfinished(found: dict[str, Any]) -> None:
 def _turns(found: dict[str, Any], unit: float) -> list[CanonicalTurn]:
     several = bool(found.get("dual_channel") or found.get("multichannel"))
     for key in ("utterances", "segments"):
-        turns = [_turn(utterance, unit, several) for utterance in objects(found.get(key))]
+        turns = [
+            turn
+            for utterance in objects(found.get(key))
+            for turn in _parts(utterance, unit, several)
+        ]
         if any(turn.text for turn in turns):
             return turns
     words = [_word(word, unit, several) for word in objects(found.get("words"))]
@@ -110,6 +115,13 @@ def _turn(utterance: dict[str, Any], unit: float, several: bool) -> CanonicalTur
         started=started,
         ended=ended,
     )
+
+
+def _parts(utterance: dict[str, Any], unit: float, several: bool) -> Iterator[CanonicalTurn]:
+    """An utterance, cut where its words name other speakers."""
+    told = (word for word in objects(utterance.get("words")) if text(word.get("speaker")))
+    words = [_word({"channel": utterance.get("channel"), **word}, unit, several) for word in told]
+    yield from by_speakers(_turn(utterance, unit, several), words)
 
 
 def _word(word: dict[str, Any], unit: float, several: bool) -> Word:

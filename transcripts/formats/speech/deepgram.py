@@ -15,7 +15,7 @@ from transcripts.formats.model import CanonicalTurn, Parsed
 from transcripts.formats.source import Source
 from transcripts.formats.speech import deepgram_live as live
 from transcripts.formats.speech import events, talk
-from transcripts.formats.speech.words import Word, turn_of, turns_of, turns_of_channels
+from transcripts.formats.speech.words import Word, by_speakers, turn_of, turns_of, turns_of_channels
 
 NAME: Final = "deepgram"
 
@@ -40,7 +40,9 @@ def parse(source: Source) -> Parsed:
     channels = objects(results.get("channels"))
     several = len(channels) > 1
     turns = [
-        _utterance_turn(utterance, several) for utterance in objects(results.get("utterances"))
+        turn
+        for utterance in objects(results.get("utterances"))
+        for turn in _utterance_turns(utterance, several)
     ]
     if not any(turn.text for turn in turns):
         turns = list(_channel_turns(channels))
@@ -72,15 +74,16 @@ def _document(source: Source) -> dict[str, Any]:
     return mapping(found.get("result")) or found
 
 
-def _utterance_turn(utterance: dict[str, Any], several: bool) -> CanonicalTurn:
-    return talk.turn(
+def _utterance_turns(utterance: dict[str, Any], several: bool) -> Iterator[CanonicalTurn]:
+    channel = utterance.get("channel")
+    whole = talk.turn(
         utterance.get("transcript"),
-        speaker=talk.label(
-            utterance.get("speaker"), utterance.get("channel"), several_channels=several
-        ),
+        speaker=talk.label(utterance.get("speaker"), channel, several_channels=several),
         started=talk.seconds(utterance.get("start")),
         ended=talk.seconds(utterance.get("end")),
     )
+    told = (word for word in objects(utterance.get("words")) if word.get("speaker") is not None)
+    yield from by_speakers(whole, [_word(word, channel, several) for word in told])
 
 
 def _channel_turns(channels: list[dict[str, Any]]) -> Iterator[CanonicalTurn]:
@@ -121,10 +124,10 @@ def _whole_turn(best: dict[str, Any], words: list[Word], channel: str) -> Canoni
     )
 
 
-def _word(word: dict[str, Any], index: int, several: bool) -> Word:
+def _word(word: dict[str, Any], channel: Any, several: bool) -> Word:
     return Word(
         text(word.get("punctuated_word")) or text(word.get("word")),
-        talk.label(word.get("speaker"), index, several_channels=several),
+        talk.label(word.get("speaker"), channel, several_channels=several),
         talk.seconds(word.get("start")),
         talk.seconds(word.get("end")),
     )

@@ -1,8 +1,8 @@
 """Whisper and what is built on it: whisperX, whisper.cpp, OpenAI's verbose and diarized JSON,
 the Transformers pipeline.
 
-A segment is a turn. Its speaker is the segment's own, else the one that most of its words name,
-else nobody's. A speaker timeline without words is refused.
+A segment is a turn, or several where its words name several speakers. Its speaker is the segment's
+own, else the one that most of its words name, else nobody's. A timeline without words is refused.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import CanonicalTurn, Parsed
 from transcripts.formats.source import Source
 from transcripts.formats.speech import talk
-from transcripts.formats.speech.words import Word, turn_of
+from transcripts.formats.speech.words import Word, by_speakers, turn_of
 
 NAME: Final = "whisper"
 TIMELINE: Final = "says who spoke when, but holds no words, so there is nothing to import"
@@ -47,7 +47,7 @@ def parse(source: Source) -> Parsed:
     found = talk.document(source)
     inner = mapping(found)
     parts = objects(found) if isinstance(found, list) else _parts(inner)
-    turns = [_turn(part) for part in parts]
+    turns = [turn for part in parts for turn in by_speakers(_turn(part), _words(part))]
     if not any(turn.text for turn in turns):
         if parts and any("speaker" in part for part in parts):
             raise FormatError(TIMELINE)
@@ -113,18 +113,21 @@ def _speaker(part: dict[str, Any]) -> str:
 
 def _whole(inner: dict[str, Any]) -> CanonicalTurn:
     """The text without segments, with the times of its words if it has any."""
-    words = [
+    timed = turn_of(_words(inner))
+    said = text(inner.get("text")) or timed.text
+    return talk.turn(said, started=timed.started_s, ended=timed.ended_s)
+
+
+def _words(part: dict[str, Any]) -> list[Word]:
+    return [
         Word(
-            text(word.get("word")),
-            "",
+            text(word.get("word")) or text(word.get("text")),
+            talk.label(word.get("speaker")),
             talk.seconds(word.get("start")),
             talk.seconds(word.get("end")),
         )
-        for word in objects(inner.get("words"))
+        for word in objects(part.get("words"))
     ]
-    timed = turn_of(words)
-    said = text(inner.get("text")) or timed.text
-    return talk.turn(said, started=timed.started_s, ended=timed.ended_s)
 
 
 FORMAT: Final = Format(
