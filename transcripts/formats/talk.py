@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from transcripts.formats import labels, turn_times
+from transcripts.formats.chat_log import is_event
 from transcripts.formats.errors import FormatError
 from transcripts.formats.model import CanonicalTurn
 from transcripts.formats.vocabulary import ROLES_BY_PHRASE, ROLES_BY_WORD
@@ -149,6 +150,8 @@ def _read_lines(raw: list[str]) -> Talk:
             passed = turn_times.seconds(line.text)
         elif opened and _CLOSING.match(line.text):
             break
+        elif is_event(line.text):
+            continue
         elif opened:
             opened[-1].lines.append(line.text)
         elif line.text.strip():
