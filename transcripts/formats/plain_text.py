@@ -14,16 +14,14 @@ from zoneinfo import ZoneInfo
 
 from transcripts.formats import csv_turns
 from transcripts.formats.answers import Question
-from transcripts.formats.chat_log import ChatText, read_chat_log
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
-from transcripts.formats.html_text import html_to_text
 from transcripts.formats.json_values import mapping, text
-from transcripts.formats.labels import role_of
-from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Json, Parsed
+from transcripts.formats.model import CanonicalInteraction, Json, Parsed
 from transcripts.formats.pieces import MOST, cut, turns_of
 from transcripts.formats.records import parse_records
 from transcripts.formats.remarks import with_remarks
+from transcripts.formats.saved_chats import REMARK, SavedChat, read_saved_chat
 from transcripts.formats.source import Source
 from transcripts.formats.stamps import Stamp, read_stamp
 from transcripts.formats.talk import Talk, lines_of, read_talk
@@ -35,10 +33,8 @@ LOOKED_AT: Final = 100_000  # characters
 _ENVELOPE: Final = ("ConversationId", "StartTime", "EndTime")
 EXPECTED: Final = 'lines such as "Agent: …" and "Customer: …"'
 OR_TOLD: Final = f"{EXPECTED}; or send the file by itself on the upload page and say who speaks"
-CHAT: Final = "Lines of a saved chat about who came and went are no turns and were left out."
 BY_NAME: Final = 0.01  # confidence where only the file's name speaks for it
 
-_MARKUP: Final = re.compile(r"\s*<(?:!doctype|html|head|body|p|div|span|table|br)\b", re.IGNORECASE)
 _MAIL_HEADER: Final = re.compile(
     r"(?:from|to|cc|subject|date|sender|reply-to|message-id|received|return-path|delivered-to|"
     r"mime-version|content-[a-z]+|x-[a-z-]+):|From \S+",
@@ -54,8 +50,8 @@ def recognise(source: Source) -> Likeness | None:
     if source.starts_like_json:
         return _recognise_envelope(source)
     head = source.text[:LOOKED_AT]
-    if saved := _saved_chat(head):
-        return Likeness(0.85, f"a chat saved as text, with {len(saved.messages)} messages")
+    if saved := read_saved_chat(head):
+        return Likeness(0.85, f"a chat saved as text, with {len(saved.turns)} messages")
     lines = head.split("\n", 400)[:400]
     if _is_mail(lines) or any(_CAPTION_TIME.search(line[:40]) for line in lines):
         return None
@@ -82,8 +78,8 @@ def parse(source: Source) -> Parsed:
     if source.starts_like_json and _recognise_envelope(source):
         return _parse_envelopes(source)
     source.limits.check(characters=len(source.text))
-    if saved := _saved_chat(source.text):
-        return Parsed(NAME, (_of_chat(saved, source),), notes=(*source.notes(), CHAT))
+    if saved := read_saved_chat(source.text):
+        return Parsed(NAME, (_of_chat(saved, source),), notes=(*source.notes(), REMARK))
     talk = read_talk(source.text)
     if not talk.turns:
         return _told_apart(source)
@@ -93,32 +89,13 @@ def parse(source: Source) -> Parsed:
     return Parsed(NAME, (interaction,), notes=(*source.notes(), *_notes(talk)))
 
 
-def _saved_chat(text: str) -> ChatText | None:
-    """A whole chat with those who came and went, or None; in HTML too, as Salesforce keeps it."""
-    if _MARKUP.match(text):
-        text = html_to_text(text)
-    found = read_chat_log(text)
-    return found if found and found.sure and not found.above else None
-
-
-def _of_chat(saved: ChatText, source: Source) -> CanonicalInteraction:
-    moments, offsets = saved.moments(), saved.offsets()
-    turns = tuple(
-        CanonicalTurn(
-            role=role_of(said.label) or "unknown",
-            text=said.text,
-            speaker=said.label,
-            started_s=None if moment else offset,
-            sent_at=moment,
-        )
-        for said, moment, offset in zip(saved.messages, moments, offsets, strict=True)
-    )
-    metadata: dict[str, Json] = {"heading": saved.heading[:MAX_HEADING]} if saved.heading else {}
+def _of_chat(saved: SavedChat, source: Source) -> CanonicalInteraction:
+    heading: dict[str, Json] = {"heading": saved.heading[:MAX_HEADING]} if saved.heading else {}
     return CanonicalInteraction(
         channel=source.channel or "chat",
-        turns=turns,
-        started_at=min(filter(None, moments), default=None),
-        metadata=with_remarks(metadata, [CHAT]),
+        turns=saved.turns,
+        started_at=saved.started_at,
+        metadata=with_remarks(heading, [REMARK]),
     )
 
 

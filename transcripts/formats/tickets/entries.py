@@ -19,6 +19,7 @@ from transcripts.formats.chats.messages import (
 from transcripts.formats.html_text import html_to_text
 from transcripts.formats.json_values import text
 from transcripts.formats.mail.replies import split_html_reply, split_reply
+from transcripts.formats.markup import unix_lines
 from transcripts.formats.model import CanonicalInteraction, Json
 from transcripts.formats.remarks import STRANGER, with_remarks
 from transcripts.formats.stamps import Stamp
@@ -115,7 +116,7 @@ class _Unfolding:
 
 def words(plain: Any, html: Any, *, subject: str = "") -> Words:
     """The new words of a body, from its plain text where it has one, else from its HTML."""
-    said = unix_lines(text(plain)[:MAX_WORDS])
+    said = unix_lines(text(plain)[:MAX_WORDS]).replace("\x00", "")
     marked_up = "" if said else text(html)[:MAX_WORDS]
     whole = said or html_to_text(marked_up)
     if read_chat_log(whole) is not None:
@@ -126,11 +127,6 @@ def words(plain: Any, html: Any, *, subject: str = "") -> Words:
         else split_reply(said, subject=subject)
     )
     return Words(cut.text, cut.quoted, whole)
-
-
-def unix_lines(said: str) -> str:
-    """The text with `\\n` line ends and without U+0000."""
-    return said.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def ticket_of(
