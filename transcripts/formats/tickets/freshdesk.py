@@ -43,6 +43,19 @@ def recognise(source: Source) -> Likeness | None:
     return None
 
 
+def kinds_of(source: Source) -> set[str]:
+    """Which parts of an export a file holds: tickets, conversations."""
+    found: set[str] = set()
+    for record in chat.first_objects(chat.document_of(source)):
+        listed = [*chat.first_objects(record.get("conversations")), record]
+        if any("incoming" in entry and "body_text" in entry for entry in listed):
+            found.add("conversations")
+        whole = [*chat.first_objects(record.get("tickets")), mapping(record.get("ticket")), record]
+        if any("description_text" in entry and "requester_id" in entry for entry in whole):
+            found.add("tickets")
+    return found
+
+
 def parse(source: Source) -> Parsed:
     reading = ChatLog(source)
     found: list[tuple[int | None, Any]] = []
@@ -57,6 +70,7 @@ def parse(source: Source) -> Parsed:
                 found.append((line, {**ticket, "conversations": record["conversations"]}))
             else:
                 loose += objects(record["conversations"])
+                found += [(line, listed) for listed in objects(record.get("tickets"))]
         elif objects(record.get("tickets")):
             found += [(line, ticket) for ticket in objects(record["tickets"])]
         elif "helpdesk_ticket" in record or _is_ticket(mapping(record.get("ticket")) or record):
@@ -65,8 +79,14 @@ def parse(source: Source) -> Parsed:
             found.append((line, value))
         else:
             reading.note(tickets.OTHERS)
+    places = {text(mapping(ticket).get("id")): at for at, (_, ticket) in enumerate(found)}
     for ticket_id, entries in tickets.grouped(loose, "ticket_id"):
-        found.append((None, {"id": ticket_id, "conversations": entries}))
+        if ticket_id and ticket_id in places:  # a ticket elsewhere in the file
+            line, known = found[places[ticket_id]]
+            held = [*objects(known.get("conversations")), *entries]
+            found[places[ticket_id]] = line, {**known, "conversations": held}
+        else:
+            found.append((None, {"id": ticket_id, "conversations": entries}))
     return chat.gathered(NAME, reading, found, lambda ticket: _read(mapping(ticket), reading))
 
 

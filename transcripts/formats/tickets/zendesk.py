@@ -83,18 +83,19 @@ def recognise(source: Source) -> Likeness | None:
     return None
 
 
-def kind_of(source: Source) -> str:
-    """Which part of an export a file is: `tickets`, `comments` or `users`; empty if it is none."""
+def kinds_of(source: Source) -> set[str]:
+    """Which parts of an export a file holds: tickets, comments, users."""
+    found: set[str] = set()
     for record in chat.first_objects(chat.document_of(source)):
         for kind, is_one in (
-            ("comments", _is_comment),
             ("tickets", _is_ticket),
+            ("comments", _is_comment),
             ("users", _is_user),
         ):
             listed = [entry for key in _keys(kind) for entry in _first(record.get(key))]
-            if any(map(is_one, [*listed, record])):
-                return kind
-    return ""
+            if any(map(is_one, [*listed, record])) or (kind == "tickets" and "ticket" in record):
+                found.add(kind)
+    return found
 
 
 def parse(source: Source) -> Parsed:
