@@ -5,6 +5,7 @@ own and say nothing of what was written.
 """
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from transcripts.formats.model import Json
@@ -19,7 +20,7 @@ STRANGER: Final = (
 
 def with_remarks(metadata: dict[str, Json], remarks: Iterable[str]) -> dict[str, Json]:
     """The metadata with these remarks, each once."""
-    kept: list[Json] = list(dict.fromkeys(remarks))[:MOST]
+    kept: list[Json] = [*islice(dict.fromkeys(remarks), MOST)]
     return {**metadata, KEY: kept} if kept else metadata
 
 
