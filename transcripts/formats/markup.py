@@ -24,6 +24,7 @@ _OPENS: Final = re.compile(rf"<(?:!doctype\b|!--|{_TAGS}(?=[\s/>]))", re.IGNOREC
 _CLOSES: Final = re.compile(
     rf"(?:</{_TAGS}\s{{0,5}}|<(?:br|hr|img)\b[^<>]{{0,300}}|--)>\Z", re.IGNORECASE
 )
+_TAG: Final = re.compile(r"<[^<>]*>")
 _WITHIN: Final = re.compile(
     rf"\S<br\s?/?>|</{_TAGS}\s?>|&(?:nbsp|amp|quot|apos|lt|gt|#39|#x27|#160);", re.IGNORECASE
 )
@@ -60,4 +61,4 @@ def _enclosed(text: str) -> str:
         return ""
     if not _OPENS.match(bare) or not _CLOSES.search(bare[-EDGE:]):
         return ""
-    return bare if html_to_text(bare) else ""
+    return bare if any(map(str.isalnum, _TAG.sub("", bare))) else ""

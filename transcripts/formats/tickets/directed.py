@@ -76,7 +76,9 @@ def parse(source: Source, *, desk: Desk) -> Parsed:
             else:
                 found.append((line, held))
     found += [(None, ({"id": identity}, said)) for identity, said in loose.items()]
-    return chat.gathered(desk.name, reading, found, lambda pair: _read(*pair, desk, reading))
+    return chat.gathered(
+        desk.name, reading, found, lambda pair: _read(pair[0], pair[1], desk, reading)
+    )
 
 
 Whole = tuple[dict[str, Any], list[Said]]

@@ -165,7 +165,7 @@ def _labels(ticket: dict[str, Any], held: list[dict[str, Any]]) -> dict[str, str
     }
     for sender, users in sorted(senders.items(), key=lambda pair: "<" not in pair[0]):
         if len(users) == 1:
-            labels.setdefault(*users, sender)
+            labels.setdefault(users.pop(), sender)
     return {text(one.get("user_id")): "" for one in held} | {
         user: labels.get(user, user)
         for user in (*labels, *(text(one.get("user_id")) for one in held))

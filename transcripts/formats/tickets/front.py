@@ -61,9 +61,8 @@ def parse(source: Source) -> Parsed:
     named = [{**record, "conversation_id": _conversation_of(record)} for record in loose]
     for identity, entries in tickets.grouped(named, "conversation_id"):
         subject = next((entry["subject"] for entry in entries if text(entry.get("subject"))), "")
-        recipient = next(
-            filter(None, (entry.get("conversation_recipient") for entry in entries)), {}
-        )
+        recipients = (mapping(entry.get("conversation_recipient")) for entry in entries)
+        recipient = next(filter(None, recipients), None)
         whole = {"id": identity, "subject": subject, "recipient": recipient, "messages": entries}
         found.append((None, whole))
     return chat.gathered(

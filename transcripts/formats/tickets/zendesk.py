@@ -115,11 +115,11 @@ def parse(source: Source) -> Parsed:
         whole, apart = _tickets(record)
         found += [(line, ticket) for ticket in whole]
         loose += apart
-    whole = {text(mapping(ticket).get("id")): at for at, (_, ticket) in enumerate(found)}
+    places = {text(mapping(ticket).get("id")): at for at, (_, ticket) in enumerate(found)}
     for ticket, comments in tickets.grouped(loose, "ticket_id"):
-        if ticket and ticket in whole:  # that stands on another line, or in another file
-            line, known = found[whole[ticket]]
-            found[whole[ticket]] = line, {**known, "comments": [*_comments(known), *comments]}
+        if ticket and ticket in places:  # that stands on another line, or in another file
+            line, known = found[places[ticket]]
+            found[places[ticket]] = line, {**known, "comments": [*_comments(known), *comments]}
         else:
             found.append((None, {"id": ticket or None, "comments": comments}))
     if not found and people.roles:
