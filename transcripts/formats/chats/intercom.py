@@ -11,6 +11,7 @@ from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.html_text import html_to_text
 from transcripts.formats.json_values import mapping, number, objects, text
+from transcripts.formats.mail.replies import Reply
 from transcripts.formats.model import Agent, CanonicalInteraction, Customer, Parsed
 from transcripts.formats.remarks import STRANGER
 from transcripts.formats.source import Source
@@ -157,7 +158,7 @@ def _entry(part: dict[str, Any], people: People, reading: ChatLog) -> Iterator[E
     role, remark = _role(part, author, people)
     name, identity = chat.name_of(author.get("name")), chat.name_of(author.get("id"))
     yield Entry(
-        words=Words(said, whole=said),
+        words=Words(Reply(said), said),
         role=role,
         speaker=name or (identity if private else ""),
         sent=part.get("created_at"),

@@ -18,7 +18,7 @@ from transcripts.formats.chats.messages import (
 )
 from transcripts.formats.html_text import html_to_text
 from transcripts.formats.json_values import text
-from transcripts.formats.mail.replies import split_html_reply, split_reply
+from transcripts.formats.mail.replies import Reply, split_html_reply, split_reply
 from transcripts.formats.markup import unix_lines
 from transcripts.formats.model import CanonicalInteraction, Json
 from transcripts.formats.remarks import STRANGER, with_remarks
@@ -39,11 +39,14 @@ SURVEY: Final = "An answer to a survey is shown apart."
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The new words of a body, what it quotes, and the whole of it."""
+    """A body cut into its new words and what it quotes, and the whole of it."""
 
-    text: str
-    quoted: str = ""
-    whole: str = ""
+    reply: Reply
+    whole: str
+
+    @property
+    def text(self) -> str:
+        return self.reply.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,10 @@ class Entry:
     private: bool = False
     remark: str = ""  # how it was read, for whoever reviews it
     is_chat: bool = False  # stated to be a chat's transcript, be it private
+
+    @property
+    def reply(self) -> Reply:
+        return self.words.reply
 
     def message(self) -> Message:
         stamp = stamp_of(self.sent)
@@ -120,13 +127,13 @@ def words(plain: Any, html: Any, *, subject: str = "") -> Words:
     marked_up = "" if said else text(html)[:MAX_WORDS]
     whole = said or html_to_text(marked_up)
     if read_chat_log(whole) is not None:
-        return Words(whole, whole=whole)
+        return Words(Reply(whole), whole)
     cut = (
         split_html_reply(marked_up, subject=subject)
         if marked_up
         else split_reply(said, subject=subject)
     )
-    return Words(cut.text, cut.quoted, whole)
+    return Words(cut, whole)
 
 
 def ticket_of(
@@ -193,7 +200,7 @@ def _quoted(entries: Sequence[Entry]) -> dict[str, Json]:
     """The older mails quoted in the entries, as far as there is room for them."""
     kept: list[Json] = []
     left = QUOTED_BYTES
-    for quoted in dict.fromkeys(entry.words.quoted for entry in entries if entry.words.quoted):
+    for quoted in dict.fromkeys(entry.reply.quoted for entry in entries if entry.reply.quoted):
         left -= len(json.dumps(quoted, ensure_ascii=False).encode("utf-8", "replace")) + 2
         if left >= 0:
             kept.append(quoted)
