@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
+from transcripts.formats.remarks import remarks_of
 
 
 class Channel(models.TextChoices):
@@ -260,6 +261,11 @@ class Interaction(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def reading_remarks(self) -> list[str]:
+        """What the reader of its file set aside or decided."""
+        return remarks_of(self.metadata)
 
 
 class Participation(TenantModel):

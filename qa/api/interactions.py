@@ -28,7 +28,7 @@ from qa.interactions.results import narrowed
 from qa.organizations.models import Scope
 from scorecards.actions import preview
 from transcripts import idempotency
-from transcripts.formats import CanonicalInteraction, FormatError, read_json, validate
+from transcripts.formats import CanonicalInteraction, FormatError, read_canonical, read_json
 from transcripts.models import IdempotentAnswer, Interaction
 from transcripts.receiving import Receipt, Received, conflict
 
@@ -163,7 +163,7 @@ def _interaction(request: Request) -> CanonicalInteraction:
         where = f" (line {error.line})" if error.line else ""
         message = f"The body {error.reason}{where}."
         raise FormatError(message, faults=[Fault("", f"{error.reason}{where}")]) from None
-    return validate(pushed)
+    return read_canonical(pushed)
 
 
 def _body(request: Request) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from transcripts.formats import FORMATS, CanonicalInteraction, CanonicalTurn, FormatError
 from transcripts.formats.csv_columns import columns_of
 from transcripts.formats.csv_table import read_table
+from transcripts.formats.envelopes import unlabelled
 from transcripts.formats.pieces import cut
 from transcripts.formats.source import Source
 from transcripts.names_model import redact
@@ -109,7 +110,7 @@ def column_details(header: Sequence[str], first: Sequence[str]) -> dict[str, Any
 
 def piece_details(data: bytes, name: str) -> dict[str, Any]:
     """Show all pieces of a text without labels, as they would be kept, in the answer's order."""
-    pieces = cut(Source(data, name).text)
+    pieces = cut(unlabelled(Source(data, name)))
     turns = tuple(CanonicalTurn("unknown", piece.text[:READ]) for piece in pieces)
     clean, _ = redact(CanonicalInteraction("call", turns))
     return {"pieces": [_cut(turn.text, PIECE) for turn in clean.turns]}

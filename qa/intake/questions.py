@@ -42,6 +42,7 @@ from transcripts.formats import (
     recognise,
 )
 from transcripts.formats.counters import without_counter
+from transcripts.formats.envelopes import unlabelled
 from transcripts.formats.limits import UNLIMITED
 from transcripts.formats.pieces import cut, turns_of
 from transcripts.formats.registry import CLEAR_LEAD
@@ -249,6 +250,6 @@ OF_SOURCE: Final[Mapping[Question, Callable[[_File, Known], Answer | Ask]]] = {
 
 def _as_cut(file: _File, parsed: Parsed) -> tuple[CanonicalInteraction, ...]:
     """Take a text as the file itself has it, so that it stays the same one however it is told."""
-    pieces = cut(Source(file.data, file.name).text)
+    pieces = cut(unlabelled(Source(file.data, file.name)))
     turns = tuple(turn for piece in pieces for turn in turns_of([piece], ["unknown"]))
     return tuple(replace(interaction, turns=turns) for interaction in parsed.interactions)

@@ -5,11 +5,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils.module_loading import import_string
 
 from transcripts.formats import validate
 
@@ -17,6 +20,7 @@ TALK = "Agent: Hello.\nCustomer: my card is 4111 1111 1111 1111\n"
 CANONICAL = (
     '{"external_id": "c-1", "channel": "chat", "turns": [{"role": "agent", "text": "Hi a@b.com"}]}'
 )
+REDACT = "transcripts.management.commands.convert.redact"
 NO_ROLE = '{"channel": "chat", "turns": [{"text": "hi"}]}'
 
 
@@ -30,6 +34,14 @@ def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[byte
         env={"PATH": os.environ["PATH"]},
         check=False,
     )
+
+
+def ran(*arguments: str) -> tuple[str, str]:
+    """What the command prints, and what it says of what can't be read."""
+    out, err = io.StringIO(), io.StringIO()
+    with suppress(SystemExit):
+        call_command("convert", *arguments, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
 
 
 def called(*arguments: str) -> list[dict[str, object]]:
@@ -142,6 +154,46 @@ def test_wrong_arguments_leave_with_status_2(arguments: list[str]) -> None:
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr
     assert b"Traceback" not in done.stderr
+
+
+FAULTY = "a secret story"
+
+
+@pytest.mark.parametrize("place", ["transcripts.management.inputs.parse", REDACT])
+def test_what_fails_in_heard_stops_no_other_file(
+    talk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    bad = tmp_path / "bad.txt"
+    bad.write_text(f"Agent: Hello.\nCustomer: {FAULTY}\n")
+    whole = import_string(place)
+
+    def fails(given: Any, **more: Any) -> Any:
+        if FAULTY in (given.decode() if isinstance(given, bytes) else str(given)):
+            raise RecursionError(FAULTY)
+        return whole(given, **more)
+
+    monkeypatch.setattr(place, fails)
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(SystemExit) as stop:
+        call_command("convert", talk, str(bad), talk, stdout=out, stderr=err)
+    assert stop.value.code == 1
+    assert [json.loads(line)["file"] for line in out.getvalue().splitlines()] == [talk, talk]
+    (told,) = err.getvalue().splitlines()
+    assert told.startswith(f"{bad}: met a fault in Heard while it was read (RecursionError)")
+    assert FAULTY not in told
+
+
+def test_many_files_at_once_come_out_as_each_alone(tmp_path: Path) -> None:
+    texts = {"a.txt": TALK, "b.json": CANONICAL, "c.csv": "speaker,text\nagent,Hi\ncustomer,No\n",
+             "d.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Dana>Hello\n", "e.json": "[]",
+             "f.txt": "nothing", "g.txt": TALK.replace("Hello", "Grüße")}  # fmt: skip
+    paths = [tmp_path / name for name in texts]
+    for path, text in zip(paths, texts.values(), strict=True):
+        path.write_text(text, encoding="cp1252" if path.name == "g.txt" else "utf-8")
+    alone = [ran(str(path)) for path in paths]
+    assert ran(*map(str, reversed(paths))) == (
+        "".join(out for out, _ in reversed(alone)), "".join(err for _, err in reversed(alone)),
+    )  # fmt: skip
 
 
 def test_a_wrong_format_names_the_known_ones() -> None:

@@ -92,6 +92,14 @@ def test_json_is_the_contracts_pre_score(talk: str) -> None:
     assert scored["score"] == {"value": 100.0, "moments": 1}
 
 
+def test_of_several_files_each_line_names_its_own(talk: str, tmp_path: Path) -> None:
+    other = tmp_path / "x.json"
+    other.write_text(PAIR)
+    lines = [json.loads(line) for line in called("--json", talk, str(other)).splitlines()]
+    assert [line["file"] for line in lines] == [talk, str(other)]
+    assert list(lines[0]) == ["file", *KEYS]
+
+
 def test_evidence_points_into_the_files_own_words(talk: str) -> None:
     """The file's text is scored as it is, not as intake would keep it."""
     scored = json.loads(called("--json", talk))

@@ -238,3 +238,65 @@ def test_a_stated_channel_reaches_every_entry() -> None:
 def test_what_is_no_archive_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(FormatError):
         parse(data, name="x.zip", format="zip")
+
+
+TICKETS = [{"id": "7", "subject": "Order", "requester_id": "1", "assignee_id": "2",
+            "description": "It broke"}]  # fmt: skip
+PEOPLE = [{"id": "1", "name": "Cora", "role": "end-user"},
+          {"id": "2", "name": "Dana", "role": "agent"}]  # fmt: skip
+COMMENTS = [
+    {"id": 1, "ticket_id": 7, "author_id": 1, "body": "It broke", "public": True},
+    {"id": 2, "ticket_id": 7, "author_id": 2, "body": "Oh dear", "public": True},
+]
+
+
+def as_lines(values: list[dict[str, Any]]) -> bytes:
+    return "\n".join(map(json.dumps, values)).encode()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"comments.json": {"comments": COMMENTS}, "tickets.json": {"tickets": TICKETS},
+         "users.json": {"users": PEOPLE}},
+        {"a/z.json": {"zendesk_ticket_comments": COMMENTS}, "a/y.json": {"zendesk_users": PEOPLE},
+         "a/x.json": {"zendesk_tickets": TICKETS}},
+        {"x/comments.json": COMMENTS, "x/tickets.json": TICKETS, "x/users.json": PEOPLE},
+    ],
+    ids=["api", "prefixed", "lists"],
+)  # fmt: skip
+def test_parts_of_one_export_are_one_file(files: dict[str, Any]) -> None:
+    for write in (json.dumps, lambda value: as_lines(value) if isinstance(value, list) else None):
+        written = {name: write(value) for name, value in files.items()}
+        if None in written.values():
+            continue
+        data = {name: d if isinstance(d, bytes) else str(d).encode() for name, d in written.items()}
+        parsed = read(data)
+        (found,) = parsed.interactions
+        assert (found.external_id, found.subject, parsed.errors) == ("7", "Order", ())
+        assert [(turn.role, turn.speaker, turn.text) for turn in found.turns] == [
+            ("customer", "Cora", "It broke"), ("agent", "Dana", "Oh dear"),
+        ]  # fmt: skip
+        assert (
+            "Files of the archive that are parts of one export were read together." in parsed.notes
+        )
+
+
+def test_parts_of_freshdesk_are_one_file_and_other_folders_stay_apart() -> None:
+    ticket = {"id": 7, "description_text": "It broke", "requester_id": 1, "subject": "Order"}
+    answer = {"ticket_id": 7, "body_text": "Oh dear", "incoming": False, "user_id": 2}
+    here = {"a/tickets.json": [ticket], "a/conversations.json": [answer]}
+    there = {"b/tickets.json": [ticket], "c/conversations.json": [answer]}
+    for files, turns in ((here, [2]), (there, [1, 1])):
+        parsed = read({name: json.dumps(value).encode() for name, value in files.items()})
+        assert [len(found.turns) for found in parsed.interactions] == turns
+
+
+def test_a_part_without_others_is_refused_by_its_name() -> None:
+    parsed = read({"users.json": json.dumps({"users": PEOPLE}).encode(), "a.txt": TALK})
+    assert len(parsed.interactions) == 1
+    assert "holds a list of users" in errors(parsed)["users.json"]
+    damaged = as_lines(COMMENTS) + b"\n{nope\n"
+    parsed = read({"c.jsonl": damaged, "t.json": json.dumps(TICKETS).encode()})
+    assert len(parsed.interactions[0].turns) == 2
+    assert list(errors(parsed)) == ["c.jsonl, line 3"]

@@ -52,7 +52,7 @@ FILES = {
     "intercom/intercom_go_conversations.json": INTERCOM,
     "livechat/livechat_incoming_chat.json": Holds(
         "livechat", (1,), "Hello. How may I help you?", "Hello. How may I help you?",
-        frozenset({"agent"}), "2019-10-11T09:40:59.249000+00:00",
+        frozenset({"bot"}), "2019-10-11T09:40:59.249000+00:00",
     ),
     "connect_chat/contact_lens_docs_chat_original.json": Holds(
         "connect_chat",

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from transcripts.formats import CanonicalInteraction, FormatError, Parsed, parse, recognise
+from transcripts.formats.remarks import KEY
+from transcripts.formats.tickets.automation import AUTOMATIC
 
 
 def read(value: Any, expected: str) -> Parsed:
@@ -66,7 +68,7 @@ def test_zendesk_roles_come_from_the_names_on_each_side() -> None:
     assert (found.agent.external_id, found.agent.name) == ("7", "Dana")
     assert found.customer is not None
     assert found.customer.name == "Jane"
-    assert found.metadata == {"department_name": "Billing"}
+    assert found.metadata == {"department_name": "Billing", KEY: [AUTOMATIC]}
 
 
 def test_zendesk_sender_types_and_nicks_outweigh_names() -> None:
@@ -242,13 +244,13 @@ LIVECHAT: dict[str, Any] = {
 def test_livechat_words_to_agents_are_notes_and_events_no_turns() -> None:
     found = only(LIVECHAT, "livechat")
     assert [(turn.role, turn.speaker, turn.text) for turn in found.turns] == [
-        ("agent", "Dana", "Hello"),
+        ("bot", "Dana", "Hello"),
         ("customer", "Jane", "It broke"),
         ("system", "Note (boss@acme.example)", "psst"),
         ("unknown", None, "Pick one\nof two"),
     ]
     assert found.external_id == "T1"
-    assert found.metadata == {"chat": "CHAT1", "canned_messages": ["T1_1"]}
+    assert found.metadata == {"chat": "CHAT1", "canned_messages": ["T1_1"], KEY: [AUTOMATIC]}
     assert found.agent is not None
     assert found.agent.external_id == "dana@acme.example"
 

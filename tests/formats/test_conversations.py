@@ -127,8 +127,88 @@ def test_a_transcript_by_speakers_is_read_whatever_its_type_says() -> None:
     )
     assert [(turn.role, turn.speaker) for turn in found.turns] == [
         ("agent", "Agent"),
-        ("unknown", "Jane"),
+        ("customer", "Jane"),
     ]
+
+
+LABELLED = "Dana Reyes: Good day.\nJane Doe: It broke.\nDana Reyes: Oh.\nJane Doe: Yes."
+CAPTIONS = (
+    "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Dana Reyes>Good day.</v>\n\n"
+    "00:03.000 --> 00:04.000\n<v Jane Doe>It broke.</v>\n"
+)
+
+
+@pytest.mark.parametrize("body", [LABELLED, CAPTIONS], ids=["labels", "captions"])
+def test_what_parties_are_holds_for_the_speakers_of_a_transcript(body: str) -> None:
+    held = {"type": "transcript", "dialog": 0, "encoding": "none", "body": body}
+    roles = {turn.speaker: turn.role for turn in only(vcon([recording()], analysis=[held])).turns}
+    assert roles == {"Dana Reyes": "agent", "Jane Doe": "customer"}
+
+
+def test_a_name_that_two_parties_bear_tells_no_role() -> None:
+    parties = [{"name": "Sam Hill", "role": "agent"}, {"name": "Sam Dale", "role": "customer"}]
+    body = [{"speaker": "Sam", "message": "Hi"}, {"speaker": "Sam Dale", "message": "It broke"}]
+    value = vcon([recording()], analysis=[{"type": "transcript", "dialog": 0, "body": body}])
+    found = only({**value, "parties": parties})
+    assert [turn.role for turn in found.turns] == ["unknown", "customer"]
+
+
+@pytest.mark.parametrize(
+    ("word", "role"),
+    [
+        ("contact", "customer"),
+        ("end_user", "customer"),
+        ("endUser", "customer"),
+        ("External", "customer"),
+        ("caller", "customer"),
+        ("patient", "customer"),
+        ("notary", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_words_for_the_other_side_are_the_customer_where_an_agent_is_there(
+    word: str, role: str
+) -> None:
+    parties = [{"name": "Dana", "role": "agent"}, {"name": "+15550100", "role": word}]
+    found = only({**vcon([written("Hello?", [1])]), "parties": parties})
+    assert found.turns[0].role == role
+    assert (found.customer is not None) == (role == "customer")
+    alone = only({**vcon([written("Hello?", [0])]), "parties": [{"name": "Jo", "role": "contact"}]})
+    assert alone.turns[0].role == "unknown"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"transcript": "[]"},
+        {"transcript": '{"error": "nothing heard"}'},
+        {"body": "null"},
+        {"body": "{}", "encoding": "json"},
+        {"body": '""'},
+        {"body": "17"},
+    ],
+)
+def test_json_without_words_is_no_transcript(held: dict[str, Any]) -> None:
+    analysis = [{"type": "transcript", "dialog": 0, **held}]
+    with pytest.raises(FormatError, match="a recording without a transcript"):
+        read(vcon([recording()], analysis=analysis), "vcon")
+
+
+@pytest.mark.parametrize(
+    ("duration", "seconds"),
+    [
+        (95, 95.0),
+        ("410.5", 410.5),
+        ("PT1M35S", 95.0),
+        ("00:01:35", 95.0),
+        ("95s", 95.0),
+        ("?", None),
+    ],
+)
+def test_a_text_dialog_lasts_as_long_as_it_says(duration: Any, seconds: float | None) -> None:
+    dialog = {"type": "text", "start": START, "duration": duration, "parties": [0, 1]}
+    held = {"type": "transcript", "dialog": 0, "body": LABELLED}
+    assert only(vcon([dialog], analysis=[held])).duration_s == seconds
 
 
 DEEPGRAM = {

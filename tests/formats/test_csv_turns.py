@@ -246,3 +246,52 @@ def test_a_cell_as_long_as_a_call_is_read() -> None:
     talk = "\n".join(f"Agent: line {n}\nCustomer: line {n}" for n in range(6_000))
     (interaction,) = read(f'id,transcript\n1,"{talk}"\n')
     assert len(interaction.turns) == 12_000
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "start"),
+    [
+        ("45414.4270833", "45414.4277778", "2024-05-02T10:15:00+00:00"),
+        ("45414,4270833", "45414,4277778", "2024-05-02T10:15:00+00:00"),
+        ("May 2, 2024 10:15 AM", "May 2, 2024 10:16 AM", "2024-05-02T10:15:00+00:00"),
+        ("2 May 2024 10:15", "2 May 2024 10:16", "2024-05-02T10:15:00+00:00"),
+        ("2-May-2024 10:15", "2-May-2024 10:16", "2024-05-02T10:15:00+00:00"),
+        ("2024-05-02 10:15 UTC", "2024-05-02 10:16 UTC", "2024-05-02T10:15:00+00:00"),
+        ("2024-05-02 10:15 +02:00", "2024-05-02 10:16 +02:00", "2024-05-02T08:15:00+00:00"),
+        (
+            "Thu May 02 2024 10:15:00 GMT+0200 (CEST)",
+            "Thu May 02 2024 10:16:00 GMT+0200 (CEST)",
+            "2024-05-02T08:15:00+00:00",
+        ),
+    ],
+)
+def test_times_of_spreadsheets_and_browsers_are_read(first: str, second: str, start: str) -> None:
+    data = DATED.format(f'"{first}"', f'"{second}"').encode()
+    told = parse(data, name="x.csv", answers=Answers(time_zone=ZoneInfo("UTC"))).interactions[0]
+    assert told.started_at is not None
+    assert told.started_at.isoformat() == start
+    sent = [turn.sent_at for turn in told.turns if turn.sent_at]
+    assert (sent[1] - sent[0]).total_seconds() == 60.0
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [("0.4270833", "0.4277778", 60.0), ("40000.5", "40010.5", 10.0), ("0.5", "0.75", 0.25)],
+)
+def test_shares_of_a_day_and_seconds_are_told_apart(first: str, second: str, apart: float) -> None:
+    (found,) = parse(DATED.format(f'"{first}"', f'"{second}"').encode(), name="x.csv").interactions
+    started = [turn.started_s for turn in found.turns if turn.started_s is not None]
+    assert round(started[1] - started[0], 3) == apart
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_titles_above_the_header_of_a_report_are_passed_over(delimiter: str) -> None:
+    rows = [
+        ["Conversations", "", ""], ["Made on 2024-05-03", "", ""], ["", "", ""],
+        ["conversation_id", "speaker", "message"], ["7", "customer", "It broke"],
+        ["7", "agent", ""], ["7", "", "odd"],
+    ]  # fmt: skip
+    data = "\n".join(delimiter.join(row) for row in rows).encode()
+    parsed = parse(data, name="x.csv")
+    assert parsed.interactions == ()
+    assert [error.line for error in parsed.errors] == [7]

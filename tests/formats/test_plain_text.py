@@ -1,6 +1,7 @@
 """Plain text with speaker labels."""
 
 import json
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -195,6 +196,36 @@ def test_many_envelopes_are_many_conversations_and_bad_ones_are_told() -> None:
     parsed = parse("\n".join(map(json.dumps, lines)).encode(), name="x.jsonl")
     assert [interaction.external_id for interaction in parsed.interactions] == ["c-1", "2"]
     assert str(parsed.errors[0]).startswith("line 2: Content has no speaker labels")
+
+
+ONE_LINE = "Good morning. My bill is wrong again. Oh, twice is too often. Yes it is."
+
+
+@pytest.mark.parametrize("key", ["Content", "transcript", "text", "conversation_text"])
+@pytest.mark.parametrize("wrap", [lambda one: one, lambda one: [one]], ids=["object", "list"])
+def test_an_envelope_alone_without_labels_may_be_told_apart(key: str, wrap: Any) -> None:
+    data = json.dumps(wrap({"ConversationId": "c-1", key: ONE_LINE})).encode()
+    told = ("agent", "customer", "agent", "customer")
+    found = parse(data, name="x.json", answers=Answers(pieces=told))
+    assert [turn.role for turn in found.interactions[0].turns] == list(told)
+    with pytest.raises(FormatError, match="send the file by itself on the upload page") as caught:
+        parse(data, name="x.json")
+    assert caught.value.question is Question.PIECES
+
+
+def test_of_several_envelopes_the_one_without_labels_is_named_with_a_way_out() -> None:
+    several = [{"ConversationId": "c-1", "Content": ONE_LINE}, ENVELOPE]
+    parsed = parse(json.dumps(several).encode(), name="x.json")
+    assert len(parsed.interactions) == 1
+    (error,) = parsed.errors
+    assert error.field == "[0].Content"
+    assert "save this one as a file by itself" in error.message
+
+
+@pytest.mark.parametrize("other", [{"a": {"text": ONE_LINE}}, {"text": "Hi"}, {"n": ONE_LINE}])
+def test_other_json_with_a_text_somewhere_is_no_envelope(other: dict[str, Any]) -> None:
+    with pytest.raises(FormatError, match="is JSON of a kind not known here"):
+        parse(json.dumps(other).encode(), name="x.json")
 
 
 @pytest.mark.parametrize("wrong", [None, 3, [], {"a": 1}, "x"])

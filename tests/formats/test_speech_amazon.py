@@ -1,6 +1,7 @@
 """Amazon Transcribe, Call Analytics and Contact Lens calls."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -154,6 +155,16 @@ def test_the_start_of_a_call_is_in_the_name_that_contact_lens_gives_the_file() -
         "2021-09-09 18:13:13+00:00",
     )
     assert read(analysed(TURN), "x_analysis_9999-99-99T99_99_99Z.json").started_at is None
+
+
+def test_a_contact_began_when_its_record_says() -> None:
+    stated = {"ContactId": "c-9", "InitiationTimestamp": "2026-03-01T10:00:00+01:00"}
+    interaction = read({**analysed(TURN), **stated}, "x_analysis_2026-03-02T09_00_00Z.json")
+    assert interaction.started_at == datetime(2026, 3, 1, 9, tzinfo=UTC)
+    in_ms = {"InitiationTimestamp": 1772355600000}
+    assert read({**analysed(TURN), **in_ms}).started_at == interaction.started_at
+    naive = {"InitiationTimestamp": "2026-03-01T10:00:00"}
+    assert read({**analysed(TURN), **naive}).started_at is None
 
 
 def test_the_contact_id_in_the_file_goes_before_the_one_in_its_name() -> None:

@@ -42,7 +42,7 @@ SAMPLE = "This is a sample ticket, feel free to delete it."
             "pyfreshdesk_v2_conversations.json",
             "2016-05-19T05:36:12",
             [
-                ("system", "Note (1)", "This is a private note"),
+                ("system", "Note (Rachel <rachel@freshdesk.com>)", "This is a private note"),
                 ("agent", "Rachel <rachel@freshdesk.com>", "This is a reply"),
             ],
         ),
@@ -110,7 +110,7 @@ def test_freshdesk_conversations_are_ordered_and_told_apart() -> None:
     assert turns(parsed) == [
         ("customer", "Cora", "It broke"),
         ("agent", "Help <help@shop.example>", "Sorry to hear that"),
-        ("system", "Note (2)", "Call him"),
+        ("system", "Note (Help <help@shop.example>)", "Call him"),
         ("customer", "Cora", "Thanks!"),
         ("bot", None, "We got it"),
     ]

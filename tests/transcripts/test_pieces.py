@@ -72,6 +72,22 @@ def test_the_answer_makes_turns_of_the_pieces(dana_s: Client, larkfield: Organiz
     assert interactions(larkfield)[0].status == "prescored"
 
 
+def test_a_text_in_a_json_envelope_is_told_apart_alike(
+    dana_s: Client, larkfield: Organization
+) -> None:
+    said = TALK.replace("----------\n", "").replace("\n", " ").strip()
+    envelope = json.dumps({"conversation_id": "e-1", "started_at": "2026-03-01T09:00:00Z",
+                           "transcript": said})  # fmt: skip
+    send(dana_s, file_of(envelope, "call.json"))
+    (row,) = rows(larkfield)
+    assert (row.status, len(row.summary["questions"][0]["pieces"])) == ("asks", 4)
+    answer(dana_s, row, file_of(envelope, "call.json"), **TOLD)
+    (interaction,) = interactions(larkfield)
+    assert (interaction.external_id, roles(interaction)) == (
+        "e-1", ["agent", "customer", "agent", "customer"],
+    )  # fmt: skip
+
+
 def test_pieces_can_be_joined_left_out_and_said_by_someone_else(
     dana_s: Client, larkfield: Organization
 ) -> None:

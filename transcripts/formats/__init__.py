@@ -1,13 +1,14 @@
 """Bytes to canonical interactions. Pure: no Django, no network, no clock.
 
     parsed = parse(data, name="monday.vtt")     # FormatError says what is wrong, and where
-    interaction = validate(json_object)         # pushed JSON, every fault with its field path
+    interaction = read_canonical(json_object)   # pushed JSON, every fault with its field path
 
 To add a format, write one module with a `FORMAT` (see format.py) and enter it in registry.py.
 """
 
 from transcripts.formats.answers import Answers, Question
 from transcripts.formats.attribution import AgentPart, parts_of
+from transcripts.formats.canonical import read as read_canonical
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.limits import Limits
@@ -52,6 +53,7 @@ __all__ = [
     "SpeakingAgent",
     "parse",
     "parts_of",
+    "read_canonical",
     "read_json",
     "recognise",
     "stream",

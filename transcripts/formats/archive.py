@@ -22,6 +22,7 @@ from transcripts.formats.mail.messages import Mail, read_mail
 from transcripts.formats.mail.threads import thread_of, threads
 from transcripts.formats.model import CanonicalInteraction, LineError, Parsed
 from transcripts.formats.source import Source
+from transcripts.formats.tickets import companions
 from transcripts.formats.validation import validate
 from transcripts.formats.zip_entries import Entry, entries, is_zip
 
@@ -30,6 +31,7 @@ OFFICE: Final = "[Content_Types].xml"
 SHOWN_NAME: Final = 150  # characters of an entry's name in a message
 _MEDIA: Final = ("image", "recording", "PDF")
 _THREADS: Final = "The e-mails in the archive were put together to threads."
+_JOINED: Final = "Files of the archive that are parts of one export were read together."
 _MEDIA_NOTE: Final = "Pictures, recordings and PDF documents in the archive were left out."
 
 ReadFile = Callable[[Source], Parsed]
@@ -46,6 +48,7 @@ class _Contents:
     open: dict[Question, None] = field(default_factory=dict)
     formats: Counter[str] = field(default_factory=Counter)
     mails: list[tuple[str, Mail]] = field(default_factory=list)
+    parts: list[companions.Part] = field(default_factory=list)
 
     def refuse(self, name: str, error: FormatError) -> None:
         """Name an entry that can't be read at all."""
@@ -96,6 +99,7 @@ def parse(source: Source, read: ReadFile) -> Parsed:
             raise
         except FormatError as error:
             contents.refuse(entry.name, error)
+    _take_parts(read, contents)
     _take_mails(contents, source)
     if not contents.kept and not contents.errors:
         raise FormatError("holds no transcripts: only pictures, recordings or empty files")
@@ -115,8 +119,28 @@ def _take(entry: Entry, source: Source, read: ReadFile, contents: _Contents) -> 
         inner = Source(data, entry.name, source.channel, source.answers, source.limits)
         if inner.extension == "eml" and eml.recognise(inner):
             contents.mails.append((entry.name, read_mail(eml.mail_bytes(inner))))
+        elif part := companions.part_of(entry.name, inner):
+            contents.parts.append(part)
         else:
             contents.take(entry.name, without_counter(read(inner)))
+
+
+def _take_parts(read: ReadFile, contents: _Contents) -> None:
+    """Read the parts of an export together, a part without others by itself."""
+    for group in companions.groups(contents.parts):
+        name = group[0].name
+        try:
+            whole, errors = companions.joined(group) if len(group) > 1 else (group[0].source, [])
+            contents.take(name, without_counter(read(whole)))
+            if len(group) > 1:
+                contents.notes[_JOINED] = None
+        except TooMuchError:
+            raise
+        except FormatError as error:
+            contents.refuse(name, error)
+            continue
+        for place, failed in errors:
+            contents.errors += [_error(place, failed.line, fault) for fault in failed.faults]
 
 
 def _take_mails(contents: _Contents, source: Source) -> None:

@@ -1,10 +1,12 @@
 """Canonical JSON: one interaction, an array of them, or one a line."""
 
+from dataclasses import replace
 from typing import Final
 
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.format import Format, Likeness
-from transcripts.formats.model import CHANNELS, Parsed
+from transcripts.formats.markup import plain, unix_lines
+from transcripts.formats.model import CHANNELS, CanonicalInteraction, Parsed
 from transcripts.formats.records import parse_records
 from transcripts.formats.source import Source
 from transcripts.formats.validation import validate
@@ -28,7 +30,25 @@ def recognise(source: Source) -> Likeness | None:
 def parse(source: Source) -> Parsed:
     if not source.is_json_lines:
         _refuse_other_json(source.document)
-    return parse_records(source, NAME, validate)
+    return parse_records(source, NAME, read)
+
+
+def read(record: object) -> CanonicalInteraction:
+    """One decoded object as an interaction; its words as a reader would see them.
+
+    HTML becomes text and line ends `\\n`, so that places in a text are the same everywhere.
+    FormatError names every field at fault.
+    """
+    stated = validate(record)
+    texts = [turn.text for turn in stated.turns]
+    seen = plain([unix_lines(text) for text in texts])
+    if seen == texts:
+        return stated
+    turns = tuple(
+        replace(turn, text=shown.strip() or turn.text)
+        for turn, shown in zip(stated.turns, seen, strict=True)
+    )
+    return replace(stated, turns=turns)
 
 
 def _refuse_other_json(document: object) -> None:
@@ -55,5 +75,5 @@ FORMAT: Final = Format(
     extensions=("json", "jsonl", "ndjson"),
     recognise=recognise,
     parse=parse,
-    read_record=validate,
+    read_record=read,
 )

@@ -5,6 +5,8 @@ from enum import Enum
 from typing import Final
 
 from transcripts.formats.csv_columns import Columns
+from transcripts.formats.markup import plain
+from transcripts.formats.saved_chats import read_saved_chat
 from transcripts.formats.talk import read_talk
 
 TRIED: Final = 20_000  # characters of a cell looked at for speaker labels
@@ -21,6 +23,7 @@ class Shape(Enum):
 
 def shape_of(columns: Columns, sample: Sequence[Sequence[str]]) -> tuple[Columns, Shape] | None:
     """How the rows are to be read, and the columns with the text's place; None if that is open."""
+    sample = _as_text(sample)
     text = columns.places.get("text")
     if text is not None:
         if _mostly(sample, text, turns=2):
@@ -38,6 +41,13 @@ def shape_of(columns: Columns, sample: Sequence[Sequence[str]]) -> tuple[Columns
     return None
 
 
+def _as_text(sample: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The rows with HTML read as text, column by column."""
+    width = max(map(len, sample), default=0)
+    columns = [plain([row[at] if at < len(row) else "" for row in sample]) for at in range(width)]
+    return [[column[at] for column in columns][: len(row)] for at, row in enumerate(sample)]
+
+
 def _mostly(sample: Sequence[Sequence[str]], place: int, *, turns: int) -> bool:
     """True if most filled cells of a column read as labelled talk of at least so many turns."""
     cells = [row[place][:TRIED] for row in sample if place < len(row) and row[place].strip()]
@@ -47,5 +57,7 @@ def _mostly(sample: Sequence[Sequence[str]], place: int, *, turns: int) -> bool:
 def _labelled(cell: str) -> int:
     if ":" not in cell:
         return 0
+    if saved := read_saved_chat(cell):
+        return len(saved.turns)
     turns = read_talk(cell).turns
     return len(turns) if any(turn.role != "unknown" for turn in turns) else 0

@@ -15,6 +15,7 @@ MAX_CELL: Final = 16 * 1024 * 1024  # characters; whole transcripts stand in cel
 HEAD: Final = 10_000  # characters in which the header is looked for
 SAMPLE: Final = 200_000  # and those in which the first rows are
 SAMPLE_ROWS: Final = 5
+TITLES: Final = 10  # records above the header, at most
 MAX_BLANK: Final = 2_000_000  # rows without a filled cell; a whole spreadsheet has half of them
 
 csv.field_size_limit(MAX_CELL)
@@ -35,18 +36,19 @@ class Table:
     text: str
     delimiter: str
     header: tuple[str, ...]
+    above: int = 0  # filled records before the header: titles of a report
 
     def rows(self) -> Iterator[Row]:
         """Every record below the header; FormatError where quoting goes wrong."""
         reader = csv.reader(
             io.StringIO(self.text, newline=""), delimiter=self.delimiter, strict=True
         )
-        line, above, blank = 1, 1, 0
+        line, above, blank = 1, 1 + self.above, 0
         try:
             for cells in reader:
                 if any(cells) and any(cell.strip() for cell in cells):
                     if above:
-                        above = 0
+                        above -= 1
                     else:
                         yield Row(line, cells)
                 elif (blank := blank + 1) > MAX_BLANK:
@@ -63,7 +65,7 @@ class Table:
         reader = csv.reader(io.StringIO(self.text[:SAMPLE], newline=""), delimiter=self.delimiter)
         try:
             filled = (cells for cells in reader if any(cell.strip() for cell in cells))
-            return list(islice(filled, 1, 1 + SAMPLE_ROWS))
+            return list(islice(filled, 1 + self.above, 1 + self.above + SAMPLE_ROWS))
         except csv.Error:
             return []
 
@@ -74,12 +76,33 @@ def read_table(text: str) -> Table:
     body = newline + rest if first.casefold().startswith("sep=") else text
     head = body.lstrip("\n")[:HEAD]
     delimiter = _delimiter(head)
-    return Table(body, delimiter, tuple(_first_record(head, delimiter)))
+    header = next(iter(_records(head, delimiter, 1)), [])
+    if not _names_turns(header) and (below := _header_below(head)):
+        return Table(body, *below)
+    return Table(body, delimiter, tuple(header))
 
 
-def _first_record(head: str, delimiter: str) -> list[str]:
+def _header_below(head: str) -> tuple[str, tuple[str, ...], int] | None:
+    """The delimiter, the header and its place where a report's titles stand above it."""
+    for delimiter in DELIMITERS:
+        for above, cells in enumerate(_records(head, delimiter, TITLES + 1)):
+            if above and _names_turns(cells):
+                return delimiter, tuple(cells), above
+    return None
+
+
+def _names_turns(header: list[str]) -> bool:
+    """True if a record is a header by itself: it names words, and who says them or in what."""
+    columns = columns_of(header)
+    told = columns.has_speakers or columns.has_conversation
+    return columns.has_pairs or (columns.has_text and told)
+
+
+def _records(head: str, delimiter: str, most: int) -> list[list[str]]:
+    """The first records that have a filled cell."""
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     try:
-        return next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+        return list(islice((cells for cells in reader if any(map(str.strip, cells))), most))
     except csv.Error:
         return []
 
@@ -89,7 +112,7 @@ def _delimiter(head: str) -> str:
     first = head.split("\n", 1)[0]
 
     def worth(delimiter: str) -> tuple[int, int]:
-        cells = _first_record(first, delimiter)
+        cells = next(iter(_records(first, delimiter, 1)), [])
         return len(columns_of(cells).places), len(cells)
 
     return max(DELIMITERS, key=worth)

@@ -6,7 +6,7 @@ Whether the day or the month comes first is told over the whole column, else ask
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -14,10 +14,22 @@ from transcripts.formats import turn_times
 from transcripts.formats.answers import Answers, Question
 from transcripts.formats.stamps import Stamp, read_stamp
 
+MAX_TIME: Final = 120  # characters of a time in words
 _DATE: Final = re.compile(
     r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{2,4})(?:[T,]?[ \u00a0\u202f]{0,3}(\S.{0,20}))?"
 )
 _MAIL_DATE: Final = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} .{5,40}")
+_WORDED: Final = re.compile(
+    r"(?:[A-Z][a-z]{2,8},? )?(?:([A-Z][a-z]{2,8})\.? (\d{1,2})(?:st|nd|rd|th)?|"
+    r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Z][a-z]{2,8})\.?)[, -]{1,2}(\d{4})"
+    r"(?:,? (?:at )?(\d{1,2}:\d{2}(?::\d{2})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?))?"
+    r"(?: ?\(?(Z|UTC|GMT)?([+-]\d{2}:?\d{2})?\)?(?: \(.{1,40}\))?)?"
+)
+_ZONE_WORD: Final = re.compile(r"(\d) ?(?:UTC|GMT)\Z")
+_ZONE_APART: Final = re.compile(r"(\d) ([+-]\d{2}:?\d{2})\Z")
+_SERIAL: Final = re.compile(r"[2-7]\d{4}(?:[.,]\d{1,15})?")
+_DAY_SHARE: Final = re.compile(r"0?[.,]\d{4,15}|0")
+_EPOCH_OF_SHEETS: Final = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of Excel and its like
 _TWEET_DATE: Final = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d .{8} [+-]\d{4} \d{4}")
 
 
@@ -32,6 +44,7 @@ class Times:
 def read_times(values: Sequence[str], answers: Answers) -> Times:
     """Read a whole column; a time that can't be read is None, an empty one an empty Stamp."""
     asked: list[Question] = []
+    values = _from_sheets(values)
     day_first = _day_first(values)
     if day_first is None:
         day_first = answers.day_first
@@ -44,6 +57,41 @@ def read_times(values: Sequence[str], answers: Answers) -> Times:
         else:
             stamps = [_in_zone(stamp, answers) for stamp in stamps]
     return Times(tuple(stamps), tuple(asked))
+
+
+def _from_sheets(values: Sequence[str]) -> Sequence[str]:
+    """A column of days since 1899, or of shares of a day, as the times that a spreadsheet shows.
+
+    Seconds from the start don't look like that: they are not all of five digits with parts of them,
+    nor all below one.
+    """
+    filled = [value for value in values if value]
+    parts = sum("." in value or "," in value for value in filled)
+    if parts and all(map(_SERIAL.fullmatch, filled)) and _has_day_parts(filled):
+        return [_of_serial(value) if value else "" for value in values]
+    if parts and all(map(_DAY_SHARE.fullmatch, filled)):
+        return [_of_share(value) if value else "" for value in values]
+    return values
+
+
+def _has_day_parts(values: Iterable[str]) -> bool:
+    """True if a part of a day is told as finely as a minute needs it."""
+    return any(len(value.replace(",", ".").partition(".")[2]) >= 4 for value in values)
+
+
+def _of_serial(value: str) -> str:
+    moment = _EPOCH_OF_SHEETS + timedelta(days=float(value.replace(",", ".")))
+    return _to_second(moment).replace(tzinfo=None).isoformat(sep=" ")
+
+
+def _of_share(value: str) -> str:
+    moment = _EPOCH_OF_SHEETS + timedelta(days=float(value.replace(",", ".")))
+    return _to_second(moment).time().isoformat()
+
+
+def _to_second(moment: datetime) -> datetime:
+    """To the nearest second: a spreadsheet's days are rounded further down."""
+    return (moment + timedelta(milliseconds=500)).replace(microsecond=0)
 
 
 def _day_first(values: Iterable[str]) -> bool | None:
@@ -64,7 +112,7 @@ def _is_open(value: str) -> bool:
 
 
 def _read(value: str, day_first: bool | None) -> Stamp | None:
-    stamp = read_stamp(value)
+    stamp = read_stamp(_ZONE_APART.sub(r"\1\2", _ZONE_WORD.sub(r"\1+00:00", value)))
     if stamp is not None:
         return stamp
     match = _DATE.fullmatch(value)
@@ -81,7 +129,36 @@ def _read(value: str, day_first: bool | None) -> Stamp | None:
             )
     except (ValueError, OverflowError):
         pass
-    return None
+    worded = _WORDED.fullmatch(value[:MAX_TIME])
+    return _of_words(worded) if worded else None
+
+
+def _of_words(match: re.Match[str]) -> Stamp | None:
+    """`March 5, 2026 10:15 AM`, `5 Mar 2026 10:15`, `Thu Mar 05 2026 10:15:02 GMT+0000`."""
+    month, day = match[1] or match[4], match[2] or match[3]
+    try:
+        date = parsedate_to_datetime(f"{day} {month[:3]} {match[5]} 00:00:00 +0000")
+    except (ValueError, TypeError, IndexError):
+        return None
+    clock = _clock(match[6]) if match[6] else 0.0
+    if clock is None or clock >= 86_400:
+        return None
+    shift = timedelta(0)
+    if match[8]:
+        hours, minutes = int(match[8][1:3]), int(match[8][-2:])
+        shift = timedelta(hours=hours, minutes=minutes) * (-1 if match[8][0] == "-" else 1)
+    try:
+        moment = date.astimezone(UTC) + timedelta(seconds=clock) - shift
+    except OverflowError:
+        return None
+    return Stamp(moment, naive=not (match[7] or match[8]))
+
+
+def _clock(written: str) -> float | None:
+    """Seconds since midnight; a clock's 10:15 has hours and minutes."""
+    seconds = turn_times.seconds(written)
+    short = written.count(":") == 1 and written[-1].isdigit()
+    return seconds * 60 if seconds is not None and short else seconds
 
 
 def _dated(match: re.Match[str], day_first: bool | None) -> Stamp | None:
@@ -93,9 +170,7 @@ def _dated(match: re.Match[str], day_first: bool | None) -> Stamp | None:
     else:
         year = third + 2000 if len(match[3]) == 2 else third
         month, day = (second, first) if day_first else (first, second)
-    seconds = turn_times.seconds(match[4]) if match[4] else 0.0
-    if match[4] and seconds is not None and match[4].count(":") == 1 and match[4][-1].isdigit():
-        seconds *= 60  # a clock's 10:15 has hours and minutes
+    seconds = _clock(match[4].strip()) if match[4] else 0.0
     if seconds is None or seconds >= 86_400:
         return None
     try:

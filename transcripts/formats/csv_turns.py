@@ -20,6 +20,7 @@ from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.labels import role_of, stated_role
 from transcripts.formats.limits import Limits
+from transcripts.formats.markup import plain
 from transcripts.formats.model import (
     CHANNELS,
     Agent,
@@ -30,6 +31,7 @@ from transcripts.formats.model import (
     LineError,
     Parsed,
 )
+from transcripts.formats.saved_chats import read_saved_chat
 from transcripts.formats.source import Source
 from transcripts.formats.stamps import Stamp, Timeline, timeline
 from transcripts.formats.talk import read_talk
@@ -81,6 +83,7 @@ def parse(source: Source) -> Parsed:
     if layout is None:
         raise cannot_tell(columns_of(table.header) if len(table.header) > 1 else None)
     rows = list(_rows(table, layout, source.limits))
+    _show(rows, layout.columns)
     times = read_times([layout.columns.cell(row.cells, "time") for row in rows], source.answers)
     kept: list[CanonicalInteraction] = []
     errors: list[LineError] = []
@@ -132,6 +135,17 @@ def _counts(row: Row, layout: _Layout) -> bool:
     if len(row.cells) > columns.count or layout.shape is Shape.PAIRS:
         return True
     return bool(columns.cell(row.cells, "text")) or _lacks_key(row, columns)
+
+
+def _show(rows: list[Row], columns: Columns) -> None:
+    """Put text in the place of HTML in the columns that hold words."""
+    for meaning in ("text", "customer_text", "agent_text"):
+        place = columns.places.get(meaning)
+        if place is None:
+            continue
+        filled = [row for row in rows if place < len(row.cells)]
+        for row, shown in zip(filled, plain([row.cells[place] for row in filled]), strict=True):
+            row.cells[place] = shown
 
 
 def _gather(
@@ -204,7 +218,9 @@ def _interaction(
 def _turns(rows: list[Row], layout: _Layout, times: Timeline) -> Iterator[CanonicalTurn]:
     columns = layout.columns
     if layout.shape in (Shape.WHOLE, Shape.LINES):
-        yield from read_talk("\n".join(columns.cell(row.cells, "text") for row in rows)).turns
+        said = "\n".join(columns.cell(row.cells, "text") for row in rows)
+        saved = read_saved_chat(said)
+        yield from saved.turns if saved else read_talk(said).turns
         return
     for index in times.order:
         if layout.shape is Shape.PAIRS:

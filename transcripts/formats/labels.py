@@ -17,6 +17,8 @@ KEPT: Final = 2_048  # answers remembered, for labels recur throughout a file
 _COMPANY: Final = frozenset(words("labels", "company"))
 _STRONG: Final = frozenset(words("labels", "strong"))
 _NOT_NAMES: Final = frozenset(words("labels", "not_names"))
+_OUTSIDERS: Final = frozenset(words("labels", "outsiders"))
+_JOINT: Final = re.compile(r"(?<=\w)[_\-](?=\w)|(?<=[a-z])(?=[A-Z])")
 _EDGES: Final = ".,-'\u2019"  # what may cling to a word
 _WORD: Final = re.compile("[\\w'\u2019.\\-&]+")
 _BRACKETED: Final = re.compile(r"[(\[<]([^()\[\]<>]{1,40})[)\]>]")
@@ -72,9 +74,19 @@ def _is_aside(words: str) -> bool:
 
 
 def stated_role(value: str) -> str:
-    """The role in a cell or field that is meant to hold one; `unknown` if it isn't understood."""
+    """The role in a cell or field that is meant to hold one; `unknown` if it isn't understood.
+
+    Fields join words as programs do: `end_user`, `endUser`.
+    """
     word = value.strip().casefold()
-    return word if word in ROLES else role_of(value) or "unknown"
+    if word in ROLES:
+        return word
+    return role_of(value) or role_of(_JOINT.sub(" ", value[:MAX_LABEL])) or "unknown"
+
+
+def is_outsider(value: str) -> bool:
+    """True if a field names somebody outside the company: the customer, opposite an agent."""
+    return _JOINT.sub(" ", value.strip()[:MAX_LABEL]).casefold() in _OUTSIDERS
 
 
 @lru_cache(maxsize=KEPT)

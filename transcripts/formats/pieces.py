@@ -1,6 +1,6 @@
 """Text without speaker labels, cut into pieces of which a person says who speaks in each.
 
-    pieces = cut(text)                           # lines; long ones cut into sentences
+    pieces = cut(text)                           # lines; long ones, or the only one, in sentences
     turns = turns_of(pieces, ["agent", "customer", "joined", "out"])
 
 Nothing is guessed: a text whose pieces nobody has told apart has no turns.
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from transcripts.formats.answers import Question
+from transcripts.formats.errors import FormatError
 from transcripts.formats.model import CanonicalTurn
 from transcripts.formats.talk import with_breaks
 
@@ -20,6 +22,9 @@ LONG: Final = 200  # characters of a line that is cut into sentences
 WRAPPED: Final = (45, 120)  # characters of the lines of a paragraph that was wrapped
 JOINED: Final = "joined"  # goes on where the piece before ends
 LEFT_OUT: Final = "out"
+
+EXPECTED: Final = 'lines such as "Agent: …" and "Customer: …"'
+OR_TOLD: Final = f"{EXPECTED}; or send the file by itself on the upload page and say who speaks"
 
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n")
 _RULE: Final = re.compile(r"[-=_*~#.\s]{3,}")
@@ -41,9 +46,13 @@ class Piece:
 
 def cut(text: str) -> tuple[Piece, ...]:
     """The pieces of a text, at most one more than can be told apart."""
-    lines = enumerate(_lines(with_breaks(text)))
-    found = (Piece(part, number) for number, line in lines for part in _parts(line))
-    return tuple(islice(found, MOST + 1))
+    lines = list(_lines(with_breaks(text)))
+    numbered = enumerate(lines)
+    found = (Piece(part, number) for number, line in numbered for part in _parts(line))
+    pieces = tuple(islice(found, MOST + 1))
+    if len(pieces) == 1:  # a whole talk in one short line
+        return tuple(Piece(part, 0) for part in _SENTENCE.split(pieces[0].text))
+    return pieces
 
 
 def turns_of(pieces: Sequence[Piece], told: Sequence[str]) -> tuple[CanonicalTurn, ...]:
@@ -64,6 +73,33 @@ def turns_of(pieces: Sequence[Piece], told: Sequence[str]) -> tuple[CanonicalTur
                 turns.append((role, piece.text))
         above, before = role, piece.line
     return tuple(CanonicalTurn(role, text) for role, text in turns)
+
+
+def told_apart(
+    text: str, told: Sequence[str], *, field: str | None = None
+) -> tuple[CanonicalTurn, ...]:
+    """The turns of a text without labels, of whose pieces a person has told who speaks.
+
+    FormatError asks where nobody has; `field` is where the text stands in its file.
+    """
+    pieces = cut(text)
+    if len(pieces) > MOST:
+        raise FormatError(
+            f"has no speaker labels, and more than the {MOST} lines or sentences that a person can "
+            "tell apart on the upload page",
+            field=field,
+            expected=EXPECTED,
+        )
+    if len(pieces) < 2:  # whoever speaks, nobody answers
+        raise FormatError("has no speaker labels", field=field, expected=EXPECTED)
+    if len(told) != len(pieces):
+        raise FormatError(
+            "has no speaker labels", field=field, expected=OR_TOLD, question=Question.PIECES
+        )
+    turns = turns_of(pieces, told)
+    if not turns:
+        raise FormatError("was left out piece by piece, so there is nothing to import")
+    return turns
 
 
 def _lines(text: str) -> Iterator[str]:

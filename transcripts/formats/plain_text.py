@@ -1,36 +1,24 @@
 """Plain text with speaker labels: `Agent: …`, `**Customer**: …`, `[00:01:02] Jane: …`.
 
-The text may also stand in a JSON envelope: an object with `Content`, `StartTime`, `EndTime` and
-`ConversationId`. Text without labels is refused until a person has said who speaks in each of its
-pieces (see pieces.py): who spoke is never guessed.
+The text may also stand in a JSON envelope (see envelopes.py). Text without labels is refused until
+a person has said who speaks in each of its pieces (see pieces.py): who spoke is never guessed.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from transcripts.formats import csv_turns
-from transcripts.formats.answers import Question
-from transcripts.formats.errors import FormatError
+from transcripts.formats import csv_turns, envelopes
 from transcripts.formats.format import Format, Likeness
-from transcripts.formats.json_values import mapping, text
-from transcripts.formats.model import CanonicalInteraction, Json, Parsed
-from transcripts.formats.pieces import MOST, cut, turns_of
-from transcripts.formats.records import parse_records
+from transcripts.formats.model import CanonicalInteraction, Parsed
+from transcripts.formats.pieces import told_apart
+from transcripts.formats.remarks import with_remarks
+from transcripts.formats.saved_chats import REMARK, SavedChat, read_saved_chat
 from transcripts.formats.source import Source
-from transcripts.formats.stamps import Stamp, read_stamp
 from transcripts.formats.talk import Talk, lines_of, read_talk
-from transcripts.formats.validation import MAX_NAME
 
 NAME: Final = "plain_text"
-MAX_HEADING: Final = 1_000  # characters kept of what stands before the first label
 LOOKED_AT: Final = 100_000  # characters
-_ENVELOPE: Final = ("ConversationId", "StartTime", "EndTime")
-EXPECTED: Final = 'lines such as "Agent: …" and "Customer: …"'
-OR_TOLD: Final = f"{EXPECTED}; or send the file by itself on the upload page and say who speaks"
 BY_NAME: Final = 0.01  # confidence where only the file's name speaks for it
 
 _MAIL_HEADER: Final = re.compile(
@@ -46,8 +34,10 @@ _CHAT_LINE: Final = re.compile(
 
 def recognise(source: Source) -> Likeness | None:
     if source.starts_like_json:
-        return _recognise_envelope(source)
+        return envelopes.recognise(source)
     head = source.text[:LOOKED_AT]
+    if saved := read_saved_chat(head):
+        return Likeness(0.85, f"a chat saved as text, with {len(saved.turns)} messages")
     lines = head.split("\n", 400)[:400]
     if _is_mail(lines) or any(_CAPTION_TIME.search(line[:40]) for line in lines):
         return None
@@ -71,34 +61,35 @@ def recognise(source: Source) -> Likeness | None:
 
 
 def parse(source: Source) -> Parsed:
-    if source.starts_like_json and _recognise_envelope(source):
-        return _parse_envelopes(source)
+    if source.starts_like_json and envelopes.recognise(source):
+        return envelopes.parse(source, NAME)
     source.limits.check(characters=len(source.text))
+    if saved := read_saved_chat(source.text):
+        return Parsed(NAME, (_of_chat(saved, source),), notes=(*source.notes(), REMARK))
     talk = read_talk(source.text)
     if not talk.turns:
         return _told_apart(source)
     interaction = CanonicalInteraction(
-        channel=source.channel or "call", turns=talk.turns, metadata=_heading(talk)
+        channel=source.channel or "call",
+        turns=talk.turns,
+        metadata=envelopes.heading_of(talk.heading),
     )
     return Parsed(NAME, (interaction,), notes=(*source.notes(), *_notes(talk)))
 
 
+def _of_chat(saved: SavedChat, source: Source) -> CanonicalInteraction:
+    heading = envelopes.heading_of(saved.heading)
+    return CanonicalInteraction(
+        channel=source.channel or "chat",
+        turns=saved.turns,
+        started_at=saved.started_at,
+        metadata=with_remarks(heading, [REMARK]),
+    )
+
+
 def _told_apart(source: Source) -> Parsed:
     """A text without labels, as far as a person has told its pieces apart."""
-    pieces, told = cut(source.text), source.answers.pieces
-    if len(pieces) > MOST:
-        raise FormatError(
-            f"has no speaker labels, and more than the {MOST} lines or sentences that a person can "
-            "tell apart on the upload page",
-            expected=EXPECTED,
-        )
-    if len(pieces) < 2:  # whoever speaks, nobody answers
-        raise FormatError("has no speaker labels", expected=EXPECTED)
-    if len(told) != len(pieces):
-        raise FormatError("has no speaker labels", expected=OR_TOLD, question=Question.PIECES)
-    turns = turns_of(pieces, told)
-    if not turns:
-        raise FormatError("was left out piece by piece, so there is nothing to import")
+    turns = told_apart(source.text, source.answers.pieces)
     interaction = CanonicalInteraction(channel=source.channel or "call", turns=turns)
     return Parsed(NAME, (interaction,), notes=source.notes())
 
@@ -108,56 +99,6 @@ def _stands_in_another_format(source: Source, lines: list[str]) -> bool:
     chat = sum(1 for line in lines if _CHAT_LINE.match(line)) * 2 > len(lines)
     table = csv_turns.recognise(source)
     return chat or (table is not None and table.confidence > 0.5)
-
-
-def _recognise_envelope(source: Source) -> Likeness | None:
-    record = source.first_record or {}
-    if isinstance(record.get("Content"), str) and any(key in record for key in _ENVELOPE):
-        return Likeness(0.9, "JSON with a transcript's text in the key Content")
-    return None
-
-
-def _parse_envelopes(source: Source) -> Parsed:
-    """Read `{"ConversationId", "StartTime", "EndTime", "Content"}`, one or many of them."""
-    naive: set[bool] = set()
-
-    def read(record: object) -> CanonicalInteraction:
-        envelope = mapping(record)
-        talk = read_talk(text(envelope.get("Content")))
-        if not talk.turns:
-            raise FormatError("has no speaker labels", field="Content", expected=EXPECTED)
-        start, end = (read_stamp(text(envelope.get(key))) for key in ("StartTime", "EndTime"))
-        naive.add(start is not None and start.naive)
-        return CanonicalInteraction(
-            channel=source.channel or "call",
-            turns=talk.turns,
-            external_id=text(envelope.get("ConversationId"))[:MAX_NAME] or None,
-            started_at=_moment(start, source.answers.time_zone),
-            duration_s=_between(start, end),
-            metadata=_heading(talk),
-        )
-
-    parsed = parse_records(source, NAME, read)
-    ask = True in naive and source.answers.time_zone is None
-    return replace(parsed, notes=source.notes(), open=(Question.TIME_ZONE,) if ask else ())
-
-
-def _moment(stamp: Stamp | None, zone: ZoneInfo | None) -> datetime | None:
-    """When a stamp was; None where only its zone would tell."""
-    if stamp is None or stamp.moment is None or not stamp.naive:
-        return stamp.moment if stamp else None
-    return stamp.moment.replace(tzinfo=zone) if zone else None
-
-
-def _between(start: Stamp | None, end: Stamp | None) -> float | None:
-    if start is None or end is None or start.moment is None or end.moment is None:
-        return None
-    seconds = (end.moment - start.moment).total_seconds()
-    return seconds if seconds > 0 and start.naive == end.naive else None
-
-
-def _heading(talk: Talk) -> dict[str, Json]:
-    return {"heading": talk.heading[:MAX_HEADING]} if talk.heading else {}
 
 
 def _notes(talk: Talk) -> Iterator[str]:

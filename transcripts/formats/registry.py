@@ -52,7 +52,7 @@ from transcripts.formats.speech import (
     whisper,
 )
 from transcripts.formats.speech.several import several
-from transcripts.formats.tickets import freshdesk, front, help_scout, zendesk
+from transcripts.formats.tickets import directed, freshdesk, front, help_scout, zendesk
 from transcripts.formats.validation import validate
 
 
@@ -105,6 +105,7 @@ FORMATS: Final[dict[str, Format]] = {
         front.FORMAT,
         help_scout.FORMAT,
         zendesk.FORMAT,
+        *directed.FORMATS,
         csv_turns.FORMAT,
         plain_text.FORMAT,
         archive.zip_format(_read),

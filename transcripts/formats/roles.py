@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from transcripts.formats.answers import Question
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Parsed
+from transcripts.formats.remarks import STRANGER, remarks_of
 
 Told = Callable[[CanonicalTurn], str]
 
@@ -63,7 +64,10 @@ def _with_agents(interaction: CanonicalInteraction, agents: AgentList) -> Canoni
     ours = {label for label in unknown if agents.holds(label)}
     roles_there = {turn.role for turn in interaction.turns}
     rest = unknown - ours
-    alone = len(rest) == 1 and (ours or "agent" in roles_there) and "customer" not in roles_there
+    ours_there = bool(ours) or "agent" in roles_there
+    alone = len(rest) == 1 and ours_there and "customer" not in roles_there
+    if STRANGER in remarks_of(interaction.metadata):
+        alone = False  # the one who asked is somebody else
 
     def told(turn: CanonicalTurn) -> str:
         if turn.role != "unknown":

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from transcripts.formats import labels, spelled_times, turn_times
+from transcripts.formats.chat_log import is_event
 from transcripts.formats.errors import FormatError
 from transcripts.formats.model import CanonicalTurn
 from transcripts.formats.vocabulary import ROLES_BY_PHRASE, ROLES_BY_WORD
@@ -162,7 +163,9 @@ def _read_lines(raw: list[str]) -> Talk:
             passed = turn_times.seconds(line.text)
         elif opened and _CLOSING.match(line.text):
             break
-        elif opened and _is_event(line.text, speakers):
+        elif is_event(line.text):
+            continue
+        elif opened and _tells_of(line.text, speakers):
             passed = None
         elif opened:
             opened[-1].lines.append(line.text)
@@ -173,7 +176,7 @@ def _read_lines(raw: list[str]) -> Talk:
     )
 
 
-def _is_event(text: str, speakers: Collection[str]) -> bool:
+def _tells_of(text: str, speakers: Collection[str]) -> bool:
     """True if a line tells what a speaker did: `Dana Reyes stopped transcription`."""
     found = _RECORDED.search(text[:MAX_HEAD])
     names = (_IN_BRACKETS.sub("", name) for name in speakers) if found else ()

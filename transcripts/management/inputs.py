@@ -88,12 +88,11 @@ class FilesCommand(BaseCommand):
         status = 0
         try:
             for result in self.results(options):
-                if isinstance(result, Found):
-                    self.show(result)
-                else:
+                failed = self._shown(result) if isinstance(result, Found) else result
+                if failed is not None:
                     status = 1
                     self.stdout.flush()
-                    self.stderr.write(str(result))
+                    self.stderr.write(str(failed))
             self.finish()
             self.stdout.flush()
         except BrokenPipeError:
@@ -102,6 +101,17 @@ class FilesCommand(BaseCommand):
             raise SystemExit(130) from None
         if status:
             raise SystemExit(status)
+
+    def _shown(self, found: Found) -> Unread | None:
+        """Print one interaction; what it does to the engine or the redaction stops no other."""
+        try:
+            self.show(found)
+        except (OSError, CommandError):
+            raise
+        except Exception as error:
+            which = f" (conversation {shortened(known)})" if (known := _known_as(found)) else ""
+            return Unread(found.file, f"{_fault_of_ours(error)}{which}")
+        return None
 
     def results(self, options: dict[str, Any]) -> Iterator[Found | Unread]:
         """What the named files hold."""
@@ -140,10 +150,21 @@ def read(
         except FormatError as error:
             place = "" if error.line is None else f"line {error.line}: "
             yield Unread(shown, place + error.reason)
-        except BrokenPipeError:
+        except (BrokenPipeError, CommandError):
             raise
         except OSError as error:
             yield Unread(shown, error.strerror or "cannot be read")
+        except Exception as error:  # whatever a file does to a reader, the next one is read
+            yield Unread(shown, _fault_of_ours(error))
+
+
+def _fault_of_ours(error: Exception) -> str:
+    """Say that Heard failed, and on what kind of error; its message may hold what was said."""
+    return f"met a fault in Heard while it was read ({type(error).__name__}); please report it"
+
+
+def _known_as(found: Found) -> str:
+    return found.interaction.external_id or ""
 
 
 def leave_pipe() -> None:

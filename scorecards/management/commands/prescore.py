@@ -17,7 +17,9 @@ class Command(FilesCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
-            "--json", action="store_true", help="one JSON object a line for each interaction"
+            "--json",
+            action="store_true",
+            help="one JSON object a line for each interaction; of several files with its file",
         )
         parser.add_argument(
             "--stream",
@@ -35,6 +37,7 @@ class Command(FilesCommand):
         self.pack = empathy.load_pack()
         self.json = options["json"]
         self.live = options["stream"]
+        self.several = len(options["files"]) > 1
         self.report = Report()
         super().handle(*args, **options)
 
@@ -43,7 +46,9 @@ class Command(FilesCommand):
         scored = empathy.prescore(interaction.turns, pack=self.pack, language=interaction.language)
         if self.json:
             known_as = {"external_id": interaction.external_id, "channel": interaction.channel}
-            self.stdout.write(json.dumps({**known_as, **scored.to_dict()}, ensure_ascii=False))
+            origin = {"file": found.file} if self.several else {}
+            line = {**origin, **known_as, **scored.to_dict()}
+            self.stdout.write(json.dumps(line, ensure_ascii=False))
         else:
             self.stdout.write(self.report.on(found.file, interaction, scored))
         if self.live:

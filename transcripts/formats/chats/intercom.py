@@ -7,12 +7,19 @@ from typing import Any, Final
 
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
-from transcripts.formats.chats.messages import ChatLog, Message
+from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.html_text import html_to_text
 from transcripts.formats.json_values import mapping, number, objects, text
+from transcripts.formats.mail.replies import Reply
 from transcripts.formats.model import Agent, CanonicalInteraction, Customer, Parsed
+from transcripts.formats.remarks import STRANGER
 from transcripts.formats.source import Source
+from transcripts.formats.tickets import entries as tickets
+from transcripts.formats.tickets.automation import AUTOMATIC, says_automatic
+from transcripts.formats.tickets.entries import Entry, Words
+from transcripts.formats.tickets.people import People
+from transcripts.formats.tickets.repetition import REPEATED, repeats
 
 NAME: Final = "intercom"
 _ROLES: Final = {
@@ -24,6 +31,7 @@ _ROLES: Final = {
     "fin": "bot",
     "team": "system",
 }
+_BY_OPERATOR: Final = "operator_initiated"  # Operator is a bot of Intercom's
 _NO_WORDS: Final = ("rating", "attribute", "workflow_event", "detection")
 
 
@@ -70,39 +78,72 @@ def _conversations(document: Any) -> Any:
 
 def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     first = mapping(conversation.get("source")) or mapping(conversation.get("conversation_message"))
-    messages = chat.spoken(_messages(conversation, first, reading))
+    people, repeated = _people(conversation, first), []
+    opening = list(_opening(conversation, first, people, reading))
+    entries = list(_entries(conversation, people, reading))
+    if opening and _is_said_again(opening[0], entries):
+        opening, repeated = [], [REPEATED]
     by_mail = "email" in (first.get("type"), first.get("delivered_as"))
-    found = chat.interaction_of(
-        messages,
+    found = tickets.ticket_of(
+        [*opening, *entries],
         reading,
+        channel="email" if by_mail else reading.source.channel or "chat",
+        subject=text(first.get("subject")) or text(conversation.get("title")),
+        people=people,
+        remarks=repeated,
         source=NAME,
-        channel="email" if by_mail else "",
         external_id=chat.name_of(conversation.get("id")),
-        subject=" ".join(
-            html_to_text(text(first.get("subject")) or text(conversation.get("title"))).split()
-        ),
         agent=_agent(conversation),
         customer=_customer(conversation),
     )
     return with_agents(found, _admins(conversation).items())
 
 
-def _messages(
-    conversation: dict[str, Any], first: dict[str, Any], reading: ChatLog
-) -> Iterator[Message]:
+def _people(conversation: dict[str, Any], first: dict[str, Any]) -> People:
+    """Who asked: who wrote first, or the one contact; and every admin who wrote."""
+    people = People()
+    opener = mapping(first.get("author"))
+    listed = objects(mapping(conversation.get("contacts")).get("contacts"))
+    asked = mapping(conversation.get("user")) or (listed[0] if len(listed) == 1 else {})
+    if _ROLES.get(text(opener.get("type"))) == "customer":
+        asked = opener
+    for person, role in (
+        (asked, "customer"),
+        *((author, _ROLES.get(text(author.get("type")), "")) for author in _authors(conversation)),
+    ):
+        if person and (person is asked or role == "agent"):
+            identity, name = chat.name_of(person.get("id")), chat.name_of(person.get("name"))
+            people.add(role, identity=identity and f"{role} {identity}", name=name,
+                       address=text(person.get("email")))  # fmt: skip
+    return people
+
+
+def _opening(
+    conversation: dict[str, Any], first: dict[str, Any], people: People, reading: ChatLog
+) -> Iterator[Entry]:
     started = first.get("created_at") or conversation.get("created_at")
-    yield from _message({**first, "created_at": started, "part_type": "comment"}, reading)
+    yield from _entry({**first, "created_at": started, "part_type": "comment"}, people, reading)
+
+
+def _is_said_again(opening: Entry, entries: list[Entry]) -> bool:
+    """True if the first part that its author wrote is the first message once more."""
+    own = (entry for entry in entries if entry.role == opening.role)
+    again = next(own, None)
+    return again is not None and repeats(opening.words.text, again.words.text)
+
+
+def _entries(conversation: dict[str, Any], people: People, reading: ChatLog) -> Iterator[Entry]:
     held = conversation.get("conversation_parts")
     parts = objects(held) or objects(mapping(held).get("conversation_parts"))
     for part in parts:
-        yield from _message(part, reading)
+        yield from _entry(part, people, reading)
     if (number(mapping(held).get("total_count")) or 0) > len(parts):
         reading.note("A conversation has more parts than the file holds.")
     if held is None:
         reading.note("The file holds first messages only, without the replies.")
 
 
-def _message(part: dict[str, Any], reading: ChatLog) -> Iterator[Message]:
+def _entry(part: dict[str, Any], people: People, reading: ChatLog) -> Iterator[Entry]:
     kind = text(part.get("part_type"))
     if part.get("redacted") is True:
         reading.note(chat.REMOVED)
@@ -113,11 +154,41 @@ def _message(part: dict[str, Any], reading: ChatLog) -> Iterator[Message]:
     if not said or any(word in kind for word in _NO_WORDS):
         return
     author = mapping(part.get("author"))
+    private = kind.startswith("note")
+    role, remark = _role(part, author, people)
+    name, identity = chat.name_of(author.get("name")), chat.name_of(author.get("id"))
+    yield Entry(
+        words=Words(Reply(said), said),
+        role=role,
+        speaker=name or (identity if private else ""),
+        sent=part.get("created_at"),
+        private=private,
+        remark="" if private else remark,
+    )
+
+
+def _role(part: dict[str, Any], author: dict[str, Any], people: People) -> tuple[str, str]:
+    """Whose words a part is, and what is to be said about that."""
     role = _ROLES.get(text(author.get("type")), "unknown")
-    speaker = chat.name_of(author.get("name"))
-    if kind.startswith("note"):
-        role, speaker = "system", chat.note_by(speaker or chat.name_of(author.get("id")))
-    yield Message(said, role, speaker, chat.stamp_of(part.get("created_at")))
+    if role == "agent" and _is_automatic(part, author):
+        return "bot", AUTOMATIC
+    name, address = chat.name_of(author.get("name")), text(author.get("email"))
+    if role == "customer" and (name or address):
+        identity = f"customer {chat.name_of(author.get('id'))}"
+        if people.incoming(identity, name, address) == "unknown":
+            return "unknown", STRANGER
+    return role, ""
+
+
+def _is_automatic(part: dict[str, Any], author: dict[str, Any]) -> bool:
+    """True if a campaign, a bot or Fin sent it in an admin's name."""
+    by_machine = any(
+        held.get(mark) is True
+        for held in (part, author)
+        for mark in ("from_ai_agent", "is_ai_answer")
+    )
+    delivered = text(part.get("delivered_as"))
+    return by_machine or delivered == _BY_OPERATOR or says_automatic(delivered)
 
 
 def _authors(conversation: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,9 @@ from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import Agent, CanonicalInteraction, Customer, Json, Parsed
+from transcripts.formats.remarks import with_remarks
 from transcripts.formats.source import Source
+from transcripts.formats.tickets.automation import AUTOMATIC
 
 NAME: Final = "livechat"
 _ROLES: Final = {
@@ -103,6 +105,8 @@ def _read(pair: Any, reading: ChatLog) -> CanonicalInteraction:
     events = objects(thread.get("events"))
     messages = chat.spoken(said for event in events for said in _message(event, people, reading))
     canned = [text(event.get("id")) for event in events if _is_canned(event)]
+    if canned:
+        reading.note(AUTOMATIC)
     found = chat.interaction_of(
         messages,
         reading,
@@ -119,6 +123,7 @@ def _metadata(chat_id: str, canned: list[str]) -> dict[str, Json]:
     found: dict[str, Json] = {"chat": chat_id} if chat_id else {}
     if canned:
         found["canned_messages"] = [response[:200] for response in canned[:100]]
+        return with_remarks(found, [AUTOMATIC])
     return found
 
 
@@ -135,6 +140,7 @@ def _message(
     author = chat.name_of(event.get("author_id"))
     user = people.get(author, {})
     role = _ROLES.get(text(user.get("type")), "agent" if "@" in author else "unknown")
+    role = "bot" if _is_canned(event) else role
     speaker = chat.name_of(user.get("name"), author if "@" in author else "")
     if "agents" in (event.get("recipients"), event.get("visibility")):
         role, speaker = "system", chat.note_by(speaker)

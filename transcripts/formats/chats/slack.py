@@ -6,6 +6,7 @@ says so. Slack knows no agents and customers: roles stay open, but for bots.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from transcripts.formats.chats import messages as chat
@@ -52,6 +53,7 @@ def parse(source: Source) -> Parsed:
             return reading.parsed(NAME, (), export.errors)
         raise FormatError("holds no messages of Slack, so there is nothing to import")
     reading.note(NOTE)
+    export = replace(export, names=_names(export))
     parsed = chat.gathered(
         NAME,
         reading,
@@ -166,19 +168,31 @@ def _read(group: Group, export: Export, reading: ChatLog) -> CanonicalInteractio
     )
 
 
+def _names(export: Export) -> dict[str, str]:
+    """One name for each user of a file: the listed one, else the first that a message tells."""
+    told = {
+        user: name
+        for each in reversed(export.messages)
+        if (user := text(each.message.get("user"))) and (name := _profiled(each.message))
+    }
+    return {**told, **export.names}
+
+
+def _profiled(message: dict[str, Any]) -> str:
+    profile = mapping(message.get("user_profile"))
+    keys = ("real_name", "display_name", "name")
+    return chat.name_of(*(profile.get(key) for key in keys), message.get("username"))
+
+
 def _message(message: dict[str, Any], export: Export, reading: ChatLog) -> Iterator[Message]:
     if objects(message.get("files")):
         reading.note(chat.MEDIA)
     if text(message.get("subtype")) not in _SPOKEN or message.get("hidden") is True:
         return
     user = text(message.get("user"))
-    profile = mapping(message.get("user_profile"))
     name = chat.name_of(
         export.names.get(user),
-        profile.get("real_name"),
-        profile.get("display_name"),
-        profile.get("name"),
-        message.get("username"),
+        _profiled(message),
         mapping(message.get("bot_profile")).get("name"),
         user,
         message.get("bot_id"),

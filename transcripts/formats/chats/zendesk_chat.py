@@ -9,7 +9,9 @@ from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import Agent, CanonicalInteraction, Customer, Json, Parsed
+from transcripts.formats.remarks import with_remarks
 from transcripts.formats.source import Source
+from transcripts.formats.tickets.automation import AUTOMATIC
 
 NAME: Final = "zendesk_chat"
 _BY_TYPE: Final = {"visitor": "customer", "agent": "agent", "trigger": "bot", "bot": "bot"}
@@ -74,7 +76,10 @@ def _read(chat_record: dict[str, Any], reading: ChatLog) -> CanonicalInteraction
         external_id=chat.name_of(chat_record.get("id")),
         agent=_agent(*agents) or chat.sole_speaker(messages),
         customer=customer if customer.external_id or customer.name else None,
-        metadata={key: value for key, value in metadata.items() if value},
+        metadata=with_remarks(
+            {key: value for key, value in metadata.items() if value},
+            [AUTOMATIC] if any(message.role == "bot" for message in messages) else [],
+        ),
     )
     return with_agents(found, _pairs(*agents))
 

@@ -105,8 +105,16 @@ def _pieces(vcon: dict[str, Any], parties: Sequence[Party], reading: ChatLog) ->
             pieces.append(piece)
     if not pieces and found:
         channel = reading.source.channel or "call"
-        pieces.append(_of_sound(found[0], channel, stamps[0] if stamps else Stamp(), None))
+        first = min(found[0].dialogs, default=0)
+        place = first if first < len(dialogs) else 0
+        stamp, length = (stamps[place], _length(dialogs)) if dialogs else (Stamp(), None)
+        pieces.append(_of_sound(found[0], channel, stamp, length))
     return pieces
+
+
+def _length(dialogs: Sequence[dict[str, Any]]) -> float | None:
+    """How long the only dialog took; of several, pauses between them are not known."""
+    return talk.length(dialogs[0].get("duration")) if len(dialogs) == 1 else None
 
 
 def _listed(value: Any) -> list[Any]:
@@ -129,7 +137,7 @@ def _piece(
         if ours is None or min(ours.dialogs, default=index) != index:
             return None
         seen = kind == "video" or media_type(dialog).casefold().startswith("video/")
-        length = talk.seconds(dialog.get("duration"))
+        length = talk.length(dialog.get("duration"))
         return _of_sound(ours, "video" if seen else "call", stamp, length)
     said = words_of(dialog, reading) if kind == "text" else ""
     if not said:

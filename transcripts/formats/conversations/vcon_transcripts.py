@@ -6,14 +6,14 @@ The readers of recognised speech do the work; what a vCon adds are lists of
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from transcripts.formats import plain_text, srt, webvtt
 from transcripts.formats.chats.messages import name_of, stamp_of
 from transcripts.formats.conversations import azure_language, wtf
 from transcripts.formats.conversations.vcon_bodies import decoded
-from transcripts.formats.conversations.vcon_parties import Party
+from transcripts.formats.conversations.vcon_parties import Party, with_party_roles
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format
 from transcripts.formats.json_values import mapping, objects, text
@@ -33,6 +33,7 @@ from transcripts.formats.speech import (
     twilio_intelligence,
     whisper,
 )
+from transcripts.formats.strict_json import read_json
 
 READERS: Final[tuple[Format, ...]] = (
     wtf.FORMAT,
@@ -57,6 +58,7 @@ _WORDS: Final = ("message", "text", "transcript", "utterance", "content", "body"
 _LABELS: Final = ("speaker", "name", "speaker_label", "role")
 _WRAPPERS: Final = ("transcript", "conversation", "utterances", "segments", "turns", "messages")
 _MAX_WRAPPERS: Final = 3
+_JSON: Final = tuple('[{"-0123456789ntf')  # with which a JSON value may begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,11 @@ def transcripts(
     holders = [*objects([analysis] if isinstance(analysis, dict) else analysis)]
     holders += [held for held in objects(vcon.get("attachments")) if _declared(held)]
     found = [_transcript(holder, parties, starts) for holder in holders]
-    kept = [transcript for transcript in found if transcript is not None]
+    kept = [
+        replace(transcript, turns=with_party_roles(transcript.turns, parties))
+        for transcript in found
+        if transcript is not None
+    ]
     return sorted(kept, key=lambda transcript: not transcript.declared)
 
 
@@ -105,7 +111,17 @@ def _body(holder: dict[str, Any]) -> Any:
         body = decoded(holder)
     except FormatError:
         return None
-    return holder.get("transcript") if body is None else body
+    return _value(holder.get("transcript") if body is None else body)
+
+
+def _value(body: Any) -> Any:
+    """JSON in a string as what it holds: an empty list, a `null` or a number is no words."""
+    if isinstance(body, str) and body.lstrip()[:1] in _JSON:
+        try:
+            return read_json(body)
+        except FormatError:
+            return body
+    return body
 
 
 def _indexes(value: Any) -> frozenset[int]:

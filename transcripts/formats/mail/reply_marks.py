@@ -121,6 +121,17 @@ def header_block_end(lines: list[str], start: int) -> int | None:
     return index
 
 
+def headers_in(block: list[str]) -> dict[str, str]:
+    """The values of a block of headers by what they hold (sender, date …), each the first."""
+    found: dict[str, str] = {}
+    for line in block:
+        match = _HEADER_LINE.match(line[:80])
+        kind = _header_kind(line)
+        if match and kind:
+            found.setdefault(kind, line[match.end() :].strip(" \t*_"))
+    return found
+
+
 def _is_quoted(line: str) -> bool:
     return line.lstrip().startswith(">")
 

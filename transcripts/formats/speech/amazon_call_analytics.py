@@ -1,8 +1,9 @@
 """Calls of Amazon Transcribe Call Analytics and of Amazon Connect Contact Lens.
 
 Call Analytics states the role on each turn; Contact Lens names a participant, who is looked up in
-`Participants` or, where that is missing, named AGENT or CUSTOMER. The call's start is not in the
-file, only in the file name that Contact Lens gives it. Segments of calls that are still going on
+`Participants` or, where that is missing, named AGENT or CUSTOMER. The call's start is in the
+contact's own times where they stand beside the transcript, else in the file name that Contact Lens
+gives it. Segments of calls that are still going on
 are read too (amazon_segments.py).
 """
 
@@ -17,6 +18,7 @@ from transcripts.formats.labels import stated_role
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Json, Parsed
 from transcripts.formats.source import Source
 from transcripts.formats.speech import amazon_segments, events, talk
+from transcripts.formats.stamps import read_stamp
 
 NAME: Final = "amazon_call_analytics"
 MAX_SENTIMENTS: Final = 2_000
@@ -30,6 +32,13 @@ _ROLES: Final = {
     "LEX_BOT": "bot",
     "BOT": "bot",
 }
+_STARTS: Final = (
+    "InitiationTimestamp",
+    "ConnectedToSystemTimestamp",
+    "ContactStartTimestamp",
+    "StartTimestamp",
+    "StartTime",
+)
 _FILE_NAME: Final = re.compile(
     r"(?:([0-9a-fA-F-]{36})_(?:call_)?)?analysis_(?:redacted_)?"
     r"(\d{4}-\d\d-\d\d)T(\d\d)[_:](\d\d)[_:](\d\d)Z"
@@ -75,7 +84,8 @@ def _call(
     found: dict[str, Any], turns: list[CanonicalTurn], sentiments: list[str], source: Source
 ) -> CanonicalInteraction:
     in_name = _FILE_NAME.search(source.name)
-    contact = text(mapping(found.get("CustomerMetadata")).get("ContactId"))
+    about = mapping(found.get("CustomerMetadata"))
+    contact = text(about.get("ContactId")) or text(found.get("ContactId"))
     traits = mapping(found.get("ConversationCharacteristics"))
     facts: dict[str, Json] = {
         **talk.metadata(job_name=found.get("JobName")),
@@ -85,7 +95,7 @@ def _call(
         turns,
         source,
         external_id=contact or (in_name[1] if in_name else None),
-        started_at=_start(in_name),
+        started_at=_stated_start(found) or _stated_start(about) or _start(in_name),
         duration_s=talk.seconds(traits.get("TotalConversationDurationMillis"), talk.MILLISECONDS),
         language=found.get("LanguageCode"),
         metadata=facts,
@@ -106,6 +116,17 @@ def _turn(segment: dict[str, Any], participants: dict[str, str]) -> CanonicalTur
 
 def _offset(segment: dict[str, Any], edge: str) -> float | None:
     return talk.seconds(segment.get(f"{edge}OffsetMillis"), talk.MILLISECONDS)
+
+
+def _stated_start(record: dict[str, Any]) -> datetime | None:
+    """When the contact began, in a contact record's words."""
+    moments = (_moment(record.get(key)) for key in _STARTS)
+    return next((moment for moment in moments if moment), None)
+
+
+def _moment(value: Any) -> datetime | None:
+    stamp = read_stamp(text(value)[:40])
+    return stamp.moment if stamp and not stamp.naive else None
 
 
 def _start(in_name: re.Match[str] | None) -> datetime | None:

@@ -4,7 +4,6 @@ Batch output has `recognizedPhrases` in no order across channels, the combined p
 Which channel is the agent's is never in the file.
 """
 
-import re
 from typing import Any, Final
 
 from transcripts.formats.format import Format, Likeness
@@ -16,9 +15,6 @@ from transcripts.formats.speech import events, talk
 NAME: Final = "azure_speech"
 
 _SUCCESS: Final = ("success", "0", "")
-_PERIOD: Final = re.compile(
-    r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?", re.IGNORECASE
-)
 
 
 def recognise(source: Source) -> Likeness | None:
@@ -113,11 +109,8 @@ def _time(part: dict[str, Any], name: str) -> float | None:
         if found is not None:
             return found
     value = _field(part, name)
-    period = _PERIOD.fullmatch(text(value))
-    if period:
-        hours, minutes, secs = (float(group or 0) for group in period.groups())
-        return talk.seconds(hours * 3600 + minutes * 60 + secs)
-    return talk.seconds(value, talk.TICKS)
+    period = talk.period(value)
+    return talk.seconds(value, talk.TICKS) if period is None else period
 
 
 def _field(part: dict[str, Any], name: str) -> Any:

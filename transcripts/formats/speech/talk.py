@@ -1,9 +1,11 @@
 """What every reader of recognised speech does alike: one JSON document to one call."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from transcripts.formats import turn_times
 from transcripts.formats.errors import FormatError
 from transcripts.formats.json_values import number, text
 from transcripts.formats.labels import role_of
@@ -17,6 +19,9 @@ MAX_FACT: Final = 500  # characters of a fact kept as metadata
 MILLISECONDS: Final = 1000.0
 MICROSECONDS: Final = 1e6
 TICKS: Final = 1e7  # of 100 nanoseconds
+_PERIOD: Final = re.compile(
+    r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?", re.IGNORECASE
+)
 
 
 def document(source: Source) -> Any:
@@ -40,6 +45,23 @@ def span(value: Any) -> float | None:
         whole, nanos = number(value.get("seconds", 0)), number(value.get("nanos", 0))
         return None if whole is None or nanos is None else seconds(whole + nanos / 1e9)
     return seconds(text(value).removesuffix("s") or value)
+
+
+def period(value: Any) -> float | None:
+    """`"PT1M1.5S"` in seconds; None for anything else."""
+    found = _PERIOD.fullmatch(text(value)[:40])
+    if found is None or not any(found.groups()):
+        return None
+    hours, minutes, secs = (float(group or 0) for group in found.groups())
+    return seconds(hours * 3600 + minutes * 60 + secs)
+
+
+def length(value: Any) -> float | None:
+    """A duration in seconds, be it a number, `"PT1M1.5S"`, `"61.5s"` or `"00:01:01"`."""
+    written = text(value)[:40]
+    clock = turn_times.seconds(written)
+    found = next((each for each in (period(value), clock) if each is not None), None)
+    return seconds(written.rstrip("sS ") or value) if found is None else found
 
 
 def either(part: dict[str, Any], camel: str) -> Any:

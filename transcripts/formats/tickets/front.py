@@ -13,9 +13,12 @@ from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import CanonicalInteraction, Customer, LineError, Parsed
+from transcripts.formats.remarks import STRANGER
 from transcripts.formats.source import Source
 from transcripts.formats.tickets import entries as tickets
+from transcripts.formats.tickets.automation import AUTOMATIC, says_automatic
 from transcripts.formats.tickets.entries import Entry
+from transcripts.formats.tickets.people import People
 
 NAME: Final = "front"
 _EVENTS: Final = ("inbound", "outbound", "out_reply", "comment", "mention")
@@ -58,7 +61,10 @@ def parse(source: Source) -> Parsed:
     named = [{**record, "conversation_id": _conversation_of(record)} for record in loose]
     for identity, entries in tickets.grouped(named, "conversation_id"):
         subject = next((entry["subject"] for entry in entries if text(entry.get("subject"))), "")
-        found.append((None, {"id": identity, "subject": subject, "messages": entries}))
+        recipients = (mapping(entry.get("conversation_recipient")) for entry in entries)
+        recipient = next(filter(None, recipients), None)
+        whole = {"id": identity, "subject": subject, "recipient": recipient, "messages": entries}
+        found.append((None, whole))
     return chat.gathered(
         NAME, reading, found, lambda conversation: _read(mapping(conversation), reading)
     )
@@ -75,11 +81,13 @@ def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteractio
     customers = {
         name for entry in messages if entry.get("is_inbound") is True and (name := _sender(entry))
     }
+    people = _people(conversation, messages)
     found = tickets.ticket_of(
-        [_entry(entry) for entry in messages],
+        [_entry(entry, people) for entry in messages],
         reading,
         channel="" if not kinds else "email" if "email" in kinds else "chat",
         subject=conversation.get("subject"),
+        people=people,
         source=NAME,
         external_id=chat.name_of(conversation.get("id")),
         customer=Customer(name=customers.pop()) if len(customers) == 1 else None,
@@ -88,19 +96,49 @@ def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteractio
     return with_agents(found, _agents(messages))
 
 
-def _entry(record: dict[str, Any]) -> Entry:
+def _people(conversation: dict[str, Any], messages: list[dict[str, Any]]) -> People:
+    """Whom the conversation is with, where it says so, and everybody who answered."""
+    people = People()
+    recipient = mapping(conversation.get("recipient"))
+    if recipient:
+        name, handle = chat.name_of(recipient.get("name")), text(recipient.get("handle"))
+        people.add("customer", name=name, address=handle)
+    for message in messages:
+        author = mapping(message.get("author"))
+        if author and message.get("is_inbound") is not True:
+            name, address = _author(message), text(author.get("email"))
+            people.add("agent", identity=text(author.get("id")), name=name, address=address)
+    return people
+
+
+def _entry(record: dict[str, Any], people: People) -> Entry:
     private = _is_comment(record)
     inbound = record.get("is_inbound")
-    role = "customer" if inbound is True else "agent" if inbound is False else "unknown"
+    role = "agent" if inbound is False else "unknown"
+    remark = ""
+    if inbound is True:
+        role = people.incoming(name=_sender(record), address=_handle(record))
+        remark = STRANGER if role == "unknown" else ""
+    elif role == "agent" and _is_automatic(record):
+        role, remark = "bot", AUTOMATIC
     html, plain = text(record.get("body")), text(record.get("text"))
     return Entry(
-        reply=tickets.words(
+        words=tickets.words(
             plain or ("" if "<" in html else html), html, subject=text(record.get("subject"))
         ),
         role=role,
         speaker=_author(record) if private or inbound is not True else _sender(record),
         sent=record.get("created_at") or record.get("posted_at"),
         private=private,
+        remark=remark,
+    )
+
+
+def _is_automatic(record: dict[str, Any]) -> bool:
+    """True if a rule or a campaign sent it, by its author or by the event that tells of it."""
+    author, origin = mapping(record.get("author")), mapping(record.get("event_source"))
+    return says_automatic(
+        author.get("type"), author.get("role"), mapping(origin.get("_meta")).get("type")
     )
 
 
@@ -117,7 +155,13 @@ def _of_event(record: dict[str, Any]) -> dict[str, Any]:
     message = mapping(mapping(record.get("target")).get("data"))
     message = message or mapping(conversation.get("last_message"))
     subject = message.get("subject") or conversation.get("subject")
-    return {"conversation_id": conversation.get("id"), **message, "subject": subject}
+    return {
+        "conversation_id": conversation.get("id"),
+        "conversation_recipient": conversation.get("recipient"),
+        "event_source": record.get("source"),
+        **message,
+        "subject": subject,
+    }
 
 
 def _is_message(record: dict[str, Any]) -> bool:
@@ -147,10 +191,17 @@ def _author(record: dict[str, Any]) -> str:
 
 
 def _sender(record: dict[str, Any]) -> str:
-    for recipient in objects(record.get("recipients")):
-        if text(recipient.get("role")) == "from":
-            return chat.name_of(recipient.get("name"), recipient.get("handle"))
-    return ""
+    sender = _from(record)
+    return chat.name_of(sender.get("name"), sender.get("handle"))
+
+
+def _handle(record: dict[str, Any]) -> str:
+    return text(_from(record).get("handle"))
+
+
+def _from(record: dict[str, Any]) -> dict[str, Any]:
+    listed = objects(record.get("recipients"))
+    return next((each for each in listed if text(each.get("role")) == "from"), {})
 
 
 def _agents(messages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -13,9 +13,12 @@ from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, number, objects, text
 from transcripts.formats.model import Agent, CanonicalInteraction, Customer, LineError, Parsed
+from transcripts.formats.remarks import STRANGER
 from transcripts.formats.source import Source
 from transcripts.formats.tickets import entries as tickets
+from transcripts.formats.tickets.automation import AUTOMATIC, says_automatic
 from transcripts.formats.tickets.entries import Entry
+from transcripts.formats.tickets.people import People
 
 NAME: Final = "help_scout"
 _ROLES: Final = {"customer": "customer", "user": "agent", "team": "agent", "system_user": "bot"}
@@ -83,15 +86,17 @@ def _is_thread(record: dict[str, Any]) -> bool:
 
 def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     threads = _threads(conversation)
-    entries = list(_entries(threads, text(conversation.get("subject")), reading))
     owner = mapping(conversation.get("assignee")) or mapping(conversation.get("owner"))
     customer = mapping(conversation.get("primaryCustomer")) or mapping(conversation.get("customer"))
     kind = text(conversation.get("type"))
+    people = _people(threads, customer, owner)
+    entries = list(_entries(threads, text(conversation.get("subject")), people, reading))
     found = tickets.ticket_of(
         entries,
         reading,
         channel="chat" if "chat" in kind else "email" if kind else "",
         subject=conversation.get("subject"),
+        people=people,
         source=NAME,
         external_id=chat.name_of(
             conversation.get("id"), conversation.get("number"), _linked(conversation)
@@ -108,12 +113,37 @@ def _agents(threads: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     """Ids of those who answered, with their names."""
     for thread in threads:
         author = mapping(thread.get("createdBy"))
-        if _ROLES.get(text(author.get("type")).lower()) == "agent":
+        if _stated(author) == "agent":
             identity = chat.name_of(author.get("id"))
             yield identity, _name(author) or identity
 
 
-def _entries(threads: list[dict[str, Any]], subject: str, reading: ChatLog) -> Iterator[Entry]:
+def _people(
+    threads: list[dict[str, Any]], customer: dict[str, Any], owner: dict[str, Any]
+) -> People:
+    """The primary customer, and everybody of the company."""
+    people = People()
+    ours = [mapping(thread.get("createdBy")) for thread in threads]
+    listed = [("customer", customer), ("agent", owner)]
+    listed += [("agent", author) for author in ours if _stated(author) == "agent"]
+    for role, person in listed:
+        if person:
+            people.add(
+                role,
+                identity=f"{role}{chat.name_of(person.get('id'))}" if person.get("id") else "",
+                name=_full_name(person),
+                address=text(person.get("email")),
+            )
+    return people
+
+
+def _stated(author: dict[str, Any]) -> str | None:
+    return _ROLES.get(text(author.get("type")).lower())
+
+
+def _entries(
+    threads: list[dict[str, Any]], subject: str, people: People, reading: ChatLog
+) -> Iterator[Entry]:
     for thread in threads:
         kind = text(thread.get("type")).lower()
         if text(thread.get("state")).lower() in _UNSENT:
@@ -125,15 +155,38 @@ def _entries(threads: list[dict[str, Any]], subject: str, reading: ChatLog) -> I
             thread.get("attachments")
         ):
             reading.note(chat.MEDIA)
-        author = mapping(thread.get("createdBy"))
-        stated = _ROLES.get(text(author.get("type")).lower())
-        yield Entry(
-            reply=tickets.words("", thread.get("body"), subject=subject),
-            role=stated or _BY_THREAD.get(kind, "unknown"),
-            speaker=_name(author) or chat.name_of(author.get("id")),
-            sent=thread.get("createdAt"),
-            private=kind in _PRIVATE,
-        )
+        yield _entry(thread, kind, subject, people)
+
+
+def _entry(thread: dict[str, Any], kind: str, subject: str, people: People) -> Entry:
+    author = mapping(thread.get("createdBy"))
+    role = _stated(author) or _BY_THREAD.get(kind, "unknown")
+    remark = ""
+    if role == "customer":
+        identity = f"customer{chat.name_of(author.get('id'))}" if author.get("id") else ""
+        known = people.incoming(identity, _full_name(author), text(author.get("email")))
+        if known == "unknown":
+            role, remark = "unknown", STRANGER
+    elif role == "agent" and _is_automatic(thread):
+        role, remark = "bot", AUTOMATIC
+    private = kind in _PRIVATE
+    return Entry(
+        words=tickets.words("", thread.get("body"), subject=subject),
+        role=role,
+        speaker=_name(author) or chat.name_of(author.get("id")),
+        sent=thread.get("createdAt"),
+        private=private,
+        remark="" if private else remark,
+    )
+
+
+def _is_automatic(thread: dict[str, Any]) -> bool:
+    return says_automatic(
+        thread.get("type"),
+        mapping(thread.get("source")).get("type"),
+        mapping(thread.get("action")).get("type"),
+        thread.get("actionType"),
+    )
 
 
 def _linked(thread: dict[str, Any]) -> str:
@@ -145,9 +198,13 @@ def _linked(thread: dict[str, Any]) -> str:
 
 def _name(person: dict[str, Any]) -> str:
     """First and last name in either version's spelling, else the address."""
+    return chat.name_of(_full_name(person), person.get("email"))
+
+
+def _full_name(person: dict[str, Any]) -> str:
     first = chat.name_of(person.get("first"), person.get("firstName"))
     last = chat.name_of(person.get("last"), person.get("lastName"))
-    return chat.name_of(f"{first} {last}".strip(), person.get("email"))
+    return f"{first} {last}".strip()
 
 
 FORMAT: Final = Format(

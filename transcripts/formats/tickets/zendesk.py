@@ -16,16 +16,19 @@ from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import Agent, CanonicalInteraction, Customer, LineError, Parsed
+from transcripts.formats.remarks import STRANGER
 from transcripts.formats.source import Source
 from transcripts.formats.tickets import entries as tickets
+from transcripts.formats.tickets.automation import AUTOMATIC, says_automatic
 from transcripts.formats.tickets.entries import Entry
+from transcripts.formats.tickets.people import People
 
 NAME: Final = "zendesk"
 _ROLES: Final = {"end-user": "customer", "agent": "agent", "admin": "agent"}
 _COMMENTS: Final = ("Comment", "VoiceComment", "ChatTranscript", "")
 _CHATS: Final = ("chat", "messaging", "whatsapp", "facebook", "twitter", "sms", "line", "wechat")
 _SYSTEM_AUTHORS: Final = ("-1", "0")
-_LISTS: Final = ("comments", "zendesk_ticket_comments", "ticket_comments", "audits", "tickets")
+_PREFIXES: Final = ("", "ticket_", "zendesk_ticket_", "zendesk_")  # of a list's key in exports
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class _People:
 
     roles: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
 
     def add(self, user: dict[str, Any], role: str = "") -> None:
         identity = text(user.get("id"))
@@ -42,6 +46,18 @@ class _People:
             self.roles.setdefault(identity, stated)
         if name := chat.name_of(user.get("name"), user.get("email")):
             self.names.setdefault(identity, name)
+        if address := text(user.get("email")):
+            self.addresses.setdefault(identity, address)
+
+    def cast(self, requester: str) -> People:
+        """Who is who in a ticket: of several end users the one who asked is the customer."""
+        people = People()
+        for identity, role in sorted(self.roles.items(), key=lambda pair: pair[0] != requester):
+            name, address = self.names.get(identity, ""), self.addresses.get(identity, "")
+            other = role == "customer" and requester and identity != requester
+            side = people.side(name=name, address=address) if other else role
+            people.add(side, identity=identity, name=name, address=address)
+        return people
 
     def agents(self) -> list[tuple[str, str]]:
         """Ids of agents with what their comments are signed with."""
@@ -54,17 +70,32 @@ def recognise(source: Source) -> Likeness | None:
     for record in chat.first_objects(document):
         if any(_is_audit(entry) for entry in chat.first_objects(record.get("audits"))):
             return Likeness(0.97, "JSON of ticket audits with events")
-        for key in _LISTS[:3]:
+        for key in _keys("comments"):
             if any(_is_comment(entry) for entry in chat.first_objects(record.get(key))):
                 return Likeness(0.96, f"JSON of ticket comments under {key}")
-        held = [*chat.first_objects(record.get("tickets")), mapping(record.get("ticket")), record]
-        if any(map(_is_ticket, held)):
+        listed = [ticket for key in _keys("tickets") for ticket in _first(record.get(key))]
+        if any(map(_is_ticket, [*listed, mapping(record.get("ticket")), record])):
             return Likeness(0.94, "JSON of tickets with requester_id and submitter_id")
         if _is_audit(record) or (_is_comment(record) and "public" in record):
             return Likeness(0.93, "JSON of ticket comments with author_id and public")
-        if any(_is_user(entry) for entry in chat.first_objects(record.get("users"))):
+        if any(_is_user(entry) for key in _keys("users") for entry in _first(record.get(key))):
             return Likeness(0.7, "JSON of help desk users")
     return None
+
+
+def kinds_of(source: Source) -> set[str]:
+    """Which parts of an export a file holds: tickets, comments, users."""
+    found: set[str] = set()
+    for record in chat.first_objects(chat.document_of(source)):
+        for kind, is_one in (
+            ("tickets", _is_ticket),
+            ("comments", _is_comment),
+            ("users", _is_user),
+        ):
+            listed = [entry for key in _keys(kind) for entry in _first(record.get(key))]
+            if any(map(is_one, [*listed, record])) or (kind == "tickets" and "ticket" in record):
+                found.add(kind)
+    return found
 
 
 def parse(source: Source) -> Parsed:
@@ -77,15 +108,20 @@ def parse(source: Source) -> Parsed:
         if isinstance(value, LineError):
             found.append((line, value))
             continue
-        for user in objects(record.get("users")):
+        for user in [*_listed(record, "users"), *([record] if _is_user(record) else [])]:
             people.add(user)
         if record.get("next_page") or mapping(record.get("meta")).get("has_more") is True:
             reading.note(tickets.PAGES)
         whole, apart = _tickets(record)
         found += [(line, ticket) for ticket in whole]
         loose += apart
+    places = {text(mapping(ticket).get("id")): at for at, (_, ticket) in enumerate(found)}
     for ticket, comments in tickets.grouped(loose, "ticket_id"):
-        found.append((None, {"id": ticket or None, "comments": comments}))
+        if ticket and ticket in places:  # that stands on another line, or in another file
+            line, known = found[places[ticket]]
+            found[places[ticket]] = line, {**known, "comments": [*_comments(known), *comments]}
+        else:
+            found.append((None, {"id": ticket or None, "comments": comments}))
     if not found and people.roles:
         raise FormatError("holds a list of users and no tickets, so there is nothing to import")
     return chat.gathered(NAME, reading, found, lambda ticket: _read(ticket, people, reading))
@@ -93,18 +129,18 @@ def parse(source: Source) -> Parsed:
 
 def _tickets(record: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The tickets of one JSON object, and the comments that belong to none of them yet."""
-    apart = [comment for key in _LISTS[:3] for comment in objects(record.get(key))]
+    apart = _listed(record, "comments")
     apart += [comment for audit in objects(record.get("audits")) for comment in _of_audit(audit)]
     ticket = mapping(record.get("ticket"))
     if ticket:
         return [{**ticket, "comments": apart or ticket.get("comments")}], []
-    if objects(record.get("tickets")):
+    if listed := _listed(record, "tickets"):
+        by_ticket = dict(tickets.grouped(apart, "ticket_id"))
         whole = [
-            {**held, "comments": _own(held, apart) or held.get("comments")}
-            for held in objects(record["tickets"])
+            {**held, "comments": by_ticket.pop(text(held.get("id")), None) or held.get("comments")}
+            for held in listed
         ]
-        known = {text(held.get("id")) for held in whole}
-        return whole, [entry for entry in apart if text(entry.get("ticket_id")) not in known]
+        return whole, [comment for comments in by_ticket.values() for comment in comments]
     if _is_ticket(record) or ("subject" in record and "comments" in record):
         return [{**record, "comments": apart}], []
     if _is_audit(record):
@@ -112,11 +148,21 @@ def _tickets(record: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[st
     return [], apart or ([record] if _is_comment(record) else [])
 
 
-def _own(ticket: dict[str, Any], comments: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    identity = text(ticket.get("id"))
-    return [
-        comment for comment in comments if identity and text(comment.get("ticket_id")) == identity
-    ]
+def _keys(kind: str) -> list[str]:
+    return [f"{prefix}{kind}" for prefix in _PREFIXES]
+
+
+def _listed(record: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """The comments, tickets or users of an object, whatever an export calls their list."""
+    return [entry for key in _keys(kind) for entry in objects(record.get(key))]
+
+
+def _first(value: Any) -> list[dict[str, Any]]:
+    return chat.first_objects(value) if isinstance(value, list) else []
+
+
+def _comments(ticket: Any) -> list[dict[str, Any]]:
+    return objects(mapping(ticket).get("comments"))
 
 
 def _of_audit(audit: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -133,8 +179,9 @@ def _read(value: Any, people: _People, reading: ChatLog) -> CanonicalInteraction
     if not ticket or not (comments or text(ticket.get("description"))):
         raise chat.WordlessError("holds no ticket with comments, so there is nothing to import")
     known = _concerned(ticket, people)
+    people_there = known.cast(text(ticket.get("requester_id")) or _opener(comments, known))
     if comments:
-        entries = [_entry(comment, known) for comment in comments]
+        entries = [_entry(comment, known, people_there) for comment in comments]
     else:
         entries = [_description(ticket, known)]
         reading.note("A ticket's first message only is in the file, without the comments.")
@@ -146,6 +193,7 @@ def _read(value: Any, people: _People, reading: ChatLog) -> CanonicalInteraction
         reading,
         channel=_channel(ticket, comments),
         subject=ticket.get("subject"),
+        people=people_there,
         source=NAME,
         external_id=chat.name_of(ticket.get("id")),
         customer=Customer(requester or None, known.names.get(requester)) if requester else None,
@@ -156,7 +204,7 @@ def _read(value: Any, people: _People, reading: ChatLog) -> CanonicalInteraction
 
 def _concerned(ticket: dict[str, Any], people: _People) -> _People:
     """The file's users with those whom the ticket itself names."""
-    known = _People(dict(people.roles), dict(people.names))
+    known = _People(dict(people.roles), dict(people.names), dict(people.addresses))
     known.add(mapping(ticket.get("requester")), "customer")
     known.add(mapping(ticket.get("assignee")), "agent")
     for user in objects(ticket.get("users")):
@@ -170,24 +218,48 @@ def _concerned(ticket: dict[str, Any], people: _People) -> _People:
     return known
 
 
-def _entry(comment: dict[str, Any], known: _People) -> Entry:
+def _opener(comments: list[dict[str, Any]], known: _People) -> str:
+    """The end user who wrote first, and so asked, where the file has no ticket that says it."""
+    public = [comment for comment in comments if comment.get("public") is not False]
+    stamped = [(chat.stamp_of(comment.get("created_at")).sort_key, comment) for comment in public]
+    timed = all(key is not None for key, _ in stamped)
+    ordered = sorted(stamped, key=lambda pair: pair[0] or 0.0) if timed else stamped
+    authors = (text(comment.get("author_id")) for _, comment in ordered)
+    return next((author for author in authors if known.roles.get(author) == "customer"), "")
+
+
+def _entry(comment: dict[str, Any], known: _People, people: People) -> Entry:
     author = text(comment.get("author_id"))
     sender = _from(comment)
     name = chat.name_of(mapping(comment.get("author")).get("name"), known.names.get(author))
     spoken = text(mapping(comment.get("data")).get("transcription_text"))
-    reply = tickets.words(
+    said = tickets.words(
         spoken or comment.get("body"), comment.get("html_body") or comment.get("plain_body")
     )
     via = mapping(comment.get("via"))
-    merged = text(mapping(via.get("source")).get("rel")) == "merge"
-    automatic = author in _SYSTEM_AUTHORS or text(via.get("channel")) == "rule"
+    how = text(mapping(via.get("source")).get("rel"))
+    by_rule = says_automatic(via.get("channel"), how)
+    role = "bot" if author in _SYSTEM_AUTHORS or by_rule else people.side(author)
+    private = comment.get("public") is False or how == "merge"
     return Entry(
-        reply=reply,
-        role="bot" if automatic else known.roles.get(author, "unknown"),
+        words=said,
+        role=role,
         speaker=name or chat.name_of(sender.get("name"), sender.get("address"), author),
         sent=comment.get("created_at"),
-        private=comment.get("public") is False or merged,
+        private=private,
+        remark="" if private else _remark(role, by_rule, known.roles.get(author)),
+        is_chat=text(comment.get("type")) == "ChatTranscript" or _is_by_chat(via),
     )
+
+
+def _remark(role: str, by_rule: bool, listed: str | None) -> str:
+    if by_rule:
+        return AUTOMATIC
+    return STRANGER if role == "unknown" and listed == "customer" else ""
+
+
+def _is_by_chat(via: dict[str, Any]) -> bool:
+    return any(word in text(via.get("channel")) for word in _CHATS)
 
 
 def _description(ticket: dict[str, Any], known: _People) -> Entry:
@@ -195,7 +267,7 @@ def _description(ticket: dict[str, Any], known: _People) -> Entry:
     requester = text(ticket.get("requester_id"))
     same = text(ticket.get("submitter_id")) in ("", requester)
     return Entry(
-        reply=tickets.words(ticket.get("description"), ""),
+        words=tickets.words(ticket.get("description"), ""),
         role=known.roles.get(requester, "unknown") if same else "unknown",
         speaker=chat.name_of(known.names.get(requester), requester) if same else "",
         sent=ticket.get("created_at"),
@@ -213,7 +285,7 @@ def _channel(ticket: dict[str, Any], comments: list[dict[str, Any]]) -> str:
     """What the ticket came in by; a web form and a mail are both answered by mail."""
     first = mapping(comments[0].get("via")) if comments else {}
     via = text(mapping(ticket.get("via")).get("channel")) or text(first.get("channel"))
-    if any(word in via for word in _CHATS):
+    if _is_by_chat({"channel": via}):
         return "chat"
     if via in ("voice", "phone"):
         return "call"
