@@ -70,6 +70,11 @@ ATTRIBUTIONS = [
     "пн, 3 янв. 2022 г. в 10:12, Jo Doe <jo@example.org> написал(а):",
     "Jo Doe <jo@example.org>, 3 Oca 2022 Pzt, 10:12 tarihinde şunu yazdı:",
     "2022年1月3日(月) 10:12 Jo Doe <jo@example.org>さんは書きました:",
+    "---- On Mon, 03 Jan 2022 10:12:00 +0100 Jo Doe<jo@example.org> wrote ----",
+    "On 3 January 2022 at 10:12:01, Jo Doe (jo@example.org) said:",
+    "Jo Doe/Example wrote on 03/01/2022 10:12:34 AM:",
+    "\u202bבתאריך יום ב׳, 3 בינו׳ 2022 ב-10:12 מאת \u202aJo\u202c <\u202ajo@x.org\u202c>:\u202c",
+    "Jo Doe <jo@example.org> aliandika tarehe 3 Januari 2022 saa 10:12:",  # by its shape alone
 ]
 HEADERS = [
     "-----Original Message-----\nFrom: Jo Doe\nSent: Monday\nTo: me\nSubject: Order",
@@ -80,6 +85,26 @@ HEADERS = [
     "-----Oprindelig besked-----\nFra: Jo\nSendt: mandag\nTil: mig\nEmne: Ordre",
     "Lähettäjä: Jo <jo@x.org>\nLähetetty: maanantai\nVastaanottaja: me@x.org\nAihe: Tilaus",
     "发件人: Jo <jo@x.org>\n发送时间: 2022年1月3日\n收件人: me@x.org\n主题: 订单",
+    "寄件者: Jo <jo@x.org>\n寄件日期: 2022年1月3日 10:12\n收件者: me\n主旨: 訂單",
+    "Kimden: Jo\nGönderildi: 3 Ocak 2022 Pazartesi 10:12\nKime: me@x.org\nKonu: Sipariş",
+    "Από: Jo\nΣτάλθηκε: Δευτέρα, 3 Ιανουαρίου 2022\nΠρος: me@x.org\nΘέμα: Παραγγελία",
+    "От: Jo\nИзпратено: 3 януари 2022 г.\nДо: me@x.org\nОтносно: Поръчка",
+    "จาก: Jo <jo@x.org>\nส่ง: 3 มกราคม 2565\nถึง: me@x.org\nเรื่อง: คำสั่งซื้อ",
+    "Từ: Jo <jo@x.org>\nĐã gửi: 3 tháng 1, 2022\nĐến: me@x.org\nChủ đề: Đơn hàng",
+    "من: Jo <jo@x.org>\nتاريخ الإرسال: 3 يناير 2022\nإلى: me@x.org\nالموضوع: طلب",
+    # by the shape alone
+    "Kutoka: Jo <jo@x.org>\nImetumwa: 3 Januari 2022 10:12\nKwa: Me <me@x.org>\nMada: Agizo",
+    "Jo Doe---03.01.2022 10:12:01---Did you restart it?\n\nFrom: Jo\nTo: me\nDate: 03.01.2022",
+]
+REPLY_MARKS = [
+    "##- Please type your reply above this line -##",
+    "## Please do not write below this line ##",
+    "-- reply above this line --",
+    "--- Bitte antworten Sie oberhalb dieser Zeile ---",
+    "=-=-=-= Répondez au-dessus de cette ligne =-=-=-=",
+    "##- Escriba su respuesta aquí -##",
+    "*** この線より上に返信を入力してください ***",
+    "Please reply above this line",
 ]
 
 
@@ -97,6 +122,24 @@ def test_pasted_headers_are_known_in_many_languages(mark: str) -> None:
     reply = split_reply(f"It still fails.\n\n{mark}\n\nDid you restart it?\n")
     assert reply.text == "It still fails."
     assert "Did you restart it?" in reply.quoted
+
+
+@pytest.mark.parametrize("mark", REPLY_MARKS)
+def test_what_stands_below_a_help_desks_line_is_quoted(mark: str) -> None:
+    reply = split_reply(f"It still fails.\n\n{mark}\n\nYour request (7)\n\nDid you restart it?\n")
+    assert reply.text == "It still fails."
+    assert "Did you restart it?" in reply.quoted
+    above = split_reply(f"{mark}\n\nDid you restart it?\n")
+    assert above.text == "Did you restart it?"
+
+
+@pytest.mark.parametrize(
+    "link", ["See <https://x.example/a/b\ncd/e#1>.", "See https://x.example/a/b-\ncd/e#1"]
+)
+def test_the_rest_of_a_wrapped_link_is_quoted_too(link: str) -> None:
+    quoted = "> " + link + "\n> Jo"
+    reply = split_reply(f"It still fails.\n\n> On 3 Jan 2022 Jo <jo@x.org> wrote:\n{quoted}\n")
+    assert reply.text == "It still fails."
 
 
 def test_an_answer_below_the_quote_is_kept() -> None:
@@ -133,6 +176,10 @@ def test_a_mail_of_nothing_but_quotes_does_not_become_empty() -> None:
         "From my side: fine.\nTo be clear: it is not over.\nDate it as you like.",
         "Hello,\n--- \nthis is still my text\n---\nand this too",
         "Q: when?\nA: now\nData: none",
+        "Come on over:\n\nHost: Jo <jo@x.org>\nDay: 3 March 2022 10:12\nPlace: here\nBring: cake",
+        "My data:\n\nName: Jo Doe\nE-mail: jo@x.org\nBorn: 3 March 1982 10:12\nOrder: 4",
+        "--- please read this line twice, it is what I am angry about",
+        "See <https://x.example/a\nis what I wanted to say",
     ],
 )
 def test_own_words_that_look_a_little_like_a_quote_are_kept(mail: str) -> None:

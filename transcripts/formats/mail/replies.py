@@ -27,6 +27,8 @@ LANGUAGES: Final = ["en", "de", "fr", "es", "it", "nl", "da", "sv", "cs", "ja", 
 _RULE: Final = re.compile(r"[ \t]*[-_*=]{5,}[ \t]*")
 _FOOTER: Final = re.compile(r"[ \t]*(?:--[ \t]*|_{20,}|-{20,}|Sent from my .{1,60})")
 _SCRUBBED: Final = re.compile(r"-{10,} next part -{10,}")
+_OPEN_LINK: Final = re.compile(r"(?:<(?:https?:|mailto:|www\.)|https?://)[^\s<>]*$")
+_REST_OF_LINK: Final = re.compile(r"[^\s<>]{1,500}(?:>.{0,200}|(?<=[/=&%#?\d-])[^\s<>]{0,80})")
 _EVIDENCE: Final = re.compile(r"@|\d{1,2}[:.]\d{2}|\d{4}")
 
 
@@ -132,11 +134,19 @@ class _Body:
                 return None
         end = first
         while end < len(self._lines) and _is_quote(self._lines[end]):
-            end += 1
+            end += 1 + self._wrapped(end)
             after = self._next_words(end)
             if after < len(self._lines) and _is_quote(self._lines[after]):
                 end = after
         return end
+
+    def _wrapped(self, index: int) -> int:
+        """1 if a link of this quoted line goes on in the line below without a mark before it."""
+        below = self._lines[index + 1] if index + 1 < len(self._lines) else ""
+        if not below.strip() or _is_quote(below):
+            return 0
+        open_link = _OPEN_LINK.search(self._lines[index][-LIBRARY_LINE:])
+        return int(open_link is not None and _REST_OF_LINK.fullmatch(below.strip()) is not None)
 
     def _cuts(self, index: int) -> bool:
         """True if everything from here on is an older mail without `>` before its lines."""
@@ -145,6 +155,8 @@ class _Body:
             return False
         return (
             reply_marks.is_separator(line)
+            or reply_marks.is_reply_mark(line)
+            or reply_marks.is_notes_mark(line)
             or _SCRUBBED.fullmatch(line.strip()) is not None
             or reply_marks.attribution_end(self._lines, index) is not None
             or reply_marks.header_block_end(self._lines, index) is not None
@@ -154,7 +166,8 @@ class _Body:
         """Past the headers of the mail itself where they stand above its first words."""
         if self._says or not self._lines[index].strip():
             return None
-        if reply_marks.is_separator(self._lines[index]):
+        line = self._lines[index]
+        if reply_marks.is_separator(line) or reply_marks.is_reply_mark(line):
             return index + 1
         block = reply_marks.header_block_end(self._lines, index)
         return block or reply_marks.attribution_end(self._lines, index)
