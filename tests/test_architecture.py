@@ -19,6 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "qa.core",
         "scorecards.empathy",
+        "scorecards.boilerplate",
         "scorecards.card",
         "transcripts.formats",
         "transcripts.redaction",
@@ -58,6 +59,7 @@ DOORS = re.compile(
 PURE = (
     "qa.core.errors",
     "qa.core.rates",
+    "scorecards.boilerplate",
     "scorecards.card",
     "scorecards.empathy",
     "transcripts.formats",

@@ -2,11 +2,14 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from scorecards.boilerplate import asides, closings
+from scorecards.empathy.citations import without_citations
+from scorecards.empathy.model import AGENT, TurnLike
 from scorecards.empathy.phrases import KEY_LENGTH
 
 _MASKS = re.compile(
@@ -26,13 +29,7 @@ _NEGATED = re.compile(
     r"(?:\b(?:not|never|no|without|nor|neither|hardly|isn'?t|aren'?t|wasn'?t|weren'?t|don'?t|"
     r"doesn'?t|didn'?t|can'?t|cannot|couldn'?t|wouldn'?t|won'?t|ain'?t))\s+(?:[\w']{1,14}\s+){0,2}$"
 )
-_CITATION = re.compile(
-    r"\b(?:sa(?:id|y|ys|ying)|wrote|writes?|written|put|puts|mention(?:ed|s)?|reads?|told|tells"
-    r"|stat(?:ed|es)|asked|asks|answered|replied|called it|quote|quoting|words|states)\b"
-    r"[^\"\u201c\u201d.!?\n]{0,40}?"
-    r"(?:[\"\u201c]([^\"\u201c\u201d\n]{2,400})[\"\u201d]"
-    r"|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){2,400})'(?!\w))"
-)
+_RUN = re.compile(r"\s{3,}")
 _QUOTES = re.compile(r"[\"“][^\"“”\n]{1,300}+[\"”]")
 
 
@@ -47,7 +44,8 @@ class Word:
 
 @dataclass(frozen=True)
 class Prepared:
-    """`text` as given; `low` of the same length: lower case, marks and quoted mail blanked."""
+    """`text` as given; `low` of the same length: lower case, and blank where no words stand that
+    their speaker says to anybody: marks, quoted mails, citations, signatures and the like."""
 
     text: str
     low: str
@@ -72,12 +70,18 @@ class Prepared:
     def quotes(self) -> list[tuple[int, int]]:
         return [m.span() for m in _QUOTES.finditer(self.low)]
 
+    @property
+    def whole(self) -> bool:
+        """True if nothing of the text is blank in `low`."""
+        return self.low.count(" ") == self.text.count(" ") + self.text.count("\u00a0")
+
     @cached_property
-    def without_citations(self) -> str:
-        """`low` with blanks for what stands in quotation marks after "you said" or "it reads"."""
-        if '"' not in self.low and "'" not in self.low and "\u201c" not in self.low:
-            return self.low
-        return _CITATION.sub(_blank_citation, self.low)
+    def gaps(self) -> list[tuple[int, int]]:
+        """Where words of the text are blank in `low`; marks of redaction are no words."""
+        if self.whole:
+            return []
+        runs = (m.span() for m in _RUN.finditer(self.low))
+        return [(a, b) for a, b in runs if _WORD.search(_MASKS.sub(" ", self.text[a:b]))]
 
     def sentence_at(self, position: int) -> int:
         """The number of the sentence that holds a position; the last one if none does."""
@@ -100,8 +104,20 @@ class Prepared:
         return _NEGATED.search(self.low[max(position - 45, 0) : position]) is not None
 
 
-def prepare(text: str) -> Prepared:
-    """Lower-case a text and blank what must never be scored as words."""
+def prepare_all(turns: Sequence[TurnLike]) -> list[Prepared]:
+    """Every turn of an interaction; what recurs below most of an agent's turns is blank there."""
+    ends: dict[int, int] = {}
+    for places in _by_agent(turns).values():
+        if len(places) > 1:
+            ends |= zip(places, closings([turns[at].text for at in places]), strict=True)
+    return [prepare(turn.text, turn.role, ends.get(at)) for at, turn in enumerate(turns)]
+
+
+def prepare(text: str, role: str = "", end: int | None = None) -> Prepared:
+    """Lower-case a text and blank what must never be scored as words.
+
+    `role` is the speaker's, where it is known; from `end` on nothing is scored.
+    """
     low = text.translate(_TYPOGRAPHIC)
     lowered = low.lower()
     if len(lowered) != len(low):
@@ -110,7 +126,26 @@ def prepare(text: str) -> Prepared:
         lowered = _MASKS.sub(_blank, lowered)
     if "\n" in lowered or lowered.startswith(">"):
         lowered = _without_history(lowered)
-    return Prepared(text, lowered)
+    for start, stop in _nobodys(text[: len(lowered.rstrip())], role, end):
+        lowered = lowered[:start] + _blanked(lowered[start:stop]) + lowered[stop:]
+    return Prepared(text, without_citations(lowered))
+
+
+def _by_agent(turns: Sequence[TurnLike]) -> dict[str, list[int]]:
+    """The turns of each agent by their place; those without a label are one agent's."""
+    found: dict[str, list[int]] = {}
+    for at, turn in enumerate(turns):
+        if turn.role == AGENT:
+            found.setdefault(getattr(turn, "speaker", None) or "", []).append(at)
+    return found
+
+
+def _nobodys(text: str, role: str, end: int | None) -> Iterator[tuple[int, int]]:
+    """Ranges of warnings, signatures, small print and surveys."""
+    if end is not None and end < len(text):
+        yield end, len(text)
+        text = text[:end]
+    yield from ((aside.start, aside.end) for aside in asides(text, role))
 
 
 def _without_history(low: str) -> str:
@@ -120,14 +155,12 @@ def _without_history(low: str) -> str:
     if history is None or not low[: history.start()].strip():
         return low
     at = history.start()
-    return low[:at] + re.sub(r"[^\n]", " ", low[at:])
+    return low[:at] + _blanked(low[at:])
 
 
-def _blank_citation(match: re.Match[str]) -> str:
-    inside = match.span(1) if match.group(1) is not None else match.span(2)
-    start, end = (place - match.start() for place in inside)
-    whole = match.group()
-    return whole[:start] + " " * (end - start) + whole[end:]
+def _blanked(low: str) -> str:
+    """Blanks of the same length; lines stay lines."""
+    return re.sub(r"[^\n]", " ", low)
 
 
 def _blank(match: re.Match[str]) -> str:
