@@ -11,7 +11,7 @@ FOLDER = FIXTURES / "reply_quotes"
 
 # file, how the new words begin and end, and words that are quoted (empty: nothing is)
 BODIES = [
-    ("caution.txt", "CAUTION: This email", "-----------------------------------------", ""),
+    ("caution.txt", "Hi lads", "-----------------------------------------", ""),
     ("email_1_1.txt", "Hi folks", "riak-users_lists.basho.com", ""),
     ("email_1_3.txt", "Oh thanks.", "-Abhishek Kona", "You can list the keys"),
     ("email_2_1.txt", "Outlook with a reply", "Outlook with a reply", "Dear Google Apps Sync user"),
@@ -46,7 +46,7 @@ def test_real_bodies_keep_their_new_words(name: str, first: str, last: str, quot
 @pytest.mark.parametrize("name", [name for name, *_ in BODIES])
 def test_no_line_of_a_body_is_lost(name: str) -> None:
     reply = split_reply(body(name))
-    kept = sorted((reply.text + "\n" + reply.quoted).split("\n"))
+    kept = sorted("\n".join((reply.banner, reply.text, reply.quoted)).split("\n"))
     lines = (line.strip() for line in body(name).split("\n"))
     assert sorted(line for line in lines if line) == [line.strip() for line in kept if line.strip()]
 
@@ -206,6 +206,81 @@ def test_quotes_in_html_are_told_apart(html: str) -> None:
     reply = split_html_reply(html)
     assert reply.text == "Still broken"
     assert "Try again" in reply.quoted
+
+
+X_HEADERS = "<b>寄件者:</b> Jo<br><b>寄件日期:</b> 3.1.2022<br><b>收件者:</b> Me<br>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<div>Still broken</div><hr><div id='x_x_divRplyFwdMsg'>{X_HEADERS}</div><p>Try again</p>",
+        "<p>Still broken</p><div id=appendonsend></div><hr><p>Kutoka: Jo</p><p>Try again</p>",
+        f"<p>Still broken</p><div style='border-top:1.0pt solid'>{X_HEADERS}</div><p>Try again</p>",
+        "<p>Still broken</p><div class=yahoo_quoted id=yahoo_quoted_12><p>Try again</p></div>",
+        "<p>Still broken</p><div name=quote><div>Von: Jo</div><div>Try again</div></div>",
+        (
+            "<p>Still broken</p><div class='gmail_quote'><div class='gmail_attr'>3 Jan, Jo:</div>"
+            "<blockquote>Try again</blockquote></div>"
+        ),
+        (
+            "<div class=gmail_quote><div class=gmail_attr>On 3 Jan 2022 Jo (jo@x.org) wrote:</div>"
+            "<blockquote class=gmail_quote>Try again</blockquote><div>Still broken</div></div>"
+        ),
+    ],
+)
+def test_markup_tells_quotes_in_every_language(html: str) -> None:
+    reply = split_html_reply(html)
+    assert reply.text == "Still broken"
+    assert "Try again" in reply.quoted
+
+
+def test_own_words_in_a_box_for_quotes_are_kept() -> None:
+    html = "<div class='yahoo_quoted'><div>This is new and I am furious.</div></div>"
+    assert split_html_reply(html).text == "This is new and I am furious."
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<div style='display:none;max-height:0'>We are so sorry</div>",
+        "<span style='FONT-SIZE: 0px; line-height:0'>We are so sorry</span>",
+        "<span style='mso-hide:all'>We are so <b>sorry</b></span>",
+        "<div style='visibility: hidden'><div>We are so sorry</div></div>",
+        "<div style='color:#ffffff'>We are so sorry</div>",
+        (
+            "<style>.pre{display:none !important} @media x{.own{display:none}}</style>"
+            "<p class='a pre'>We are so sorry</p>"
+        ),
+        "<p style='display:none'>We are so sorry",
+    ],
+)
+def test_what_nobody_sees_is_not_read(hidden: str) -> None:
+    html = f"<body>{hidden}<p class='own'>It comes on <span style='font-size:0'>"
+    html += "<b style='font-size:12px'>Friday</b></span>.</p></body>"
+    reply = split_html_reply(html)
+    assert reply.text == "It comes on Friday."
+    assert "sorry" in reply.hidden
+    assert split_html_reply("<div style='display:none'>All of it</div>").text == "All of it"
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        (
+            "<table bgcolor='#ffeb9c'><tr><td>You don't often get email from a@b.example. "
+            "<a href='https://aka.ms/LearnAbout'>Learn why</a></td></tr></table>"
+        ),
+        "<div style='border:1px solid red'>Barua pepe hii ni phishing, angalia link.</div>",
+        "<p>CAUTION: This email came from outside. Do not click links.</p>",
+    ],
+)
+def test_a_gateways_warning_is_set_aside(banner: str) -> None:
+    reply = split_html_reply(f"<body>{banner}<p>Please send me form B.</p></body>")
+    assert reply.text == "Please send me form B."
+    assert "link" in reply.banner.lower() or "learn" in reply.banner.lower()
+    words = "<table bgcolor='#eee'><tr><td>I waited all day.</td></tr></table><p>Jo</p>"
+    assert split_html_reply(words).banner == ""
 
 
 LONG = 767_000

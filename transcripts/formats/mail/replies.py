@@ -8,14 +8,17 @@ that would otherwise be empty.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import quotequail
 from mailparser_reply import EmailReplyParser
 
+from scorecards.boilerplate import banner_end
 from transcripts.formats.html_text import html_to_text
 from transcripts.formats.mail import reply_marks
+from transcripts.formats.mail.html_mail import HtmlMail, read_html_mail
 from transcripts.formats.validation import MAX_TEXT
 
 LIBRARY_TEXT: Final = 6_000  # characters that the slower libraries are given
@@ -34,49 +37,67 @@ _EVIDENCE: Final = re.compile(r"@|\d{1,2}[:.]\d{2}|\d{4}")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A mail's own words, and what it quotes of others; together they are the whole body."""
+    """A mail's own words, and what it quotes of others; together they are the whole body.
+
+    `banner` is a gateway's warning that stood above, `hidden` what no reader of HTML sees.
+    """
 
     text: str
     quoted: str = ""
+    banner: str = ""
+    hidden: str = ""
 
 
 def split_reply(text: str, *, subject: str = "") -> Reply:
     """Tell the new words of a plain-text body from the quoted ones, in linear time."""
     whole = text.strip()
-    lines = whole.split("\n")
+    end = banner_end(whole)
+    banner, own = whole[:end].strip(), whole[end:].strip()
     if reply_marks.is_forward(subject):
-        return Reply(whole)
-    body = _Body(lines)
+        return Reply(own, banner=banner)
+    body = _Body(own.split("\n"))
     body.mark()
     if not body.found:
         body.mark_by_library()
-    return body.reply() or Reply(whole)
+    return replace(body.reply() or Reply(own), banner=banner)
 
 
 def split_html_reply(html: str, *, subject: str = "") -> Reply:
     """Cut quoted replies off an HTML body, where the markup tells more than the words."""
-    whole = html_to_text(html)
-    if not whole or reply_marks.is_forward(subject):
-        return Reply(whole)
-    unwrapped = _unwrapped(html) if _is_short(html, whole) else {}
+    page = read_html_mail(html)
+    if not any(page.quoted) or reply_marks.is_forward(subject):
+        found = split_reply(page.text, subject=subject)
+        if not found.quoted and not reply_marks.is_forward(subject):
+            found = _by_library(html, page, subject) or found
+    else:
+        body = _Body(list(page.lines), page.quoted)
+        body.mark()
+        found = body.reply() or Reply(page.text)
+    banner = "\n\n".join(filter(None, (page.banner, found.banner)))
+    return replace(found, banner=banner, hidden=page.hidden)
+
+
+def _by_library(html: str, page: HtmlMail, subject: str) -> Reply | None:
+    """What a library that knows more programs finds quoted in HTML; None where it finds nothing."""
+    unwrapped = _unwrapped(html) if _is_short(html, page.text) else {}
     above = html_to_text(unwrapped.get("html_top", ""))
     below = html_to_text(unwrapped.get("html_bottom", ""))
     quoted = html_to_text(unwrapped.get("html", ""))
     if not quoted or not _says_something(above + below):
-        return split_reply(whole, subject=subject)
+        return None
     own = split_reply("\n\n".join(part for part in (above, below) if part), subject=subject)
-    return Reply(own.text, "\n\n".join(part for part in (quoted, own.quoted) if part))
+    return replace(own, quoted="\n\n".join(part for part in (quoted, own.quoted) if part))
 
 
 class _Body:
     """The lines of a body, and which of them are quoted."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], quoted: Sequence[bool] = ()) -> None:
         self._lines = lines
-        self._quoted = [False] * len(lines)
+        self._quoted = list(quoted) or [False] * len(lines)
         self._says = False  # whether new words have been met
         self._own = 0  # their characters
-        self.found = False
+        self.found = any(quoted)
 
     def mark(self) -> None:
         """Go through the lines once and mark the quoted ones.
@@ -86,6 +107,9 @@ class _Body:
         index = 0
         while index < len(self._lines) and self._own <= MAX_TEXT:
             line = self._lines[index]
+            if self._quoted[index]:
+                index += 1
+                continue
             end = self._quote_end(index)
             if end is not None:
                 self._mark(index, end)

@@ -12,6 +12,7 @@ brackets and a time stand above a mail in every language.
 
 import re
 import tomllib
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -170,6 +171,12 @@ def header_block_end(lines: list[str], start: int) -> int | None:
     if kinds and kinds[0] != "other" and "sender" in found and len(found) >= 3:
         return index
     return _block_by_shape(lines, start)
+
+
+def labels_in_a_row(lines: list[str]) -> int:
+    """How many lines, from the first on, have a label as headers do."""
+    matches = (_HEADER_LINE.match(line[:80]) for line in lines[:MAX_HEADERS])
+    return sum(1 for _ in takewhile(bool, matches))
 
 
 def _block_by_shape(lines: list[str], start: int) -> int | None:
