@@ -173,6 +173,14 @@ def header_block_end(lines: list[str], start: int) -> int | None:
     return _block_by_shape(lines, start)
 
 
+def header_of(line: str) -> tuple[str, str]:
+    """What a line of headers holds ("sender" …, "?" where that is not known), and its value."""
+    match = _HEADER_LINE.match(line[:80])
+    if match is None:
+        return "", ""
+    return _header_kind(line) or "?", line[match.end() :].strip(" \t*_")
+
+
 def labels_in_a_row(lines: list[str]) -> int:
     """How many lines, from the first on, have a label as headers do."""
     matches = (_HEADER_LINE.match(line[:80]) for line in lines[:MAX_HEADERS])
