@@ -143,7 +143,8 @@ def _attributed(line: str) -> str:
     before = line[: found.start()].rstrip(" \"'\u201d")
     named = _NAME_LAST.search(before)
     quoted = re.search(r"[\"\u201c\u201e']([^\"\u201c\u201d\u201e']{1,80})$", before)
-    name = _BEFORE_NAME.sub("", (quoted or named)[1].strip()) if quoted or named else ""
+    told = quoted or named
+    name = _BEFORE_NAME.sub("", told[1].strip()) if told else ""
     return f"{name} <{address}>" if name else address
 
 

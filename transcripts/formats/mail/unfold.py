@@ -137,7 +137,7 @@ def _with(interaction: CanonicalInteraction, found: dict[int, _Found]) -> Canoni
         if one.rest
     ]
     metadata |= {"quoted": [*_listed(metadata["quoted"]), *rests], "quoted_turns": inside}
-    kept = {key: value for key, value in metadata.items() if value}
+    kept: dict[str, Json] = {key: value for key, value in metadata.items() if value}
     dated = [turn.sent_at for turn in turns if turn.sent_at] + [interaction.started_at]
     started = min((moment for moment in dated if moment), default=None)
     return replace(interaction, turns=tuple(turns), metadata=kept, started_at=started)
@@ -150,10 +150,10 @@ def _is_of(entry: Json, found: dict[int, _Found], moved: dict[int, int]) -> bool
 
 
 def _moved(entry: Json, moved: dict[int, int]) -> Json:
-    if not isinstance(entry, dict) or not isinstance(entry.get("turn"), int):
+    place = entry.get("turn") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict) or not isinstance(place, int):
         return entry
-    place = entry["turn"]
-    return {**entry, "turn": moved.get(place, place)}  # type: ignore[call-overload]
+    return {**entry, "turn": moved.get(place, place)}
 
 
 def _listed(value: Json) -> list[Json]:
