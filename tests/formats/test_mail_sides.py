@@ -50,6 +50,25 @@ QUOTES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("above", "speaker", "at"),
+    [
+        ("Jo Doe schrieb am 03.03.2026 um 09:12:", JO, "03 08:12"),
+        ("On Tuesday, 3 March 2026 at 09:12, Jo Doe wrote:", JO, "03 08:12"),
+        ("Am 03.03.26 um 09:12 schrieb Jo Doe:", JO, "03 08:12"),
+        (
+            "\u202bבתאריך 3 במרץ 2026 ב-9:12 מאת \u202aJo Doe\u202c <\u202ajo@home.example\u202c>:",
+            JO,
+            "03 08:12",
+        ),
+    ],
+)
+def test_who_and_when_stand_above_the_quote(above: str, speaker: str, at: str) -> None:
+    interaction = settled(mail(f"So sorry.\n\n{above}\n\n> It broke!\n"))
+    assert turns_of(interaction)[0] == ("customer", speaker, "It broke!")
+    assert moments_of(interaction)[0] == at
+
+
 @pytest.mark.parametrize("quoted", QUOTES)
 def test_the_mail_that_an_agent_answers_is_the_turn_before(quoted: str) -> None:
     interaction = settled(mail(f"So sorry, Jo.\n\nAnn\n\n{quoted}\n"))
@@ -85,6 +104,7 @@ def test_answers_between_the_customers_lines_leave_the_customer_a_turn() -> None
         mail("And also this.\n\nOn 3 Mar 2026 at 9:12 Ann Lee <ann@shop.example> wrote:\n> Hi Jo."),
         mail("Done.\n\n##- Please reply above this line -##\n\nYour request (7) has been updated."),
         mail("Only this."),
+        mail("Done.\n\nOn 3 March 2026 at 09:12, Shop Care wrote:\n\n> So sorry."),  # a colleague
     ],
 )
 def test_no_turn_comes_of_ours_or_of_what_is_nobodys(data: bytes) -> None:

@@ -58,6 +58,13 @@ def read_date(said: str, zone: tzinfo | None, before: datetime | None) -> dateti
     return found.pop() if len(found) == 1 else None
 
 
+def without_dates(said: str) -> str:
+    """A line with `|` in place of days and times of day."""
+    for pattern in (_YEAR_FIRST, _NUMBERS, _DAY_NAME, _NAME_DAY, _YEAR_NAME, _CLOCK):
+        said = pattern.sub(" | ", said)
+    return said
+
+
 def _moments(text: str, clock: tuple[int, int, int], zone: tzinfo) -> Iterator[datetime]:
     for year, month, day in _days(text):
         full = year + 2000 if year < 100 else year
@@ -89,7 +96,7 @@ def _days(text: str) -> Iterator[tuple[int, int, int]]:
 
 def _months(word: str) -> set[int]:
     """The months that a word may name: those with the longest beginning that it has."""
-    folded = word.casefold()
+    folded = word.casefold().removeprefix("\u05d1")  # Hebrew writes "in" before it
     fitting = [(len(stem), number) for stem, number in _STEMS if folded.startswith(stem)]
     longest = max((length for length, _ in fitting), default=0)
     return {number for length, number in fitting if length == longest}

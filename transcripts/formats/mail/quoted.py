@@ -10,8 +10,10 @@ from typing import Final
 
 from transcripts.formats.mail import reply_marks
 from transcripts.formats.mail.addresses import label, people
+from transcripts.formats.mail.dates import without_dates
 from transcripts.formats.mail.replies import split_reply
 
+MAX_NAMED: Final = 100  # characters
 LOOKED_AT: Final = 40  # lines above the words of a quoted mail
 
 _QUOTE: Final = re.compile(r"^[ \t]{0,3}\|?> ?")
@@ -23,12 +25,10 @@ _NAME_LAST: Final = re.compile(  # … 10:12, Jo Doe <
     r"(?:^|[,;:\d]|\b(?:AM|PM|am|pm|Uhr|GMT|UTC|schrieb|schreef|skrev|from|von|par|de|by|da)\b)"
     r"[\s,)+\d:.]{1,12}((?:[^\W\d_][^\s,<>()\[\]:;]{0,30}\s?){1,5})$"
 )
-_NAME_ONLY: Final = re.compile(  # … 10:12, Jo Doe wrote:
-    r"(?:^|\d|\b(?:AM|PM|am|pm|Uhr|schrieb|schreef|skrev)\b)[\s,.]{1,4}"
-    r"((?:[^\W\d_a-z][^\s,<>()\[\]:;\d]{0,30}[ ]?){1,4})"
-)
 _BEFORE_NAME: Final = re.compile(
-    r"^(?:(?:AM|PM|Uhr|GMT|UTC|schrieb|schreef|skrev|from|von|par|de|by|da)\b[ ,]{0,3})+", re.I
+    r"^(?:(?:AM|PM|Uhr|GMT|UTC|schrieb|schreef|skrev|from|von|par|de|by|da"
+    r"|\u05de\u05d0\u05ea|\u0645\u0646|\u03b1\u03c0\u03cc|\u043e\u0442)\b[ ,]{0,3})+",
+    re.I,
 )
 MIN_LABELS: Final = 3
 
@@ -63,7 +63,7 @@ class Forward:
 
 def read_quoted(quoted: str) -> QuotedMail:
     """Read what a mail has below it, or between its own words."""
-    lines = quoted.split("\n")
+    lines = reply_marks.without_directions(quoted).split("\n")
     start, end = _head(lines)
     marked = _begins_quoted(lines[end:])
     if marked:
@@ -85,7 +85,7 @@ def read_forward(text: str, subject: str) -> Forward | None:
     lines = text.split("\n")
     forwarded = reply_marks.is_forward(subject)
     for index, line in enumerate(lines[: LOOKED_AT * 10]):
-        marked = reply_marks.is_forward_mark(line)
+        marked = reply_marks.is_forward_mark(line.lstrip("> \t"))
         bare = [one.lstrip("> \t") for one in lines[index : index + reply_marks.MAX_HEADERS]]
         if marked or (forwarded and reply_marks.header_block_end(bare, 0) is not None):
             mail = read_quoted("\n".join(lines[index + marked :]))
@@ -107,6 +107,8 @@ def _head(lines: list[str]) -> tuple[int, int]:
         )
         if end is not None:
             return index, end
+        if reply_marks.introduces(line, " ".join(lines[index + 1 : index + 3])):
+            return index, index + 1
         labels = reply_marks.labels_in_a_row([one for one in lines[index : index + 8] if one])
         if labels >= MIN_LABELS:
             return index, index + labels
@@ -137,8 +139,7 @@ def _author(head: list[str]) -> str:
 def _attributed(line: str) -> str:
     found = _ADDRESS.search(line)
     if found is None:
-        named = _NAME_ONLY.search(line)
-        return _BEFORE_NAME.sub("", named[1].strip()) if named else ""
+        return _name_alone(line)
     address = found[1] or found[2]
     before = line[: found.start()].rstrip(" \"'\u201d")
     named = _NAME_LAST.search(before)
@@ -146,6 +147,21 @@ def _attributed(line: str) -> str:
     told = quoted or named
     name = _BEFORE_NAME.sub("", told[1].strip()) if told else ""
     return f"{name} <{address}>" if name else address
+
+
+def _name_alone(line: str) -> str:
+    """The name in an attribution without an address: what is left of it but days and "wrote"."""
+    parts = [part for part in re.split(r"[|,;:]", without_dates(line)) if part.strip()]
+    wrote = [bare for part in parts if (bare := reply_marks.without_wrote(part)) != part]
+    for part in (*wrote, *parts[::-1]):
+        words = part.split()
+        while words and not words[-1][:1].isupper():
+            words.pop()
+        while words and not words[0][:1].isupper():
+            words.pop(0)
+        if len(words) > 1 or (words and part in wrote):
+            return " ".join(words)[:MAX_NAMED]
+    return ""
 
 
 def _person(value: str) -> str:

@@ -65,6 +65,21 @@ _NOTES: Final = re.compile(r"[^:]{1,80}---\d{1,4}[./-]\d{1,2}[./-]\d{1,4} .{3,20
 _DECORATION: Final = "-_=*#>~\u2013\u2014+| \t"
 
 
+def without_directions(line: str) -> str:
+    """The line without marks that turn the direction of writing."""
+    return _DIRECTIONS.sub("", line)
+
+
+def without_wrote(line: str) -> str:
+    """A line without its word for "wrote"; as it is where it has none that is known."""
+    folded = line.casefold()
+    for word in (*_WROTE, "said"):
+        at = folded.find(word)
+        if at >= 0 and len(folded) == len(line):
+            return f"{line[:at]} {line[at + len(word) :]}"
+    return line
+
+
 def is_forward(subject: str) -> bool:
     """True if a subject announces a forwarded mail."""
     return _FORWARD_SUBJECT.match(subject) is not None

@@ -69,7 +69,9 @@ def _quoted(
     """The customer's mail that an agent's reply quotes, where no turn has it."""
     place = entry["turn"]
     mail = read_quoted(entry["text"])
-    by = mail.by or _other_side(interaction, is_ours)
+    by = _known_person(mail.by, interaction, is_ours)
+    if mail.by and not by:
+        return None
     if not _words(mail.text) or (by and is_ours(by)) or _role_of(by, interaction) == "unknown":
         return None
     sent = _moment(entry.get("sent_at"))
@@ -176,6 +178,23 @@ def _moment(value: Any) -> datetime | None:
         return datetime.fromisoformat(str(value)).astimezone(UTC) if value else None
     except (ValueError, OverflowError):
         return None
+
+
+def _known_person(by: str, interaction: CanonicalInteraction, is_ours: IsOurs) -> str:
+    """The author as the conversation names them; nothing where a bare name is nobody's here.
+
+    A colleague who is quoted without an address must not be taken for the customer.
+    """
+    other = _other_side(interaction, is_ours)
+    if not by or address_of(by):
+        return by or other
+    people = _listed(interaction.metadata.get("participants"))
+    names = [str(one) for one in people] + [turn.speaker or "" for turn in interaction.turns]
+    names += [interaction.customer.name or ""] if interaction.customer else []
+    same = next((name for name in names if _same(name, by)), "")
+    if same or (other and not _name(other).replace(address_of(other), "")):
+        return same or by
+    return by if not any(names) else ""
 
 
 def _other_side(interaction: CanonicalInteraction, is_ours: IsOurs) -> str:
