@@ -5,12 +5,13 @@ templates/_turns.html draws. Used by every page that shows a transcript or quote
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, Protocol
 
 from scorecards.choices import UNSURE
+from scorecards.set_aside import SetAside
 
 MARKS = ("empathy", "sympathy", "dismissal")
 PINNED = "pinned"
@@ -101,6 +102,7 @@ class ReadTurn:
     emotion: str = ""
     moment: Any = None
     notes: list[PinnedNote] = field(default_factory=list)
+    asides: tuple[SetAside, ...] = ()
 
 
 def cut(text: str, spans: Iterable[Span]) -> tuple[Stretch, ...]:
@@ -134,20 +136,23 @@ def read(
     *,
     notes: Iterable[NoteLike] = (),
     moments: Mapping[int, Any] | None = None,
+    asides: Mapping[int, tuple[SetAside, ...]] | None = None,
 ) -> list[ReadTurn]:
     """Every turn with its evidence, its notes and the moment that starts there.
 
-    `result` is None before the pre-score; `moments` go by the turn of their cue.
+    `result` is None before the pre-score; `moments` go by the turn of their cue, `asides` by the
+    turn of which they tell what is not scored.
     """
     scored = scored_turns(result)
     pinned: dict[int, list[NoteLike]] = {}
     for note in notes:
         pinned.setdefault(note.turn, []).append(note)
     begun = moments or {}
-    return [
+    drawn = [
         _read_turn(index, turn, scored.get(index), pinned.get(index, []), begun.get(index))
         for index, turn in enumerate(turns)
     ]
+    return [replace(turn, asides=(asides or {}).get(turn.index, ())) for turn in drawn]
 
 
 def scored_turns(result: Mapping[str, Any] | None) -> dict[int, Mapping[str, Any]]:

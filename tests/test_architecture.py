@@ -19,6 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "qa.core",
         "scorecards.empathy",
+        "scorecards.boilerplate",
         "scorecards.card",
         "transcripts.formats",
         "transcripts.redaction",
@@ -59,6 +60,7 @@ PURE = (
     "qa.core.errors",
     "qa.core.rates",
     "qa.core.reactions",
+    "scorecards.boilerplate",
     "scorecards.card",
     "scorecards.empathy",
     "transcripts.formats",

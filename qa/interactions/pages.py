@@ -26,6 +26,8 @@ from scorecards.attribution import Deeds, deeds, gestures_by_agent
 from scorecards.gestures import Found, Quoted, quoted
 from scorecards.models import Moment, PreScore
 from scorecards.reading import ReadTurn, read
+from scorecards.set_aside import SetAside, set_aside
+from scorecards.set_aside import in_words as in_short
 from transcripts.cast import UNKNOWN, Cast, cast_of
 from transcripts.models import Interaction, Participation
 
@@ -201,7 +203,18 @@ class InteractionPage:
         """The transcript as people read it."""
         begun = {moment.cue_turn: moment for moment in self.moments}
         result = self.prescore.result if self.prescore else None
-        return read(self.interaction.transcript.turns, result, moments=begun)
+        turns = self.interaction.transcript.turns
+        return read(turns, result, moments=begun, asides=self.asides)
+
+    @cached_property
+    def asides(self) -> dict[int, tuple[SetAside, ...]]:
+        """What of each turn is not scored."""
+        one = self.interaction
+        return set_aside(one.transcript.turns, one.metadata, one.channel)
+
+    @property
+    def asides_in_words(self) -> list[str]:
+        return in_short(self.asides)
 
     @property
     def result(self) -> dict[str, Any]:

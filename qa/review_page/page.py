@@ -28,6 +28,7 @@ from scorecards.reading import (
     next_replies,
     read,
 )
+from scorecards.set_aside import set_aside
 from transcripts.cast import cast_of
 
 
@@ -164,7 +165,9 @@ class ReviewPage(ConversationView):
             for moment in self.moments
             if not (moment.rejected and self.confirmed)
         }
-        return read(self.source, self.result, notes=self.notes, moments=begun)
+        one = self.interaction
+        asides = set_aside(self.source, one.metadata, one.channel)
+        return read(self.source, self.result, notes=self.notes, moments=begun, asides=asides)
 
     @cached_property
     def note_drafts(self) -> dict[int, NoteDraftView]:

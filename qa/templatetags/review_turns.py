@@ -39,7 +39,7 @@ def _turn(context: template.Context, turn: ReadTurn, here: str, interaction: str
         f'<div class="turn__who">{_who(turn)}{_marks(context, turn, here)}'
         f"{_tools(context, turn, here, interaction)}</div>"
         f'<p class="turn__text" data-turn="{index}">{"".join(map(_stretch, turn.stretches))}</p>'
-        f"{_notes(context, turn)}</li>"
+        f"{_asides(context, turn)}{_notes(context, turn)}</li>"
     )
 
 
@@ -95,6 +95,10 @@ def _marks(context: template.Context, turn: ReadTurn, here: str) -> str:
     )
     state = _part("reviews/_state.html", context, one=turn.moment)
     return f'<span class="turn__marks">{link}{state}</span>'
+
+
+def _asides(context: template.Context, turn: ReadTurn) -> str:
+    return _part("_asides.html", context, asides=turn.asides) if turn.asides else ""
 
 
 def _notes(context: template.Context, turn: ReadTurn) -> str:

@@ -20,7 +20,7 @@ from scorecards.empathy.model import (
 from scorecards.empathy.moments import summed_up
 from scorecards.empathy.pack import Pack
 from scorecards.empathy.responses import CustomerContext, find_response
-from scorecards.empathy.text import Prepared, prepare_turns
+from scorecards.empathy.text import Prepared, prepare_all
 
 NAME = "cues"
 VERSION = "1.0"
@@ -29,7 +29,7 @@ REMEMBERED_TURNS = 2  # customer's turns that an agent's turn is read against
 
 def prescore(turns: Sequence[TurnLike], *, pack: Pack, language: str | None = None) -> PreScore:
     """Pre-score one interaction. `language` is a language tag, None where it is not known."""
-    texts = prepare_turns(turn.text for turn in turns)
+    texts = prepare_all(turns)
     engine = EngineId(NAME, VERSION, pack.id)
     fitness = assess(turns, texts, pack, language)
     scored = tuple(score_turns(turns, texts, pack))

@@ -118,7 +118,8 @@ def _clauses(text: Prepared) -> list[Range]:
     whole = [m.span() for m in _UNCUT.finditer(text.text)]
     ends = (m.end() for m in _BOUNDARY.finditer(text.low))
     inside = (end for end in ends if not any(a < end <= b for a, b in whole))
-    cuts = [0, *inside, len(text.low)]
+    gaps = {edge for gap in text.gaps for edge in gap}
+    cuts = sorted({0, *inside, *gaps, len(text.low)})
     return [(a, b) for a, b in pairwise(cuts) if text.low[a:b].strip()]
 
 

@@ -40,11 +40,8 @@ def of_customer(answered: Prepared | None, said: Prepared) -> Input:
 
 
 def of_agent(heard: Sequence[Prepared], said: Prepared) -> Input:
-    """An agent's turn, after what the customer said last; `heard` has the last turn last.
-
-    What the agent only quotes is left out: it is somebody else's feeling or apology.
-    """
-    own = said.without_citations
+    """An agent's turn, after what the customer said last; `heard` has the last turn last."""
+    own = said.low
     if not heard:
         return Input(RESPONSE, "", own)
     last = heard[-1].low
@@ -56,7 +53,7 @@ def of_agent(heard: Sequence[Prepared], said: Prepared) -> Input:
 def _tone(said: Prepared) -> str:
     """Capitals and emoji in words: the reader's vocabulary has neither."""
     words = []
-    text = _unmasked(said) if "[" in said.text else said.text
+    text = said.text if said.whole else _unmasked(said)
     if len(_SHOUTED.findall(text)) >= _CAPITAL_WORDS and _mostly_capitals(text):
         words.append("shouting")
     if not text.isascii():
@@ -67,7 +64,7 @@ def _tone(said: Prepared) -> str:
 
 
 def _unmasked(said: Prepared) -> str:
-    """The text as given, without the marks of redaction that are blank in `low`."""
+    """The text as given, without what is blank in `low`."""
     both = zip(said.text, said.low, strict=True)
     return "".join(" " if low == " " else sign for sign, low in both)
 

@@ -50,7 +50,7 @@ from scorecards.empathy.network import MOST_BEFORE, Network, Prediction
 from scorecards.empathy.pack import MARKS, Pack
 from scorecards.empathy.roles import Roles
 from scorecards.empathy.text import Prepared as Text
-from scorecards.empathy.text import prepare_turns
+from scorecards.empathy.text import prepare_all
 
 NAME: Final = "reader"
 VERSION: Final = "3.0"
@@ -108,7 +108,7 @@ class Reader:
         self, turns: Sequence[TurnLike], pack: Pack, language: str | None = None
     ) -> Prepared:
         """An interaction made ready for reading: fitness, phrases, and the network's inputs."""
-        texts = prepare_turns(turn.text for turn in turns)
+        texts = prepare_all(turns)
         pieces = {text.low: self.network.pieces(text.low) for text in texts}
         fitness = assess(turns, texts, pack, language)
         said = [(turn.role, pieces[text.low]) for turn, text in zip(turns, texts, strict=True)]

@@ -2,12 +2,15 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from qa.core.reactions import as_quoted, is_reaction
+from scorecards.boilerplate import asides, closings
+from scorecards.empathy.citations import without_citations
+from scorecards.empathy.model import AGENT, TurnLike
 from scorecards.empathy.phrases import KEY_LENGTH
 
 _MASKS = re.compile(
@@ -25,6 +28,7 @@ _SOUND_BEFORE = re.compile(
     r"(?=[ \t]*[.!?\u2026]*[ \t]*(?:[A-Z\[\n]|$))"
 )
 _MOST_OF_A_SOUND = 5  # words
+_SOUND_SIGNS = "*(\u266a\u266b"
 _REMEMBERED = 200  # messages that a reaction may quote
 _QUOTED_LINE = re.compile(r"(?m)^[ \t]{0,8}>.*$")
 _HISTORY = re.compile(
@@ -38,13 +42,7 @@ _NEGATED = re.compile(
     r"(?:\b(?:not|never|no|without|nor|neither|hardly|isn'?t|aren'?t|wasn'?t|weren'?t|don'?t|"
     r"doesn'?t|didn'?t|can'?t|cannot|couldn'?t|wouldn'?t|won'?t|ain'?t))\s+(?:[\w']{1,14}\s+){0,2}$"
 )
-_CITATION = re.compile(
-    r"\b(?:sa(?:id|y|ys|ying)|wrote|writes?|written|put|puts|mention(?:ed|s)?|reads?|told|tells"
-    r"|stat(?:ed|es)|asked|asks|answered|replied|called it|quote|quoting|words|states)\b"
-    r"[^\"\u201c\u201d.!?\n]{0,40}?"
-    r"(?:[\"\u201c]([^\"\u201c\u201d\n]{2,400})[\"\u201d]"
-    r"|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){2,400})'(?!\w))"
-)
+_RUN = re.compile(r"\s{3,}")
 _QUOTES = re.compile(r"[\"“][^\"“”\n]{1,300}+[\"”]")
 
 
@@ -59,7 +57,8 @@ class Word:
 
 @dataclass(frozen=True)
 class Prepared:
-    """`text` as given; `low` of the same length: lower case, marks and quoted mail blanked.
+    """`text` as given; `low` of the same length: lower case, and blank where no words stand that
+    their speaker says to anybody: marks, quoted mails, citations, signatures and the like.
 
     A `reaction` to another message is nobody's turn to speak: it neither shows nor answers a
     feeling.
@@ -89,12 +88,18 @@ class Prepared:
     def quotes(self) -> list[tuple[int, int]]:
         return [m.span() for m in _QUOTES.finditer(self.low)]
 
+    @property
+    def whole(self) -> bool:
+        """True if nothing of the text is blank in `low`."""
+        return self.low.count(" ") == self.text.count(" ") + self.text.count("\u00a0")
+
     @cached_property
-    def without_citations(self) -> str:
-        """`low` with blanks for what stands in quotation marks after "you said" or "it reads"."""
-        if '"' not in self.low and "'" not in self.low and "\u201c" not in self.low:
-            return self.low
-        return _CITATION.sub(_blank_citation, self.low)
+    def gaps(self) -> list[tuple[int, int]]:
+        """Where words of the text are blank in `low`; marks of redaction are no words."""
+        if self.whole:
+            return []
+        runs = (m.span() for m in _RUN.finditer(self.low))
+        return [(a, b) for a, b in runs if _WORD.search(_MASKS.sub(" ", self.text[a:b]))]
 
     def sentence_at(self, position: int) -> int:
         """The number of the sentence that holds a position; the last one if none does."""
@@ -117,30 +122,63 @@ class Prepared:
         return _NEGATED.search(self.low[max(position - 45, 0) : position]) is not None
 
 
-def prepare_turns(texts: Iterable[str]) -> list[Prepared]:
-    """Each text of an interaction made ready; one that only reacts to another has no words."""
+def prepare_all(turns: Sequence[TurnLike]) -> list[Prepared]:
+    """Every turn of an interaction made ready.
+
+    What recurs below most of an agent's turns is blank there, and so is a turn that only reacts to
+    another.
+    """
+    ends: dict[int, int] = {}
+    for places in _by_agent(turns).values():
+        if len(places) > 1:
+            ends |= zip(places, closings([turns[at].text for at in places]), strict=True)
+    reacting = _reactions(turns)
+    return [
+        Prepared(turn.text, " " * len(turn.text), reaction=True)
+        if at in reacting
+        else prepare(turn.text, turn.role, ends.get(at))
+        for at, turn in enumerate(turns)
+    ]
+
+
+def _by_agent(turns: Sequence[TurnLike]) -> dict[str, list[int]]:
+    """The turns of each agent by their place; those without a label are one agent's."""
+    found: dict[str, list[int]] = {}
+    for at, turn in enumerate(turns):
+        if turn.role == AGENT:
+            found.setdefault(getattr(turn, "speaker", None) or "", []).append(at)
+    return found
+
+
+def _reactions(turns: Sequence[TurnLike]) -> set[int]:
+    """The turns that only react to an earlier one, by their place."""
     earlier: dict[str, None] = {}
-    found: list[Prepared] = []
-    for text in texts:
-        if is_reaction(text, earlier):
-            found.append(Prepared(text, " " * len(text), reaction=True))
+    found: set[int] = set()
+    for at, turn in enumerate(turns):
+        if is_reaction(turn.text, earlier):
+            found.add(at)
             continue
-        found.append(prepare(text))
-        earlier[as_quoted(text)] = None
+        earlier[as_quoted(turn.text)] = None
         if len(earlier) > _REMEMBERED:
             del earlier[next(iter(earlier))]
     return found
 
 
-def prepare(text: str) -> Prepared:
-    """Lower-case a text and blank what must never be scored as words."""
-    if "*" in text or "(" in text or "\u266a" in text or "\u266b" in text:
-        return Prepared(text, _low(_without_sounds(text)))
-    return Prepared(text, _low(text))
+def prepare(text: str, role: str = "", end: int | None = None) -> Prepared:
+    """Lower-case a text and blank what must never be scored as words.
+
+    `role` is the speaker's, where it is known; from `end` on nothing is scored.
+    """
+    low = _low(_without_sounds(text))
+    for start, stop in _nobodys(text[: len(low.rstrip())], role, end):
+        low = low[:start] + _blanked(low[start:stop]) + low[stop:]
+    return Prepared(text, without_citations(low))
 
 
 def _without_sounds(text: str) -> str:
     """The text with blanks for songs and for what is heard beside the words."""
+    if not any(sign in text for sign in _SOUND_SIGNS):
+        return text
     text = _SONG.sub(_blank, text)
     alone = _SOUND_ALONE.fullmatch(text)
     if alone and len(_WORD.findall(text)) <= _MOST_OF_A_SOUND:
@@ -149,6 +187,7 @@ def _without_sounds(text: str) -> str:
 
 
 def _low(text: str) -> str:
+    """The text in lower case without marks and quoted mails."""
     low = text.translate(_TYPOGRAPHIC)
     lowered = low.lower()
     if len(lowered) != len(low):
@@ -160,6 +199,14 @@ def _low(text: str) -> str:
     return lowered
 
 
+def _nobodys(text: str, role: str, end: int | None) -> Iterator[tuple[int, int]]:
+    """Ranges of warnings, signatures, small print and surveys."""
+    if end is not None and end < len(text):
+        yield end, len(text)
+        text = text[:end]
+    yield from ((aside.start, aside.end) for aside in asides(text, role))
+
+
 def _without_history(low: str) -> str:
     """Blank quoted lines and everything from the header of a quoted message on."""
     low = _QUOTED_LINE.sub(_blank, low) if ">" in low else low
@@ -167,14 +214,12 @@ def _without_history(low: str) -> str:
     if history is None or not low[: history.start()].strip():
         return low
     at = history.start()
-    return low[:at] + re.sub(r"[^\n]", " ", low[at:])
+    return low[:at] + _blanked(low[at:])
 
 
-def _blank_citation(match: re.Match[str]) -> str:
-    inside = match.span(1) if match.group(1) is not None else match.span(2)
-    start, end = (place - match.start() for place in inside)
-    whole = match.group()
-    return whole[:start] + " " * (end - start) + whole[end:]
+def _blanked(low: str) -> str:
+    """Blanks of the same length; lines stay lines."""
+    return re.sub(r"[^\n]", " ", low)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -1,10 +1,7 @@
 """Speakers swapped are suspected from what they say; what is only quoted is nobody's feeling."""
 
-import pytest
-
 from scorecards.empathy import load_pack, prescore
 from scorecards.empathy.gold import Turn
-from scorecards.empathy.text import prepare
 
 CALL = [
     ("customer", "hi my card was declined at the petrol station twice this morning"),
@@ -32,18 +29,3 @@ def test_swapped_speakers_are_suspected_without_any_greeting() -> None:
 def test_a_short_exchange_is_never_suspected() -> None:
     turns = [Turn("customer", "is there anything else"), Turn("agent", "my parcel is not here")]
     assert prescore(turns, pack=load_pack()).fitness.scorable
-
-
-@pytest.mark.parametrize(
-    ("said", "left"),
-    [
-        ('You wrote "I am so sorry" to us.', 'you wrote "             " to us.'),
-        ("The letter says 'we apologise', right?", "the letter says '            ', right?"),
-        ("In it you said \u201cI\u2019m furious\u201d.", "in it you said \u201c           \u201d."),
-        ("You said it's late, and I'm sorry.", "you said it's late, and i'm sorry."),
-        ('I chose "fast" for you.', 'i chose "fast" for you.'),
-    ],
-)
-def test_citations_are_blanked_and_nothing_else(said: str, left: str) -> None:
-    assert prepare(said).without_citations == left
-    assert len(left) == len(said)

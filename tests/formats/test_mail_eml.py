@@ -295,13 +295,32 @@ def test_quoted_words_stay_in_the_metadata() -> None:
     ("headers", "role"),
     [
         ("Auto-Submitted: auto-replied (vacation)\n", "bot"),
+        ("Auto-Submitted: auto-generated\n", "bot"),
+        ("Auto-Submitted: no\n", "unknown"),
         ("Precedence: auto_reply\n", "bot"),
-        ("Auto-Submitted: auto-generated\n", "unknown"),  # help desks mark people's words so
+        ("Return-Path: <>\n", "bot"),
+        ("Return-Path: <jo@x.example>\n", "unknown"),
+        ("X-Autoresponder: 1\n", "bot"),
+        ("X-Auto-Reply: true\n", "bot"),
+        ("X-Autoreply: no\n", "unknown"),
+        ("X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent\n", "bot"),
+        ("Subject: Automatic reply: my order\n", "bot"),
+        ("Subject: Automatische Antwort: Bestellung\n", "bot"),
+        ("Subject: =?utf-8?B?6Ieq5Yqo5Zue5aSNOiDorqLljZU=?=\n", "bot"),
+        ("Subject: Re: Automatic reply: my order\n", "unknown"),  # a person answers it
+        ("Subject: Out of office space, please help\n", "unknown"),
+        ("Subject: We received your request\nPrecedence: bulk\n", "bot"),
+        ("Subject: We received your request\nX-Auto-Response-Suppress: All\n", "bot"),
+        ("Subject: We received your request\n", "unknown"),
+        ("Precedence: list\n", "unknown"),  # of a mailing list
+        ("X-Auto-Response-Suppress: DR, OOF, AutoReply\n", "unknown"),  # of a help desk
         ("", "unknown"),
     ],
 )
 def test_words_of_a_program_are_told_by_its_headers(headers: str, role: str) -> None:
-    assert only(read("I am away.", headers)).turns[0].role == role
+    subject = "" if "Subject:" in headers else "Subject: Order\n"
+    data = f"From: Jo <jo@shop.example>\nTo: me@x.org\n{subject}{headers}\nI am away.".encode()
+    assert only(parse(data, name="x.eml")).turns[0].role == role
 
 
 def test_roles_are_left_open_and_known_from_the_companys_domain() -> None:

@@ -235,3 +235,20 @@ def test_odd_values_never_raise_anything_else(odd: Any) -> None:
             read({"ticket": ticket(description="words") | {key: odd}, key: odd})
         tried += 1
     assert tried == 13
+
+
+def test_what_an_agents_comment_quotes_or_forwards_is_its_writers_turn() -> None:
+    quoted = "So sorry.\n\nOn 3 Jan 2024 at 10:12 Cora <c@home.example> wrote:\n> It broke!"
+    alone = read({"ticket": ticket(), "comments": [comment(4, 2, quoted)], "users": USERS})
+    assert turns(alone) == [
+        ("customer", "Cora <c@home.example>", "It broke!"),
+        ("agent", "Dana", "So sorry."),
+    ]
+    assert alone.interactions[0].metadata["quoted_turns"] == [0]
+    both = [comment(3, 1, "It broke!"), comment(4, 2, quoted)]
+    there = read({"ticket": ticket(), "comments": both, "users": USERS})
+    assert turns(there) == [("customer", "Cora", "It broke!"), ("agent", "Dana", "So sorry.")]
+    handed = "---------- Forwarded message ----------\nFrom: Cora <c@home.example>\nTo: Dana\n"
+    forward = comment(4, 2, f"{handed}Subject: kettle\n\nIt broke!")
+    opened = read({"ticket": ticket(), "comments": [forward], "users": USERS})
+    assert turns(opened) == [("customer", "Cora <c@home.example>", "It broke!")]

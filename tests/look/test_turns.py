@@ -8,6 +8,7 @@ from django.template import Context, Template
 from django.template.loader import get_template
 
 from scorecards.reading import read
+from scorecards.set_aside import SetAside
 
 TURNS: list[dict[str, Any]] = [
     {"role": "agent", "speaker": "Dana", "text": "How can I <b>help</b>?", "started_s": 3.0},
@@ -35,7 +36,8 @@ def bare(html: str) -> str:
 
 
 def test_the_review_page_draws_a_turn_as_other_pages_do() -> None:
-    turns = read(TURNS, MARKED)
+    asides = {0: (SetAside("signature"), SetAside("quoted mail", "<b> & more"))}
+    turns = read(TURNS, MARKED, asides=asides)
     page = SimpleNamespace(review=SimpleNamespace(calibrates=True), note_drafts={})
     drawn = Template("{% load review_turns %}{% review_turns turns %}").render(
         Context({"turns": turns, "here": "/r/", "interaction_page": "/i/", "page": page})
@@ -43,3 +45,5 @@ def test_the_review_page_draws_a_turn_as_other_pages_do() -> None:
     assert bare(drawn) == bare(get_template("_turns.html").render({"turns": turns}))
     assert drawn.count("<li") == len(TURNS)
     assert '<mark class="ev ev--cue"' in drawn
+    assert "Not scored: signature" in drawn
+    assert "&lt;b&gt; &amp; more" in drawn

@@ -2,13 +2,19 @@
 
     html_to_text("<p>Hi Dana,</p><ul><li>one</li></ul>")    # "Hi Dana,\\n\\n- one"
 
-Block tags become line breaks, list items `- ` or `1. `, quotes `> `. Scripts, styles and comments
-are dropped, entities decoded. No tree is built: time is linear, memory flat, whatever the nesting.
+Block tags become line breaks, list items `- ` or `1. `, quotes `> `. Scripts, styles, comments and
+what nobody sees are dropped, entities decoded. No tree is built: time is linear, memory flat,
+whatever the nesting.
 """
 
 import html
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
+
+from transcripts.formats.html_hidden import HIDDEN, NO_SIZE, SIZE, Sheets
+from transcripts.formats.html_tags import Kinds
 
 MAX_NESTING: Final = 10  # lists or quotes shown inside one another
 MAX_UNCLOSED: Final = 50  # attributes without a closing quote; after them quotes are not heeded
@@ -24,6 +30,7 @@ _LINES: Final = frozenset(
     | {"dt", "fieldset", "figure", "footer", "form", "header", "hr", "html", "li", "main", "nav"}
     | {"section", "summary", "tbody", "tfoot", "thead", "title", "tr"}
 )
+_BLOCKS: Final = (_PARAGRAPHS | _LINES) - {"br"}
 _CELLS: Final = frozenset({"td", "th"})
 _BLANKS: Final = re.compile(r"[ \t\n\r\f]+")
 _OPENING: Final = re.compile(r"<(?:!--|[!?]|(/?)([A-Za-z][A-Za-z0-9:_-]{0,40}))")
@@ -32,11 +39,50 @@ _ENDLESS_NUMBER: Final = re.compile(r"&(?=#\d{8})")
 _ALTERNATIVE: Final = re.compile(r"\salt\s{0,5}=\s{0,5}[\"']([^\"'<>]{1,20})[\"']", re.IGNORECASE)
 
 
+# The kind of an element by its name, its tag and all that follows it; empty for most.
+KindOf = Callable[[str, str, str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page, and the kind of the element that it stands in."""
+
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The lines that a reader sees, and the words that none does."""
+
+    lines: tuple[Line, ...]
+    hidden: str = ""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines).strip()
+
+
 def html_to_text(markup: str) -> str:
     """The words of HTML in lines, without blank ones at the ends or two in a row."""
+    return read_page(markup).text
+
+
+def read_page(markup: str, kind_of: KindOf | None = None) -> Page:
+    """The lines of HTML, told apart by the kinds that `kind_of` gives to elements.
+
+    Where every word is hidden, none is.
+    """
     if not markup or markup.isspace():
-        return ""
-    page = _Page()
+        return Page(())
+    page = _read(markup, kind_of, Sheets(markup))
+    if page.hidden and not any(map(str.isalnum, page.text)):
+        return _read(markup, kind_of, None)
+    return page
+
+
+def _read(markup: str, kind_of: KindOf | None, sheets: Sheets | None) -> Page:
+    page = _Lines()
     scanner = _Scanner(markup)
     position = 0
     for opening in iter(scanner.next_opening, None):
@@ -49,12 +95,17 @@ def html_to_text(markup: str) -> str:
         if name and opening[1]:
             page.close(name)
         elif name:
-            page.open(name, markup[position : min(end, position + MAX_TAG)])
+            tag = markup[position : min(end, position + MAX_TAG)]
+            kind = kind_of(name, tag, markup, end) if kind_of else ""
+            page.open(name, tag, kind or (sheets.hides(tag) if sheets and "=" in tag else ""))
         if name in _DROPPED and not opening[1]:
-            end = scanner.after_element(name, end)
+            after = scanner.after_element(name, end)
+            if name == "style" and sheets:
+                sheets.read(markup[end:after])
+            end = after
         scanner.position = position = end
     page.words(markup[position:])
-    return page.text()
+    return page.page()
 
 
 def decode_entities(text: str) -> str:
@@ -116,11 +167,14 @@ class _Scanner:
         return self._after(">", start)
 
 
-class _Page:
+class _Lines:
     """Lines as they grow: the current one, and how deep in lists and quotes it stands."""
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._lines: list[Line] = []
+        self._hidden: list[str] = []
+        self._kinds = Kinds()
+        self._sees, self._kind = True, ""
         self._line: list[str] = []
         self._marker = ""
         self._numbers: list[int | None] = []
@@ -131,6 +185,9 @@ class _Page:
     def words(self, raw: str) -> None:
         if not raw:
             return
+        if not self._sees:
+            self._hidden.append(raw)
+            return
         if not self._preformatted:
             self._line.append(_BLANKS.sub(" ", raw))
             return
@@ -140,34 +197,52 @@ class _Page:
             self._end_line()
             self._line.append(line)
 
-    def open(self, name: str, tag: str) -> None:
+    def open(self, name: str, tag: str, kind: str = "") -> None:
+        block = name in _BLOCKS
+        if block or (kind and kind not in (HIDDEN, NO_SIZE, SIZE)):
+            self._end_line()
+        if kind or self._kinds:
+            self._kinds.open(name, kind, block=block)
+            self._look()
         if name == "br":
             self._end_line(keep_blank=True)
         elif name in _CELLS:
             self._line.append(" ")
-        elif name == "img":
+        elif name == "img" and self._sees:
             self._line.append(_emoji(tag))
-        elif name in _PARAGRAPHS or name in _LINES:
-            self._end_line()
         if name in _PARAGRAPHS and not (name in ("ul", "ol") and self._numbers):
             self._blank_line()
         self._enter(name)
 
     def close(self, name: str) -> None:
-        if name in _PARAGRAPHS or name in _LINES:
+        if name in _BLOCKS:
             self._end_line()
+        if self._kinds:
+            kind = self._kind
+            self._kinds.close(name)
+            self._look()
+            if kind != self._kind:
+                self._end_line(kind=kind)
         self._leave(name)
         if name in _PARAGRAPHS and not (name in ("ul", "ol") and self._numbers):
             self._blank_line()
 
-    def text(self) -> str:
+    def page(self) -> Page:
         """All lines, without two blank ones in a row."""
         self._end_line()
-        kept: list[str] = []
+        kept: list[Line] = []
         for line in self._lines:
-            if line.strip("> ") or (kept and kept[-1].strip("> ")):
+            if line.text.strip("> ") or (kept and kept[-1].text.strip("> ")):
                 kept.append(line)
-        return "\n".join(kept).strip()
+        return Page(tuple(kept), _BLANKS.sub(" ", decode_entities(" ".join(self._hidden))).strip())
+
+    def _look(self) -> None:
+        """See what holds here: whether words are seen, and of which kind they are."""
+        kinds = self._kinds.all()
+        sizes = [kind for kind in kinds if kind in (NO_SIZE, SIZE)]
+        self._sees = HIDDEN not in kinds and sizes[-1:] != [NO_SIZE]
+        others = [kind for kind in kinds if kind not in (HIDDEN, NO_SIZE, SIZE)]
+        self._kind = others[-1] if others else ""
 
     def _enter(self, name: str) -> None:
         if name == "li":
@@ -205,18 +280,19 @@ class _Page:
     def _prefix(self) -> str:
         return "> " * min(self._quotes, MAX_NESTING)
 
-    def _end_line(self, *, keep_blank: bool = False) -> None:
+    def _end_line(self, *, keep_blank: bool = False, kind: str | None = None) -> None:
         raw = decode_entities("".join(self._line)).replace("\u00a0", " ")
         self._line.clear()
         said = raw.rstrip() if self._preformatted else _BLANKS.sub(" ", raw).strip()
         if said:
-            self._lines.append(f"{self._prefix()}{self._marker}{said}")
+            line = f"{self._prefix()}{self._marker}{said}"
+            self._lines.append(Line(line, self._kind if kind is None else kind))
             self._marker = ""
         elif keep_blank or self._preformatted:
             self._blank_line()
 
     def _blank_line(self) -> None:
-        self._lines.append(self._prefix().rstrip())
+        self._lines.append(Line(self._prefix().rstrip(), self._kind))
 
 
 def _emoji(tag: str) -> str:

@@ -8,11 +8,18 @@ Two sources are trusted: the uploader's answers, and the organization's list of 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from transcripts.formats.answers import Question
+from transcripts.formats.mail.addresses import address_of
+from transcripts.formats.mail.unfold import unfold, writer_of
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Parsed
 from transcripts.formats.remarks import STRANGER, remarks_of
 
+FREE_MAIL: Final = frozenset(
+    {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com"}
+    | {"icloud.com", "me.com", "gmx.de", "gmx.net", "web.de", "aol.com", "proton.me", "mail.ru"}
+)
 Told = Callable[[CanonicalTurn], str]
 
 
@@ -43,7 +50,8 @@ def assign_roles(parsed: Parsed, roles: Mapping[str, str]) -> Parsed:
     def told(turn: CanonicalTurn) -> str:
         return given.get((turn.speaker or "").strip(), turn.role)
 
-    return _settled(parsed, (_with_roles(interaction, told) for interaction in parsed.interactions))
+    known = (_with_roles(interaction, told) for interaction in parsed.interactions)
+    return _settled(parsed, (unfold(one, _sides(one).holds) for one in known))
 
 
 def assign_known_agents(parsed: Parsed, agents: AgentList) -> Parsed:
@@ -69,14 +77,42 @@ def _with_agents(interaction: CanonicalInteraction, agents: AgentList) -> Canoni
     if STRANGER in remarks_of(interaction.metadata):
         alone = False  # the one who asked is somebody else
 
+    writer = writer_of(interaction, agents.holds) if agents.domains else ""
+
     def told(turn: CanonicalTurn) -> str:
         if turn.role != "unknown":
             return turn.role
+        if writer:
+            return writer
         if turn.speaker in ours:
             return "agent"
         return "customer" if alone and turn.speaker in rest else "unknown"
 
-    return _with_roles(interaction, told)
+    settled = _with_roles(interaction, told)
+    speaking = _sides(settled)
+    parted = unfold(settled, lambda label: agents.holds(label) or speaking.holds(label))
+    return settled if parted is settled else _with_agents(parted, agents)
+
+
+def _sides(interaction: CanonicalInteraction) -> AgentList:
+    """The agents who speak in an interaction, and the domains that only they write from."""
+    names = {(turn.speaker or "").casefold() for turn in interaction.turns if _is(turn, "agent")}
+    names = {" ".join(name.partition("<")[0].split()) for name in names}
+    ours, theirs = (
+        {address for turn in interaction.turns if _is(turn, role) and (address := _address(turn))}
+        for role in ("agent", "customer")
+    )
+    domains = {address.rpartition("@")[2] for address in ours}
+    domains -= {address.rpartition("@")[2] for address in theirs} | FREE_MAIL
+    return AgentList(frozenset(names - {""}), frozenset(ours), frozenset(domains))
+
+
+def _is(turn: CanonicalTurn, role: str) -> bool:
+    return turn.role == role and bool(turn.speaker)
+
+
+def _address(turn: CanonicalTurn) -> str:
+    return address_of(turn.speaker or "")
 
 
 def _with_roles(interaction: CanonicalInteraction, told: Told) -> CanonicalInteraction:

@@ -1,5 +1,6 @@
 """One e-mail message, RFC 5322 with MIME, as a mail program saves it."""
 
+import re
 from itertools import islice
 from typing import Final
 
@@ -17,7 +18,7 @@ from transcripts.formats.mail.mime import (
     read_headers,
     unix_lines,
 )
-from transcripts.formats.mail.replies import split_reply
+from transcripts.formats.mail.replies import split_html_reply, split_reply
 from transcripts.formats.mail.threads import thread_of
 from transcripts.formats.model import Parsed
 from transcripts.formats.source import Source
@@ -25,6 +26,14 @@ from transcripts.formats.source import Source
 NAME: Final = "eml"
 LINES: Final = 300  # of a text without headers, looked at for a quoted mail
 HEAD: Final = 64 * 1024  # bytes looked at to tell a mail
+PAGE: Final = 200_000  # characters of HTML looked at
+
+_MARKUP: Final = re.compile(
+    r"\s{0,200}(?:<!--.{0,500}?-->\s{0,50})?<(?:!doctype|html|head|body|meta|div|p|table|span|font|b|"
+    r"blockquote|style|center|h[1-6]|ul|br)\b[^<>]{0,2000}>",
+    re.IGNORECASE | re.DOTALL,
+)
+_SPOKEN: Final = re.compile(r"(?:[(\[]\s?[\dhms :.]{1,14}[)\]]\s?)?[^\W\d][^:\n]{0,40}:\s\S")
 
 
 def recognise(source: Source) -> Likeness | None:
@@ -41,13 +50,14 @@ def recognise(source: Source) -> Likeness | None:
         return Likeness(0.85, "begins with From, To or Subject and an e-mail address")
     if source.extension == "eml" and basic:
         return Likeness(0.6, "begins with a header of an e-mail")
-    return _like_a_reply(source)
+    return _like_a_page(source) if _is_markup(source) else _like_a_reply(source)
 
 
 def parse(source: Source) -> Parsed:
     data = mail_bytes(source)
     if not _headers(unix_lines(data[:HEAD]))[0].names() & KNOWN_HEADERS:
-        data = source.text.encode()  # a body alone, which must be text as any other file
+        kind = b"Content-Type: text/html; charset=utf-8\n\n" if _is_markup(source) else b""
+        data = kind + source.text.encode()  # a body alone, which must be text as any other file
     mail = read_mail(data)
     thread = thread_of([mail], source.answers)
     if thread.interaction is None:
@@ -67,6 +77,29 @@ def _is_mailbox(source: Source, head: bytes) -> bool:
     if head.lstrip()[:5] != b"From ":
         return False
     return len(list(islice(message_starts(unix_lines(mail_bytes(source))), 2))) > 1
+
+
+def _is_markup(source: Source) -> bool:
+    """True if the whole file is HTML, as mail programs save a body."""
+    try:
+        head = source.text[:HEAD]
+    except FormatError:
+        return False
+    return _MARKUP.match(head) is not None
+
+
+def _like_a_page(source: Source) -> Likeness | None:
+    """A body in HTML: surely a mail's where it quotes one, hardly where people are labelled."""
+    if source.extension not in ("html", "htm", "txt", "eml", ""):
+        return None
+    reply = split_html_reply(source.text[:PAGE])
+    if reply.quoted:
+        return Likeness(0.6, "is HTML that quotes an older e-mail")
+    labelled = sum(1 for line in reply.text.split("\n") if _SPOKEN.match(line))
+    is_page = source.extension in ("html", "htm", "eml")
+    if not is_page or labelled > 1 or not any(map(str.isalnum, reply.text)):
+        return None
+    return Likeness(0.3, "is HTML as a mail program saves a body")
 
 
 def _like_a_reply(source: Source) -> Likeness | None:
@@ -90,7 +123,7 @@ def mail_bytes(source: Source) -> bytes:
 FORMAT: Final = Format(
     name=NAME,
     title="E-mail message",
-    extensions=("eml", "mht"),
+    extensions=("eml", "mht", "html", "htm"),
     recognise=recognise,
     parse=parse,
 )

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 from typing import Final
 
-from transcripts.formats.html_text import html_to_text
+from transcripts.formats.html_text import html_to_text, read_page
 from transcripts.formats.mail.addresses import address_of, label, people
+from transcripts.formats.mail.automatic import automatic_role
 from transcripts.formats.mail.mime import MAX_DEPTH, MAX_WORDS, Headers, Message, Part
+from transcripts.formats.mail.quoted import read_quoted
 from transcripts.formats.mail.replies import Reply, split_html_reply, split_reply
 from transcripts.formats.model import Json
 from transcripts.formats.validation import MAX_SUBJECT
@@ -23,6 +25,9 @@ STUB: Final = (
 )
 MANY_WORDS: Final = 300  # characters
 
+_PAGE: Final = re.compile(
+    r"\s*(?:<!--.{0,300}?-->\s*)?<(?:!doctype html|html|body|head)\b", re.I | re.S
+)
 _ID: Final = re.compile(r"<([^<>\s]{1,250})>")
 _ZONE: Final = re.compile(r"\s[+-]\d{4}\b|\b(?:GMT|UTC?|Z|[ECMP][SD]T)\b")
 _READ_AS_TEXT: Final = ("text/plain", "text/html", "text/enriched", "text/markdown")
@@ -35,6 +40,7 @@ class Sent:
 
     moment: datetime
     naive: bool = False
+    zone: tzinfo | None = None  # that of the sender's clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +91,12 @@ def read_mail(data: bytes) -> Mail:
     subject = headers.text("subject")[:MAX_SUBJECT]
     content = _content(message.root, 0)
     attachments = [_attachment(part) for part in content.attachments[:MAX_ATTACHMENTS]]
-    automatic, sent = _automatic(message.root), _sent(headers)
+    automatic, sent = automatic_role(message.root), _sent(headers)
+    reply = _body(content, subject, whole=automatic == "system")
+    stated = label(headers.raw("from")) or label(headers.raw("sender"))
     return Mail(
-        sender=label(headers.raw("from")) or label(headers.raw("sender")),
-        reply=_body(content, subject, whole=automatic == "system"),
+        sender=stated or (read_quoted(reply.quoted).to if reply.quoted else ""),
+        reply=reply,
         subject=subject,
         message_id=next(iter(_ids(headers.raw("message-id"))), ""),
         references=_references(headers),
@@ -131,7 +139,7 @@ def _leaf(part: Part) -> _Content:
         ours = part.name or not part.kind.startswith("text/")
         return _Content(attachments=[part] if ours else [])
     words = part.words()
-    marked_up = part.kind in ("text/html", "text/enriched")
+    marked_up = part.kind in ("text/html", "text/enriched") or is_page(words)
     segment = _Segment(html=words) if marked_up else _Segment(plain=words)
     return _Content([segment], cut=len(part.body) > MAX_WORDS)
 
@@ -151,9 +159,9 @@ def _body(content: _Content, subject: str, *, whole: bool) -> Reply:
         enclosed = [child for part in content.enclosed for child in part.parts]
         inner = [segment for part in enclosed for segment in _content(part, 1).segments]
         replies = [_segment_reply(segment, subject) for segment in inner]
+    parts = ("text", "quoted", "banner", "hidden")
     return Reply(
-        "\n\n".join(reply.text for reply in replies if reply.text),
-        "\n\n".join(reply.quoted for reply in replies if reply.quoted),
+        *("\n\n".join(filter(None, (getattr(r, part) for r in replies))) for part in parts)
     )
 
 
@@ -162,8 +170,26 @@ def _segment_reply(segment: _Segment, subject: str) -> Reply:
     if not segment.html:
         return split_reply(plain, subject=subject)
     if plain and not _is_stub(plain, segment.html):
-        return split_reply(plain, subject=subject)
+        return _without_hidden(split_reply(plain, subject=subject), segment.html)
     return split_html_reply(segment.html, subject=subject)
+
+
+def is_page(words: str) -> bool:
+    """True of HTML that is not said to be any."""
+    return _PAGE.match(words[:500]) is not None
+
+
+def _without_hidden(reply: Reply, html: str) -> Reply:
+    """The plain words without the lines above that the HTML beside them hides."""
+    hidden = read_page(html).hidden
+    if not hidden:
+        return reply
+    said = " ".join(hidden.split())
+    lines = reply.text.split("\n")
+    first = next((at for at, line in enumerate(lines) if " ".join(line.split()) not in said), 0)
+    text = "\n".join(lines[first:]).strip()
+    taken = "\n".join(lines[:first]).strip()
+    return replace(reply, text=text, hidden=taken) if taken and text else reply
 
 
 def _is_stub(plain: str, html: str) -> bool:
@@ -202,16 +228,6 @@ def _ids(value: str) -> list[str]:
     return [match[1] for match in _ID.finditer(value)]
 
 
-def _automatic(root: Part) -> str:
-    """The role of words that a program wrote, where the headers say so."""
-    sender = address_of(label(root.headers.raw("from"))).partition("@")[0]
-    if root.kind == "multipart/report" or sender in ("mailer-daemon", "postmaster"):
-        return "system"
-    replied = root.headers.value("auto-submitted").split(" ")[0] == "auto-replied"
-    vacation = root.headers.value("x-autoreply") == "yes" or "x-autorespond" in root.headers.names()
-    return "bot" if replied or vacation or root.headers.value("precedence") == "auto_reply" else ""
-
-
 def _sent(headers: Headers) -> Sent | None:
     """The Date header; where there is none that can be read, the time of the last delivery."""
     stated = _moment(headers.raw("date"))
@@ -234,4 +250,4 @@ def _moment(value: str) -> Sent | None:
         moment = datetime(*read[:6], tzinfo=zone).astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
         return None
-    return Sent(moment, naive=not zoned) if moment.year >= FIRST_YEAR else None
+    return Sent(moment, not zoned, zone if zoned else None) if moment.year >= FIRST_YEAR else None

@@ -8,14 +8,17 @@ that would otherwise be empty.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import quotequail
 from mailparser_reply import EmailReplyParser
 
+from scorecards.boilerplate import banner_end
 from transcripts.formats.html_text import html_to_text
 from transcripts.formats.mail import reply_marks
+from transcripts.formats.mail.html_mail import HtmlMail, read_html_mail
 from transcripts.formats.validation import MAX_TEXT
 
 LIBRARY_TEXT: Final = 6_000  # characters that the slower libraries are given
@@ -27,54 +30,74 @@ LANGUAGES: Final = ["en", "de", "fr", "es", "it", "nl", "da", "sv", "cs", "ja", 
 _RULE: Final = re.compile(r"[ \t]*[-_*=]{5,}[ \t]*")
 _FOOTER: Final = re.compile(r"[ \t]*(?:--[ \t]*|_{20,}|-{20,}|Sent from my .{1,60})")
 _SCRUBBED: Final = re.compile(r"-{10,} next part -{10,}")
+_OPEN_LINK: Final = re.compile(r"(?:<(?:https?:|mailto:|www\.)|https?://)[^\s<>]*$")
+_REST_OF_LINK: Final = re.compile(r"[^\s<>]{1,500}(?:>.{0,200}|(?<=[/=&%#?\d-])[^\s<>]{0,80})")
 _EVIDENCE: Final = re.compile(r"@|\d{1,2}[:.]\d{2}|\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A mail's own words, and what it quotes of others; together they are the whole body."""
+    """A mail's own words, and what it quotes of others; together they are the whole body.
+
+    `banner` is a gateway's warning that stood above, `hidden` what no reader of HTML sees.
+    """
 
     text: str
     quoted: str = ""
+    banner: str = ""
+    hidden: str = ""
 
 
 def split_reply(text: str, *, subject: str = "") -> Reply:
     """Tell the new words of a plain-text body from the quoted ones, in linear time."""
     whole = text.strip()
-    lines = whole.split("\n")
+    end = banner_end(whole)
+    banner, own = whole[:end].strip(), whole[end:].strip()
     if reply_marks.is_forward(subject):
-        return Reply(whole)
-    body = _Body(lines)
+        return Reply(own, banner=banner)
+    body = _Body(own.split("\n"))
     body.mark()
     if not body.found:
         body.mark_by_library()
-    return body.reply() or Reply(whole)
+    return replace(body.reply() or Reply(own), banner=banner)
 
 
 def split_html_reply(html: str, *, subject: str = "") -> Reply:
     """Cut quoted replies off an HTML body, where the markup tells more than the words."""
-    whole = html_to_text(html)
-    if not whole or reply_marks.is_forward(subject):
-        return Reply(whole)
-    unwrapped = _unwrapped(html) if _is_short(html, whole) else {}
+    page = read_html_mail(html)
+    if not any(page.quoted) or reply_marks.is_forward(subject):
+        found = split_reply(page.text, subject=subject)
+        if not found.quoted and not reply_marks.is_forward(subject):
+            found = _by_library(html, page, subject) or found
+    else:
+        body = _Body(list(page.lines), page.quoted)
+        body.mark()
+        found = body.reply() or Reply(page.text)
+    banner = "\n\n".join(filter(None, (page.banner, found.banner)))
+    return replace(found, banner=banner, hidden=page.hidden)
+
+
+def _by_library(html: str, page: HtmlMail, subject: str) -> Reply | None:
+    """What a library that knows more programs finds quoted in HTML; None where it finds nothing."""
+    unwrapped = _unwrapped(html) if _is_short(html, page.text) else {}
     above = html_to_text(unwrapped.get("html_top", ""))
     below = html_to_text(unwrapped.get("html_bottom", ""))
     quoted = html_to_text(unwrapped.get("html", ""))
     if not quoted or not _says_something(above + below):
-        return split_reply(whole, subject=subject)
+        return None
     own = split_reply("\n\n".join(part for part in (above, below) if part), subject=subject)
-    return Reply(own.text, "\n\n".join(part for part in (quoted, own.quoted) if part))
+    return replace(own, quoted="\n\n".join(part for part in (quoted, own.quoted) if part))
 
 
 class _Body:
     """The lines of a body, and which of them are quoted."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], quoted: Sequence[bool] = ()) -> None:
         self._lines = lines
-        self._quoted = [False] * len(lines)
+        self._quoted = list(quoted) or [False] * len(lines)
         self._says = False  # whether new words have been met
         self._own = 0  # their characters
-        self.found = False
+        self.found = any(quoted)
 
     def mark(self) -> None:
         """Go through the lines once and mark the quoted ones.
@@ -84,6 +107,9 @@ class _Body:
         index = 0
         while index < len(self._lines) and self._own <= MAX_TEXT:
             line = self._lines[index]
+            if self._quoted[index]:
+                index += 1
+                continue
             end = self._quote_end(index)
             if end is not None:
                 self._mark(index, end)
@@ -132,11 +158,19 @@ class _Body:
                 return None
         end = first
         while end < len(self._lines) and _is_quote(self._lines[end]):
-            end += 1
+            end += 1 + self._wrapped(end)
             after = self._next_words(end)
             if after < len(self._lines) and _is_quote(self._lines[after]):
                 end = after
         return end
+
+    def _wrapped(self, index: int) -> int:
+        """1 if a link of this quoted line goes on in the line below without a mark before it."""
+        below = self._lines[index + 1] if index + 1 < len(self._lines) else ""
+        if not below.strip() or _is_quote(below):
+            return 0
+        open_link = _OPEN_LINK.search(self._lines[index][-LIBRARY_LINE:])
+        return int(open_link is not None and _REST_OF_LINK.fullmatch(below.strip()) is not None)
 
     def _cuts(self, index: int) -> bool:
         """True if everything from here on is an older mail without `>` before its lines."""
@@ -145,6 +179,8 @@ class _Body:
             return False
         return (
             reply_marks.is_separator(line)
+            or reply_marks.is_reply_mark(line)
+            or reply_marks.is_notes_mark(line)
             or _SCRUBBED.fullmatch(line.strip()) is not None
             or reply_marks.attribution_end(self._lines, index) is not None
             or reply_marks.header_block_end(self._lines, index) is not None
@@ -154,7 +190,8 @@ class _Body:
         """Past the headers of the mail itself where they stand above its first words."""
         if self._says or not self._lines[index].strip():
             return None
-        if reply_marks.is_separator(self._lines[index]):
+        line = self._lines[index]
+        if reply_marks.is_separator(line) or reply_marks.is_reply_mark(line):
             return index + 1
         block = reply_marks.header_block_end(self._lines, index)
         return block or reply_marks.attribution_end(self._lines, index)

@@ -13,13 +13,18 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from transcripts.formats.answers import Answers, Question
+from transcripts.formats.mail.dates import read_date
 from transcripts.formats.mail.messages import Mail
-from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Json
+from transcripts.formats.mail.quoted import read_forward, read_quoted
+from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Json, iso
 
 IDS_BYTES: Final = 5_000  # of JSON, in metadata, which takes 64 KiB
 PEOPLE_BYTES: Final = 6_000
 ATTACHMENTS_BYTES: Final = 6_000
-QUOTED_BYTES: Final = 46_000
+QUOTED_BYTES: Final = 40_000
+ASIDE_BYTES: Final = 3_000
+MAX_TO: Final = 10
+MAX_ASIDE: Final = 1_000  # characters
 
 _REPLY: Final = re.compile(
     r"\s*['\"]?\s*(?:\[[^\[\]]{1,60}\]\s*)?(?:re|aw|sv|antw|antwort|odp|vá|ynt|res|rif|回复|答复)"
@@ -187,6 +192,8 @@ def _metadata(mails: list[Mail]) -> tuple[dict[str, Json], bool]:
         "participants": _within(PEOPLE_BYTES, [person for person in everybody if person]),
         "attachments": _within(ATTACHMENTS_BYTES, attached),
         "quoted": _within(QUOTED_BYTES, quoted),
+        "set_aside": _within(ASIDE_BYTES, _set_aside(mails)),
+        "forwards": _within(ASIDE_BYTES, _forwards(mails)),
     }
     complete = len(kept["quoted"]) == len(quoted)
     return {key: values for key, values in kept.items() if values}, complete
@@ -198,8 +205,32 @@ def _quoted(mails: list[Mail]) -> Iterator[Json]:
     for turn, mail in enumerate(mails):
         lines = _bare_lines(mail.reply.quoted)
         if not lines <= known:
-            yield {"turn": turn, "text": mail.reply.quoted}
+            sent = _stated(mail, read_quoted(mail.reply.quoted).head)
+            yield {"turn": turn, "text": mail.reply.quoted, **({"sent_at": sent} if sent else {})}
         known |= lines | _bare_lines(mail.reply.text)
+
+
+def _forwards(mails: list[Mail]) -> Iterator[Json]:
+    """The turns that hand on somebody else's mail, to whom, and when that one says it was sent."""
+    for turn, mail in enumerate(mails):
+        found = read_forward(mail.reply.text, mail.subject)
+        if found is not None:
+            to: list[Json] = list(mail.recipients[:MAX_TO])
+            yield {"turn": turn, "to": to, "sent_at": _stated(mail, found.mail.head)}
+
+
+def _stated(mail: Mail, head: str) -> str | None:
+    """When a quoted mail says it was sent; its program wrote that by the clock of who quotes it."""
+    sent = mail.sent
+    return iso(read_date(head, sent.zone if sent else None, sent.moment if sent else None))
+
+
+def _set_aside(mails: list[Mail]) -> Iterator[Json]:
+    """What was no mail's own words: warnings above it, and what nobody sees."""
+    for turn, mail in enumerate(mails):
+        for kind, text in (("banner", mail.reply.banner), ("hidden", mail.reply.hidden)):
+            if text:
+                yield {"turn": turn, "kind": kind, "text": text[:MAX_ASIDE]}
 
 
 def _bare_lines(text: str) -> set[str]:

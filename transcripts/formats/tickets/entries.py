@@ -18,9 +18,10 @@ from transcripts.formats.chats.messages import (
 )
 from transcripts.formats.html_text import html_to_text
 from transcripts.formats.json_values import text
+from transcripts.formats.mail.quoted import read_forward
 from transcripts.formats.mail.replies import Reply, split_html_reply, split_reply
 from transcripts.formats.markup import unix_lines
-from transcripts.formats.model import CanonicalInteraction, Json
+from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Json
 from transcripts.formats.remarks import STRANGER, with_remarks
 from transcripts.formats.stamps import Stamp
 from transcripts.formats.tickets.forwards import Forward, split_forward
@@ -157,14 +158,16 @@ def ticket_of(
     for remark in unfolding.remarks:
         reading.note(remark)
     by_chat = "chat" if unfolding.by_chat and channel != "call" else ""
-    return interaction_of(
+    found = interaction_of(
         messages,
         reading,
         channel=by_chat or channel or reading.source.channel or "email",
         subject=" ".join(html_to_text(text(subject)[:2_000]).split())[:1_000],
-        metadata=with_remarks(_quoted(entries), unfolding.remarks),
+        metadata=with_remarks({}, unfolding.remarks),
         **facts,
     )
+    metadata = _set_aside(entries, found.turns)
+    return replace(found, metadata={**found.metadata, **metadata}) if metadata else found
 
 
 def _asked_by_first(entries: Sequence[Entry], first: Entry | None) -> Iterator[Entry]:
@@ -196,12 +199,34 @@ def grouped(
     yield from found.items()
 
 
-def _quoted(entries: Sequence[Entry]) -> dict[str, Json]:
-    """The older mails quoted in the entries, as far as there is room for them."""
-    kept: list[Json] = []
+def _set_aside(entries: Sequence[Entry], turns: Sequence[CanonicalTurn]) -> dict[str, list[Json]]:
+    """The older mails quoted in the entries, and what else was set aside, while there is room."""
+    places = {(turn.speaker or "", turn.text): at for at, turn in enumerate(turns)}
+    kept: dict[str, list[Json]] = {"quoted": [], "set_aside": [], "forwards": []}
     left = QUOTED_BYTES
-    for quoted in dict.fromkeys(entry.reply.quoted for entry in entries if entry.reply.quoted):
-        left -= len(json.dumps(quoted, ensure_ascii=False).encode("utf-8", "replace")) + 2
-        if left >= 0:
-            kept.append(quoted)
-    return {"quoted": kept} if kept else {}
+    seen: set[str] = set()
+    for entry in entries:
+        message = entry.message()
+        place = places.get((message.speaker, message.text.strip()))
+        for key, value in _asides(entry, place):
+            size = len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")) + 2
+            if str(value.get("text")) in seen or left < size:
+                continue
+            if key == "quoted":
+                seen.add(str(value.get("text")))
+            left -= size
+            kept[key].append(value)
+    return {key: values for key, values in kept.items() if values}
+
+
+def _asides(entry: Entry, place: int | None) -> Iterator[tuple[str, dict[str, Json]]]:
+    """What an entry holds beside its own words, with the place of its turn where it has one."""
+    at: dict[str, Json] = {} if place is None else {"turn": place}
+    reply = entry.reply
+    if reply.quoted:
+        yield "quoted", {**at, "text": reply.quoted}
+    for kind, said in (("banner", reply.banner), ("hidden", reply.hidden)):
+        if said:
+            yield "set_aside", {**at, "kind": kind, "text": said[:1_000]}
+    if place is not None and not entry.private and read_forward(reply.text, "") is not None:
+        yield "forwards", at
