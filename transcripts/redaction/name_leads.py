@@ -36,14 +36,22 @@ KIN: Final = (
     "husband|wife|partner|son|daughter|mother|mum|mom|dad|father|brother|sister|aunt|uncle|nan|"
     "gran|grandma|grandmother|grandfather|grandad|granddad|fianc[ée]e?|girlfriend|boyfriend|"
     "cousin|nephew|niece|friend|neighbou?r|landlord|landlady|roommate|flatmate|housemate|carer|"
-    "solicitor|lawyer|grandson|granddaughter|child|baby|"
+    "solicitor|lawyer|grandson|granddaughter|child|baby|colleague|boss|assistant|accountant|"
+    "tenant|godson|"
+    "goddaughter|stepson|stepdaughter|stepmother|stepfather|pupil|client|nurse|caretaker|porter|"
+    "twin|ex|"
+    "flat mate|manager|coworker|co-worker|secretary|teacher|"
     "(?:son|mother|father|daughter|sister|brother)-in-law"
 )
 _KIN_HINTS: Final = (
     "husband wife partner son daughter mother mum mom dad father brother sister aunt uncle nan gran"
     " grandma grandmother grandfather grandad granddad fiancé fiancée fiance fiancee girlfriend"
     " boyfriend cousin nephew niece friend neighbour neighbor landlord landlady roommate flatmate"
-    " housemate carer solicitor lawyer law grandson granddaughter child baby"
+    " housemate carer solicitor lawyer law grandson granddaughter child baby colleague boss "
+    "assistant"
+    " accountant tenant godson goddaughter stepson stepdaughter stepmother stepfather pupil "
+    "client nurse"
+    " caretaker porter twin ex mate manager coworker worker secretary teacher"
 )
 _SELF: Final = r"(?:this is|it['\u2019]s|it is|its|i['\u2019]m|im|i am) "
 _SELF_HINTS: Final = "this it its i im"
@@ -69,7 +77,117 @@ _CLOSING: Final = (
     r"respectfully|thx|rgds)[,.!]? ?\r?\n\s{0,6}"
 )
 
+# Whoever stands behind such a word in a form: "Passenger 1: …", "Main driver: …".
+_ROLES: Final = (
+    "drivers?|passengers?|patients?|names?|contact(?: person)?|guests?|travell?ers?|students?|"
+    "child|children|"
+    "insured|holder|policyholder|cardholder|tenants?|applicants?|beneficiary|employees?|"
+    "recipient|consignee|"
+    "customer|members?|guardian|witness|attendees?|clients?|spouse|partner|payee|payer|sender|"
+    "signed|pupil|"
+    "resident|occupant|owner|buyer|seller|landlord|caller|visitor|participants?|next of kin|"
+    "nominee|parent|"
+    "mother|father|son|daughter|husband|wife|executor|surname|first name|last name|forename|care "
+    "of|c/o|"
+    "addressee|deliver to|ship to|bill to|attn|attention|to the attention of|fahrer|name des "
+    "kindes|patientin"
+)
+_ROLE_HINTS: Final = (
+    "driver drivers passenger passengers patient patients name names contact guest guests traveller"
+    " travellers traveler travelers student students child children insured holder policyholder"
+    " cardholder tenant tenants applicant applicants beneficiary employee employees recipient "
+    "consignee"
+    " customer member members guardian witness attendee attendees client clients spouse partner "
+    "payee payer"
+    " sender signed pupil resident occupant owner buyer seller landlord caller visitor participant"
+    " participants kin nominee parent mother father son daughter husband wife executor surname "
+    "forename"
+    " care c addressee deliver ship bill attn attention fahrer"
+)
+
 LEADS: Final = (
+    lead(
+        _ROLE_HINTS,
+        rf"(?:^|\n|[;,.] ?)[ \t*-]*(?:(?!company|file|user|domain|product|brand|business|host|"
+        rf"server|street|shop|store|team|project|app|model|network|wifi|item|dog|cat|"
+        rf"pet)[a-z\u00c0-\u00ff]{{1,14}} ){{0,2}}(?:{_ROLES})(?:['\u2019]s name| name)?"
+        r"(?: ?\(?(?:\d|one|two|three|a|b)\)?)?(?: is)?[ \t]?[:=][ \t]{0,3}",
+        signs=(":", "="),
+    ),
+    lead(
+        "call calls called calling address",
+        r"\b(?:calls?|called|calling|address) (?:me|her|him) (?:just |mostly |by my nickname )?",
+        signs=("me ", "her ", "him "),
+    ),
+    lead(
+        "known know go goes went nickname short answers",
+        r"\b(?:known as|know (?:me|her|him) as|goe?s? by(?: the name(?: of)?)?|went by|"
+        r"nickname(?:['\u2019]s| is|:)|"
+        r"short for|answers to) (?:just |mostly )?",
+    ),
+    lead(
+        "account booking card passport letter bill policy ticket badge contract statement form "
+        "label says",
+        r"\b(?:account|booking|card|passport|letter|bill|policy|ticket|badge|invoice|contract|"
+        r"statement|form|label|it) "
+        r"(?:says|reads|shows|has|is for|was for|is in|belongs to) ",
+        least=2,
+    ),
+    lead(
+        "affairs calling ringing phoning looking look after care caring attorney ask spoke speak "
+        "speaking talked"
+        " talk seat appointment booked reservation collected picked signed received act acting "
+        "represent"
+        " writing room delivered delivery ticket parcel package visa order booking gift present "
+        "subscription"
+        " behalf carer guardian executor estate transfer money account",
+        r"\b(?:affairs of|(?:calling|ringing|phoning|writing|here|acting|speaking|asking|ring|"
+        r"call) (?:for|about|on behalf of)|"
+        r"look(?:s|ing)? after|car(?:e|es|ing) for|attorney for|ask for|(?:spoke|speak|spoken|"
+        r"talked|talk|talking|dealt|chatted) (?:to|with)|"
+        r"(?:seat|appointment|booked|booking|reservation|ticket|parcel|package|visa|order|room|"
+        r"gift|present|table|subscription|"
+        r"delivery|lesson|card|passport|letter|it|one) (?:is |was |are |were |for me and "
+        r")?(?:for|in the name of)|"
+        r"(?:collected|picked up|signed|signed for|received|written|sent|opened|booked|ordered|"
+        r"paid) by|"
+        r"(?:carer|guardian|executor|secretary|assistant|daughter|son|mother|father|wife|husband|"
+        r"widow|nurse|agent|accountant|estate|"
+        r"account|behalf|name|mum|mom|parents?|friend|pa) (?:of|for)|represent(?:ing|s)?|"
+        r"(?:money|payment|transfer|refund) (?:to|for|from)) "
+        r"(?:my |our |a )?",
+        least=2,
+    ),
+    lead(
+        "ask affairs care attorney",
+        r"\b(?:ask for|affairs of|care of|c/o) ",
+    ),
+    lead(
+        "door across upstairs downstairs opposite",
+        r"(?:^|[.!?,;:\n-]\s{0,3}|\b(?:and|but|so|because|that|with|by|to|from|for) )",
+        behind=r",? (?:from |who lives |lives )?(?:next door|across the|upstairs|downstairs|"
+        r"opposite|"
+        r"over the road|down the road)",
+        rare_behind=True,
+        least=1,
+    ),
+    lead(
+        "she he who they her his",
+        r"\b(?:for|about|to|with|by|of|from|and|but|is|was|it['\u2019]s|that['\u2019]s) ",
+        least=2,
+        behind=r",? (?:she|he|who(?:se|m)?|they) (?:is|was|has|had|can|can['\u2019]t|cannot|will|"
+        r"won['\u2019]t|lives?|works?|needs?|"
+        r"wants?|said|told|does|doesn['\u2019]t|isn['\u2019]t|died|passed|moved|asked|turns?|"
+        r"just|never|also|used|got|would|should|could)\b",
+        rare_behind=True,
+    ),
+    lead(
+        "for me myself",
+        r"\b(?:for|about|to|by|from) ",
+        least=2,
+        behind=r",? (?:not|and|instead of|rather than) (?:for )?(?:me|myself|us)\b",
+        rare_behind=True,
+    ),
     lead(
         "name surname",
         r"(?:(?:^|[^\w'\u2019 ]) {0,2}|\b(?:my|his|her|their|our|your|the|full|first|last|middle|"
