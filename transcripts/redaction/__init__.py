@@ -3,7 +3,7 @@
     clean, counts = redact(interaction)      # counts by kind, as {"CARD": 1, "EMAIL": 2}
 
 Marks: [CARD] [IBAN] [BANK] [SSN] [NINO] [NATIONAL_ID] [DOB] [ADDRESS] [EMAIL] [PHONE] [URL]
-[SECRET] [NAME], and [WORD] for what an organization wants taken out besides (`own=…`, own_words.py).
+[SECRET] [NAME], and [WORD] for what an organization wants taken out (`own=…`, own_words.py).
 [BANK] is an account known by sort code or routing number; [NATIONAL_ID] any government's number
 that has no mark of its own. Redacting twice changes nothing. `redact(interaction, kinds=…)` leaves
 kinds that an organization wants to keep; card numbers are never kept. `find_names=…` asks a finder

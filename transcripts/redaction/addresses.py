@@ -25,7 +25,8 @@ _TLD: Final = (
     "mail|example|test"
 )
 _SPOKEN: Final = re.compile(
-    rf"(?<![\w.+'\u2019-])(?P<spelt>(?:\w[ -]){{0,30}})(?P<local>[\w+-]{{1,64}}+"
+    rf"(?<![\w.+'\u2019-])(?P<spelt>(?:\w[ "
+    rf"-]){{0,30}})(?P<local>[\w+-]{{1,64}}+(?:['\u2019]\w{{1,40}}+)?"
     rf"(?:(?:{_DOT}|{_SIGN})[\w+-]{{1,64}}+|{_B}(?:{_NUMBER})(?!\w)){{0,7}})"
     rf"(?P<at>{_AT})"
     rf"(?P<domain>[\w-]{{1,63}}+(?:{_B}(?!dot|dash|hyphen|point|"

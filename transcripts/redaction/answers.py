@@ -9,7 +9,14 @@ from collections.abc import Callable
 from typing import Final
 
 from transcripts.redaction.marks import BREAK, MARK, Finds, before, digits_of, is_reference, lower
-from transcripts.redaction.numbers import FILLER, JOINT, NUMBER_WORD, digits_said, is_amount
+from transcripts.redaction.numbers import (
+    FILLER,
+    JOINT,
+    NUMBER_WORD,
+    digits_said,
+    is_amount,
+    lead_of,
+)
 from transcripts.redaction.questions import BANK_ACCOUNT
 from transcripts.redaction.vocabulary import words
 
@@ -60,12 +67,12 @@ def redact_answers(text: str, finds: Finds) -> str:
     parts: list[str] = []
     position = 0
     for found in found_runs:
-        digits = digits_said(found[0])
-        kind = kind_of(digits, bare)
-        if not kind or _stays(lowered, found):
+        start, end = found.start() + lead_of(lowered, found.start(), found[0]), found.end()
+        kind = kind_of(digits_said(lowered[start:end]), bare)
+        if not kind or _stays(lowered, start, end):
             continue
-        parts += [text[position : found.start()], finds.mark(kind, text[slice(*found.span())])]
-        position = found.end()
+        parts += [text[position:start], finds.mark(kind, text[start:end])]
+        position = end
     return "".join([*parts, text[position:]])
 
 
@@ -119,23 +126,20 @@ def _is_bare(lowered: str) -> bool:
     return sum(word not in _SMALL for word in _WORDS.findall(rest)) <= 1 and len(lowered) <= 160
 
 
-def _stays(lowered: str, found: re.Match[str]) -> bool:
+def _stays(lowered: str, start: int, end: int) -> bool:
     """True if the words around a number say that it is something else."""
-    start, end = found.span()
     in_front = before(lowered, start, 30).replace(BREAK, " ")
     return bool(
         is_amount(lowered, end)
         or _AFTER.match(lowered, end)
         or _NOT_ASKED.search(in_front)
-        or (_MONTH.search(in_front) and len(digits_of(found[0])) in (1, 2, 4))
+        or (_MONTH.search(in_front) and len(digits_of(lowered[start:end])) in (1, 2, 4))
         or is_reference(lowered, start, end)
-        or _is_date(lowered, found)
+        or _is_date(lowered, start, end)
     )
 
 
-def _is_date(lowered: str, found: re.Match[str]) -> bool:
+def _is_date(lowered: str, start: int, end: int) -> bool:
     """True if it is the expiry of a card, as in "09/28"."""
-    behind = lowered[found.end() : found.end() + 2]
-    return (
-        bool(re.match(r"/\d", behind)) or lowered[max(0, found.start() - 1) : found.start()] == "/"
-    )
+    behind = lowered[end : end + 2]
+    return bool(re.match(r"/\d", behind)) or lowered[max(0, start - 1) : start] == "/"

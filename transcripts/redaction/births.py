@@ -28,7 +28,8 @@ _STOPS: Final = re.compile(
     r"member|customer|joined|cover)\b|\.\s+[a-z]|\n\s*\n"
 )
 _IN_FRONT: Final = re.compile(
-    r"[,]?(?: down| here| listed| recorded)?,? (?:(?:is|was|as|for|being|['\u2019]s) )?"
+    r"(?:[^.?!\n\d\[\]]{0,32}?(?=,? (?:as|for) ))?[,]?(?: down| here| listed| recorded)?,? "
+    r"(?:(?:is|was|as|for|being|['\u2019]s) )?"
     r"(?:(?:the|your|my|his|her|their|our|a|customer['\u2019]?s?|child['\u2019]?s?) ){0,2}"
     r"(?:date of birth|birth[ -]?date|birth[ -]?day|d\.? ?o\.? ?b\b|geburtsdatum)"
     r"|,? (?:geboren|geb\.)(?!\w)|,? (?:was|is) when .{1,20}born"

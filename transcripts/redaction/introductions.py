@@ -46,11 +46,11 @@ _PERSON: Final = (
     "dr",
 )
 _PRODUCT: Final = re.compile(
-    r"\b(?:my|the|an?|two|three|four|five|six|\d+|some|of|few|ordered|bought|watch(?:ed|ing)?|"
-    r"played?|brand|film|movie|"
-    r"series|show|episodes?(?: of)?|book|called|cans?(?: of)?|bottles?(?: of)?|packs?(?: of)?|"
-    r"your|new|size|pair(?: of)?) $"
+    r"\b(?:my|the|an?|two|three|four|five|six|\d+|ordered|bought|watch(?:ed|ing)?|played?|brand|film|"
+    r"movie|series|show|episodes?(?: of)?|book|cans?(?: of)?|bottles?(?: of)?|packs?(?: of)?|size|"
+    r"pair(?: of)?) $"
 )
+_WORK: Final = re.compile(r"(?<!\w)[A-Z][a-z]+ing $")  # "Driving Miss Daisy"
 _PARTICLES: Final = words("name_particles")
 _AHEAD: Final = 16  # characters in front of a lead that are looked at
 _LONGEST: Final = 8  # words of a name, its titles and particles among them
@@ -206,7 +206,11 @@ def _is_brand(text: str, lowered: str, found: re.Match[str]) -> bool:
     name = _WORD.match(text, found.end())
     if name and name[0].casefold() in _BRANDS:
         return True
-    return _PRODUCT.search(lowered[max(0, found.start() - 24) : found.start()]) is not None
+    start = max(0, found.start() - 24)
+    return (
+        _PRODUCT.search(lowered, start, found.start()) is not None
+        or _WORK.search(text, start, found.start()) is not None
+    )
 
 
 def _name_behind(

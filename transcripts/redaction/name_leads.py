@@ -64,7 +64,7 @@ _BEGIN: Final = (
     r"morning|afternoon|evening) )$"
 )
 _FROM: Final = (
-    r",? (?:from|with|at|in|over at) |,? and i\b|[,.!] ?(?:how|i\b)|,? (?:[^\W\d_][ .-]){2,}"
+    r",? (?:from|with|at|in|over at|but) |,? and i\b|[,.!] ?(?:how|i\b)|,? (?:[^\W\d_][ .-]){2,}"
 )
 _GREETING: Final = (
     r"\b(?:hi|hello|hey|dear|thanks|thank you|sorry|no problem|okay|ok|great|perfect|"
@@ -111,13 +111,26 @@ LEADS: Final = (
         rf"(?:^|\n|[;,.] ?)[ \t*-]*(?:(?!company|file|user|domain|product|brand|business|host|"
         rf"server|street|shop|store|team|project|app|model|network|wifi|item|dog|cat|"
         rf"pet)[a-z\u00c0-\u00ff]{{1,14}} ){{0,2}}(?:{_ROLES})(?:['\u2019]s name| name)?"
-        r"(?: ?\(?(?:\d|one|two|three|a|b)\)?)?(?: is)?[ \t]?[:=][ \t]{0,3}",
-        signs=(":", "="),
+        r"(?: person| party| member)?(?: ?\(?(?:\d|one|two|three|a|b)\)?)?(?: is)?"
+        r"(?:[ \t]?[:=][ \t]{0,3}| [-\u2013] )",
+        signs=(":", "=", " - ", " \u2013 "),
     ),
     lead(
         "call calls called calling address",
         r"\b(?:calls?|called|calling|address) (?:me|her|him) (?:just |mostly |by my nickname )?",
         signs=("me ", "her ", "him "),
+    ),
+    lead(
+        "prefer say rather",
+        r"\b(?:i prefer|i(?:['\u2019]d| would) rather be(?: called)?|"
+        r"(?:you )?can (?:just )?say|prefers) ",
+        behind=r"[,.!;]| (?:though|but|please)\b|$",
+    ),
+    lead(
+        "password passphrase passcode code pin link login",
+        r"\b(?:pass ?word|pass ?phrase|passcode|code|pin|link|log-?in), ",
+        behind=r" ?[:,]",
+        by_agents=True,
     ),
     lead(
         "known know go goes went nickname short answers",
@@ -132,6 +145,15 @@ LEADS: Final = (
         r"statement|form|label|it) "
         r"(?:says|reads|shows|has|is for|was for|is in|belongs to) ",
         least=2,
+    ),
+    lead(
+        "customer caller client member patient guest",
+        r"\b(?:the|this|our|a|their) (?:customer|caller|client|member|patient|guest),? ",
+        signs=("customer", "caller", "client", "member", "patient", "guest"),
+        behind=r"(?:,| (?:was|is|had|has|felt|feels|called|asked|said|wanted|got|sounded|told|"
+        r"could|"
+        r"needed|rang|"
+        r"wrote|did|thanked|accepted|explained|and|who|with)\b|[.!?;)]|['\u2019]s\b|$)",
     ),
     lead(
         "affairs calling ringing phoning looking look after care caring attorney ask spoke speak "
@@ -150,13 +172,60 @@ LEADS: Final = (
         r"delivery|lesson|card|passport|letter|it|one) (?:is |was |are |were |for me and "
         r")?(?:for|in the name of)|"
         r"(?:collected|picked up|signed|signed for|received|written|sent|opened|booked|ordered|"
-        r"paid) by|"
+        r"paid|placed|made|taken|given|approved|handled|requested|owned|used) by|"
         r"(?:carer|guardian|executor|secretary|assistant|daughter|son|mother|father|wife|husband|"
         r"widow|nurse|agent|accountant|estate|"
         r"account|behalf|name|mum|mom|parents?|friend|pa) (?:of|for)|represent(?:ing|s)?|"
         r"(?:money|payment|transfer|refund) (?:to|for|from)) "
         r"(?:my |our |a )?",
         least=2,
+    ),
+    lead(
+        _KIN_HINTS,
+        rf"\b(?:{KIN})['\u2019]s [a-z]{{3,14}}(?:,| -|:| for| is) ",
+        least=2,
+    ),
+    lead(
+        "called named",
+        r"\b(?:man|woman|lady|guy|girl|boy|person|someone|somebody|engineer|driver|technician|"
+        r"lad|gentleman|"
+        r"bloke|child|kid|baby|friend|student|pupil|patient|tenant|neighbou?r|plumber|cleaner|"
+        r"carer|lodger)"
+        r"(?: who (?:is|was)| who['\u2019]s| was| is)? (?:called|named) ",
+        signs=("called ", "named "),
+    ),
+    lead(
+        "account card phone policy order booking ticket name birthday contract bill line number "
+        "passport"
+        " appointment prescription parcel room seat house flat",
+        r"\b(?:it['\u2019]s|is|under|in|on|about|for|check|from|to|with) ",
+        least=2,
+        behind=r"['\u2019]s (?:account|card|phone|policy|order|booking|ticket|name|birthday|"
+        r"contract|"
+        r"bill|"
+        r"line|number|passport|appointment|prescription|parcel|room|seat|house|flat)\b",
+        rare_behind=True,
+    ),
+    lead(
+        "my our and",
+        r"(?:^|[.!?,;:\n-]\s{0,3}|\b(?:and|but|so|because|that|with|by|to|from|for|is|was|about) )",
+        least=2,
+        behind=rf"(?: \((?:my|our|the|his|her) |,? (?:my|our|his|her|their) (?:{KIN})\b|"
+        rf" and (?:i|me|myself)\b)",
+        rare_behind=True,
+    ),
+    lead(
+        "key keys sign collect let open took signed lives passed answered opened collected home "
+        "meet",
+        r"(?:^|[.!?;:\n-]\s{0,3}|\b(?:and|but|so|because|that) )",
+        least=2,
+        behind=r"(?:,? (?:at|from|in) (?:number|no\.?|flat|the) ?\w{0,12})? (?:(?:will|can|"
+        r"could|is "
+        r"going to) "
+        r"(?:let|sign|open|collect|pick|take|be (?:there|home|in)|meet|receive|accept|hand)|"
+        r"has (?:(?:a|the|my|our) )?(?:spare )?keys?|took|signed|lives|passed|answered|opened|"
+        r"collected)\b",
+        rare_behind=True,
     ),
     lead(
         "ask affairs care attorney",

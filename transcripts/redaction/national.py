@@ -153,8 +153,8 @@ _RUN: Final = re.compile(
     r"\d(?<![\w.,$\u20ac\u00a3#/:@=+]\d)(?:[ \u00a0.\-/\u2010-\u2015]{0,3}\d){5,}+(?![\w%])"
 )
 _PAIR: Final = re.compile(
-    r"(?<![\w-])(\d{2}-\d{2}-\d{2}|\d{2} \d{2} \d{2})([ ,/;:]{1,3}(?:(?:and|ac|acct?|account|"
-    r"a/c)\.?(?: ?(?:no\.?|number|nr))?:? )?)"
+    r"(?<![\w-])(\d{2}-\d{2}-\d{2}|\d{2} \d{2} \d{2})([ ,/;:]{1,3}"
+    r"(?:(?:and|&|ac|acct?|account|a/c|no|nr|num|number)\.?:? ?){0,3})"
     r"(\d{8}|\d{4} \d{4})(?![\w-])"
 )
 _PREFIX: Final = re.compile(r"[A-Za-z]-$")  # "NZ-881204"

@@ -31,11 +31,23 @@ NUMBER_WORD: Final = "|".join(sorted(ALL, key=lambda word: (-len(word), word)))
 JOINT: Final = rf"[ \u00a0,.\-\u2010-\u2015\u2026{BREAK}]{{1,4}}"
 FILLER: Final = r"(?:uh|um|er|erm|ah|mm|hmm|dash|hyphen|space|plus|and|then)"
 PIECE: Final = re.compile(r"[a-z]+|\d+")
+_ONE: Final = re.compile(r"one[,.] ", re.IGNORECASE)
+_SOME_ONE: Final = re.compile(
+    r"\b(?!(?:is|are|was|it's|that's|its|number|code|pin|digits?|then|and|um|uh|er|yes|so|says|"
+    r"reads)\b)[^\W\d_]{2,} $",
+    re.IGNORECASE,
+)
 _AMOUNT: Final = re.compile(
     r"[ -]?(?:dollars?|pounds?|euros?|quid|bucks|percent|per cent|%|o'clock|[ap]\.?m\b|minutes?|"
     r"hours?|days?|weeks?|months?|years?|miles|times)\b",
     re.IGNORECASE,
 )
+
+
+def lead_of(text: str, start: int, run: str) -> int:
+    """How much of a run is the "one" of "the blue one, three three oh eight"."""
+    one = _ONE.match(run)
+    return one.end() if one and _SOME_ONE.search(text, max(0, start - 24), start) else 0
 
 
 def is_amount(text: str, end: int) -> bool:

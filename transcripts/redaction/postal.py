@@ -122,7 +122,7 @@ _SMALL_ON: Final = re.compile(
 _PLACES_ON: Final = re.compile(rf"(?:(?:, ?|\x1f){_PLACE}){{0,4}}[, .]{{1,2}}")
 _FRONT: Final = 80
 _REGION: Final = 260
-_BLOCK: Final = re.compile(r"[:,]?[ ]?(?:\r?\n[ ]*)+(?=\S)")
+_BLOCK: Final = re.compile(r"(?:[^\n.?!:]{0,40}:|[:,]?)[ ]?(?:\r?\n[ ]*)+(?=\S)")
 _LINE: Final = re.compile(r"[^\n]{1,60}")
 _TOWN_LINE: Final = re.compile(r"^(?:[A-Z]{1,2}-)?\d{4,5} [^\W\d_]|[^\W\d_],? \d{4,6}(?:-\d{4})?$")
 _ADDRESS_LINE: Final = re.compile(

@@ -18,7 +18,7 @@ _IS: Final = (
     r"really|like)\s{1,3}){0,2}|\s{0,3}[:=]"
 )
 # "Your new password, Tilda: …": words between, and a colon before what is no plain word.
-_ASIDE: Final = r"(?:,? [^\W\d_]{1,20}){1,4}:\s{1,3}(?=\S{0,60}[\d#!$%&*@_-])"
+_ASIDE: Final = r"(?:,? (?:[^\W\d_]{1,20}\.?|\[NAME\])){1,4}:\s{1,3}(?=\S{0,60}[\d#!$%&*@_-])"
 _CODES: Final = (
     r"(?:pin(?:[ -](?:number|code(?! of| for)))?|cvv2?|cvc2?|csc|otp|pass ?code|(?<!social "
     r")(?:security|verification|"
@@ -30,7 +30,7 @@ _CODES: Final = (
     r")security number)"
 )
 _ENTRY: Final = (
-    r"(?:pass(?:word|phrase)|passwd|pwd|pw|api[ _-]?key|secret[ _-]?key|access[ _-]?key|"
+    r"(?:pass[ -]?(?:word|phrase)|passwd|pwd|pw|api[ _-]?key|secret[ _-]?key|access[ _-]?key|"
     r"client[ _-]?secret|memorable word|security answer|(?:mother's )?maiden name)"
 )
 _SENT: Final = (
@@ -77,13 +77,14 @@ _SAID: Final = re.compile(
     re.IGNORECASE,
 )
 _GLUED: Final = re.compile(
-    r"(?<![a-z])(?:cvv2?|cvc2?|csc|pin|otp)[:= ]?(?P<value>\d{3,8})(?!\w)", re.I
+    r"(?<![a-z])(?:cvv2?|cvc2?|csc|pin|otp)[:= -]?(?P<value>\d{3,8})(?!\w)", re.I
 )
 _BEHIND_CARD: Final = re.compile(r"\[CARD\] ?[/|] ?(?P<value>\d{3,4})(?![\w/])")
 _DESCRIBED: Final = re.compile(
     r"(?:\b(?:on|at|from) (?:the|its|my) (?:back|reverse|rear)\b|\b(?:by|next to|beside|near|"
     r"under|after|behind|above|below) "
-    r"(?:my|the) signature\b|\bsignature (?:strip|panel|box)\b|\b(?:three|3|four|4|last)(?: "
+    r"(?:my|the) signature\b|(?:signature|on the|white) (?:strip|panel|box)\b|\bsecurity "
+    r"(?:digits|figures|numbers)\b|\b(?:three|3|four|4|last)(?: "
     r"little| small| tiny)? "
     r"(?:digits?|numbers?|figures?)\b)(?:\? |[^.?!\n\d\[\]]{0,45})$",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from transcripts.redaction.numbers import (
     PIECE,
     digits_said,
     is_amount,
+    lead_of,
 )
 
 _PAUSE: Final = rf"{JOINT}(?:(?:uh|um|er|erm|ah|mm|hmm|dash|hyphen|space|plus|then){JOINT}){{0,2}}"
@@ -46,13 +47,6 @@ _BROKEN_UP: Final = re.compile(r"\d(?:, ?|,? (?:uh|um|er|erm),? )\d")
 # What of digits alone makes a number that is said.
 _ONE_BY_ONE: Final = re.compile(rf"\d(?:(?:{JOINT}\d(?!\d)){{6}}|, ?\d|,? (?:uh|um|er|erm),? \d)")
 _PLUS: Final = re.compile("plus", re.IGNORECASE)
-_ONE: Final = re.compile(r"one[,.] ", re.IGNORECASE)
-_SOME_ONE: Final = re.compile(
-    r"\b(?!(?:is|are|was|it's|that's|its|number|code|pin|digits?|then|and|um|uh|er|yes|so|says|"
-    r"reads)\b)"
-    r"[^\W\d_]{2,} $",
-    re.IGNORECASE,
-)
 WORDS_BEFORE: Final = 64  # characters in front of a number that is said, in which words tell it
 
 
@@ -70,7 +64,7 @@ def redact_spoken(text: str, finds: Finds) -> str:
         said = found[0]
         if not _is_spoken(said):
             return said
-        lead = _lead_of(found)
+        lead = lead_of(found.string, found.start(), said)
         kind = _kind(digits_said(said[lead:]), found, finds)
         return said[:lead] + finds.mark(kind, said[lead:]) if kind else said
 
@@ -117,14 +111,6 @@ def _is_spoken(said: str) -> bool:
     if len(pieces) >= 7 and all(len(piece) == 1 for piece in pieces):
         return True
     return len(pieces) >= 3 and _BROKEN_UP.search(said) is not None
-
-
-def _lead_of(run: re.Match[str]) -> int:
-    """How much of a run is the "one" of "the blue one, three three oh eight"."""
-    one = _ONE.match(run[0])
-    if one and _SOME_ONE.search(before(run.string, run.start(), 24)):
-        return one.end()
-    return 0
 
 
 def _kind(digits: str, found: re.Match[str], finds: Finds) -> str | None:

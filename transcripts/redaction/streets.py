@@ -27,6 +27,12 @@ _NUMBER_WORD: Final = (
 SAID: Final = rf"(?:{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD}){{0,5}}(?: [a-d](?= [A-Z]))?)"
 _DIGITS: Final = r"\d{1,5}(?:[-/]\d{1,4})?(?: ?[A-Za-z](?![\w]))?"
 HOUSE: Final = rf"(?:(?:number |no\.? ?|nr\.? ?|h\.? ?no\.? ?|#)?(?:{_DIGITS}|{SAID}))"
+_NO_MONTH: Final = (
+    r"(?!(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|januar|februar|m\u00e4rz|mai|juni|"
+    r"juli|"
+    r"oktober|dezember)\b(?! (?i:street|road|lane|avenue|close|drive|court|way)))"
+)
 _CAPITAL: Final = r"[A-Z\u00c0-\u00de][\w'\u2019.-]{0,30}"
 _ORDINAL: Final = r"\d{1,3}(?:st|nd|rd|th)"
 _BLANK: Final = r"(?: |\x1f)"
@@ -53,7 +59,7 @@ ENGLISH_SAID: Final = re.compile(
 )
 # A house number and names with capitals, where an address is announced or asked for.
 NAMED: Final = re.compile(
-    rf"(?<![\w$\u20ac\u00a3#.,:/-])(?i:{HOUSE}),?{_BLANK}(?:[Tt]he{_BLANK})?{_CAPITAL}(?:{_BLANK}{_CAPITAL}){{0,3}}"
+    rf"(?<![\w$\u20ac\u00a3#.,:/-])(?i:{HOUSE}),?{_BLANK}(?:[Tt]he{_BLANK})?{_NO_MONTH}{_CAPITAL}(?:{_BLANK}{_CAPITAL}){{0,3}}"
 )
 _GERMAN_TYPE: Final = (
     r"(?:stra(?:\u00df|ss)e|str\.?|weg|platz|allee|gasse|stieg|steig|damm|ufer|chaussee|"
