@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import Final
 
 from transcripts.redaction import spelt
+from transcripts.redaction.leads import AGENTS, Lead
 from transcripts.redaction.marks import contains, lower, words_in
-from transcripts.redaction.name_leads import AGENTS, LEADS, Lead
+from transcripts.redaction.name_leads import LEADS
 from transcripts.redaction.vocabulary import COMMON, words
 
 
@@ -256,6 +257,23 @@ def _spelt(text: str, lowered: str, asked: bool) -> Iterator[Introduced]:
             continue
         if asked or _SPELLING.search(lowered, max(0, start - 40), start):
             yield Introduced(start, end, spelt=name.capitalize())
+            if again := _said_again(text, end, name):
+                yield again
+
+
+def _said_again(text: str, start: int, name: str) -> Introduced | None:
+    """The name that was just spelt, said as a whole: "D, E, V, R, I, E, S. De Vries"."""
+    begin = _APART.match(text, start)
+    found = _WORD.match(text, begin.end()) if begin else None
+    first = found.start() if found else 0
+    for _ in range(3):
+        if not found:
+            return None
+        said = "".join(filter(str.isalpha, text[first : found.end()]))
+        if said.casefold() == name.casefold():
+            return Introduced(first, found.end())
+        found = _WORD.match(text, found.end() + 1)
+    return None
 
 
 def _name_of(taken: list[re.Match[str]], text: str, least: int) -> Introduced | None:

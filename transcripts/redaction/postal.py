@@ -51,7 +51,7 @@ _ANNOUNCED: Final = re.compile(
     r"|(?:i|we|she|he|they|who|also|mum|mom|dad|and) (?:now |still |just |currently |all "
     r")?(?:live|lives|living|reside|resides|stay|stays)(?: now)?(?: at| in| on)?"
     r"|living (?:at|in|on)|(?:i['\u2019]m|i am|we['\u2019]re|we are|you['\u2019]re|you are|have "
-    r"you|got you|see you|see you['\u2019]re|has you|is) (?:now |still )?(?:down )?(?:at|on)"
+    r"you|got you|see you|see you['\u2019]re|has you) (?:now |still )?(?:down )?(?:at|on)"
     r"|mov(?:ed|ing) (?:in )?to|(?:deliver|send|ship|post|mail|forward|return|bring|come|go|goes|"
     r"going|dispatch|courier|drop|redirect)(?:ed|s|ing)?(?: (?:it|them|this|that|out|the|my|a|an|"
     r"new|spare|replacement|parcel|key|keys|card|letter|one|engineer|everything|bills?|post|off|"
@@ -193,7 +193,12 @@ def _in_region(text: str, start: int, end: int, *, asked: bool) -> Iterator[tupl
     reach = begin + (60 if asked else 25)
     for pattern in (ENGLISH_SAID, GERMAN_SAID, NAMED, GERMAN, DUTCH, ROMANCE, BOX):
         found = pattern.search(text, begin, end)
-        if found and found.start() <= reach and not _breaks(text, begin, found.start()):
+        if (
+            found
+            and found.start() <= reach
+            and not _breaks(text, begin, found.start())
+            and not _NO_HOUSE.search(before(text, found.start(), 16))
+        ):
             yield _widened(text, *found.span())
             return
     if (unit := _UNIT_ALONE.match(text, begin)) and asked:

@@ -26,6 +26,7 @@ _WANTED: Final = re.compile(
 HINTS: Final = national.WORDS | words("question_words")
 _PARTS: Final = (
     "pass",
+    "spelling",
     "postcode",
     "name",
     "geburt",
@@ -56,7 +57,9 @@ _PARTS: Final = (
 )
 _NUMBER: Final = r"(?:number|no\b\.?|nummer)"
 _KINDS: Final = re.compile(  # only where a word begins: there each of them does
-    r"\b(?<!\[)(?:(?P<name>(?:your|the|a|full|first|last|sur|family|middle|good|maiden|(?<=and )|"
+    r"\b(?<!\[)(?:(?P<name>[a-z]+(?:'s|\u2019s|s'|s\u2019) (?:full |first |last )?(?:sur)?name\b|"
+    r"who (?:should|shall|do|can|will) (?:i|we|he|she|they|the \w+) ask\b|who(?: is|'s) it for|"
+    r"(?:your|the|a|full|first|last|sur|family|middle|good|maiden|(?<=and )|"
     r"(?<=und )|holder(?:'s|\u2019s)?|"
     r"caller(?:'s|\u2019s)?|patient(?:'s|\u2019s)?|customer(?:'s|\u2019s)?|which|what|whose|my|"
     r"their|his|her|nach)[ -]?"
@@ -68,7 +71,9 @@ _KINDS: Final = re.compile(  # only where a word begins: there each of them does
     r"and you are\b|(?:how|what) (?:may|should|can|shall|do) (?:i|we) (?:address|call) you|"
     r"wie (?:hei\u00dfen|heissen|ist ihr name)|(?:who|whose) (?:is|was|are|does) "
     r".{0,30}(?:passenger|traveller|patient|driver|account holder|under))"
-    r"|(?P<spell>how (?:is|do you|are|would you|does one) (?:that |it |you )?(?:spell|write|"
+    r"|(?P<spell>spelling\?|"
+    r"how (?:is|do you|are|would you|does one) (?:that |it |you )?(?:spell|"
+    r"write|"
     r"written|spelt|spelled)|"
     r"(?:spell|spelling of) (?:that|it|your|the|this|both)|how(?:'s| is) (?:that|it|your \w+) "
     r"(?:spelt|spelled|written))"

@@ -58,7 +58,7 @@ _REVERSED: Final = re.compile(
 _LOGIN: Final = re.compile(
     r"(?<!\w)(?:user(?:name| id)?|login|log-in|account|id)\W{1,3}\S{2,64}[ ,;/]{1,3}(?:and "
     r")?(?:my )?pass?(?:w(?:ord|d)?|phrase)?(?: is)?[ :=]{1,3}"
-    r"(?P<value>[^\s\[\]]{4,64}?)(?=[.,;]?(?:\s|$))",
+    r"(?P<value>(?=[^\s\[\]]{0,63}[\d#!$%&*@_-])[^\s\[\]]{4,64}?)(?=[.,;]?(?:\s|$))",
     re.IGNORECASE,
 )
 _KEY: Final = re.compile(
