@@ -41,6 +41,7 @@ _AFTER: Final = re.compile(
     r"children|stars)"
 )
 _SMALL: Final = words("words_beside_numbers")
+_BARE: Final = 160  # characters; a longer turn says more than a number
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _CORRECTS: Final = re.compile(
     r"(?:(?:^|[.,;:!?\u2013\u2014-] ?|\boh |\bah )(?:no|not)|\bnot(?= \d| \w+$)|\b(?:sorry|wait|"
@@ -122,8 +123,10 @@ def _judge(asked: str) -> Callable[[str, bool], str | None] | None:
 
 def _is_bare(lowered: str) -> bool:
     """True if a turn says little more than numbers."""
+    if len(lowered) > _BARE:
+        return False
     rest = re.sub(MARK.lower(), " ", _RUN.sub(" ", lowered), flags=re.IGNORECASE)
-    return sum(word not in _SMALL for word in _WORDS.findall(rest)) <= 1 and len(lowered) <= 160
+    return sum(word not in _SMALL for word in _WORDS.findall(rest)) <= 1
 
 
 def _stays(lowered: str, start: int, end: int) -> bool:

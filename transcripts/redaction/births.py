@@ -4,6 +4,7 @@ Other dates stay: a date is one of birth only where the talk says so.
 """
 
 import re
+from bisect import bisect_right
 from typing import Final
 
 from transcripts.redaction.dates import BARE, DATE, DATE_WORDS
@@ -79,8 +80,10 @@ def _announced(lowered: str) -> list[tuple[int, int]]:
             if said := _IN_FRONT.match(lowered, end):
                 told.append((end, said.end()))
                 spans += [(start, end)] if lowered[start] != "[" else []
+    told.sort()
     for said in BIRTH.finditer(lowered):
-        if not any(start <= said.start() < end for start, end in told):
+        place = bisect_right(told, (said.start(), len(lowered)))
+        if not place or said.start() >= told[place - 1][1]:
             spans += _behind(lowered, said.end())
     return spans + _corrected(lowered, spans)
 

@@ -12,6 +12,7 @@ from transcripts.redaction.marks import Finds, before, is_reference
 from transcripts.redaction.spelt import Token, code_of, may_be_spelt, runs
 
 _LEAST: Final = 6  # signs of a code
+_MOST: Final = 48  # tokens of a run that is read; nobody spells more at once
 
 
 def redact_spelt(text: str, finds: Finds) -> str:
@@ -29,6 +30,7 @@ def redact_spelt(text: str, finds: Finds) -> str:
 
 def _codes_in(run: list[Token], text: str, finds: Finds) -> Iterator[tuple[int, int, str]]:
     """Where in a run codes stand, and of what kind they are: mostly the whole of it, or nothing."""
+    run = run[:_MOST]
     code = code_of(run)
     if len(code) < _LEAST or code.isalpha() or code.isdecimal():
         return

@@ -72,7 +72,7 @@ _NOT_POSTAL: Final = re.compile(
 _LEAD: Final = re.compile(
     r"(?:[\s:,;.-]|it['\u2019]?s\b|it is\b|that['\u2019]?s\b|is\b|now\b|um\b|uh\b|er\b|well\b|"
     r"yes\b|yeah\b|sure\b|so\b|the\b(?= (?:address|place))|at\b|in\b|my\b|our\b|home\b|address\b|"
-    r"to\b|still\b|it\b|was\b)*+"
+    r"to\b|still\b|it\b|was\b){0,12}+"
 )
 _CODE_WORDS: Final = re.compile(
     r"\b(?:post ?codes?|postal codes?|zip(?: ?codes?)?|eircode|pin ?code|plz|postleitzahl|code "
@@ -122,6 +122,7 @@ _SMALL_ON: Final = re.compile(
 _PLACES_ON: Final = re.compile(rf"(?:(?:, ?|\x1f){_PLACE}){{0,4}}[, .]{{1,2}}")
 _FRONT: Final = 80
 _REGION: Final = 260
+_APART: Final = 12  # characters between announcements that are both looked at
 _BLOCK: Final = re.compile(r"(?:[^\n.?!:]{0,40}:|[:,]?)[ ]?(?:\r?\n[ ]*)+(?=\S)")
 _LINE: Final = re.compile(r"[^\n]{1,60}")
 _TOWN_LINE: Final = re.compile(r"^(?:[A-Z]{1,2}-)?\d{4,5} [^\W\d_]|[^\W\d_],? \d{4,6}(?:-\d{4})?$")
@@ -170,8 +171,10 @@ def _self_evident(text: str, lowered: str, finds: Finds) -> Iterator[tuple[int, 
 
 
 def _announced(text: str, lowered: str, finds: Finds) -> Iterator[tuple[int, int]]:
-    starts = []
+    starts: list[int] = []
     for said in _ANNOUNCED.finditer(lowered):
+        if starts and said.end() - starts[-1] < _APART:
+            continue
         if _NOT_POSTAL.search(before(lowered, said.start(), 16)) or _is_public(
             lowered, said.end(), finds
         ):
@@ -183,12 +186,14 @@ def _announced(text: str, lowered: str, finds: Finds) -> Iterator[tuple[int, int
         end = min(len(text), start + _REGION)
         if start and (block := _BLOCK.match(text, start)):
             yield from _block(text, block.end())
-        yield from _in_region(text, start, end, asked=POSTAL in finds.asked and not start)
+        yield from _in_region(text, lowered, start, end, asked=POSTAL in finds.asked and not start)
 
 
-def _in_region(text: str, start: int, end: int, *, asked: bool) -> Iterator[tuple[int, int]]:
+def _in_region(
+    text: str, lowered: str, start: int, end: int, *, asked: bool
+) -> Iterator[tuple[int, int]]:
     """The first address that a region begins with, after a few words at most."""
-    lead = _LEAD.match(text.lower() if len(text.lower()) == len(text) else text, start)
+    lead = _LEAD.match(lowered, start)
     begin = lead.end() if lead else start
     reach = begin + (60 if asked else 25)
     for pattern in (ENGLISH_SAID, GERMAN_SAID, NAMED, GERMAN, DUTCH, ROMANCE, BOX):
