@@ -33,7 +33,7 @@ def kept(organization: Organization) -> str:
 
 
 @pytest.mark.parametrize(
-    ("on", "expected"), [(False, TURNS[0]["text"]), (True, "It was [NAME] who rang.")]
+    ("on", "expected"), [(False, TURNS[0]["text"]), (True, "[NAME] rang about it.")]
 )
 def test_what_comes_in_is_shown_to_the_model_where_it_is_on(
     *,
