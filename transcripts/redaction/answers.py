@@ -64,6 +64,8 @@ def redact_answers(text: str, finds: Finds) -> str:
     found_runs = list(_RUN.finditer(lowered))
     if not found_runs:
         return text
+    if "other" in finds.asked and len(found_runs) > 1:
+        del found_runs[0]  # asked for a card's expiry and its code, people say them in this order
     bare = _is_bare(lowered)
     parts: list[str] = []
     position = 0

@@ -77,7 +77,9 @@ _KINDS: Final = re.compile(  # only where a word begins: there each of them does
     r"written|spelt|spelled)|"
     r"(?:spell|spelling of) (?:that|it|your|the|this|both)|how(?:'s| is) (?:that|it|your \w+) "
     r"(?:spelt|spelled|written))"
-    r"|(?P<card>(?<!pan )(?<!aadhaar )(?<!medicare )(?<!sim )(?<!gift )(?<!loyalty )(?<!member "
+    r"|(?P<card>(?:four|six|eight|twelve|sixteen|4|6|8|12|16) (?:digits|numbers)(?= after| "
+    r"before| following| in the middle|\?|$|\.)|"
+    r"(?<!pan )(?<!aadhaar )(?<!medicare )(?<!sim )(?<!gift )(?<!loyalty )(?<!member "
     r")(?<!membership )(?<!library )(?<!rewards )(?:card|long|(?:16|sixteen)[- ]digit) (?:card "
     r")?number|"
     r"(?:number|digits?|numbers)(?: that is| that are|['\u2019]s)? (?:on|across|of|from) (?:the |"
@@ -98,7 +100,8 @@ _KINDS: Final = re.compile(  # only where a word begins: there each of them does
     r"|(?P<word>(?:password|memorable (?:word|name|information|place|date)|mother's maiden name|"
     r"mother\u2019s maiden name|maiden name|pass ?phrase|"
     r"security (?:word|answer)|secret (?:word|answer)|(?:first )?pet(?:'s|\u2019s)? name))"
-    r"|(?P<code>(?<!social )security (?:code|number)|(?:cvv2?|cvc2?|csc|passcode|otp)\b|"
+    r"|(?P<code>(?:e-?mailed|texted|sent|messaged|given|gave) you (?:a|the|your) (?:\w+ )?code\b|"
+    r"(?<!social )security (?:code|number)|(?:cvv2?|cvc2?|csc|passcode|otp)\b|"
     r"pin\b(?! ?-?codes? (?:of|for)\b| ?codes?\b)|(?:secret|card|banking) pin\b|"
     r"(?:last )?(?:\d |three |four |3 )?(?:digits?|numbers?|figures?)(?: that (?:is|are))? (?:on|"
     r"from|behind|at) (?:the|your|its)? ?(?:back|reverse|front(?! of)|signature|rear|behind)|"
@@ -181,6 +184,11 @@ _WORDS: Final = {
     "place": POSTAL,
     "spell": "name",
 }
+_THAT: Final = re.compile(r"\b(?:it|that|they|them|those)\b")
+_SHORT: Final = 5  # words of a sentence that asks without a question mark: "Your postcode."
+_MONEY: Final = re.compile(
+    r"\bmoney\b|\b(?:which|what) account\b.*\b(?:refund|pay|credit|transfer|deposit)"
+)
 BANK_ACCOUNT: Final = "bank account"
 
 
@@ -194,20 +202,26 @@ def asked_by(text: str, held: frozenset[str], before: str = "") -> str:
         return ""
     if not ("?" in end or _WANTED.search(end)):
         return ""
-    banking = "money" in end or national.BANKING.search(end) is not None or _is_bank(before)
+    banking = (
+        _MONEY.search(end) is not None
+        or national.BANKING.search(end) is not None
+        or _is_bank(before)
+    )
+    below = False  # True where the question further down is about what was just said
     for sentence in reversed(_SENTENCE.findall(end)):
         if not sentence.strip(" .!?\n"):
             continue
-        if kinds := _asked_in(sentence, held, before, banking):
+        wanted = below or "?" in sentence or _WANTED.search(sentence) is not None
+        asks = wanted or len(sentence.split()) <= _SHORT
+        if asks and (kinds := _asked_in(sentence, held, before, banking)):
             return kinds
+        below = "?" in sentence and _THAT.search(sentence) is not None
         if "?" in sentence and (_OTHER_WISH.search(sentence) or len(sentence.split()) > 8):
             return ""
     return ""
 
 
 def _asked_in(sentence: str, held: frozenset[str], before: str, banking: bool) -> str:
-    if not ("?" in sentence or _WANTED.search(sentence) or len(sentence.split()) <= 5):
-        return ""
     sentence = _CLAUSE.sub(" ", sentence)
     kinds = list(dict.fromkeys(str(found.lastgroup) for found in _KINDS.finditer(sentence)))
     ordered = (

@@ -22,7 +22,7 @@ _ASIDE: Final = r"(?:,? (?:[^\W\d_]{1,20}\.?|\[NAME\])){1,4}:\s{1,3}(?=\S{0,60}[
 _CODES: Final = (
     r"(?:pin(?:[ -](?:number|code(?! of| for)))?|cvv2?|cvc2?|csc|otp|pass ?code|(?<!social "
     r")(?:security|verification|"
-    r"access|authentication|authenticator(?: app)?|login|log-in|sms|2fa|two[ -]factor|one[ -]time|"
+    r"access|auth(?:entication|enticator)?(?: app)?|login|log-in|sms|2fa|two[ -]factor|one[ -]time|"
     r"activation|unlock|recovery|confirmation sms)[ -]"
     r"(?:code|pin|passcode|number)(?:[ ]number)?|code(?= (?:that )?(?:you|they|i|we)(?: have| "
     r"just| was| were| did)? "
