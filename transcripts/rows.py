@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from qa.organizations.actions import find_or_add_agents
 from qa.organizations.models import Agent
-from qa.organizations.queries import redacted_kinds
+from qa.organizations.queries import own_words, redacted_kinds
 from qa.tenancy.base import Actor, new_id
 from transcripts.compact_json import compact
 from transcripts.formats import Agent as NamedAgent
@@ -72,19 +72,19 @@ def prepare(
     pushed: Sequence[Pushed], *, by: Actor, file: UploadedFile | None = None
 ) -> Iterator[list[NewRow]]:
     """Redact interactions and make rows of them, batch by batch; adds agents that are new."""
-    kinds = redacted_kinds(by)
+    kinds, own = redacted_kinds(by), own_words(by)
     agents = find_or_add_agents(
         [agent for each in pushed for agent in _named(each.as_settled)], by=by
     )
     for start in range(0, len(pushed), BATCH):
         batch = pushed[start : start + BATCH]
-        redacted = redact_each([each.as_settled for each in batch], kinds)
+        redacted = redact_each([each.as_settled for each in batch], kinds, own)
         rows = []
         for each, (clean, counts) in zip(batch, redacted, strict=True):
             parts = _parts(each.as_settled, agents)
             digest, turns = _digest(clean)
             if each.as_stated != each.as_settled:  # it is the same one whoever speaks in it
-                digest, _ = _digest(redact(each.as_stated, kinds)[0])
+                digest, _ = _digest(redact(each.as_stated, kinds, own)[0])
             agent = agents[clean.main_agent] if clean.main_agent else None
             columns = _columns(clean, counts, digest, agent, by=by, file=file)
             known_as = identity(columns["source"], columns["external_id"], digest)

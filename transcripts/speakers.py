@@ -13,7 +13,7 @@ from django.db import transaction
 
 from qa.audit import actions as audit
 from qa.core.errors import Refused
-from qa.organizations.queries import redacted_kinds
+from qa.organizations.queries import own_words, redacted_kinds
 from qa.tenancy.base import Actor
 from transcripts.formats import ROLES, CanonicalInteraction, CanonicalTurn, SpeakingAgent
 from transcripts.formats import Agent as NamedAgent
@@ -53,7 +53,7 @@ def _rewrite(
 ) -> None:
     for index, role in changed.items():
         transcript.turns[index]["role"] = role
-    clean, found = redact(_canonical(row, transcript.turns), redacted_kinds(by))
+    clean, found = redact(_canonical(row, transcript.turns), redacted_kinds(by), own_words(by))
     Transcript.objects.visible_to(by).filter(pk=transcript.pk).update(
         turns=[turn.to_dict() for turn in clean.turns]
     )

@@ -21,11 +21,14 @@ REMOVED = {
     "SSN": "social security number",
     "NINO": "national insurance number",
     "NATIONAL_ID": "government number",
+    "DOB": "date of birth",
+    "ADDRESS": "postal address",
     "EMAIL": "e-mail address",
     "PHONE": "phone number",
     "URL": "web address",
     "SECRET": "secret",
     "NAME": "name",
+    "WORD": "word of your own list",
 }
 
 
@@ -94,4 +97,7 @@ def removed(interaction: Interaction) -> list[str]:
 def _plural(word: str, count: int) -> str:
     if count == 1:
         return word
+    head, of, rest = word.partition(" of ")
+    if of:
+        return f"{head}s of {rest}"
     return f"{word}es" if word.endswith("ss") else f"{word}s"

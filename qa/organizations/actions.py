@@ -67,6 +67,24 @@ def choose_redaction(*, by: Membership, kinds: Collection[str]) -> Organization:
 
 
 @transaction.atomic
+def set_own_words(
+    *, by: Membership, removed: Collection[str], kept: Collection[str]
+) -> Organization:
+    """Say which words are always taken out from now on, and which never.
+
+    The trail tells how many there are: the words may be somebody's name.
+    """
+    organization = Organization.objects.visible_to(by).select_for_update().get()
+    wanted = (list(removed), list(kept))
+    if wanted != (organization.removed_words, organization.kept_words):
+        organization.removed_words, organization.kept_words = wanted
+        organization.save(update_fields=["removed_words", "kept_words"])
+        counts = {"always": len(wanted[0]), "never": len(wanted[1])}
+        audit.record(by, "organization.own_words_set", organization, counts)
+    return organization
+
+
+@transaction.atomic
 def change_role(membership: Membership, *, by: Actor, role: Role) -> Membership:
     """Give a member another role; an organization always keeps an admin.
 

@@ -22,6 +22,7 @@ from qa.organizations.models import Agent, Membership, Redactable, Role, Scope, 
 from qa.outbox.actions import send_later
 from qa.outbox.models import Mail
 from qa.tenancy.base import Actor
+from transcripts.redaction import own_words
 
 DOMAIN = re.compile(r"(?=.{4,253}$)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}")
 OFFERED = 300  # agents a list of choices holds; the agents page leads to the others
@@ -75,6 +76,19 @@ class RedactionForm(forms.Form):
         label="Taken out of every transcript",
         help_text="Payment card numbers are always taken out.",
     )
+    removed_words = forms.CharField(
+        required=False,
+        label="Words that are always taken out",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One a line, a word or a phrase: names of projects or places, say. Whole words "
+        "are found in any case. [WORD] stands in their place.",
+    )
+    kept_words = forms.CharField(
+        required=False,
+        label="Words that always stay",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One a line: brands that look like names, your own public number's name.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,6 +96,39 @@ class RedactionForm(forms.Form):
             self.fields[
                 "kinds"
             ].help_text += " A language model also looks for names that nobody introduces."
+
+    def clean_removed_words(self) -> tuple[str, ...]:
+        return self._words("removed_words", kept=False)
+
+    def clean_kept_words(self) -> tuple[str, ...]:
+        return self._words("kept_words", kept=True)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        always = {word.casefold() for word in cleaned.get("removed_words", ())}
+        both = [word for word in cleaned.get("kept_words", ()) if word.casefold() in always]
+        if both:
+            self.add_error("kept_words", f"“{both[0]}” stands in both lists. Take it out of one.")
+        return cleaned
+
+    def _words(self, field: str, *, kept: bool) -> tuple[str, ...]:
+        words = own_words.plain(self.cleaned_data[field].splitlines())
+        if fault := own_words.fault_of(words, kept=kept):
+            raise forms.ValidationError(fault)
+        return words
+
+
+class TrialForm(forms.Form):
+    """Text on which the redaction is tried; nothing of it is kept."""
+
+    text = forms.CharField(
+        label="Text",
+        max_length=20_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false"}),
+        help_text="Invented, or pasted. Lines that begin with “Agent:” or “Customer:” are read as "
+        "a conversation. Nothing of it is stored or logged.",
+    )
 
 
 class RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time

@@ -45,6 +45,8 @@ class Redactable(models.TextChoices):
     URL = "URL", "Web addresses with a password or token in them"
     IBAN = "IBAN", "Bank account numbers (IBAN)"
     BANK = "BANK", "Bank accounts by sort code or routing number"
+    DOB = "DOB", "Dates of birth"
+    ADDRESS = "ADDRESS", "Postal addresses and postcodes"
     SSN = "SSN", "US social security numbers"
     NINO = "NINO", "UK national insurance numbers"
     NATIONAL_ID = (
@@ -147,6 +149,10 @@ class Organization(models.Model):
     unredacted = ArrayField(
         models.CharField(max_length=20, choices=Redactable), default=list, db_default=[]
     )
+
+    # Its own words: always taken out of what arrives, and never.
+    removed_words = ArrayField(models.CharField(max_length=80), default=list, db_default=[])
+    kept_words = ArrayField(models.CharField(max_length=80), default=list, db_default=[])
 
     objects = OrganizationQuerySet.as_manager()
 

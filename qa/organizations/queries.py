@@ -13,6 +13,7 @@ from qa.audit.models import AuditEvent
 from qa.core import paging
 from qa.organizations.models import ApiKey, Invitation, Membership, Organization
 from qa.tenancy.base import Actor
+from transcripts.redaction import OwnWords
 
 R = TypeVar("R")
 M = TypeVar("M", bound=models.Model)
@@ -59,6 +60,7 @@ DEEDS = {
     "notices.digest_chosen": "chose how often notices come by e-mail",
     "organization.domains_set": "set the company's e-mail domains",
     "organization.redaction_chosen": "chose what is redacted",
+    "organization.own_words_set": "set words that are always redacted, or never",
     "prescore.acknowledged": "read a pre-score",
     "rescore.begun": "began to make new pre-scores",
     "review.acknowledged": "acknowledged a review",
@@ -115,6 +117,13 @@ class Verdict:
 def redacted_kinds(by: Actor) -> list[str]:
     """The kinds of personal data that the actor's organization has taken out, cards apart."""
     return Organization.objects.visible_to(by).only("unredacted").get().redacted_kinds
+
+
+def own_words(by: Actor) -> OwnWords:
+    """The words that the actor's organization has always taken out, or always kept."""
+    rows = Organization.objects.visible_to(by).only("removed_words", "kept_words")
+    organization = rows.get()
+    return OwnWords(tuple(organization.removed_words), tuple(organization.kept_words))
 
 
 def by_name(rows: models.QuerySet[M]) -> Page[M]:

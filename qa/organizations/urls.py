@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qa.organizations import invitation_views, member_views, views
+from qa.organizations import invitation_views, member_views, redaction_views, views
 
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
@@ -30,7 +30,8 @@ urlpatterns = [
     path("settings/teams/add/", views.add_team, name="settings-team-add"),
     path("settings/teams/<uuid:pk>/", views.team, name="settings-team"),
     path("settings/domains/", views.domains, name="settings-domains"),
-    path("settings/redaction/", views.redaction, name="settings-redaction"),
+    path("settings/redaction/", redaction_views.redaction, name="settings-redaction"),
+    path("settings/redaction/try/", redaction_views.try_redaction, name="settings-redaction-try"),
     path("settings/audit/", views.audit, name="settings-audit"),
     path("settings/audit/check/", views.check_audit, name="settings-audit-check"),
 ]

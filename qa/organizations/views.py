@@ -17,7 +17,6 @@ from qa.organizations.forms import (
     DomainsForm,
     KeyForm,
     ManagerForm,
-    RedactionForm,
     TeamForm,
 )
 from qa.organizations.models import Agent, ApiKey, Membership, Team
@@ -147,19 +146,6 @@ def domains(request: MemberRequest) -> HttpResponse:
     actions.set_email_domains(by=request.membership, **form.cleaned_data)
     messages.success(request, "Saved. This holds for what comes in from now on.")
     return to_page(request, "settings-domains")
-
-
-@require_http_methods(["GET", "POST"])
-@membership_required(*ADMINS)
-def redaction(request: MemberRequest) -> HttpResponse:
-    """What is taken out of transcripts before they are stored."""
-    before = {"kinds": queries.redacted_kinds(request.membership)}
-    form = RedactionForm(sent(request), initial=before)
-    if not form.is_valid():
-        return form_page(request, "organizations/redaction.html", form)
-    actions.choose_redaction(by=request.membership, **form.cleaned_data)
-    messages.success(request, "Saved. This holds for what comes in from now on.")
-    return to_page(request, "settings-redaction")
 
 
 @require_GET

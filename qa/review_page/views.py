@@ -33,6 +33,7 @@ from qa.reviews.queue import why_barred
 from qa.reviews.responses import address_of, go_to, go_to_address
 from qa.reviews.visibility import open_rereadings
 from scorecards.choices import CHOICES, Emotion
+from transcripts import typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +177,23 @@ def summary(request: MemberRequest, draft: Review) -> Step:
     return Step("Summary saved.", panel=False)
 
 
+def told(text: str, clean: str) -> str:
+    """A word on what redaction did to a text that somebody typed."""
+    return "" if text == clean else " Personal data in it was replaced by marks."
+
+
 @deciding
 def note(request: MemberRequest, draft: Review) -> Step:
     """Pin a coaching note to a turn, or to words of it."""
     data = cleaned(forms.NoteForm(request.POST))
     half = {name: data[name] for name in ("turn", "text", "kind", "start", "end", "quote")}
     note_drafts.save(draft, by=request.membership, **half)  # so that a refusal loses no words
+    text = data["text"]
+    data["text"] = typed.redacted(text, draft.interaction, by=request.membership)
     coaching.write_note(draft, by=request.membership, **data)
-    return Step("Note saved.", turns=(data["turn"],), panel=False)
+    if not request.htmx and text != data["text"]:
+        messages.info(request, told(text, data["text"]).strip())
+    return Step(f"Note saved.{told(text, data['text'])}", turns=(data["turn"],), panel=False)
 
 
 @deciding
@@ -229,14 +239,19 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     queue.lock_specialist(by)
     if draft.calibrates:
         lock_session(draft, by=by)
+    text = draft.summary
     if "summary" in request.POST:
-        actions.write_summary(draft, by=by, text=data["summary"], instead_of=form.instead_of())
+        text = data["summary"]
+        actions.write_summary(draft, by=by, text=text, instead_of=form.instead_of())
+    clean = typed.redacted(text, draft.interaction, by=by)
+    if clean != text:  # while it was a draft, its page showed what was typed
+        actions.write_summary(draft, by=by, text=clean)
     pipeline.confirm(draft, by=by, revision=data["revision"])
     if draft.calibrates:
         return calibrated(request, draft)
     following = queue.claim_next(by=by) if "next" in request.POST else None
     last = "" if following or "next" not in request.POST else " That was the last one."
-    messages.success(request, f"Review submitted.{last}")
+    messages.success(request, f"Review submitted.{told(text, clean)}{last}")
     return go_to(request, following)
 
 

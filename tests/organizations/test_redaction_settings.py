@@ -118,3 +118,90 @@ def test_a_dry_run_shows_the_pre_score_of_what_would_be_kept(
     )
     assert answer.status_code == 200
     assert answer.json()["channel"] == "chat"
+
+
+def set_words(client: Client, organization: Organization, removed: str, kept: str = "") -> Any:
+    given = {"kinds": Redactable.values, "removed_words": removed, "kept_words": kept}
+    return client.post(at(organization, "settings-redaction"), given, follow=True)
+
+
+def test_own_words_go_or_stay_in_what_comes_in_afterwards_and_nowhere_else(
+    signed_in: SignIn, larkfield: Organization, ada: Membership, elsewhere: Organization
+) -> None:
+    said = "Project ÉTOILE-7 uses Mr. Quibble spray, étoile-7 is late. My name is Otto Brandt."
+    turns = [{"role": "customer", "text": said}]
+    before = make_interaction(larkfield, turns=turns, prescored=False)
+    set_words(signed_in(ada), larkfield, " étoile-7 \n\nÉTOILE-7", "mr.  Quibble")
+    after = make_interaction(larkfield, turns=turns, prescored=False)
+    clean = "Project [WORD] uses Mr. Quibble spray, [WORD] is late. My name is [NAME]."
+    assert stored(larkfield, after) == clean
+    assert after.redacted == {"NAME": 1, "WORD": 2}
+    assert "ÉTOILE-7" in stored(larkfield, before)
+    theirs = make_interaction(elsewhere, turns=turns, prescored=False)
+    assert "[WORD]" not in stored(elsewhere, theirs)
+    trail = text_of(signed_in(ada).get(at(larkfield, "settings-audit")))
+    assert "set words that are always redacted, or never" in trail
+    assert "toile" not in trail
+
+
+@pytest.mark.parametrize(
+    ("removed", "kept", "fault"),
+    [
+        ("x" * 81, "", "longer than 80"),
+        ("---", "", "no letter or digit"),
+        ("q", "", "single character"),
+        ("", "4111 1111 1111 1111", "more than 3 digits"),
+        ("Heron", "heron", "in both lists"),
+        ("\n".join(f"word{number}" for number in range(501)), "", "at most 500"),
+    ],
+)
+def test_own_words_that_cannot_be_are_refused_with_the_way_out(
+    *,
+    signed_in: SignIn,
+    larkfield: Organization,
+    ada: Membership,
+    removed: str,
+    kept: str,
+    fault: str,
+) -> None:
+    answer = set_words(signed_in(ada), larkfield, removed, kept)
+    assert answer.status_code == 422
+    assert fault in text_of(answer)
+    assert "organization.own_words_set" not in events(larkfield)
+
+
+def test_redaction_is_tried_on_a_pasted_text_of_which_nothing_is_kept(
+    signed_in: SignIn,
+    larkfield: Organization,
+    ada: Membership,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    set_words(signed_in(ada), larkfield, "Heron House")
+    text = "Agent: Your date of birth?\nCustomer: 9 May 1971, I live at heron house."
+    answer = signed_in(ada).post(at(larkfield, "settings-redaction-try"), {"text": text})
+    assert answer.status_code == 200
+    shown = text_of(answer)
+    assert "[DOB], I live at [WORD]." in shown
+    assert "Dates of birth" in shown
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "1971" not in caplog.text
+    with tenant(larkfield.id):
+        assert not Interaction.objects.visible_to(System(larkfield.id)).exists()
+    empty = signed_in(ada).post(at(larkfield, "settings-redaction-try"), {"text": ""})
+    assert empty.status_code == 422
+    long = signed_in(ada).post(at(larkfield, "settings-redaction-try"), {"text": "a" * 20_001})
+    assert long.status_code == 422
+
+
+def test_trying_is_for_admins_of_the_organization_only(
+    *,
+    signed_in: SignIn,
+    larkfield: Organization,
+    alex: Membership,
+    dana: Membership,
+    mona: Membership,
+    mallory: Membership,
+) -> None:
+    url = at(larkfield, "settings-redaction-try")
+    for caller, expected in ((None, 302), (mallory, 404), (alex, 403), (dana, 403), (mona, 403)):
+        assert signed_in(caller).post(url, {"text": "Otto"}).status_code == expected

@@ -31,9 +31,9 @@ def said(finder: Finder, *texts: str, **facts: Any) -> list[str]:
 
 
 def test_a_name_that_nobody_introduces_goes_here_and_wherever_it_is_said_again() -> None:
-    texts = ("It was Orla Byrne who rang.", "Yes, orla rang.")
+    texts = ("Orla Byrne rang about it.", "Yes, orla rang.")
     assert said(Finder(), *texts) == list(texts)
-    assert said(Finder("Orla Byrne"), *texts) == ["It was [NAME] who rang.", "Yes, [NAME] rang."]
+    assert said(Finder("Orla Byrne"), *texts) == ["[NAME] rang about it.", "Yes, [NAME] rang."]
 
 
 def test_the_agents_name_stays() -> None:

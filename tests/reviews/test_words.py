@@ -163,3 +163,29 @@ def test_putting_back_drops_what_was_half_written(desk: Desk, dana: Membership) 
     desk.send("release")
     with tenant(dana.organization_id):
         assert not NoteDraft.objects.visible_to(dana).exists()
+
+
+def test_a_note_and_a_submitted_summary_lose_the_customers_name_with_a_word_about_it(
+    desk: Desk,
+) -> None:
+    said = desk.client.post(
+        address("review-note", desk.member, pk=desk.pk),
+        {
+            "turn": REPLY,
+            "text": "Mrs Quillfeather was upset; call her on 07700 900143.",
+            "kind": CoachingNote.Kind.values[0],
+            "revision": desk.review.revision,
+        },
+        follow=True,
+    )
+    assert "Personal data in it was replaced by marks." in said.content.decode()
+    with tenant(desk.member.organization_id):
+        note = CoachingNote.objects.visible_to(desk.member).get()
+    assert note.text == "Mrs [NAME] was upset; call her on [PHONE]."
+    desk.send("accept-all")
+    desk.answer_all()
+    plain = "The customer Orla Quillfeather was calm."
+    keep(desk, "summary", summary=plain, summary_was="")
+    assert desk.review.summary == plain
+    assert desk.send("confirm", summary=plain, summary_was=plain).status_code == 302
+    assert desk.review.summary == "The customer [NAME] was calm."

@@ -22,10 +22,16 @@ _SCHEMES: Final = (
     (re.compile(r"62|81"), (16, 17, 18, 19)),  # UnionPay
     (re.compile(r"50[0-9]{2}|5[6-9]|6[0-9]"), (13, 15, 16, 18, 19)),  # Maestro, RuPay
 )
-_GAP: Final = r"[ \u00a0.\-\u2010-\u2015]"
+_GAP: Final = r"[ \u00a0.\-\u2010-\u2015\n\x1f]"
 _RUN: Final = re.compile(rf"\d(?<![\d+]\d)(?<!\d[.,]\d)(?:{_GAP}{{0,3}}\d){{12,}}")
 _PART: Final = re.compile(r"(?<![\w$\u20ac\u00a3.,/#:-])\d{4,19}(?:[ -]\d{2,4}){0,4}(?![\w%/:])")
-_KEPT_PART: Final = re.compile(r"\b(?:ending|ends|end|expir\w*|exp|until)\b[^\d]{0,12}$", re.I)
+_BEGUN: Final = re.compile(
+    r"\b(?:card number|long number|number (?:on|of) (?:the|my|his|her) card|(?:my|the|his|her|"
+    r"your) "
+    r"(?:credit |debit |visa |bank )?card)(?: is|['\u2019]s|:| reads| starts? with| begins? with)"
+    r"[ ,\x1f]{1,3}(?:(?:um|uh|er|it['\u2019]s|yes)[ ,]{1,2})?$",
+    re.IGNORECASE,
+)
 _GROUP: Final = re.compile(r"\d+")
 _SAID: Final = re.compile(
     r"(?P<other>\b(?:sim|gift|loyalty|library|member(?:ship)?|rewards?|club|business|green|travel|"
@@ -53,7 +59,12 @@ def begins_with_card(digits: str) -> bool:
 def is_announced(words: str, asked: str) -> bool:
     """True if the words in front, or the question before, are about a payment card's number."""
     found = _SAID.search(words)
-    return found["other"] is None if found else asked.startswith("card")
+    return found["other"] is None if found else "card number" in asked
+
+
+def is_begun(words: str) -> bool:
+    """True if the words right in front say that a card's number begins there."""
+    return _BEGUN.search(words) is not None and is_announced(words, "")
 
 
 @lru_cache(maxsize=10_000)
@@ -69,15 +80,13 @@ def redact_cards(text: str, finds: Finds) -> str:
 
 
 def redact_card_parts(text: str, finds: Finds) -> str:
-    """[CARD] for what is given of a card's number where it was asked for."""
-    if not finds.asked.startswith("card"):
-        return text
-
-    def part(found: re.Match[str]) -> str:
-        kept = _KEPT_PART.search(before(text, found.start()))
-        return found[0] if kept else finds.mark("CARD", found[0])
-
-    return _PART.sub(part, text)
+    """[CARD] for what is given of a card's number right behind the words for it."""
+    return _PART.sub(
+        lambda found: (
+            finds.mark("CARD", found[0]) if is_begun(before(text, found.start())) else found[0]
+        ),
+        text,
+    )
 
 
 def _without_cards(found: re.Match[str], finds: Finds) -> str:

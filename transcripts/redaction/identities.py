@@ -7,10 +7,10 @@ from typing import Final
 from stdnum import iban, numdb
 from stdnum.us import itin, ssn
 
-from transcripts.redaction.marks import Finds, before, is_reference
+from transcripts.redaction.marks import BREAK, Finds, before, is_reference
 
 _IBAN: Final = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?[0-9]{2}[ -]?(?:[A-Za-z0-9][ -]?){11,42}(?<![ -])"
+    r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?[0-9]{2}[ \x1f-]?(?:[A-Za-z0-9][ \x1f-]?){11,42}(?<![ \x1f-])"
 )
 # Two letters and two digits, as such numbers have: digits are few, so they are looked for first.
 _LETTERS_FIRST: Final = re.compile(
@@ -43,7 +43,7 @@ def redact_ibans(text: str, finds: Finds) -> str:
     parts: list[str] = []
     position, start = 0, max(0, begun.start() - 3)  # where the first two letters stand
     while found := _IBAN.search(text, max(position, start)):
-        end = _end_of_iban(found[0])
+        end = end_of_iban(found[0])
         stop = found.start() + end if end else found.start() + 4
         parts.append(text[position : found.start()] if end else text[position:stop])
         if end:
@@ -52,7 +52,7 @@ def redact_ibans(text: str, finds: Finds) -> str:
     return "".join([*parts, text[position:]])
 
 
-def _end_of_iban(candidate: str) -> int:
+def end_of_iban(candidate: str) -> int:
     """Where the IBAN at the candidate's beginning ends; 0 if there is none."""
     length = _length_in(candidate[:2].upper())
     if not length:
@@ -60,7 +60,9 @@ def _end_of_iban(candidate: str) -> int:
     seen = 0
     for piece in _PIECE.finditer(candidate):
         seen += len(piece[0])
-        if seen == length and iban.is_valid(candidate[: piece.end()], check_country=False):
+        if seen == length and iban.is_valid(
+            candidate[: piece.end()].replace(BREAK, ""), check_country=False
+        ):
             return piece.end()
     return 0
 

@@ -22,9 +22,11 @@ from transcripts.formats.model import (
 from transcripts.redaction.finder import NameFinder, found_names, is_readable
 from transcripts.redaction.introductions import Introduced, introduced
 from transcripts.redaction.marks import ALWAYS, KINDS, MARK, Finds, words_of_each
-from transcripts.redaction.names import NAME, Names
-from transcripts.redaction.questions import answered
+from transcripts.redaction.names import NAME, Names, words_of
+from transcripts.redaction.own_words import WORD, Curtain, OwnWords
+from transcripts.redaction.talk import hear
 from transcripts.redaction.texts import MAX_PASSES, redact_text
+from transcripts.redaction.vocabulary import COMMON
 
 _NAME_MARK: Final = f"[{NAME}]"
 # Metadata keys, without case and punctuation, whose value is the customer's name.
@@ -34,6 +36,7 @@ _NAME_KEYS: Final = frozenset(
     for what in ("name", "firstname", "lastname", "fullname", "surname")
 ) | {"requestername", "cardholder", "cardholdername", "accountholder", "policyholder"}
 _KEY_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W_a-zA-Z]+")
+_ASIDE: Final = re.compile(r"([^(\[]*)[(\[]([^)\]]*)[)\]]\s*$")
 _AT_ONCE: Final = 32  # interactions that are taken through the steps together
 _LONG_NUMBER: Final = 10**6  # shorter numbers in metadata are counts and codes
 
@@ -46,13 +49,15 @@ def redact(
     kinds: Collection[str] = KINDS,
     *,
     find_names: NameFinder | None = None,
+    own: OwnWords | None = None,
 ) -> Redacted:
     """The interaction with marks in place of personal data, and how many of each kind.
 
     Of `kinds`, what an organization does not list stays; card numbers never do. `find_names` is
-    asked for names that the talk does not introduce.
+    asked for names that the talk does not introduce; `own` are words that an organization wants
+    always taken out, or kept.
     """
-    return redact_each([interaction], kinds, find_names=find_names)[0]
+    return redact_each([interaction], kinds, find_names=find_names, own=own)[0]
 
 
 def redact_each(
@@ -60,11 +65,14 @@ def redact_each(
     kinds: Collection[str] = KINDS,
     *,
     find_names: NameFinder | None = None,
+    own: OwnWords | None = None,
 ) -> list[Redacted]:
     """Each as `redact` gives it, in less time: some take one step, all of them, and then the next.
 
     So what a step reads, patterns and words, stays in the processor's cache meanwhile.
     """
+    if own:
+        return [_with_own(each, kinds, find_names, own) for each in interactions]
     clean: list[Redacted] = []
     for start in range(0, len(interactions), _AT_ONCE):
         some = interactions[start : start + _AT_ONCE]
@@ -74,6 +82,20 @@ def redact_each(
                 step(cleaner)
         clean += [cleaner.redacted() for cleaner in cleaners]
     return clean
+
+
+def _with_own(
+    interaction: CanonicalInteraction,
+    kinds: Collection[str],
+    find_names: NameFinder | None,
+    own: OwnWords,
+) -> Redacted:
+    """Redacted, with the organization's own words taken out and what it keeps left alone."""
+    curtain = Curtain(own)
+    clean, counts = redact(curtain.hide(interaction), kinds, find_names=find_names)
+    if curtain.removed:
+        counts[WORD] = curtain.removed
+    return curtain.show(clean), counts
 
 
 class _Cleaner:
@@ -91,21 +113,16 @@ class _Cleaner:
         self._kinds = kinds
         self._find_names = find_names
         self._finds = Finds(self.counts, kinds)
+        self._clean_labels: set[str] = set()
 
     def read_words(self) -> None:
         """The words of each turn, which tell what may stand in it."""
         self._words = words_of_each([turn.text for turn in self._turns])
 
-    def hear_questions(self) -> None:
-        """What the turn before each one asked for."""
-        self._asked = tuple(answered(self._turns, self._words))
-
-    def redact_turns(self) -> None:
-        """Personal data but names go from what was said."""
-        self._said = [
-            redact_text(turn.text, self.counts, kinds=self._kinds, asked=asked, words=held)
-            for turn, asked, held in zip(self._turns, self._asked, self._words, strict=True)
-        ]
+    def hear_talk(self) -> None:
+        """Personal data but names go from what was said; what each turn was asked for."""
+        heard = hear(self._turns, self._words, self.counts, self._kinds)
+        self._said, self._asked, self._chains = heard.said, heard.asked, heard.chains
 
     def hear_introductions(self) -> None:
         """Where the talk introduces names, by turn, and where the finder sees some."""
@@ -117,6 +134,8 @@ class _Cleaner:
             words = self._words[index] if said == turn.text else None
             if found := introduced(said, turn.role, self._asked[index], words):
                 self._introduced[index] = found
+        for chain in self._chains:
+            self._hear_together(chain)
         if self._find_names and is_readable(self._interaction.language):
             self._add_found(self._find_names)
 
@@ -125,7 +144,9 @@ class _Cleaner:
         names, own = [*_names(self._interaction)], [*_agents(self._interaction)]
         for index, found in self._introduced.items():
             for introduction in found:
-                name = self._said[index][introduction.start : introduction.end]
+                name = (
+                    introduction.spelt or self._said[index][introduction.start : introduction.end]
+                )
                 (own if introduction.own else names).append(name)
         self._names = Names(names, keep=own)
         self._names_said = self._names.may_be_in("\n".join(self._said))
@@ -150,11 +171,11 @@ class _Cleaner:
             self.counts.update(more)
         return clean, {kind: count for kind, count in self.counts.items() if count}
 
-    def text(self, said: str, lead: str = "", asked: str = "") -> str:
+    def text(self, said: str, lead: str = "", asked: str = "", role: str = "") -> str:
         """What is said, clean of both data and names; `lead` announces it and is not part of it."""
         for _ in range(MAX_PASSES):
             counts: Counter[str] = Counter()
-            cleaned = redact_text(lead + said, counts, kinds=self._kinds, asked=asked)
+            cleaned = redact_text(lead + said, counts, kinds=self._kinds, asked=asked, role=role)
             if not cleaned.startswith(lead):
                 return self.text(said)
             if counts:
@@ -166,6 +187,15 @@ class _Cleaner:
         return said
 
     def label(self, label: str) -> str:
+        """A speaker's label or the like, clean; one that was found to be so is not read again."""
+        if label not in self._clean_labels:
+            cleaned = self._label(label)
+            if cleaned != label:
+                return cleaned
+            self._clean_labels.add(label)
+        return label
+
+    def _label(self, label: str) -> str:
         cleaned = redact_text(label, self.counts, kinds=self._kinds)
         return self._names.redact_label(cleaned, self._finds)
 
@@ -176,10 +206,24 @@ class _Cleaner:
         if self._names_said:
             clean = self._names.redact(clean, self._finds)
         if clean != said:
-            clean = self.text(clean, asked=asked)
+            clean = self.text(clean, asked=asked, role=turn.role)
         if clean == turn.text and speaker == turn.speaker:
             return turn
         return replace(turn, text=clean, speaker=speaker)
+
+    def _hear_together(self, chain: tuple[int, ...]) -> None:
+        """Names that turns introduce together which go on with one another."""
+        texts = [self._said[index] for index in chain]
+        first = self._turns[chain[0]]
+        for name in introduced(" ".join(texts), first.role, self._asked[chain[0]]):
+            start = 0
+            for index, text in zip(chain, texts, strict=True):
+                begin, end = max(name.start - start, 0), min(name.end - start, len(text))
+                if begin < end and text[begin:end].strip():
+                    self._introduced.setdefault(index, []).append(
+                        Introduced(begin, end, own=name.own)
+                    )
+                start += len(text) + 1
 
     def _add_found(self, find_names: NameFinder) -> None:
         """Take what the finder points at as introduced too, wherever somebody speaks."""
@@ -281,8 +325,7 @@ class _Cleaner:
 
 _STEPS: Final = (
     _Cleaner.read_words,
-    _Cleaner.hear_questions,
-    _Cleaner.redact_turns,
+    _Cleaner.hear_talk,
     _Cleaner.hear_introductions,
     _Cleaner.gather_names,
     _Cleaner.redact_rest,
@@ -293,10 +336,26 @@ def _names(interaction: CanonicalInteraction) -> Iterator[str]:
     """The customer's names as the source gives them."""
     if interaction.customer and interaction.customer.name:
         yield interaction.customer.name
-    for turn in interaction.turns:
-        if turn.role == "customer" and turn.speaker:
-            yield without_asides(turn.speaker)
+    for speaker in dict.fromkeys(
+        turn.speaker for turn in interaction.turns if turn.role == "customer"
+    ):
+        if speaker:
+            yield _without_mood(without_asides(speaker))
     yield from _names_in(interaction.metadata)
+
+
+def _without_mood(label: str) -> str:
+    """A speaker's label without what stands in brackets beside a role: "CUSTOMER (crying)"."""
+    found = _ASIDE.match(label)
+    if not found or words_of(found[1]):
+        return label
+    aside = words_of(found[2])
+    cased = label != label.upper()
+    if len(aside) > 1 and cased and all(word[0].isupper() for word in aside):
+        return label
+    plain = aside[0].casefold() if aside else ""
+    named = cased and plain and aside[0][0].isupper() and plain not in COMMON
+    return label if named and not plain.endswith(("ing", "ed", "ly", "ous")) else found[1]
 
 
 def _names_in(metadata: dict[str, Json]) -> Iterator[str]:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from transcripts.redaction import spelt
+from transcripts.redaction.leads import AGENTS, Lead
 from transcripts.redaction.marks import contains, lower, words_in
-from transcripts.redaction.name_leads import AGENTS, LEADS, Lead
+from transcripts.redaction.name_leads import LEADS
 from transcripts.redaction.vocabulary import COMMON, words
 
 
@@ -22,16 +24,40 @@ class Introduced:
     start: int
     end: int
     own: bool = False
+    spelt: str = ""  # the name that is said there letter by letter
 
 
 _FIRST_NAMES: Final = words("first_names")
 _EVERYDAY: Final = words("everyday_names") | _FIRST_NAMES
 _TITLES: Final = words("titles")
+_BRANDS: Final = words("brands_with_titles")
+_PERSON: Final = (
+    "hi ",
+    "hello ",
+    "hey ",
+    "dear ",
+    "good ",
+    "thank",
+    "this is ",
+    "it's ",
+    "i'm ",
+    "i am ",
+    "mr",
+    "ms",
+    "dr",
+)
+_PRODUCT: Final = re.compile(
+    r"\b(?:my|the|an?|two|three|four|five|six|\d+|ordered|bought|watch(?:ed|ing)?|played?|brand|film|"
+    r"movie|series|show|episodes?(?: of)?|book|cans?(?: of)?|bottles?(?: of)?|packs?(?: of)?|size|"
+    r"pair(?: of)?) $"
+)
+_WORK: Final = re.compile(r"(?<!\w)[A-Z][a-z]+ing $")  # "Driving Miss Daisy"
 _PARTICLES: Final = words("name_particles")
 _AHEAD: Final = 16  # characters in front of a lead that are looked at
 _LONGEST: Final = 8  # words of a name, its titles and particles among them
 _WORD: Final = re.compile(r"[^\W\d_]{1,40}+(?:['\u2019-][^\W\d_]{2,40}+){0,3}+")
 _NEXT: Final = re.compile(r"(?:\. ?| ) ?(?=[^\W\d_])")
+_CAPITALS: Final = re.compile(r"[^\W\d_a-z][\w'\u2019-]* [^\W\d_a-z]")  # two words in a row
 _GOES_ON: Final = re.compile(r"[\w@]|\.[\w@]|['\u2019-]\d")
 _VERB: Final = re.compile(r" (?:be|not|have|you|only|never|always|show|appear|need)\b")
 _OF_OTHERS: Final = re.compile(r"(?:his|her|their|the|your)\b")
@@ -42,9 +68,20 @@ _AS_AGENT: Final = re.compile(
 _HINTS: Final = frozenset().union(*(lead.hints for lead in LEADS))
 _FILLER: Final = re.compile(
     r"\s*(?:(?:yes|yeah|yep|sure|of course|certainly|absolutely|ok|okay|um+|uh+|er+|erm|hi|hello|"
-    r"hey|it['\u2019]s|it is|its|that['\u2019]s|that is|i['\u2019]m|i am|this is|so|well|my|the|"
+    r"hey|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|you can call me|call me|"
+    r"(?:everyone|everybody|people|they|most people|friends|my friends) calls? me|should be|try|"
+    r"look|probably|i think|it should be|"
+    r"(?:booked |registered |there |down |filed |all |also )*under|there|speaking|yes this is|of|"
+    r"for|make it|use|put|say|sorry|"
+    r"actually|erm|ah|oh|just|mostly|here|in the name|account|booking|to|you['\u2019]re speaking|"
+    r"with|"
+    r"it['\u2019]s|it is|its|that['\u2019]s|that is|i['\u2019]m|i am|this is|so|well|my|the|"
     r"name['\u2019]s|no problem|sure thing|please|first|last|sur|name|is|and|mr|mrs|ms|miss|dr)\b"
     r"[\s,.:!-]{0,3})*+"
+)
+_LETTERS: Final = 3  # of a name that is spelt, at least
+_SPELLING: Final = re.compile(
+    r"\b(?:spel(?:t|ls?|led|ling)|that['\u2019]s|that is|written|capital|letters?)\b[^.?!]{0,30}"
 )
 _APART: Final = re.compile(r"\s*[.,;:-]\s*|\s+")
 
@@ -56,13 +93,17 @@ def introduced(
 
     `words` are those of the text, where they are known already.
     """
-    hints = _HINTS.intersection(words_in(text) if words is None else words)
-    if role == "system" or not (hints or asked == "name"):
+    held = words_in(text) if words is None else words
+    hints = _HINTS.intersection(held)
+    if role == "system" or not (hints or "name" in asked):
         return []
     lowered = lower(text)
     as_agent = role in AGENTS or (role == "unknown" and _AS_AGENT.search(lowered) is not None)
-    found = [*_answer(text, lowered)] if asked == "name" and not as_agent else []
-    for search in _searches(hints, as_agent):
+    found = [*_answer(text, lowered)] if "name" in asked and not as_agent else []
+    if spelt.may_be_spelt(text, held):
+        found += _spelt(text, lowered, "name" in asked)
+    capitals = _CAPITALS.search(text) is not None
+    for search in _searches(hints, as_agent, capitals):
         if search.may_find(lowered):
             for words_said in search.run(lowered):
                 found += _behind(words_said, search.leads, text, lowered, as_agent=as_agent)
@@ -107,13 +148,15 @@ def _places(part: str, text: str) -> Iterator[int]:
 
 
 @lru_cache(maxsize=10_000)
-def _searches(hints: frozenset[str], as_agent: bool) -> list[_Search]:
+def _searches(hints: frozenset[str], as_agent: bool, capitals: bool) -> list[_Search]:
     """What is to be looked for where these words are said.
 
     Leads of one pattern have the same signs and beginnings.
     """
     alike: dict[re.Pattern[str], list[Lead]] = {}
     for lead in LEADS:
+        if lead.least == 2 and not capitals:
+            continue
         if (as_agent or not lead.by_agents) and not lead.hints.isdisjoint(hints):
             alike.setdefault(lead.words, []).append(lead)
     return [
@@ -132,6 +175,8 @@ def _searches(hints: frozenset[str], as_agent: bool) -> list[_Search]:
 def _behind(
     found: re.Match[str], leads: list[Lead], text: str, lowered: str, *, as_agent: bool
 ) -> Iterator[Introduced]:
+    if _is_title_of_work(text, found) or _is_brand(text, lowered, found):
+        return
     taken = _taken(text, found.end())
     if not taken:
         return
@@ -144,11 +189,39 @@ def _behind(
             yield Introduced(name.start, name.end, own=own)
 
 
+def _is_title_of_work(text: str, found: re.Match[str]) -> bool:
+    """True if the words that announce a name have capitals throughout: "My Name Is Earl"."""
+    said = text[slice(*found.span())].split()
+    return (
+        len(said) > 1
+        and all(word[0].isupper() for word in said)
+        and not found[0].startswith(_PERSON)
+    )
+
+
+def _is_brand(text: str, lowered: str, found: re.Match[str]) -> bool:
+    """True if a title and a name are a product's: "the Mr. Coffee machine", "two Dr. X sprays"."""
+    said = found[0].strip(" .")
+    if said not in _TITLES:
+        return False
+    name = _WORD.match(text, found.end())
+    if name and name[0].casefold() in _BRANDS:
+        return True
+    start = max(0, found.start() - 24)
+    return (
+        _PRODUCT.search(lowered, start, found.start()) is not None
+        or _WORK.search(text, start, found.start()) is not None
+    )
+
+
 def _name_behind(
     lead: Lead, found: re.Match[str], taken: list[re.Match[str]], text: str, lowered: str
 ) -> Introduced | None:
     """The name that a lead announces, with what the lead wants around it."""
     start = found.start()
+    alone = len(taken) == 1 and taken[0][0].casefold()
+    if lead.rare_behind and alone in COMMON and alone not in _FIRST_NAMES:
+        return None
     if lead.ahead and not lead.ahead.search(lowered[max(0, start - _AHEAD) : start]):
         return None
     name = _name_of(taken, text, lead.least)
@@ -167,8 +240,40 @@ def _answer(text: str, lowered: str) -> Iterator[Introduced]:
             return
         yield name
         apart = _APART.match(text, name.end)
+        if apart and "." in apart[0] and text[apart.end() : apart.end() + 1].islower():
+            return
         filler = _FILLER.match(lowered, apart.end() if apart else name.end)
         position = filler.end() if filler else name.end
+
+
+def _spelt(text: str, lowered: str, asked: bool) -> Iterator[Introduced]:
+    """Names that are said letter by letter, where one was asked for or the words say so."""
+    if not asked and not _SPELLING.search(lowered):
+        return
+    for run in spelt.runs(text):
+        name = spelt.code_of(run)
+        start, end = run[0].start, run[-1].end
+        if len(run) < _LETTERS or not name.isalpha() or name.casefold() in COMMON:
+            continue
+        if asked or _SPELLING.search(lowered, max(0, start - 40), start):
+            yield Introduced(start, end, spelt=name.capitalize())
+            if again := _said_again(text, end, name):
+                yield again
+
+
+def _said_again(text: str, start: int, name: str) -> Introduced | None:
+    """The name that was just spelt, said as a whole: "D, E, V, R, I, E, S. De Vries"."""
+    begin = _APART.match(text, start)
+    found = _WORD.match(text, begin.end()) if begin else None
+    first = found.start() if found else 0
+    for _ in range(3):
+        if not found:
+            return None
+        said = "".join(filter(str.isalpha, text[first : found.end()]))
+        if said.casefold() == name.casefold():
+            return Introduced(first, found.end())
+        found = _WORD.match(text, found.end() + 1)
+    return None
 
 
 def _name_of(taken: list[re.Match[str]], text: str, least: int) -> Introduced | None:

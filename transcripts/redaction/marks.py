@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeAlias
 
 KINDS: Final = (
-    "CARD", "IBAN", "BANK", "SSN", "NINO", "NATIONAL_ID", "EMAIL", "PHONE", "URL", "SECRET", "NAME",
+    "CARD", "IBAN", "BANK", "SSN", "NINO", "NATIONAL_ID", "DOB", "ADDRESS", "EMAIL", "PHONE", "URL",
+    "SECRET", "NAME", "WORD",
 )  # fmt: skip
-ALWAYS: Final = frozenset({"CARD"})  # nobody may keep these
+ALWAYS: Final = frozenset({"CARD", "WORD"})  # nobody may keep these
 MARK: Final = rf"\[(?:{'|'.join(KINDS)})\]"
 URL_SIGNS: Final = ("://", "www.")  # one of these is in every web address
 KEY_SIGNS: Final = ("_", "akia", "asia", "xox", "eyj", "bearer")  # and one of these in every key
@@ -21,6 +22,7 @@ SIGNS: Final = (*URL_SIGNS, *KEY_SIGNS)
 _LETTERS: Final = re.compile(r"[a-zé]+")
 _NO_LETTERS: Final = re.compile(r"[^a-zé\0]+")
 _BLANKS: Final = {place: " " for place in range(1, 128) if not chr(place).islower()}
+BREAK: Final = "\x1f"  # between turns that are read as one; a blank for every rule
 LOOK_BACK: Final = 48  # characters before a find that may say what it is
 
 _REFERENCE: Final = re.compile(
@@ -45,32 +47,52 @@ _IS_REFERENCE: Final = re.compile(
 class Finds:
     """Counts what one pass finds; knows which kinds are wanted and what was asked just before.
 
-    `words` are those of the text at the beginning of the pass, see `words_in`.
+    `words` are those of the text at the beginning of the pass, see `words_in`; `role` is its
+    speaker's. `heard`, where it is given, gets each find and its kind, for later turns repeat it.
     """
 
-    __slots__ = ("asked", "counts", "wanted", "words")
+    __slots__ = ("asked", "counts", "heard", "role", "wanted", "words")
 
     def __init__(
         self,
         counts: Counter[str],
         wanted: Collection[str] = KINDS,
+        *,
         asked: str = "",
         words: frozenset[str] = frozenset(),
+        role: str = "",
+        heard: list[tuple[str, str]] | None = None,
     ) -> None:
         self.counts = counts
         self.wanted = wanted
         self.asked = asked
         self.words = words
+        self.role = role
+        self.heard = heard
 
     def mark(self, kind: str, said: str) -> str:
-        """What stands in place of a find: its mark, counted; itself where its kind is kept."""
+        """What stands in place of a find: its mark, counted; itself where its kind is kept.
+
+        A find that runs over a BREAK gets a mark on either side of it.
+        """
         if kind not in self.wanted:
             return said
+        if BREAK in said:
+            return BREAK.join(
+                self.mark(kind, piece) if _holds_something(piece) else piece
+                for piece in said.split(BREAK)
+            )
         self.counts[kind] += 1
+        if self.heard is not None:
+            self.heard.append((kind, said))
         return f"[{kind}]"
 
 
 Rule: TypeAlias = Callable[[str, Finds], str]
+
+
+def _holds_something(piece: str) -> bool:
+    return any(character.isalnum() for character in piece)
 
 
 def digits_of(text: str) -> str:

@@ -1,50 +1,10 @@
 """The words behind which people say a name. All patterns read a text in lower case."""
 
-import re
-from dataclasses import dataclass
 from typing import Final
 
-AGENTS: Final = ("agent", "bot")
+from transcripts.redaction.leads import KIN, KIN_HINTS, lead
+from transcripts.redaction.people_leads import PEOPLE_LEADS
 
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """Words behind which a name stands, and what must be around it."""
-
-    hints: frozenset[str]  # one of these words is in every text that the pattern fits
-    words: re.Pattern[str]
-    signs: tuple[str, ...] = ()  # if any, one of these is too, in lower case
-    begins: tuple[str, ...] = ()  # if any, the pattern fits only where one of these stands
-    least: int = 1  # words with a capital that the name takes; 0: one in lower case will do
-    ahead: re.Pattern[str] | None = None  # what must stand in front of the words
-    behind: re.Pattern[str] | None = None  # what must follow the name
-    rare_behind: bool = False  # it is rarer than the words, and looked for before them
-    by_agents: bool = False  # only where an agent says it
-    own: bool = False  # the agent's own name, where an agent says it
-
-
-def lead(hints: str, words: str, **more: object) -> Lead:
-    """A lead; its patterns given as text."""
-    patterns = {
-        key: re.compile(str(value)) if key in ("ahead", "behind") else value
-        for key, value in more.items()
-    }
-    return Lead(frozenset(hints.split()), re.compile(words), **patterns)  # type: ignore[arg-type]
-
-
-KIN: Final = (
-    "husband|wife|partner|son|daughter|mother|mum|mom|dad|father|brother|sister|aunt|uncle|nan|"
-    "gran|grandma|grandmother|grandfather|grandad|granddad|fianc[ée]e?|girlfriend|boyfriend|"
-    "cousin|nephew|niece|friend|neighbou?r|landlord|landlady|roommate|flatmate|housemate|carer|"
-    "solicitor|lawyer|grandson|granddaughter|child|baby|"
-    "(?:son|mother|father|daughter|sister|brother)-in-law"
-)
-_KIN_HINTS: Final = (
-    "husband wife partner son daughter mother mum mom dad father brother sister aunt uncle nan gran"
-    " grandma grandmother grandfather grandad granddad fiancé fiancée fiance fiancee girlfriend"
-    " boyfriend cousin nephew niece friend neighbour neighbor landlord landlady roommate flatmate"
-    " housemate carer solicitor lawyer law grandson granddaughter child baby"
-)
 _SELF: Final = r"(?:this is|it['\u2019]s|it is|its|i['\u2019]m|im|i am) "
 _SELF_HINTS: Final = "this it its i im"
 _SELF_BEGINS: Final = (
@@ -56,7 +16,7 @@ _BEGIN: Final = (
     r"morning|afternoon|evening) )$"
 )
 _FROM: Final = (
-    r",? (?:from|with|at|in|over at) |,? and i\b|[,.!] ?(?:how|i\b)|,? (?:[^\W\d_][ .-]){2,}"
+    r",? (?:from|with|at|in|over at|but) |,? and i\b|[,.!] ?(?:how|i\b)|,? (?:[^\W\d_][ .-]){2,}"
 )
 _GREETING: Final = (
     r"\b(?:hi|hello|hey|dear|thanks|thank you|sorry|no problem|okay|ok|great|perfect|"
@@ -69,7 +29,9 @@ _CLOSING: Final = (
     r"respectfully|thx|rgds)[,.!]? ?\r?\n\s{0,6}"
 )
 
+# Whoever stands behind such a word in a form: "Passenger 1: …", "Main driver: …".
 LEADS: Final = (
+    *PEOPLE_LEADS,
     lead(
         "name surname",
         r"(?:(?:^|[^\w'\u2019 ]) {0,2}|\b(?:my|his|her|their|our|your|the|full|first|last|middle|"
@@ -148,7 +110,7 @@ LEADS: Final = (
         r"authori[sz]ed user)(?:(?:['\u2019]s)? name)?(?: is|['\u2019]s|:)?,? ",
     ),
     lead(
-        _KIN_HINTS,
+        KIN_HINTS,
         r"\b(?:my|his|her|their|our|your) (?:late |ex-?|elderly |older |younger |eldest |new |"
         rf"best )?(?:{KIN})(?:['\u2019]s name is| is called| called| named| is|,)? ",
         begins=("my ", "his ", "her ", "their ", "our ", "your "),

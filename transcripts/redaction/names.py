@@ -23,6 +23,16 @@ _UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _NOT_NAMES: Final = frozenset(ROLES_BY_WORD) | words("not_names")
 
 
+_EVERYDAY: Final = COMMON | words("words_and_names")
+# Behind one of these an everyday word with a capital is a name.
+_IN_FRONT: Final = (
+    "hi", "hello", "hey", "dear", "thanks", "thank you", "sorry", "mr", "mrs", "ms", "miss", "mr.",
+    "mrs.", "ms.", "dr", "dr.", "called", "named", "morning", "afternoon", "evening", "name is",
+    "i'm", "i am", "this is", "signed", "regards", "welcome", "goodbye", "bye", "am", "of course",
+    "okay", "ok", "great", "perfect", "and is that", "speak to", "speak with", "spoke to",
+)  # fmt: skip
+
+
 _BETWEEN: Final = " .,-'\u2019\u0307"  # also the dot of a Turkish capital I
 
 
@@ -39,7 +49,7 @@ class Names:
     @cached_property
     def _in_text(self) -> re.Pattern[str] | None:
         """Compiled when a text holds a word of a name; most hold none."""
-        everyday = {word for word in self._singles if word.casefold() in COMMON}
+        everyday = {word for word in self._singles if word.casefold() in _EVERYDAY}
         return _pattern(self._names, self._singles - everyday, everyday)
 
     @cached_property
@@ -86,7 +96,16 @@ def _pattern(
         parts.append(_any_of(_spelt(word) for word in unspaced))
     if everyday:
         cased = _any_of(_spelt(form) for word in everyday for form in _as_written(word))
-        parts += [rf"(?<=[\w,] )(?:{cased})(?!\w)", rf"(?<!\w)(?:{cased})(?=[,.!?]|$)"]
+        parts += [
+            rf"(?:(?<=, )|(?<=,))(?:{cased})(?=\s*(?:[,.!?;\n]|$))",  # "Thank you, May."
+            rf"(?<![^\n])(?:{cased})(?=\s?(?:[,:!]|$|\n))",  # "May, I have looked": a line begins
+            rf"(?<=[.!?] )(?:{cased})(?=,)",
+            *(
+                rf"(?<=\b{_either_case(lead)}[ ])(?:{cased})(?!\w)(?! [A-Z])(?!['\u2019-]\w{{2}})"
+                for lead in _IN_FRONT
+            ),
+            rf"(?<!\w)(?:{cased})(?= (?:here|speaking|calling)\b)",
+        ]
     return re.compile(rf"(?P<mark>{MARK})|{'|'.join(parts)}") if parts else None
 
 
@@ -102,6 +121,12 @@ def _squeezed(text: str) -> str:
     for between in _BETWEEN:
         squeezed = squeezed.replace(between, "")
     return squeezed
+
+
+def _either_case(words: str) -> str:
+    """Words in lower case or with a capital in front; case elsewhere tells names from words."""
+    first = words[0]
+    return f"[{first}{first.upper()}]{re.escape(words[1:])}"
 
 
 def _as_written(word: str) -> set[str]:

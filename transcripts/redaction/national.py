@@ -31,7 +31,7 @@ from stdnum.se import personnummer
 from stdnum.us import ssn
 from stdnum.za import idnr as za_id
 
-from transcripts.redaction.marks import Finds, contains, digits_of, lower
+from transcripts.redaction.marks import Finds, contains, digits_of, is_reference, lower
 
 NATIONAL_ID: Final = "NATIONAL_ID"
 REACH: Final = 120  # characters in front in which an announcement may stand
@@ -51,6 +51,7 @@ class _Series:
     kind: str = NATIONAL_ID
 
 
+_ACCOUNT_LENGTHS: Final = tuple(range(6, 18))
 _DIGITS: Final = (
     _Series(r"ssn|social(?! insurance)(?: security)?|itin", (9,), ssn.is_valid, kind="SSN"),
     _Series(r"nhs", (10,), nhs.is_valid),
@@ -74,14 +75,20 @@ _DIGITS: Final = (
     _Series(r"ahv\w*|avs", (13,), ahv.is_valid),
     _Series(r"rijksregister\w*|(?:registre|num[ée]ro) national", (11,), nn.is_valid),
     _Series(r"medicare(?: card)?", (10, 11)),
-    _Series(r"passport", (7, 8, 9)),
+    _Series(r"passports?", (7, 8, 9)),
     _Series(r"driv(?:ing|er'?s?) licen[cs]e", (7, 8, 9, 10, 12)),
-    _Series(r"sort code|bsb", (6,), kind="BANK"),
+    _Series(r"sort code|sort|bsb|s/c|sc", (6,), kind="BANK"),
     _Series(r"routing(?: transit)?|aba", (9,), kind="BANK"),
     _Series(
-        r"(?:bank|checking|savings|current) (?:account|acct)|\[bank\][^\d\n\[\]]{0,30}account",
-        (6, 7, 8, 9, 10, 11, 12, 13, 14),
+        r"(?:bank|checking|savings|current|beneficiary|payee|salary)(?:['\u2019]s)? (?:account|"
+        r"acct|a/c)"
+        r"|\[bank\][^\d\n\[\]]{0,30}\b(?:account|acct|acc|a/c)",
+        _ACCOUNT_LENGTHS,
         kind="BANK",
+    ),
+    _Series(
+        r"\[national_id\] (?:and|&|or|replac\w+|supersed\w+|instead of|not|plus)(?: the)?",
+        (8, 9, 10),
     ),
 )
 _LETTERED: Final = (
@@ -91,8 +98,26 @@ _LETTERED: Final = (
     _Series(r"pan(?: card)?", (10,), pan.is_valid),
     _Series(r"curp", (18,), curp.is_valid),
     _Series(r"medicare(?: card)?", (11,)),
-    _Series(r"passport", (7, 8, 9)),
-    _Series(r"driv(?:ing|er'?s?) licen[cs]e", (7, 8, 9, 10, 12, 13, 14, 15, 16)),
+    _Series(r"passports?", (6, 7, 8, 9, 10)),
+    _Series(r"driv(?:ing|er'?s?) licen[cs]e", (7, 8, 9, 10, 12, 13, 14, 15, 16, 18)),
+    _Series(r"iban", tuple(range(15, 35)), kind="IBAN"),
+    _Series(r"national insurance|nino|n\.? ?i\.?", (9,), kind="NINO"),
+    _Series(r"ifsc(?: code)?", (11,), kind="BANK"),
+    _Series(
+        r"\[national_id\],? (?:and|&|or|replac\w+|supersed\w+|instead of|not|plus)(?: the)?",
+        (7, 8, 9, 10),
+    ),
+)
+_BANK_ACCOUNT: Final = _Series("", _ACCOUNT_LENGTHS, kind="BANK")
+_ACCOUNT_SAID: Final = re.compile(rf"(?<!\w)(?:account|acct|acc|a/c)\.?{_NUMBER}(?!\w)")
+BANKING: Final = re.compile(
+    r"\b(?:sort code|sc|s/c|routing|bsb|ifsc|iban|bic|swift|bank(?:s|ing)?|branch|beneficiary|"
+    r"payee|"
+    r"standing order|direct debit|pa(?:y|id)(?:ing|ments?)? (?:it |this |that |\w+ )?(?:in|into|"
+    r"out|to)|wire|transfers?|savings|"
+    r"checking|chequing|deposit(?:ed)?|refund(?:ed)? (?:should |to |be |go |it )*(?:go|paid|to|"
+    r"into)|"
+    r"holder)\b|\[bank\]|\[iban\]"
 )
 _TELL_THEMSELVES: Final = {16: codicefiscale.is_valid, 18: curp.is_valid}
 
@@ -114,7 +139,9 @@ WORDS: Final = frozenset(
         "burgerservicenummer", "cpf", "pesel", "personnummer", "fodselsnummer", "dselsnummer",
         "cpr", "cprnummer", "identity", "id", "ird", "avs", "national", "medicare", "passport",
         "licence", "license", "sort", "bsb", "routing", "aba", "account", "acct", "dni", "nie",
-        "nif", "codice", "cf", "pps", "ppsn", "pan", "curp",
+        "nif", "codice", "cf", "pps", "ppsn", "pan", "curp", "iban", "nino", "ni", "insurance",
+        "ifsc", "passports", "sc", "c", "acc", "bank", "replaces", "replaced", "beneficiary",
+        "payee", "n",
     )
     for number in ("", "number", "numbers", "no", "nr", "num", "id")
 )  # fmt: skip
@@ -125,6 +152,13 @@ _BEHIND: Final = re.compile(r"[\s,]{0,3}(?:is|was|that's|being)(?: (?:my|his|her
 _RUN: Final = re.compile(
     r"\d(?<![\w.,$\u20ac\u00a3#/:@=+]\d)(?:[ \u00a0.\-/\u2010-\u2015]{0,3}\d){5,}+(?![\w%])"
 )
+_PAIR: Final = re.compile(
+    r"(?<![\w-])(\d{2}-\d{2}-\d{2}|\d{2} \d{2} \d{2})([ ,/;:]{1,3}"
+    r"(?:(?:and|&|ac|acct?|account|a/c|no|nr|num|number)\.?:? ?){0,3})"
+    r"(\d{8}|\d{4} \d{4})(?![\w-])"
+)
+_PREFIX: Final = re.compile(r"[A-Za-z]-$")  # "NZ-881204"
+_PLAIN_PREFIX: Final = re.compile(r"(?<!\w)[A-Z]{1,4} $")  # "RF 441022078"
 _GROUP: Final = re.compile(r"\d+")
 _CODE: Final = re.compile(r"(?<![\w-])(?=[A-Za-z]{0,7}\d)[A-Za-z0-9]{6,18}(?:-[A-Za-z])?(?![\w-])")
 
@@ -153,9 +187,27 @@ def announced(digits: str, in_front: str, behind: str = "", asked: str = "") -> 
     )
 
 
+def announced_code(code: str, in_front: str, asked: str = "") -> str | None:
+    """The same for a number with letters in it, by what stands in front or was asked."""
+    places = _places(lower(in_front), _LETTERED_SAID, _LETTERED)
+    return _fitting(code, in_front, len(in_front), places) or _fitting(
+        code, asked, len(asked), _places(asked, _LETTERED_SAID, _LETTERED)
+    )
+
+
 def redact_announced(text: str, finds: Finds) -> str:
     """[NATIONAL_ID] and [BANK] (and [SSN] where it is announced) for numbers the talk names."""
-    return _redact_codes(_redact_digits(text, finds), finds)
+    return _redact_codes(_redact_digits(_redact_pairs(text, finds), finds), finds)
+
+
+def _redact_pairs(text: str, finds: Finds) -> str:
+    """[BANK] twice for a sort code and an account that stand side by side."""
+
+    def pair(found: re.Match[str]) -> str:
+        code, account = finds.mark("BANK", found[1]), finds.mark("BANK", found[3])
+        return code + found[2] + account
+
+    return _PAIR.sub(pair, text)
 
 
 def _redact_digits(text: str, finds: Finds) -> str:
@@ -168,6 +220,8 @@ def _redact_digits(text: str, finds: Finds) -> str:
 
     def run(found: re.Match[str]) -> str:
         whole, digits = found[0], ""
+        if _PREFIX.search(text, max(0, found.start() - 5), found.start()):
+            return whole
         end, of_kind = 0, None
         for group in _GROUP.finditer(whole):
             digits += digits_of(group[0])
@@ -197,7 +251,24 @@ def _redact_codes(text: str, finds: Finds) -> str:
         kind = kind or _fitting(plain, finds.asked, len(finds.asked), asked)
         return finds.mark(kind, found[0]) if kind else found[0]
 
-    return _CODE.sub(code, text)
+    clean = _CODE.sub(code, text)
+    return _redact_alike(text, clean, finds) if clean != text else clean
+
+
+def _redact_alike(text: str, clean: str, finds: Finds) -> str:
+    """Codes made like the one that was announced: the passport before it, or the next one."""
+    left = {found[0] for found in _CODE.finditer(clean)}
+    shapes = {_shape(found[0]) for found in _CODE.finditer(text) if found[0] not in left}
+
+    def code(found: re.Match[str]) -> str:
+        alike = _shape(found[0]) in shapes and not is_reference(clean, found.start())
+        return finds.mark(NATIONAL_ID, found[0]) if alike else found[0]
+
+    return _CODE.sub(code, clean)
+
+
+def _shape(code: str) -> str:
+    return "".join("9" if sign.isdecimal() else "A" for sign in code)
 
 
 def _may_hold_code(text: str, least: int) -> bool:
@@ -214,7 +285,19 @@ def _places_in(
 ) -> _Places:
     """Every announcement in a text that is being redacted, in order."""
     lowered = lower(text)
-    return _places(lowered, said, table) if _may_announce(lowered, finds.words) else []
+    if not _may_announce(lowered, finds.words):
+        return []
+    places = _places(lowered, said, table)
+    if table is _DIGITS and contains(lowered, ("acc", "a/c")):
+        places = sorted([*places, *_accounts(lowered)], key=itemgetter(0))
+    return places
+
+
+def _accounts(lowered: str) -> _Places:
+    """Every "account number", where the talk is about a bank: else it is the customer's own."""
+    if not BANKING.search(lowered):
+        return []
+    return [(found.end(), _BANK_ACCOUNT) for found in _ACCOUNT_SAID.finditer(lowered)]
 
 
 def _places(lowered: str, said: re.Pattern[str], table: tuple[_Series, ...]) -> _Places:
@@ -229,6 +312,8 @@ def _fitting(number: str, text: str, start: int, places: _Places) -> str | None:
         if start - end > REACH:
             break
         near = start - end <= _NEAR and not _BETWEEN.search(text, end, start)
+        if not near and _PLAIN_PREFIX.search(text, max(0, start - 6), start):
+            return None
         if len(number) in series.lengths and (near or (series.valid and series.valid(number))):
             return series.kind
     return None

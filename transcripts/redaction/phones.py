@@ -9,10 +9,10 @@ import phonenumbers
 from transcripts.redaction.marks import Finds, before, digits_of, is_reference
 
 # Whose numbers are known by their leading 0 without a country code.
-TRUNK_REGIONS: Final = ("GB", "DE", "FR", "AU", "IT", "NL", "IN", "ZA", "JP")
+TRUNK_REGIONS: Final = ("GB", "DE", "FR", "AU", "IT", "NL", "IN", "ZA", "JP", "IE")
 _RUN: Final = re.compile(
     r"[\d+(](?<![A-Za-z\d_.,$\u20ac\u00a3\u00a5#/:@=+-][\d+(])"  # rare signs first: found sooner
-    r"(?:(?<=\d)|(?<=\()\d|(?<=\+)\s?\(?\d)(?:[ \u00a0().\-/\u2010-\u2015]{0,3}\d)*+"
+    r"(?:(?<=\d)|(?<=\()\d|(?<=\+)\s?\(?\d)(?:[ \u00a0\x1f().\-/\u2010-\u2015]{0,3}\d)*+"
     r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![A-Za-z\d_%\u20ac$])",
     re.IGNORECASE,
 )
@@ -27,7 +27,9 @@ _GROUPED: Final = re.compile(
     r"\d{3}[ .\-\u2010-\u2015]\d{4}(?![\d]|[.-]\d)"
 )
 _SAID: Final = re.compile(
-    r"\b(?:(?:tele)?phone|cell(?:phone)?|mobile|tel|landline|fax|whatsapp)\b[^\n\d\[\]]{0,30}$"
+    r"\b(?:(?:tele)?phone|cell(?:phone)?|mobile|mob|tel|telefon|handy|landline|fax|"
+    r"whatsapp)\b[^\n\d\[\]]{0,30}$"
+    r"|\bph(?:one)?[ .:]{1,3}(?:no\.? ?)?$"
     r"|\b(?:call|calling|called|ring|text|dial|reach|contact)"
     r"(?:\s(?:me|us|him|her|them|you|back|now|on|at|is|number|the|my|our|this|to|please)){0,5}"
     r"[\s:,-]{0,3}$"
@@ -36,8 +38,41 @@ _SAID: Final = re.compile(
     r"(?:[\s,:-]{1,3}(?:it's|it is|that's|um|uh|er|still|yes|yeah|so)){0,3}[\s:,-]{0,3}$",
     re.IGNORECASE,
 )
+_LEAST_TRUNK: Final = 9  # shorter ones are known where they are announced
 _BARE_US: Final = re.compile(r"1?[2-9][0-9]{2}[2-9][0-9]{6}")
+_ROUND: Final = re.compile(r"\d\d0 \d\d0 \d\d\d0")  # three measurements in a row
 _DOTTED_QUAD: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+
+
+# What a company's own agents give out, and numbers that cost the caller little or nothing anywhere.
+_PUBLIC: Final = re.compile(
+    r"\b(?:call|ring|phone|contact|reach|dial|text|whatsapp|telephone)(?:ing)?\s(?:us|them|our|"
+    r"the|him at the)\b"
+    r"[^.?!\n]{0,50}$|\b(?:our|the|their|press|head|customer|emergency|support|"
+    r"24-hour)\b[^.?!\n]{0,40}\b(?:line|helpline|"
+    r"hotline|numbers?|offices?|desk|team|department|store|shop|branch|switchboard|centre|center|"
+    r"service|"
+    r"services|fax|manufacturer|courier|support|police|clinic|garage|depot|council|supplier|"
+    r"provider)\b[^.?!\n]{0,40}$",
+    re.IGNORECASE,
+)
+_YOURS: Final = re.compile(
+    r"\b(?:your|you (?:on|at|back)|his|her|me|i have|customer'?s)\b[^.?!\n]{0,30}$", re.IGNORECASE
+)
+_FREE: Final = re.compile(
+    r"(?:\+44 ?|0)?(?:800|808|300|330|333|343|344|345|370|371|870|871|844|845)\D?\d{3}|(?:\+?1[ "
+    r"-.])?\(?(?:800|888|877|866|855|844|833)\)?[ -.]\d{3}|1800 ?\d|1300 ?\d"
+)
+
+
+def is_public(text: str, start: int, role: str) -> bool:
+    """True if an agent gives out a number of a company or an office."""
+    if role not in ("agent", "bot"):
+        return False
+    if _FREE.match(text, start):
+        return True
+    in_front = before(text, start, 90)
+    return _PUBLIC.search(in_front) is not None and _YOURS.search(in_front) is None
 
 
 def redact_phones(text: str, finds: Finds) -> str:
@@ -61,19 +96,21 @@ def redact_phones(text: str, finds: Finds) -> str:
 def _piece(raw: str, text: str, start: int, finds: Finds) -> str:
     """A stretch between dates and slashes: a phone number, or with one in it, or neither."""
     core = raw.strip(" \u00a0-.")
-    if len(core) < 7:
+    if len(core) < 7 or is_public(text, start, finds.role):
         return raw
     if _is_phone(core, text, start, finds.asked):
         lead, tail = raw.split(core, 1)
         return lead + finds.mark("PHONE", core) + tail
     if is_reference(text, start):
         return raw
-    return _GROUPED.sub(lambda found: finds.mark("PHONE", found[0]), raw)
+    return _GROUPED.sub(
+        lambda found: found[0] if _ROUND.fullmatch(found[0]) else finds.mark("PHONE", found[0]), raw
+    )
 
 
 def is_announced(words: str, asked: str) -> bool:
     """True if the words in front, or the question before, are about a phone number."""
-    return _SAID.search(words) is not None or asked.startswith("phone")
+    return _SAID.search(words) is not None or "phone number" in asked
 
 
 def is_plausible(digits: str) -> bool:
@@ -86,13 +123,15 @@ def _is_phone(raw: str, text: str, start: int, asked: str) -> bool:
     if not 7 <= len(digits) <= 20 or _DOTTED_QUAD.fullmatch(raw):
         return False
     international = raw.startswith(("+", "00"))
-    if not international and is_reference(text, start, start + len(raw)):
+    if not raw.startswith("+") and is_reference(text, start, start + len(raw)):
         return False
     if len(digits) <= 15 and is_announced(before(text, start), asked):
         return True
+    if _ROUND.fullmatch(raw):
+        return False
     if _GROUPED.fullmatch(raw):
         return True
-    return not asked.startswith("other") and _is_known(raw, international)
+    return "other" not in asked and _is_known(raw, international)
 
 
 @lru_cache(maxsize=20_000)
@@ -101,6 +140,8 @@ def _is_known(raw: str, international: bool) -> bool:
     if international:
         return _fits("+" + raw.lstrip("+0 "), None)
     if raw.lstrip("(").startswith("0"):
+        if len(digits_of(raw)) < _LEAST_TRUNK:
+            return False
         return any(_fits(raw, region) for region in TRUNK_REGIONS)
     return _BARE_US.fullmatch(raw) is not None and _fits(raw, "US")
 

@@ -11,7 +11,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m transcripts.redaction.measure")
     parser.add_argument("file", nargs="?", type=Path, default=LABELLED, metavar="FILE")
-    parser.add_argument("--faults", action="store_true", help="list the turns that went wrong")
+    parser.add_argument("--faults", action="store_true", help="list the items that went wrong")
     parser.add_argument(
         "--names",
         metavar="MODULE:FUNCTION",

@@ -1,0 +1,44 @@
+"""Redaction tried on a pasted text, as it would be done to what comes in; keeps nothing."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from qa.organizations.models import Membership, Redactable
+from qa.organizations.queries import own_words, redacted_kinds
+from transcripts.formats.model import CanonicalInteraction, CanonicalTurn
+from transcripts.redaction import redact
+
+_SPOKEN: Final = re.compile(r"(?im)^[ \t]*(agent|customer)[ \t]*:[ \t]*")
+_WORDS: Final = dict(Redactable.choices) | {
+    "CARD": "Payment card numbers",
+    "WORD": "Words that are always taken out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What is left of a text, and what was taken out of it by kind."""
+
+    turns: tuple[CanonicalTurn, ...]
+    counts: tuple[tuple[str, str, int], ...]  # the mark's kind, in words, how many
+
+
+def tried(text: str, *, by: Membership) -> Tried:
+    """Redact a text by what the organization has chosen."""
+    interaction = CanonicalInteraction("call", tuple(_turns(text)))
+    clean, counts = redact(interaction, redacted_kinds(by), own=own_words(by))
+    told = tuple((kind, str(_WORDS[kind]), count) for kind, count in sorted(counts.items()))
+    return Tried(clean.turns, told)
+
+
+def _turns(text: str) -> list[CanonicalTurn]:
+    """The turns of a conversation with labels; a text without any is the customer's."""
+    first, *labelled = _SPOKEN.split(text)
+    turns = [CanonicalTurn("customer", first.strip())] if first.strip() else []
+    for role, said in zip(labelled[::2], labelled[1::2], strict=True):
+        if said.strip():
+            turns.append(
+                CanonicalTurn("agent" if role.lower() == "agent" else "customer", said.strip())
+            )
+    return turns
