@@ -11,7 +11,7 @@ from qa.organizations.queries import redacted_kinds
 from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
 from scorecards import empathy
-from scorecards.attribution import part_of_moment
+from scorecards.attribution import deciding_turn, part_of_moment
 from scorecards.models import Moment, PreScore
 from transcripts.cast import Cast, cast_of
 from transcripts.formats import CanonicalInteraction
@@ -201,3 +201,17 @@ def _moment(prescore: PreScore, row: Interaction, found: dict[str, Any], cast: C
         kind_unsure=found.get("kind_unsure", False),
         engine_version=prescore.engine_version,
     )
+
+
+def reattribute(row: Interaction, *, by: Actor) -> None:
+    """Another agent was named: each moment of the machine's goes to whose turn decided."""
+    cast = cast_of(row)
+    moments = Moment.objects.visible_to(by).filter(interaction=row)
+    if not cast.parts:
+        moments.update(agent_id=cast.main.agent_id, team_id=cast.main.team_id)
+        return
+    found = list(moments.select_related("prescore"))
+    for moment in found:
+        turn = deciding_turn(moment.outcome, moment.response_turns, moment.prescore.result)
+        moment.agent_id, moment.team_id = cast.of(turn).agent_id, cast.of(turn).team_id
+    Moment.objects.bulk_update(found, ["agent", "team"])

@@ -105,6 +105,41 @@ def forget(interaction: Interaction, *, by: Actor) -> None:
     _write_gestures(interaction, (), by)
 
 
+def leave(interactions: Sequence[Interaction], *, by: Actor) -> None:
+    """Interactions that are about to be another agent's leave the tables, reviewed or not.
+
+    `enter` puts them back. Until then nobody else counts anything, so lock their rows before.
+    """
+    _take_turn(by, alone=True)
+    for interaction in interactions:
+        _count_as_it_stands(interaction, by, -1)
+
+
+def enter(interactions: Sequence[Interaction], *, by: Actor) -> None:
+    """They come back as the agent's whose they are now; call it with rows read anew."""
+    for interaction in interactions:
+        _count_as_it_stands(interaction, by, 1)
+
+
+def _count_as_it_stands(interaction: Interaction, by: Actor, times: int) -> None:
+    """Count an interaction with what is settled of it; with -1, take it out."""
+    prescore = PreScore.objects.visible_to(by).current().filter(interaction=interaction).first()
+    if prescore is None:
+        return
+    review = Review.objects.visible_to(by).counted().filter(interaction=interaction).first()
+    moments = _confirmed(review, by) if review else _found(interaction, by)
+    _add_interaction(
+        interaction,
+        interactions=times,
+        scorable=times * int(prescore.scorable),
+        reviewed=times * int(review is not None),
+    )
+    _add_moments(interaction, {kind: times * n for kind, n in moments.items()})
+    if times > 0:
+        found = _settled(review, by) if review else _machines(prescore)
+        _write_gestures(interaction, found, by)
+
+
 @transaction.atomic
 def rebuild(*, by: Actor) -> None:
     """Compute the tables from nothing; gives what the steps above have added up."""

@@ -20,6 +20,7 @@ from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membersh
 from qa.reviews.queries import colleagues
 from qa.reviews.visibility import hidden_in_lists, record_listed
 from transcripts.formats import ROLES
+from transcripts.handling import seats
 from transcripts.models import Interaction, SavedView
 
 RETRIED = "interaction-retried"  # the list hears it, and asks for itself until nothing waits
@@ -106,7 +107,7 @@ def _answer(request: MemberRequest, interaction: Interaction, **more: Any) -> Ht
     if not request.htmx:
         return page_of(request, interaction, **more)
     (row,) = interaction_rows(request.membership, [interaction])
-    context = {"row": row, "error": more.get("error"), "colleagues": colleagues(request.membership)}
+    context = {"row": row, "error": more.get("error")}
     status = more.get("status", 200)
     return render(request, "transcripts/_interaction_row.html", context, status=status)
 
@@ -128,6 +129,7 @@ def page_of(
         "error": error,
         "assigning": assigning(request),
         "roles": ROLES,
+        "seats": seats(reading.cast),
     }
     part = "transcripts/_interaction.html"
     template = part if request.htmx else "transcripts/interaction.html"

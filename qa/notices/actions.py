@@ -62,6 +62,12 @@ def mark_read_about(subject: UUID | str, *, by: Membership) -> None:
     rows.update(read_at=timezone.now())
 
 
+def take_back(from_whom: Iterable[Membership], *, by: Actor, subject: UUID | str) -> None:
+    """What these members were told about something and have not read is not for them any more."""
+    rows = Notice.objects.filter(organization_id=by.organization_id, subject=str(subject))
+    rows.unread().filter(member__in=list(from_whom)).delete()
+
+
 def forget_old(*, by: Actor) -> int:
     """Remove notices that were read long ago; gives how many."""
     before = timezone.now() - KEPT

@@ -18,7 +18,8 @@ from django.http import HttpRequest
 from qa.core.errors import Refused
 from qa.organizations import mailing
 from qa.organizations.addresses import fold
-from qa.organizations.models import Agent, Membership, Redactable, Role, Scope, Team, User
+from qa.organizations.models import Agent, Membership, Role, Scope, Team, User
+from qa.organizations.redactable import Redactable
 from qa.outbox.actions import send_later
 from qa.outbox.models import Mail
 from qa.tenancy.base import Actor
@@ -95,18 +96,12 @@ class RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generi
         return self.words(obj)
 
 
-def agent_words(agent: Agent) -> str:
-    """Name and number, where they are not the same."""
-    both = f"{agent.name} ({agent.external_id})"
-    return agent.name if agent.name == agent.external_id else both
-
-
 class RoleForm(forms.Form):
     """A member's role, and which agent they are."""
 
     role = forms.ChoiceField(choices=Role.choices, label="Role")
     agent = RowChoice(
-        words=agent_words,
+        words=lambda agent: str(agent.label),
         label="Which agent they are",
         empty_label="None: handles no conversations",
         help_text="Needed for the role Agent: whose conversations they get feedback on.",

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from qa.organizations.redactable import Redactable
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet, new_id
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
@@ -33,24 +34,6 @@ class Scope(models.TextChoices):
     REVIEWS_WRITE = "reviews:write", "Write reviews"
     METRICS_READ = "metrics:read", "Read metrics"
     WEBHOOKS_WRITE = "webhooks:write", "Manage webhooks"
-
-
-class Redactable(models.TextChoices):
-    """What an organization may choose to keep; payment card numbers it may not."""
-
-    NAME = "NAME", "Names of customers and of people they mention"
-    PHONE = "PHONE", "Phone numbers"
-    EMAIL = "EMAIL", "E-mail addresses"
-    SECRET = "SECRET", "Passwords, PINs, security codes and keys"
-    URL = "URL", "Web addresses with a password or token in them"
-    IBAN = "IBAN", "Bank account numbers (IBAN)"
-    BANK = "BANK", "Bank accounts by sort code or routing number"
-    SSN = "SSN", "US social security numbers"
-    NINO = "NINO", "UK national insurance numbers"
-    NATIONAL_ID = (
-        "NATIONAL_ID",
-        "Other government numbers, such as NHS, SIN, TFN, Aadhaar, Steuer-ID",
-    )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -304,6 +287,15 @@ class Team(TenantModel):
 
 
 class AgentQuerySet(NamedQuerySet["Agent"]):
+    def visible_to(self, actor: Actor, *, merged: bool = False) -> Self:
+        """The organization's agents; with `merged` those too that turned out to be another one."""
+        rows = super().visible_to(actor)
+        return rows if merged else rows.filter(merged_into__isnull=True)
+
+    def active(self) -> Self:
+        """Those who are offered where an agent is chosen."""
+        return self.filter(deactivated_at__isnull=True)
+
     def for_agents_page(self, *, after: UUID | None = None) -> Self:
         return self.select_related("team", "membership__user", "invitation").by_name(after=after)
 
@@ -317,11 +309,19 @@ class AgentQuerySet(NamedQuerySet["Agent"]):
 
 
 class Agent(TenantModel):
-    """The contact-center employee who handled an interaction; may have no login."""
+    """The contact-center employee who handled an interaction; may have no login.
+
+    Nobody is deleted: who has left is deactivated, and who was here twice is merged into the one
+    that stays. The row of a merged one is kept for its id, by which files go on to name it.
+    """
 
     external_id = models.CharField(max_length=200)
     name = models.CharField(max_length=200)
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="agents")
+    deactivated_at = models.DateTimeField(null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, null=True, editable=False, related_name="merged"
+    )
 
     objects = AgentQuerySet.as_manager()
 
@@ -335,6 +335,17 @@ class Agent(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def label(self) -> str:
+        """Name and id, where they are not the same: what people choose an agent by."""
+        both = f"{self.name} ({self.external_id})"
+        return self.name if self.name == self.external_id else both
+
+    @property
+    def survivor(self) -> "Agent":
+        """The one that counts: itself, or the one it was merged into."""
+        return self.merged_into or self
 
 
 class ApiKeyQuerySet(TenantQuerySet["ApiKey"]):

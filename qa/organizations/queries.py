@@ -20,6 +20,7 @@ M = TypeVar("M", bound=models.Model)
 SIZE = 50
 INVITED = 200
 DEEDS = {
+    "agent.added": "added an agent",
     "agent.moved": "moved an agent to another team",
     "agent.renamed": "renamed an agent",
     "answer.forgotten": "had a remembered answer about files forgotten",
@@ -32,6 +33,7 @@ DEEDS = {
     "dispute.upheld": "upheld a dispute",
     "dispute.withdrawn": "withdrew a dispute",
     "feedback.policy_set": "set how feedback is shared and disputed",
+    "interaction.agent_set": "said whose conversation it is",
     "interaction.replaced": "replaced an interaction",
     "interaction.retried": "had an interaction pre-scored again",
     "interaction.roles_changed": "said who speaks in turns of an interaction",

@@ -44,6 +44,7 @@ PAGES = {
         "interactions/",
         "interactions/{interaction}/",
         "interactions/{failed}/",
+        "interactions/agent/?interaction={reviewed}",
         "upload/",
         "agreement/",
         "disputes/",
