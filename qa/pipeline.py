@@ -22,8 +22,8 @@ from qa.dashboards import actions as dashboards
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
 from qa.organizations import actions as organizations
-from qa.organizations import known_agents
-from qa.organizations.models import Agent, Membership, Role
+from qa.organizations import known_agents, merging, teams
+from qa.organizations.models import Agent, Membership, Role, Team
 from qa.reviews import actions as reviews
 from qa.reviews import corrections, queue
 from qa.reviews.corrections import Correction
@@ -33,7 +33,7 @@ from qa.sampling import actions as sampling
 from qa.sampling import queries as picks
 from qa.sampling.models import Pick, Rule
 from qa.sampling.previews import Preview, preview
-from qa.tenancy.base import Actor
+from qa.tenancy.base import Actor, System
 from qa.tenancy.context import tenant
 from scorecards import actions as scorecards
 from transcripts import actions as transcripts
@@ -124,6 +124,38 @@ def name_agent(
         if row.pk in changed:
             _hand_over(row, before[row.pk], by)
     return len(changed)
+
+
+@transaction.atomic
+def merge_agents(twin: Agent, *, into: Agent, by: Membership, login: Agent | None = None) -> Agent:
+    """Two agents are one person: all that is the twin's goes to the other, also in what follows.
+
+    Where both have a log-in, `login` says whose stays: the other's person reads no feedback any
+    more. Dashboards move at once; files that name the twin find the one that stays.
+    """
+    twin, into = merging.hold(twin, into, by=by)
+    merging.move_login(twin, into, login, by=by)
+    system = System(by.organization_id)  # an admin sees no other's notices
+    handling.hold_all_of([twin.pk, into.pk], by=by)
+    both = handling.shared_by(twin, into, by=system)
+    dashboards.leave(both, by=system)
+    handling.merge(twin, into=into, by=system)
+    scorecards.merge_agents(twin, into=into, by=system)
+    automatic.merge_agents(twin, into=into, by=system)
+    sampling.merge_agents(twin, into=into, by=system)
+    dashboards.merge_agents(twin, into=into, by=system)
+    dashboards.enter(handling.anew(both, by=system), by=system)
+    return merging.close(twin, into, by=by)
+
+
+@transaction.atomic
+def remove_team(team: Team, *, by: Membership, to: Team | None, even_so: bool = False) -> int:
+    """Close a team; its agents, and what came in for it, go to another one, or to none."""
+    system = System(by.organization_id)
+    handling.merge_teams(team, into=to, by=system)
+    scorecards.merge_teams(team, into=to, by=system)
+    dashboards.merge_teams(team, into=to, by=system)
+    return teams.remove_team(team, by=by, to=to, even_so=even_so)
 
 
 def _hand_over(row: Interaction, before: set[UUID], by: Membership) -> None:

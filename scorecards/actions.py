@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from qa.organizations.models import Agent, Team
 from qa.organizations.queries import redacted_kinds
 from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
@@ -215,3 +216,13 @@ def reattribute(row: Interaction, *, by: Actor) -> None:
         turn = deciding_turn(moment.outcome, moment.response_turns, moment.prescore.result)
         moment.agent_id, moment.team_id = cast.of(turn).agent_id, cast.of(turn).team_id
     Moment.objects.bulk_update(found, ["agent", "team"])
+
+
+def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:
+    """The moments of one agent are the other's."""
+    Moment.objects.visible_to(by).filter(agent=twin).update(agent=into)
+
+
+def merge_teams(team: Team, *, into: Team | None, by: Actor) -> None:
+    """The moments of a team that closes count for another one, or for none."""
+    Moment.objects.visible_to(by).filter(team=team).update(team=into)

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Gone
-from qa.organizations.models import Agent
-from qa.tenancy.base import Actor
+from qa.organizations.models import Agent, Team
+from qa.tenancy.base import Actor, System
 from transcripts.cast import WITH_AGENTS, Cast, Part, cast_of
-from transcripts.models import Interaction, Participation
+from transcripts.models import Interaction, Participation, handled_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,30 @@ def give(row: Interaction, *, by: Actor, agent: Agent | None, place: int) -> boo
     data = {"from": str(before) if before else None, "to": str(agent.pk) if agent else None}
     audit.record(by, "interaction.agent_set", row, data)
     return True
+
+
+def hold_all_of(agents: Collection[UUID], *, by: Actor) -> None:
+    """Lock every interaction of these agents, in one order everywhere."""
+    rows = Interaction.objects.visible_to(System(by.organization_id)).filter(handled_by(agents))
+    list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+
+
+def shared_by(one: Agent, other: Agent, *, by: Actor) -> list[Interaction]:
+    """The interactions in which both took part."""
+    rows = Interaction.objects.visible_to(by)
+    return list(rows.filter(handled_by([one.pk])).filter(handled_by([other.pk])).order_by("pk"))
+
+
+def merge(twin: Agent, *, into: Agent, by: Actor) -> None:
+    """Whatever one agent handled was the other's all along; the team of the day stays."""
+    Interaction.objects.visible_to(by).filter(agent=twin).update(agent=into)
+    Participation.objects.visible_to(by).filter(agent=twin).update(agent=into)
+
+
+def merge_teams(team: Team, *, into: Team | None, by: Actor) -> None:
+    """What came in for a team that closes counts for another one, or for none."""
+    Interaction.objects.visible_to(by).filter(team=team).update(team=into)
+    Participation.objects.visible_to(by).filter(team=team).update(team=into)
 
 
 def anew(rows: Sequence[Interaction], *, by: Actor) -> list[Interaction]:

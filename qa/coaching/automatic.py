@@ -18,9 +18,9 @@ from qa.coaching.models import SharedPreScore, SharedPreScoreQuerySet
 from qa.coaching.policy import feedback_policy_of
 from qa.core import paging
 from qa.core.errors import Conflict
-from qa.notices.actions import mark_read_about, notify, take_back
+from qa.notices.actions import mark_read_about, notify, rename_subject, take_back
 from qa.notices.models import Notice
-from qa.organizations.models import Membership
+from qa.organizations.models import Agent, Membership
 from qa.tenancy.base import Actor, System
 from scorecards.attribution import part_of_moment, without_colleagues
 from scorecards.models import PreScore
@@ -103,6 +103,15 @@ def hand_over(interaction: Interaction, *, by: Actor, lost: Iterable[UUID]) -> N
         return
     if prescore := current.select_related("interaction").first():
         share_prescore(prescore, by=system)
+
+
+def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:
+    """What was shared with one agent is the other's to read; once, where both had it."""
+    rows = SharedPreScore.objects.visible_to(by)
+    both = rows.filter(agent=into).values("prescore")
+    rows.filter(agent=twin, prescore__in=both).delete()
+    rows.filter(agent=twin).update(agent=into)
+    rename_subject(twin.pk, into.pk, by=by)
 
 
 @transaction.atomic

@@ -176,52 +176,6 @@ def hold_agent(agent: Agent, *, by: Actor) -> Agent:
     return held
 
 
-@transaction.atomic
-def rename_agent(agent: Agent, *, by: Actor, name: str) -> Agent:
-    """Correct the name that people see; transcripts keep finding the agent by its number."""
-    if name != agent.name:
-        agent.name = name
-        agent.save(update_fields=["name"])
-        audit.record(by, "agent.renamed", agent, {})
-    return agent
-
-
-@transaction.atomic
-def move_agent(agent: Agent, *, by: Actor, team: Team | None) -> Agent:
-    """Put an agent into a team, or into none; what came in before stays with the old one."""
-    if team == agent.team:
-        return agent
-    before = agent.team_id
-    agent.team = team
-    agent.save(update_fields=["team"])
-    data = {"from": str(before) if before else None, "to": str(team.pk) if team else None}
-    audit.record(by, "agent.moved", agent, data)
-    return agent
-
-
-@transaction.atomic
-def add_team(*, by: Actor, name: str, manager: Membership | None = None) -> Team:
-    """Open a team, with or without a manager."""
-    team, new = Team.objects.get_or_create(
-        organization_id=by.organization_id, name=name, defaults={"manager": _leader(manager)}
-    )
-    if not new:
-        raise Conflict("There is a team of this name already.")
-    audit.record(by, "team.added", team, {"manager": str(manager.pk) if manager else None})
-    return team
-
-
-@transaction.atomic
-def set_manager(team: Team, *, by: Actor, manager: Membership | None) -> Team:
-    """Say who leads a team."""
-    if manager != team.manager:
-        team.manager = _leader(manager)
-        team.save(update_fields=["manager"])
-        data = {"manager": str(manager.pk) if manager else None}
-        audit.record(by, "team.manager_set", team, data)
-    return team
-
-
 def find_or_add_agent(
     *, by: Actor, external_id: str | None, name: str | None, team: str | None
 ) -> Agent | None:
@@ -309,9 +263,3 @@ def _one_admin_at_a_time(by: Actor) -> Iterator[set[UUID]]:
 def _belongs_somewhere(user: User) -> bool:
     with signed_in(user.pk):
         return Membership.objects.of_user(user).exists()
-
-
-def _leader(member: Membership | None) -> Membership | None:
-    if member and member.role not in LEADERS:
-        raise Refused("Only a manager or an admin can lead a team.")
-    return member

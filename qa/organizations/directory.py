@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
@@ -42,6 +43,27 @@ def chosen(typed: str, *, by: Actor) -> Agent:
         ids = ", ".join(agent.external_id for agent in found)
         raise Refused(f"Several agents are called “{words}”: choose one by the id ({ids}).")
     return found[0]
+
+
+def chosen_or_added(typed: str, *, by: Actor) -> Agent:
+    """The agent that these words mean; where there is none, a new one of this name.
+
+    "Rui Costa (r-7)" adds one with an id.
+    """
+    try:
+        return chosen(typed, by=by)
+    except Refused as error:
+        if error.code != "no_such_agent":
+            raise
+    parts = LABEL.fullmatch(" ".join(typed.split()))
+    name, external_id = (parts["name"], parts["id"]) if parts else (typed, "")
+    try:
+        with transaction.atomic():
+            return add_agent(by=by, name=name, external_id=external_id)
+    except Conflict:
+        if parts:
+            raise
+        return chosen(typed, by=by)  # a colleague, or the next file, has just added the same one
 
 
 def _labelled(words: str, rows: AgentQuerySet) -> Agent | None:
@@ -105,3 +127,44 @@ def team_named(name: str, *, by: Actor) -> Team | None:
     if new:
         audit.record(by, "team.added", team, {"manager": None})
     return team
+
+
+@transaction.atomic
+def change_agent(
+    agent: Agent, *, by: Actor, name: str, external_id: str, team: Team | None
+) -> Agent:
+    """Correct an agent's name, id or team; what came in before stays with the old team.
+
+    Transcripts that name the old id bring a new agent from then on.
+    """
+    wanted = {"name": " ".join(name.split()), "external_id": external_id.strip(), "team": team}
+    changed = [field for field, value in wanted.items() if getattr(agent, field) != value]
+    if not changed:
+        return agent
+    if not (wanted["name"] and wanted["external_id"]):
+        raise Refused("An agent has a name and an id.")
+    refuse_taken(external_id.strip(), by=by, but=agent)
+    before = agent.team_id
+    for field in changed:
+        setattr(agent, field, wanted[field])
+    try:
+        with transaction.atomic():
+            agent.save(update_fields=changed)
+    except IntegrityError:
+        raise Conflict(f"Somebody has just given the id {external_id} to another agent.") from None
+    data: dict[str, object] = {"changed": changed}
+    if "team" in changed:
+        data |= {"from": str(before or ""), "to": str(team.pk) if team else ""}
+    action = {("name",): "renamed", ("team",): "moved"}.get(tuple(changed), "changed")
+    audit.record(by, f"agent.{action}", agent, {} if action == "renamed" else data)
+    return agent
+
+
+@transaction.atomic
+def set_active(agent: Agent, *, by: Actor, active: bool) -> Agent:
+    """Offer an agent no longer, or again. Nothing of theirs is lost, and a log-in stays."""
+    rows = Agent.objects.visible_to(by).filter(pk=agent.pk, deactivated_at__isnull=active is False)
+    if rows.update(deactivated_at=None if active else timezone.now()):
+        audit.record(by, "agent.reactivated" if active else "agent.deactivated", agent, {})
+    agent.refresh_from_db()
+    return agent

@@ -1,19 +1,18 @@
 """Organizations, the people in them, their teams and agents, and API keys."""
 
 from collections.abc import Iterator
-from typing import Self, TypeVar
+from typing import Self
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
+from qa.organizations.named import NamedQuerySet
 from qa.organizations.redactable import Redactable
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet, new_id
-
-M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
 class Role(models.TextChoices):
@@ -150,21 +149,6 @@ class Organization(models.Model):
         return [kind for kind in Redactable.values if kind not in self.unredacted]
 
 
-class NamedQuerySet(TenantQuerySet[M_co]):
-    """Rows that people look up by name, a page at a time."""
-
-    name_field = "name"
-
-    def by_name(self, *, after: UUID | None = None) -> Self:
-        """In the order of names, behind the row `after`; from the start if there is none."""
-        rows = self.order_by(self.name_field, "id")
-        last = rows.filter(pk=after).values_list(self.name_field, flat=True).first()
-        if last is None:
-            return rows
-        later = models.Q(**{f"{self.name_field}__gt": last})
-        return rows.filter(later | models.Q(**{self.name_field: last, "pk__gt": after}))
-
-
 class MembershipQuerySet(NamedQuerySet["Membership"]):
     name_field = "user__name"
 
@@ -264,9 +248,13 @@ class Invitation(TenantModel):
 
 
 class TeamQuerySet(NamedQuerySet["Team"]):
-    def for_teams_page(self, *, after: UUID | None = None) -> Self:
-        counted = self.annotate(agent_count=models.Count("agents"))
-        return counted.select_related("manager__user").by_name(after=after)
+    def for_teams_page(self, *, after: UUID | None = None, field: str = "name") -> Self:
+        there = models.Q(agents__merged_into__isnull=True)
+        counted = self.annotate(
+            agent_count=models.Count("agents", filter=there),
+            lead=Coalesce("manager__user__name", models.Value("")),
+        )
+        return counted.select_related("manager__user").by_name(after=after, field=field)
 
 
 class Team(TenantModel):
@@ -296,12 +284,14 @@ class AgentQuerySet(NamedQuerySet["Agent"]):
         """Those who are offered where an agent is chosen."""
         return self.filter(deactivated_at__isnull=True)
 
-    def for_agents_page(self, *, after: UUID | None = None) -> Self:
-        return self.select_related("team", "membership__user", "invitation").by_name(after=after)
+    def for_agents_page(self, *, after: UUID | None = None, field: str = "name") -> Self:
+        rows = self.annotate(team_name=Coalesce("team__name", models.Value("")))
+        related = rows.select_related("team", "membership__user", "invitation")
+        return related.by_name(after=after, field=field)
 
     def found_by(self, text: str) -> Self:
-        """Agents whose name holds this text, or whose number it is."""
-        return self.filter(models.Q(name__icontains=text) | models.Q(external_id=text))
+        """Agents whose name or id holds this text."""
+        return self.filter(models.Q(name__icontains=text) | models.Q(external_id__icontains=text))
 
     def without_login(self) -> Self:
         """Those that neither a member nor somebody invited is."""

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from qa.audit.models import AuditEvent
-from qa.organizations import actions, invitations
+from qa.organizations import actions, invitations, teams
 from qa.organizations.models import Agent, Membership, Organization, Role, Team
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -115,12 +115,12 @@ def test_an_agent_is_renamed_and_moved_to_a_team(
 ) -> None:
     agent = rows_of(larkfield)["agent"]
     with tenant(larkfield.id):
-        team = actions.add_team(by=ada, name="Complaints")
+        team = teams.add_team(by=ada, name="Complaints")
     client, url = signed_in(ada), at(larkfield, "settings-agent", agent.pk)
     for _ in range(2):
         done = client.post(url, {"name": "Inês Sá", "team": team.pk}, follow=True)
         assert "Inês Sá" in text_of(done)
-    assert events(larkfield)[-2:] == ["agent.renamed", "agent.moved"]
+    assert events(larkfield)[-2:] == ["team.added", "agent.changed"]
     with tenant(larkfield.id):
         found = actions.find_or_add_agent(by=ada, external_id="a-9", name="Ines", team=None)
     assert found is not None
