@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
+from qa.coaching.readers import no_reader
 from qa.core.errors import DomainError
 from qa.core.http import cleaned
 from qa.interactions import queries, saved_views
@@ -130,6 +131,7 @@ def page_of(
         "assigning": assigning(request),
         "roles": ROLES,
         "seats": seats(reading.cast),
+        "no_reader": no_reader(interaction, by=request.membership),
     }
     part = "transcripts/_interaction.html"
     template = part if request.htmx else "transcripts/interaction.html"

@@ -73,9 +73,8 @@ class WhoForm(forms.Form):
                 self.add_error("who", error.message)
                 return
             self.add_error("new_name", f"{error.message} Save again to add them.")
-            self.data = self.data.copy()
-            self.data[self.add_prefix("who")] = ""
-            self.data[self.add_prefix("new_name")] = who
+            moved = {self.add_prefix("who"): "", self.add_prefix("new_name"): who}
+            self.data = {**self.data.dict(), **moved}  # type: ignore[attr-defined]  # a QueryDict
 
     def agent(self) -> Agent:
         """The agent that was chosen, or is added now; the form must be valid and not empty."""

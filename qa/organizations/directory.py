@@ -155,7 +155,8 @@ def change_agent(
     data: dict[str, object] = {"changed": changed}
     if "team" in changed:
         data |= {"from": str(before or ""), "to": str(team.pk) if team else ""}
-    action = {("name",): "renamed", ("team",): "moved"}.get(tuple(changed), "changed")
+    only = changed[0] if len(changed) == 1 else ""
+    action = {"name": "renamed", "team": "moved"}.get(only, "changed")
     audit.record(by, f"agent.{action}", agent, {} if action == "renamed" else data)
     return agent
 

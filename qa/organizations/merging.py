@@ -6,6 +6,7 @@ Call `pipeline.merge_agents`, which takes along all that each of them handled.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 from django.db.models import Count, Value
 from django.db.models.functions import Lower, Replace
@@ -82,7 +83,7 @@ def alike(*, by: Actor) -> list[Alike]:
         some = rows.annotate(bare=bare)
         twice = some.order_by().values("bare").annotate(n=Count("pk")).filter(n__gt=1)
         listed = some.filter(bare__in=twice.values("bare")).order_by("bare", "external_id")
-        for _, group in groupby(listed[: SHOWN * 5], key=lambda agent: agent.bare):
+        for _, group in groupby(listed[: SHOWN * 5], key=attrgetter("bare")):
             agents = tuple(group)
             found.setdefault(frozenset(agent.pk for agent in agents), Alike(agents, why))
     return list(found.values())[:SHOWN]

@@ -67,7 +67,7 @@ def read_rows(data: bytes, name: str, wanted: Sequence[str]) -> list[Line]:
     try:
         table = read_table(Source(data, name).text)
         places = _places(table.header, wanted)
-        lines = []
+        lines: list[Line] = []
         for row in table.rows():
             if len(lines) == MOST:
                 raise Refused(f"The table has more than {MOST:,} rows. Split it.")
@@ -89,7 +89,7 @@ def _places(header: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
     places = {key: known[key] for key in wanted if key in known}
     if len(header) > 1:
         for meaning, at in columns_of(header).places.items():
-            key = OTHERWISE.get(meaning)
+            key = OTHERWISE.get(meaning, "")
             if key in wanted:
                 places.setdefault(key, at)
     if wanted[0] not in places:

@@ -1,5 +1,6 @@
 """Settings, Teams: the list, one team, and its end. For admins only."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -78,7 +79,7 @@ def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
     by, found = request.membership, _found(request, pk)
     form = RemoveTeamForm(sent(request), by=by, team=found)
     there = Agent.objects.visible_to(by).filter(team=found).count()
-    page = {"team": found, "there": there, "handled": found.interactions.count()}
+    page: dict[str, Any] = {"team": found, "there": there, "handled": found.interactions.count()}
     if not form.is_valid():
         return form_page(request, "organizations/team_remove.html", form, **page)
     try:

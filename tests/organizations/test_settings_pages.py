@@ -27,6 +27,10 @@ PLAIN = (
     "settings-key-add",
     "settings-invite",
     "settings-team-add",
+    "settings-agent-add",
+    "settings-agent-twins",
+    "settings-agents-import",
+    "settings-teams-import",
     "settings-redaction",
 )
 OF_ONE = {
@@ -34,7 +38,9 @@ OF_ONE = {
     "settings-member": "member",
     "settings-member-remove": "member",
     "settings-agent": "agent",
+    "settings-agent-merge": "agent",
     "settings-team": "team",
+    "settings-team-remove": "team",
 }
 POSTED = {
     "settings-invitation-again": "invitation",
@@ -259,7 +265,7 @@ def test_long_lists_go_on_where_the_page_before_ended(
     client, url, seen = signed_in(ada), at(larkfield, "settings-agents"), []
     while url:
         page = text_of(client.get(url))
-        seen += re.findall(r'data-label="Number"><span class="wraps">(n-\d+)<', page)
+        seen += re.findall(r'data-label="Id"><span class="wraps">(n-\d+)<', page)
         following = re.search(r'href="([^"]+)" rel="next"', page)
         url = following[1].replace("&amp;", "&") if following else ""
     assert len(seen) == len(set(seen)) == 120
