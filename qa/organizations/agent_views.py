@@ -24,24 +24,17 @@ STATES = {"": "Active", "inactive": "Deactivated", "all": "All"}
 @membership_required(*ADMINS)
 def agents(request: MemberRequest) -> HttpResponse:
     """Agents, all of them or those that a text or a team picks out, in the order asked for."""
-    by = request.membership
-    text, team = request.GET.get("q", "").replace("\0", "").strip(), uuid_of(request, "team")
-    state, field = _one_of(request, "state", STATES), _one_of(request, "sort", SORTS)
-    rows = _in_state(Agent.objects.visible_to(by), state)
+    by, team = request.membership, uuid_of(request, "team")
+    text = request.GET.get("q", "").replace("\0", "").strip()
+    rows = _in_state(Agent.objects.visible_to(by), _one_of(request, "state", STATES))
     rows = rows.found_by(text) if text else rows
     rows = rows.filter(team=team) if team else rows
-    found = queries.by_name(rows.for_agents_page(after=uuid_of(request), field=field))
+    field = _one_of(request, "sort", SORTS)
     context = {
-        "page": found,
+        **_asked(request),
+        "page": queries.by_name(rows.for_agents_page(after=uuid_of(request), field=field)),
         "q": text,
         "team": Team.objects.visible_to(by).filter(pk=team).first() if team else None,
-        "state": state,
-        "states": STATES.items(),
-        "sort": field,
-        "sorts": SORTS.items(),
-        "query": queries.kept(request.GET, "q", "team", "state", "sort"),
-        "unsorted": queries.kept(request.GET, "q", "team", "state"),
-        "stateless": queries.kept(request.GET, "q", "team", "sort"),
         "alike": len(merging.alike(by=by)),
     }
     return render(request, "organizations/agents.html", context)
@@ -122,6 +115,19 @@ def merge(request: MemberRequest, pk: UUID) -> HttpResponse:
         return form_page(request, "organizations/agent_merge.html", form, error, **page)
     messages.success(request, f"{twin.label} is merged into {into.label}. Everything follows.")
     return to_page(request, "settings-agent", pk=into.pk)
+
+
+def _asked(request: MemberRequest) -> dict[str, Any]:
+    """Which agents are shown in which order, and the addresses of the others."""
+    return {
+        "state": _one_of(request, "state", STATES),
+        "states": STATES.items(),
+        "sort": _one_of(request, "sort", SORTS),
+        "sorts": SORTS.items(),
+        "query": queries.kept(request.GET, "q", "team", "state", "sort"),
+        "unsorted": queries.kept(request.GET, "q", "team", "state"),
+        "stateless": queries.kept(request.GET, "q", "team", "sort"),
+    }
 
 
 def _offer_log_ins(
