@@ -22,8 +22,8 @@ from qa.dashboards import actions as dashboards
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
 from qa.organizations import actions as organizations
-from qa.organizations import known_agents
-from qa.organizations.models import Agent, Membership, Role
+from qa.organizations import known_agents, merging, teams
+from qa.organizations.models import Agent, Membership, Role, Team
 from qa.reviews import actions as reviews
 from qa.reviews import corrections, queue
 from qa.reviews.corrections import Correction
@@ -33,11 +33,12 @@ from qa.sampling import actions as sampling
 from qa.sampling import queries as picks
 from qa.sampling.models import Pick, Rule
 from qa.sampling.previews import Preview, preview
-from qa.tenancy.base import Actor
+from qa.tenancy.base import Actor, System
 from qa.tenancy.context import tenant
 from scorecards import actions as scorecards
 from transcripts import actions as transcripts
-from transcripts import attempts, speakers
+from transcripts import attempts, handling, speakers
+from transcripts.cast import cast_of
 from transcripts.formats import CanonicalInteraction, Pushed
 from transcripts.models import Interaction, UploadedFile
 from transcripts.receiving import Receipt, Received, receive_many
@@ -95,6 +96,79 @@ def reassign(
     if after.revision != before.revision:
         _start_anew(before, by=by)
     return after
+
+
+@transaction.atomic
+def name_agent(
+    expected: Mapping[UUID, UUID | None], *, by: Membership, agent: Agent | None, place: int = 0
+) -> int:
+    """Give interactions to an agent, or to nobody; gives how many have changed hands.
+
+    `expected` says whose each is by the page that was shown: where somebody was faster, nothing is
+    done. Dashboards move at once, and feedback goes from the old agent to the new one. Where
+    several took part, `place` says whose part it is (transcripts/handling.py).
+    """
+    if agent is not None:
+        agent = organizations.hold_agent(agent, by=by)
+    held = handling.take_hold(expected, by=by)
+    handling.refuse_overtaken(held, expected, place=place)
+    disputes.refuse_undecided(expected, agents=handling.losing(held, agent, place=place), by=by)
+    before = {row.pk: set(cast_of(row).agent_ids) for row in held}
+    dashboards.leave(held, by=by)
+    changed = {row.pk for row in held if handling.give(row, by=by, agent=agent, place=place)}
+    now = handling.anew(held, by=by)
+    for row in now:
+        scorecards.reattribute(row, by=by)
+    dashboards.enter(now, by=by)
+    for row in now:
+        if row.pk in changed:
+            _hand_over(row, before[row.pk], by)
+    return len(changed)
+
+
+@transaction.atomic
+def merge_agents(twin: Agent, *, into: Agent, by: Membership, login: Agent | None = None) -> Agent:
+    """Two agents are one person: all that is the twin's goes to the other, also in what follows.
+
+    Where both have a log-in, `login` says whose stays: the other's person reads no feedback any
+    more. Dashboards move at once; files that name the twin find the one that stays.
+    """
+    twin, into = merging.hold(twin, into, by=by)
+    merging.move_login(twin, into, login, by=by)
+    system = System(by.organization_id)  # an admin sees no other's notices
+    handling.hold_all_of([twin.pk, into.pk], by=by)
+    both = handling.shared_by(twin, into, by=system)
+    dashboards.leave(both, by=system)
+    handling.merge(twin, into=into, by=system)
+    scorecards.merge_agents(twin, into=into, by=system)
+    automatic.merge_agents(twin, into=into, by=system)
+    sampling.merge_agents(twin, into=into, by=system)
+    dashboards.merge_agents(twin, into=into, by=system)
+    dashboards.enter(handling.anew(both, by=system), by=system)
+    return merging.close(twin, into, by=by)
+
+
+@transaction.atomic
+def remove_team(team: Team, *, by: Membership, to: Team | None, even_so: bool = False) -> int:
+    """Close a team; its agents, and what came in for it, go to another one, or to none."""
+    system = System(by.organization_id)
+    handling.merge_teams(team, into=to, by=system)
+    scorecards.merge_teams(team, into=to, by=system)
+    dashboards.merge_teams(team, into=to, by=system)
+    return teams.remove_team(team, by=by, to=to, even_so=even_so)
+
+
+def _hand_over(row: Interaction, before: set[UUID], by: Membership) -> None:
+    """Feedback follows the agents; what waits for a reviewer whose own it is now goes back."""
+    after = set(cast_of(row).agent_ids)
+    automatic.hand_over(row, by=by, lost=before - after)
+    counts = Review.objects.visible_to(by).counted().filter(interaction=row)
+    if review := counts.select_related("interaction").first():
+        coaching.hand_over(review, by=by, lost=before - after, won=after - before)
+        if coaching.read_by(review, before - after, by=by):
+            correct(review, None, by=by)  # what one agent has read and answered is not another's
+    for member in Membership.objects.visible_to(by).filter(agent__in=after - before):
+        sampling.give_back(member, by=by)
 
 
 @transaction.atomic

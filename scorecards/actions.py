@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
+from qa.organizations.models import Agent, Team
 from qa.organizations.queries import redacted_kinds
 from qa.tenancy.base import Actor, System
 from qa.tenancy.context import tenant
 from scorecards import empathy, in_use
-from scorecards.attribution import part_of_moment
+from scorecards.attribution import deciding_turn, part_of_moment
 from scorecards.in_use import EngineConfig
 from scorecards.models import Moment, PreScore
 from transcripts.cast import Cast, cast_of
@@ -200,3 +201,27 @@ def _moment(prescore: PreScore, row: Interaction, found: dict[str, Any], cast: C
         kind_unsure=found.get("kind_unsure", False),
         engine_version=prescore.engine_version,
     )
+
+
+def reattribute(row: Interaction, *, by: Actor) -> None:
+    """Another agent was named: each moment of the machine's goes to whose turn decided."""
+    cast = cast_of(row)
+    moments = Moment.objects.visible_to(by).filter(interaction=row)
+    if not cast.parts:
+        moments.update(agent_id=cast.main.agent_id, team_id=cast.main.team_id)
+        return
+    found = list(moments.select_related("prescore"))
+    for moment in found:
+        turn = deciding_turn(moment.outcome, moment.response_turns, moment.prescore.result)
+        moment.agent_id, moment.team_id = cast.of(turn).agent_id, cast.of(turn).team_id
+    Moment.objects.bulk_update(found, ["agent", "team"])
+
+
+def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:
+    """The moments of one agent are the other's."""
+    Moment.objects.visible_to(by).filter(agent=twin).update(agent=into)
+
+
+def merge_teams(team: Team, *, into: Team | None, by: Actor) -> None:
+    """The moments of a team that closes count for another one, or for none."""
+    Moment.objects.visible_to(by).filter(team=team).update(team=into)

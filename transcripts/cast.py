@@ -49,13 +49,20 @@ class Cast:
 
     @property
     def several(self) -> bool:
-        """True if more than one has a part in it."""
-        return len(self.parts) > 1
+        """True if more than one has a part in it.
+
+        Two parts are one agent's where agents that are one and the same were merged.
+        """
+        return len({part.agent_id for part in self.parts}) > 1
 
     @property
     def known(self) -> list[Part]:
-        """The parts of agents who are known."""
-        return [part for part in self.parts or (self.main,) if part.agent_id]
+        """The first part of each agent who is known."""
+        first: dict[UUID, Part] = {}
+        for part in self.parts or (self.main,):
+            if part.agent_id:
+                first.setdefault(part.agent_id, part)
+        return list(first.values())
 
     @property
     def agent_ids(self) -> list[UUID]:

@@ -151,7 +151,7 @@ class InteractionQuerySet(TenantQuerySet["Interaction"]):
 
     def of_agent(self, known: str) -> Self:
         """By the agent's id here or in its source."""
-        named = Q(external_id=known) | _own_id("pk", known)
+        named = Q(external_id=known) | Q(merged__external_id=known) | _own_id("pk", known)
         return self.filter(handled_by(Agent.objects.filter(named).values("pk")))
 
     def of_team(self, known: str) -> Self:

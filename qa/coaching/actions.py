@@ -1,5 +1,6 @@
 """Write coaching notes; acknowledge a review."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from qa.audit import actions as audit
 from qa.coaching import note_drafts
 from qa.coaching.models import Acknowledgement, CoachingNote
 from qa.core.errors import Conflict, Refused
-from qa.notices.actions import mark_read_about, notify
+from qa.notices.actions import mark_read_about, notify, take_back
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
 from qa.reviews import steps
@@ -174,8 +175,23 @@ def log_ins(*agent_ids: UUID, by: Actor) -> list[Membership]:
 
 def share(review: Review, *, by: Membership) -> None:
     """Tell every agent in it that there is feedback, or a corrected version of it, to read."""
+    _tell(review, log_ins(*cast_of(review.interaction).agent_ids, by=by), by)
+
+
+def hand_over(review: Review, *, by: Membership, lost: Iterable[UUID], won: Iterable[UUID]) -> None:
+    """A confirmed review is not for some agents any more, and is for others from now on."""
+    take_back(log_ins(*lost, by=by), by=by, subject=review.pk)
+    _tell(review, log_ins(*won, by=by), by)
+
+
+def read_by(review: Review, agents: Collection[UUID], *, by: Actor) -> bool:
+    """True if one of these agents has said that they have read the review."""
+    rows = Acknowledgement.objects.visible_to(by).filter(review=review)
+    return rows.filter(by__agent__in=agents).exists()
+
+
+def _tell(review: Review, agents: list[Membership], by: Membership) -> None:
     corrected = review.supersedes_id is not None
-    agents = log_ins(*cast_of(review.interaction).agent_ids, by=by)
     began = review.interaction.started_at
     where = f"{review.interaction.get_channel_display().lower()} of {began:%-d %B}"
     notify(

@@ -1,6 +1,6 @@
 """Automatic feedback: pre-scores that agents may read though no person has confirmed them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -18,14 +18,15 @@ from qa.coaching.models import SharedPreScore, SharedPreScoreQuerySet
 from qa.coaching.policy import feedback_policy_of
 from qa.core import paging
 from qa.core.errors import Conflict
-from qa.notices.actions import mark_read_about, notify
+from qa.notices.actions import mark_read_about, notify, rename_subject, take_back
 from qa.notices.models import Notice
-from qa.organizations.models import Membership
-from qa.tenancy.base import Actor
+from qa.organizations.models import Agent, Membership
+from qa.tenancy.base import Actor, System
 from scorecards.attribution import part_of_moment, without_colleagues
 from scorecards.models import PreScore
 from scorecards.reading import ReadTurn, felt, read
 from transcripts.cast import Cast, cast_of
+from transcripts.models import Interaction
 
 HOME_SHOWN = 5
 SIZE = 25
@@ -71,14 +72,14 @@ def _moments_of(result: Mapping[str, Any], cast: Cast, agent_id: UUID) -> list[d
 
 
 def _share(prescore: PreScore, agent: Membership, *, by: Actor) -> SharedPreScore:
-    shared, _ = SharedPreScore.objects.get_or_create(
+    shared, new = SharedPreScore.objects.get_or_create(
         organization_id=by.organization_id,
         prescore=prescore,
         agent=agent.agent,
         defaults={"interaction": prescore.interaction},
     )
     notify(
-        [agent],
+        [agent] if new else [],
         by=by,
         kind=Notice.Kind.FEEDBACK,
         subject=shared.agent_id,
@@ -86,6 +87,31 @@ def _share(prescore: PreScore, agent: Membership, *, by: Actor) -> SharedPreScor
         address=reverse("automatic", kwargs={"slug": agent.organization.slug}),
     )
     return shared
+
+
+def hand_over(interaction: Interaction, *, by: Actor, lost: Iterable[UUID]) -> None:
+    """A pre-score that was shared with these agents is not for them; who is new gets it."""
+    system = System(by.organization_id)  # specialists see none of these rows
+    gone = set(lost)
+    rows = SharedPreScore.objects.visible_to(system).filter(interaction=interaction)
+    rows.filter(agent_id__in=gone).delete()
+    for member in log_ins(*gone, by=by):
+        if member.agent_id and not SharedPreScore.objects.visible_to(member).unread().exists():
+            take_back([member], by=by, subject=member.agent_id)
+    current = PreScore.objects.visible_to(system).current().filter(interaction=interaction)
+    if interaction.status != Interaction.Status.PRESCORED:
+        return
+    if prescore := current.select_related("interaction").first():
+        share_prescore(prescore, by=system)
+
+
+def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:
+    """What was shared with one agent is the other's to read; once, where both had it."""
+    rows = SharedPreScore.objects.visible_to(by)
+    both = rows.filter(agent=into).values("prescore")
+    rows.filter(agent=twin, prescore__in=both).delete()
+    rows.filter(agent=twin).update(agent=into)
+    rename_subject(twin.pk, into.pk, by=by)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from psycopg2.extras import execute_values
 
 from qa.dashboards.models import DailyInteractions, DailyMoments, Gesture
+from qa.organizations.models import Agent, Team
 from qa.reviews.attribution import settled_as
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.settled_gestures import settled_gestures
@@ -27,6 +28,14 @@ from transcripts.models import Interaction
 # Of a moment: agent, team, emotion or UNSURE, outcome, strength.
 Kind = tuple[UUID | None, UUID | None, str, str, int]
 
+MOMENT_COLUMNS = (
+    *("day", "channel", "agent_id", "team_id"),
+    *("emotion", "outcome", "strength", "count"),
+)
+WORK_COLUMNS = (
+    *("day", "channel", "agent_id", "team_id", "interactions", "scorable", "reviewed"),
+    *("joined", "joined_scorable", "joined_reviewed"),
+)
 ADD_MOMENTS = """
 INSERT INTO dashboards_dailymoments AS t
     (id, organization_id, day, channel, agent_id, team_id, emotion, outcome, strength, count)
@@ -103,6 +112,69 @@ def forget(interaction: Interaction, *, by: Actor) -> None:
     _add_interaction(interaction, interactions=-1, scorable=-int(prescore.scorable))
     _add_moments(interaction, {kind: -n for kind, n in _found(interaction, by).items()})
     _write_gestures(interaction, (), by)
+
+
+def leave(interactions: Sequence[Interaction], *, by: Actor) -> None:
+    """Interactions that are about to be another agent's leave the tables, reviewed or not.
+
+    `enter` puts them back. Until then nobody else counts anything, so lock their rows before.
+    """
+    _take_turn(by, alone=True)
+    for interaction in interactions:
+        _count_as_it_stands(interaction, by, -1)
+
+
+def enter(interactions: Sequence[Interaction], *, by: Actor) -> None:
+    """They come back as the agent's whose they are now; call it with rows read anew."""
+    for interaction in interactions:
+        _count_as_it_stands(interaction, by, 1)
+
+
+def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:
+    """What is counted for one agent is counted for the other. Between `leave` and `enter`.
+
+    Interactions in which both took part must have left the tables.
+    """
+    _recount_as("agent_id", twin.pk, into.pk, by)
+
+
+def merge_teams(team: Team, *, into: Team | None, by: Actor) -> None:
+    """What is counted for a team that closes is counted for another one, or for none."""
+    _take_turn(by, alone=True)
+    _recount_as("team_id", team.pk, into.pk if into else None, by)
+
+
+def _recount_as(column: str, before: UUID, now: UUID | None, by: Actor) -> None:
+    """Add the rows that have this value to those that have the other one."""
+    tables: tuple[tuple[type[DailyMoments | DailyInteractions], str, tuple[str, ...]], ...] = (
+        (DailyMoments, ADD_MOMENTS, MOMENT_COLUMNS),
+        (DailyInteractions, ADD_INTERACTIONS, WORK_COLUMNS),
+    )
+    for model, statement, columns in tables:
+        found = model.objects.visible_to(by).filter(**{column: before})
+        rows = [{**row, column: now} for row in found.values(*columns)]
+        values = sorted((tuple(row[name] for name in columns) for row in rows), key=str)
+        _upsert(statement, [(new_id(), by.organization_id, *row) for row in values])
+        found.delete()
+
+
+def _count_as_it_stands(interaction: Interaction, by: Actor, times: int) -> None:
+    """Count an interaction with what is settled of it; with -1, take it out."""
+    prescore = PreScore.objects.visible_to(by).current().filter(interaction=interaction).first()
+    if prescore is None:
+        return
+    review = Review.objects.visible_to(by).counted().filter(interaction=interaction).first()
+    moments = _confirmed(review, by) if review else _found(interaction, by)
+    _add_interaction(
+        interaction,
+        interactions=times,
+        scorable=times * int(prescore.scorable),
+        reviewed=times * int(review is not None),
+    )
+    _add_moments(interaction, {kind: times * n for kind, n in moments.items()})
+    if times > 0:
+        found = _settled(review, by) if review else _machines(prescore)
+        _write_gestures(interaction, found, by)
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """Object to a part of a review, withdraw, decide."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -19,6 +21,7 @@ from qa.reviews.models import Review
 from qa.reviews.proposals import card_of
 from qa.reviews.visibility import is_hidden_on_own_page
 from qa.sampling.assignment import ReviewBars
+from qa.tenancy.base import System
 from transcripts.cast import cast_of
 
 
@@ -27,6 +30,17 @@ def until(review: Review, *, by: Membership) -> datetime | None:
     if review.confirmed_at is None or hasattr(review, "superseded_by"):
         return None
     return dispute_until(review, by=by)
+
+
+def refuse_undecided(
+    interactions: Collection[UUID], *, agents: Collection[UUID], by: Membership
+) -> None:
+    """Refuse to take interactions from agents who dispute a review of them just now."""
+    rows = Dispute.objects.visible_to(System(by.organization_id)).open()  # whoever reviewed it
+    rows = rows.filter(review__interaction__in=interactions, opened_by__agent__in=agents)
+    if dispute := rows.select_related("opened_by__user").first():
+        who = dispute.opened_by.user.name
+        raise Refused(f"{who} disputes the review of such a conversation: decide that first.")
 
 
 @transaction.atomic

@@ -83,7 +83,7 @@ def _of_versions(
                 **shared,
             )
         read = getattr(version, "acknowledgement", None)
-        if read is not None:
+        if read is not None and (by.role != Role.AGENT or read.by_id == by.pk):
             yield Event("read", read.at, shared["address"], who=read.by.user.name)
 
 

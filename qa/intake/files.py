@@ -28,6 +28,7 @@ from qa.intake.tally import FileTally
 from qa.intake.upload_handler import FILES_IN_MEMORY
 from qa.organizations.models import Membership
 from qa.tenancy.base import Actor
+from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import FormatError, Limits, Pushed
 from transcripts.formats.errors import shortened
 from transcripts.formats.limits import UNLIMITED
@@ -124,9 +125,16 @@ def take_again(
         raise Conflict("This file has been taken in already.")
     row.created_at = timezone.now()
     before = {(question, source): value for question, source, value in row.summary.get("told", [])}
-    _take(row, sent, by=by, told=replace(told, answers={**before, **told.answers}))
+    agent = told.agent or _agent_told(row)
+    _take(row, sent, by=by, told=replace(told, answers={**before, **told.answers}, agent=agent))
     row.save()
     return row
+
+
+def _agent_told(row: UploadedFile) -> NamedAgent | None:
+    """Who was said to be the agent when the file came first."""
+    external_id = row.summary.get("agent")
+    return NamedAgent(external_id) if external_id else None
 
 
 def _take(file: UploadedFile, sent: Incoming, *, by: Actor, told: SourceAnswers) -> None:
@@ -141,6 +149,7 @@ def _take(file: UploadedFile, sent: Incoming, *, by: Actor, told: SourceAnswers)
             if result.asks and told.asks:
                 _ask(file, result, told)
                 return
+            result = replace(result, pushed=tuple(questions.given_to(told.agent, result.pushed)))
             received = pipeline.submit_settled(result.pushed, by=by, file=file)
             _fill_in_roles(result.pushed, received, by=by)
             _describe(file, result, received, by=by)
@@ -191,6 +200,7 @@ def _ask(file: UploadedFile, result: ReadResult, told: SourceAnswers) -> None:
     file.summary = {
         "questions": [ask.to_dict() for ask in result.asks],
         "told": [[*key, value] for key, value in told.answers.items()],
+        "agent": told.agent.external_id if told.agent else None,
         "preview": result.preview,
         "conversations": len(result.pushed),
         "notes": list(result.parsed.notes),

@@ -47,6 +47,14 @@ class UploadForm(forms.Form):
     channel = forms.ChoiceField(
         required=False, choices=[("", "As the file says"), *Channel.choices]
     )
+    who = forms.CharField(
+        required=False,
+        max_length=400,
+        label="Agent",
+        widget=forms.TextInput(
+            attrs={"list": "agents", "autocomplete": "off", "placeholder": "As the file says"}
+        ),
+    )
     upload = forms.UUIDField(required=False)  # files of one drop are sent one by one
 
 

@@ -12,7 +12,7 @@ from qa.tenancy.base import Actor
 from scorecards.choices import Outcome
 from scorecards.models import Moment, PreScore
 from transcripts.formats import FORMATS
-from transcripts.models import Interaction, UploadedFile
+from transcripts.models import Interaction, InteractionQuerySet, UploadedFile
 
 FAULTS_SHOWN: Final = 3
 
@@ -25,6 +25,7 @@ class Progress:
     states: dict[str, int]
     outcomes: list[tuple[str, int, int]]
     unscored: list[str]
+    unnamed: int = 0  # conversations of which nobody knows whose they are
     hidden: int = 0  # for blind readings: what was found in these is not told
 
     @property
@@ -86,12 +87,24 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
         unscored[pk] += reasons
     kept = mine.filter(hidden_in_summaries(by)).values_list("file").annotate(n=Count("pk"))
     hidden = dict(kept)
+    nobody = dict(without_agent(pks, by=by).order_by().values_list("file").annotate(n=Count("pk")))
     return [
         Progress(
-            file, states[file.pk], outcomes[file.pk], unscored[file.pk], hidden.get(file.pk, 0)
+            file,
+            states[file.pk],
+            outcomes[file.pk],
+            unscored[file.pk],
+            nobody.get(file.pk, 0),
+            hidden.get(file.pk, 0),
         )
         for file in listed
     ]
+
+
+def without_agent(files: Iterable[UUID], *, by: Actor) -> InteractionQuerySet:
+    """The interactions of these files that are nobody's."""
+    mine = Interaction.objects.visible_to(by).filter(file__in=files)
+    return mine.filter(agent=None).order_by("pk")
 
 
 def _best_first(row: tuple[UUID, str, int, int]) -> tuple[int, int]:

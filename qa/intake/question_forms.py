@@ -32,6 +32,8 @@ MEANINGS: Final = (
     ("role", "The speaker's role"),
     ("time", "When it was said"),
     ("conversation", "Which conversation it belongs to"),
+    ("agent_name", "The agent's name"),
+    ("agent_id", "The agent's id"),
 )
 
 

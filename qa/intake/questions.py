@@ -8,7 +8,7 @@ Each question has a function that gives its Answer, or the Ask. Nothing here kee
 preview and labels in a question are redacted.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -41,6 +41,7 @@ from transcripts.formats import (
     parse,
     recognise,
 )
+from transcripts.formats import Agent as NamedAgent
 from transcripts.formats.counters import without_counter
 from transcripts.formats.envelopes import unlabelled
 from transcripts.formats.limits import UNLIMITED
@@ -62,6 +63,7 @@ class SourceAnswers:
     format: str | None = None
     channel: str | None = None
     answers: Mapping[Key, Any] = field(default_factory=dict)
+    agent: NamedAgent | None = None  # whose the conversations are that name nobody
     remember: bool = False
     asks: bool = False
 
@@ -121,6 +123,22 @@ def read(
             return replace(result, recalled=tuple(recalled))
         recalled += found
         known |= {(answer.question, answer.fingerprint): answer.value for answer in found}
+
+
+def given_to(agent: NamedAgent | None, pushed: Sequence[Pushed]) -> Sequence[Pushed]:
+    """Name this agent wherever a conversation names none and an agent may speak in it."""
+    if agent is None:
+        return pushed
+    return [
+        replace(each, as_settled=replace(each.as_settled, agent=agent))
+        if each.as_settled.main_agent is None and _may_have_an_agent(each.as_settled)
+        else each
+        for each in pushed
+    ]
+
+
+def _may_have_an_agent(interaction: CanonicalInteraction) -> bool:
+    return any(turn.role in {"agent", "unknown"} for turn in interaction.turns)
 
 
 def remember(result: ReadResult, told: SourceAnswers, *, by: Membership) -> None:

@@ -1,11 +1,10 @@
 """What became of uploaded files, as a table for a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from qa.core import spreadsheet
 from qa.intake.progress import Progress, progress
 from qa.organizations.models import Membership
 from transcripts.models import UploadedFile
@@ -31,16 +30,11 @@ HEADER: Final = (
     "notes",
     "interaction ids",
 )
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(*, by: Membership, of: Sequence[UUID] = ()) -> str:
     """List the newest files, or those of some uploads, each with how far it has come."""
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow(HEADER)
-    table.writerows([_cell(value) for value in row] for row in _rows(by, of))
-    return text.getvalue()
+    return spreadsheet.as_csv(HEADER, _rows(by, of))
 
 
 def _rows(by: Membership, wanted: Sequence[UUID]) -> Iterator[list[Any]]:
@@ -77,8 +71,3 @@ def _row(state: Progress) -> list[Any]:
 def _fault(fault: dict[str, Any]) -> str:
     line = f"line {fault['line']}" if fault["line"] else ""
     return " ".join(part for part in (line, fault["path"], fault["message"]) if part)
-
-
-def _cell(value: Any) -> Any:
-    """Write a cell so that no spreadsheet takes it for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -8,6 +8,7 @@ urlpatterns = [
     path("upload/", views.upload, name="upload"),
     path("upload/rows/", views.rows, name="upload-rows"),
     path("upload/results/", views.results, name="upload-results"),
+    path("upload/agent/", views.name_agent, name="upload-agent"),
     path("upload/files/<uuid:pk>/", views.again, name="upload-again"),
     path("upload/answers/<uuid:pk>/forget/", views.forget, name="answer-forget"),
 ]

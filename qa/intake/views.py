@@ -7,25 +7,33 @@ from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qa import pipeline
 from qa.core import paging
 from qa.core.errors import DomainError
+from qa.core.http import cleaned, status_of
 from qa.intake import files as uploads
 from qa.intake import results_csv
 from qa.intake.forms import AgainForm, AnswersForm, UploadForm
-from qa.intake.progress import progress
+from qa.intake.progress import progress, without_agent
 from qa.intake.questions import SourceAnswers
+from qa.organizations import directory
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
+from qa.organizations.agent_forms import OneLineForm
+from qa.organizations.models import Membership
 from transcripts import actions, remembered
+from transcripts.formats import Agent as NamedAgent
 from transcripts.models import RememberedAnswer, Upload, UploadedFile
 
 PAGE = 25
 POLLED = 50  # rows of one poll
 STOP_POLLING = 286  # htmx: no more of this
 REMEMBERED = 100  # answers listed
+GIVEN = 500  # conversations that are given to an agent at once
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +45,11 @@ def upload(request: MemberRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)
-    taken = _take(request, form.cleaned_data)
+    try:
+        taken = _take(request, form.cleaned_data)
+    except DomainError as error:
+        form.add_error("who", error.message)
+        return _page(request, form, status=422)
     if request.htmx:
         return _rows(request, taken)
     messages.info(request, _sentence(taken))
@@ -62,6 +74,38 @@ def again(request: MemberRequest, pk: UUID) -> HttpResponse:
         file.refresh_from_db()
         return _row(request, file, error=error, status=409)
     return _row(request, file)
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def name_agent(request: MemberRequest) -> HttpResponse:
+    """Say who the agent is, for the conversations of some files that name none."""
+    by, form = request.membership, OneLineForm(request.POST)
+    wanted = _ids(request.POST.getlist("file"))
+    files = list(UploadedFile.objects.visible_to(by).filter(pk__in=wanted))
+    if len(files) != len(set(wanted)):
+        raise Http404("No such file.")
+    try:
+        said = _give(wanted, cleaned(form)["who"], by)
+    except DomainError as error:
+        if request.htmx and len(files) == 1:
+            return _row(request, files[0], unnamed_error=error, status=status_of(error))
+        messages.error(request, error.message)
+        return redirect("upload", slug=by.organization.slug)
+    if request.htmx and len(files) == 1:
+        return _row(request, files[0])
+    messages.success(request, said)
+    return redirect("upload", slug=by.organization.slug)
+
+
+def _give(files: list[UUID], who: str, by: Membership) -> str:
+    """Give what is nobody's in these files to an agent; the most that go at once."""
+    with transaction.atomic():
+        agent = directory.chosen_or_added(who, by=by)
+        found = list(without_agent(files, by=by).values_list("pk", flat=True)[: GIVEN + 1])
+        given = pipeline.name_agent(dict.fromkeys(found[:GIVEN]), by=by, agent=agent)
+    said = f"{given} conversation{'s' * (given != 1)} given to {agent.name}."
+    return f"{said} There are more: press again for the next." if len(found) > GIVEN else said
 
 
 @require_POST
@@ -99,11 +143,20 @@ def results(request: MemberRequest) -> HttpResponse:
 def _take(request: MemberRequest, given: dict[str, Any]) -> list[UploadedFile]:
     by = request.membership
     bundle = _bundle(request, given["upload"])
-    told = SourceAnswers(given["format"] or None, given["channel"] or None, asks=True)
+    agent = _named(request, given["who"])
+    told = SourceAnswers(given["format"] or None, given["channel"] or None, agent=agent, asks=True)
     return [
         uploads.take_file(bundle, uploads.incoming(file), by=by, position=position, told=told)
         for position, file in enumerate(given["file"])
     ]
+
+
+def _named(request: MemberRequest, who: str) -> NamedAgent | None:
+    """The agent of the conversations that name none, as the person says."""
+    if not who.strip():
+        return None
+    agent = directory.chosen_or_added(who, by=request.membership)
+    return NamedAgent(agent.external_id, agent.name)
 
 
 def _bundle(request: MemberRequest, named: UUID | None) -> Upload:
@@ -132,6 +185,7 @@ def _page(
         "most": settings.MAX_FILE_INTERACTIONS,
         "limit_mb": settings.MAX_FILE_BYTES // uploads.MEGABYTE,
         "zones": sorted(available_timezones()),
+        "agents": directory.offered(by),
     }
     return render(request, "transcripts/upload.html", context, status=status)
 

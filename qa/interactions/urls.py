@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from qa.interactions import speaker_views, views
+from qa.interactions import agent_views, speaker_views, views
 
 urlpatterns = [
     path("interactions/", views.interactions, name="interactions"),
     path("interactions/views/", views.keep_view, name="view-keep"),
     path("interactions/views/<uuid:pk>/remove/", views.remove_view, name="view-remove"),
+    path("interactions/agent/", agent_views.name_agent, name="interactions-agent"),
     path("interactions/<uuid:pk>/", views.interaction, name="interaction"),
     path("interactions/<uuid:pk>/retry/", views.retry, name="interaction-retry"),
     path("interactions/<uuid:pk>/swap/", speaker_views.swap, name="interaction-swap"),

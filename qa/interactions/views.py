@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
+from qa.coaching.readers import no_reader
 from qa.core.errors import DomainError
 from qa.core.http import cleaned
 from qa.interactions import queries, saved_views
@@ -20,6 +21,7 @@ from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membersh
 from qa.reviews.queries import colleagues
 from qa.reviews.visibility import hidden_in_lists, record_listed
 from transcripts.formats import ROLES
+from transcripts.handling import seats
 from transcripts.models import Interaction, SavedView
 
 RETRIED = "interaction-retried"  # the list hears it, and asks for itself until nothing waits
@@ -106,7 +108,7 @@ def _answer(request: MemberRequest, interaction: Interaction, **more: Any) -> Ht
     if not request.htmx:
         return page_of(request, interaction, **more)
     (row,) = interaction_rows(request.membership, [interaction])
-    context = {"row": row, "error": more.get("error"), "colleagues": colleagues(request.membership)}
+    context = {"row": row, "error": more.get("error")}
     status = more.get("status", 200)
     return render(request, "transcripts/_interaction_row.html", context, status=status)
 
@@ -128,6 +130,8 @@ def page_of(
         "error": error,
         "assigning": assigning(request),
         "roles": ROLES,
+        "seats": seats(reading.cast),
+        "no_reader": no_reader(interaction, by=request.membership),
     }
     part = "transcripts/_interaction.html"
     template = part if request.htmx else "transcripts/interaction.html"

@@ -62,6 +62,20 @@ def mark_read_about(subject: UUID | str, *, by: Membership) -> None:
     rows.update(read_at=timezone.now())
 
 
+def rename_subject(before: UUID, now: UUID, *, by: Actor) -> None:
+    """What notices were about has become one with something else."""
+    rows = Notice.objects.filter(organization_id=by.organization_id, subject=str(before))
+    told = Notice.objects.filter(organization_id=by.organization_id, subject=str(now))
+    rows.filter(member__in=told.values("member")).delete()
+    rows.update(subject=str(now))
+
+
+def take_back(from_whom: Iterable[Membership], *, by: Actor, subject: UUID | str) -> None:
+    """What these members were told about something and have not read is not for them any more."""
+    rows = Notice.objects.filter(organization_id=by.organization_id, subject=str(subject))
+    rows.unread().filter(member__in=list(from_whom)).delete()
+
+
 def forget_old(*, by: Actor) -> int:
     """Remove notices that were read long ago; gives how many."""
     before = timezone.now() - KEPT

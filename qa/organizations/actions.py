@@ -17,11 +17,11 @@ from qa.organizations.models import (
     ApiKey,
     Membership,
     Organization,
-    Redactable,
     Role,
     Team,
     User,
 )
+from qa.organizations.redactable import Redactable
 from qa.tenancy.base import Actor
 from qa.tenancy.context import signed_in, tenant
 from transcripts.formats import Agent as NamedAgent
@@ -185,50 +185,13 @@ def revoke_key(key: ApiKey, *, by: Actor) -> ApiKey:
     return key
 
 
-@transaction.atomic
-def rename_agent(agent: Agent, *, by: Actor, name: str) -> Agent:
-    """Correct the name that people see; transcripts keep finding the agent by its number."""
-    if name != agent.name:
-        agent.name = name
-        agent.save(update_fields=["name"])
-        audit.record(by, "agent.renamed", agent, {})
-    return agent
-
-
-@transaction.atomic
-def move_agent(agent: Agent, *, by: Actor, team: Team | None) -> Agent:
-    """Put an agent into a team, or into none; what came in before stays with the old one."""
-    if team == agent.team:
-        return agent
-    before = agent.team_id
-    agent.team = team
-    agent.save(update_fields=["team"])
-    data = {"from": str(before) if before else None, "to": str(team.pk) if team else None}
-    audit.record(by, "agent.moved", agent, data)
-    return agent
-
-
-@transaction.atomic
-def add_team(*, by: Actor, name: str, manager: Membership | None = None) -> Team:
-    """Open a team, with or without a manager."""
-    team, new = Team.objects.get_or_create(
-        organization_id=by.organization_id, name=name, defaults={"manager": _leader(manager)}
-    )
-    if not new:
-        raise Conflict("There is a team of this name already.")
-    audit.record(by, "team.added", team, {"manager": str(manager.pk) if manager else None})
-    return team
-
-
-@transaction.atomic
-def set_manager(team: Team, *, by: Actor, manager: Membership | None) -> Team:
-    """Say who leads a team."""
-    if manager != team.manager:
-        team.manager = _leader(manager)
-        team.save(update_fields=["manager"])
-        data = {"manager": str(manager.pk) if manager else None}
-        audit.record(by, "team.manager_set", team, data)
-    return team
+def hold_agent(agent: Agent, *, by: Actor) -> Agent:
+    """Keep an agent from being merged into another until the transaction ends."""
+    rows = Agent.objects.visible_to(by).select_for_update(of=("self",), no_key=True)
+    held = rows.select_related("team").filter(pk=agent.pk).first()
+    if held is None:
+        raise Gone("This agent has just been merged into another one. Choose again.")
+    return held
 
 
 def find_or_add_agent(
@@ -236,12 +199,13 @@ def find_or_add_agent(
 ) -> Agent | None:
     """The agent a transcript names; a new one is added, a team once given is kept.
 
-    Known by external id, else by name. None where the transcript names nobody.
+    Known by external id, else by name. Of one who was merged, the one that stays. None where the
+    transcript names nobody.
     """
     identity = external_id or name
     if not identity:
         return None
-    agent = Agent.objects.visible_to(by).filter(external_id=identity).first()
+    agent = _by_id(identity, by) or (None if external_id else _only_one_named(identity, by))
     if agent is None:
         agent, _ = Agent.objects.get_or_create(
             organization_id=by.organization_id,
@@ -261,8 +225,9 @@ def find_or_add_agents(named: Iterable[NamedAgent], *, by: Actor) -> dict[NamedA
     interactions in other orders wait for each other and never crosswise.
     """
     ordered = sorted(dict.fromkeys(named), key=_identity)
-    listed = Agent.objects.visible_to(by).filter(external_id__in=set(map(_identity, ordered)))
-    known = {agent.external_id: agent for agent in listed}
+    rows = Agent.objects.visible_to(by, merged=True).select_related("merged_into")
+    listed = rows.filter(external_id__in=set(map(_identity, ordered)))
+    known = {agent.external_id: agent.survivor for agent in listed}
     agents: dict[NamedAgent, Agent | None] = {}
     for each in ordered:
         agent = known.get(_identity(each))
@@ -274,6 +239,18 @@ def find_or_add_agents(named: Iterable[NamedAgent], *, by: Actor) -> dict[NamedA
             known[agent.external_id] = agent
         agents[each] = agent
     return agents
+
+
+def _by_id(external_id: str, by: Actor) -> Agent | None:
+    rows = Agent.objects.visible_to(by, merged=True).select_related("merged_into")
+    found = rows.filter(external_id=external_id).first()
+    return found.survivor if found else None
+
+
+def _only_one_named(name: str, by: Actor) -> Agent | None:
+    """The agent of this very name, where there is one and no more."""
+    found = list(Agent.objects.visible_to(by).filter(name__iexact=" ".join(name.split()))[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _identity(named: NamedAgent) -> str:
@@ -304,9 +281,3 @@ def _one_admin_at_a_time(by: Actor) -> Iterator[set[UUID]]:
 def _belongs_somewhere(user: User) -> bool:
     with signed_in(user.pk):
         return Membership.objects.of_user(user).exists()
-
-
-def _leader(member: Membership | None) -> Membership | None:
-    if member and member.role not in LEADERS:
-        raise Refused("Only a manager or an admin can lead a team.")
-    return member

@@ -18,7 +18,8 @@ from django.http import HttpRequest
 from qa.core.errors import Refused
 from qa.organizations import mailing
 from qa.organizations.addresses import fold
-from qa.organizations.models import Agent, Membership, Redactable, Role, Scope, Team, User
+from qa.organizations.models import Agent, Membership, Role, Scope, User
+from qa.organizations.redactable import Redactable
 from qa.outbox.actions import send_later
 from qa.outbox.models import Mail
 from qa.tenancy.base import Actor
@@ -142,18 +143,12 @@ class RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generi
         return self.words(obj)
 
 
-def agent_words(agent: Agent) -> str:
-    """Name and number, where they are not the same."""
-    both = f"{agent.name} ({agent.external_id})"
-    return agent.name if agent.name == agent.external_id else both
-
-
 class RoleForm(forms.Form):
     """A member's role, and which agent they are."""
 
     role = forms.ChoiceField(choices=Role.choices, label="Role")
     agent = RowChoice(
-        words=agent_words,
+        words=lambda agent: str(agent.label),
         label="Which agent they are",
         empty_label="None: handles no conversations",
         help_text="Needed for the role Agent: whose conversations they get feedback on.",
@@ -163,7 +158,7 @@ class RoleForm(forms.Form):
         self, *args: Any, by: Actor, membership: Membership | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        free = Agent.objects.visible_to(by).without_login()
+        free = Agent.objects.visible_to(by).active().without_login()
         if membership and membership.agent_id:
             free |= Agent.objects.visible_to(by).filter(pk=membership.agent_id)
         _offer(self, free.by_name(), chosen=self["agent"].value())
@@ -217,44 +212,6 @@ class NewAccountForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]  #
         return cleaned
 
 
-class AgentForm(forms.Form):
-    """An agent's name and team."""
-
-    name = forms.CharField(max_length=200, label="Name")
-    team = RowChoice(
-        words=lambda team: str(team.name),
-        label="Team",
-        empty_label="None",
-        help_text="Conversations that came in before stay with the team they came in for.",
-    )
-
-    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _choose(self, "team", Team.objects.visible_to(by).by_name())
-
-
-class ManagerForm(forms.Form):
-    """Who leads a team."""
-
-    manager = RowChoice(
-        words=lambda member: str(member.user.name),
-        label="Manager",
-        empty_label="None yet",
-        help_text="Managers and admins can lead a team.",
-    )
-
-    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _choose(self, "manager", Membership.objects.visible_to(by).leaders())
-
-
-class TeamForm(ManagerForm):
-    """A new team."""
-
-    name = forms.CharField(max_length=200, label="Name")
-    field_order = ("name", "manager")
-
-
 class SignInForm(AuthenticationForm):
     """Signing in with an e-mail address, whatever its case."""
 
@@ -281,7 +238,8 @@ class FirstOrLostPasswordForm(PasswordResetForm):
         send_later(Mail.Kind.PASSWORD, about=address, site=mailing.site_of(request))
 
 
-def _choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> RowChoice:
+def choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> RowChoice:
+    """Let a field of the form be one of these rows."""
     field = form.fields[name]
     assert isinstance(field, RowChoice)  # noqa: S101 (the forms above say so)
     field.queryset = rows
@@ -290,7 +248,7 @@ def _choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> RowChoice:
 
 def _offer(form: forms.Form, rows: QuerySet[Agent], *, chosen: object) -> None:
     """Accept any of these agents; list the first ones and the chosen one."""
-    field = _choose(form, "agent", rows)
+    field = choose(form, "agent", rows)
     listed = list(rows[:OFFERED])
     try:
         picked = field.clean(chosen)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from qa.organizations.models import Agent, Membership
 from qa.organizations.queries import email_domains
@@ -55,11 +55,13 @@ def find(labels: Iterable[str], *, by: Actor) -> KnownAgents:
     """Find the organization's agents whom labels may name, in three queries."""
     parts = {part for label in labels for part in _parts(label)}
     ids: dict[str, set[str]] = {}
-    agents = Agent.objects.visible_to(by).annotate(
-        low_name=Lower("name"), low_id=Lower("external_id")
+    agents = Agent.objects.visible_to(by, merged=True).annotate(
+        low_name=Lower("name"),
+        low_id=Lower("external_id"),
+        counts_as=Coalesce("merged_into__external_id", "external_id"),
     )
     named = agents.filter(Q(low_name__in=parts) | Q(low_id__in=parts))
-    for external_id, *words in named.values_list("external_id", "low_name", "low_id"):
+    for external_id, *words in named.values_list("counts_as", "low_name", "low_id"):
         for word in words:
             ids.setdefault(word, set()).add(external_id)
     members = Membership.objects.visible_to(by).annotate(low=Lower("user__email"))

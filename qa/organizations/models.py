@@ -1,18 +1,18 @@
 """Organizations, the people in them, their teams and agents, and API keys."""
 
 from collections.abc import Iterator
-from typing import Self, TypeVar
+from typing import Self
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
+from qa.organizations.named import NamedQuerySet
+from qa.organizations.redactable import Redactable
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet, new_id
-
-M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
 class Role(models.TextChoices):
@@ -33,26 +33,6 @@ class Scope(models.TextChoices):
     REVIEWS_WRITE = "reviews:write", "Write reviews"
     METRICS_READ = "metrics:read", "Read metrics"
     WEBHOOKS_WRITE = "webhooks:write", "Manage webhooks"
-
-
-class Redactable(models.TextChoices):
-    """What an organization may choose to keep; payment card numbers it may not."""
-
-    NAME = "NAME", "Names of customers and of people they mention"
-    PHONE = "PHONE", "Phone numbers"
-    EMAIL = "EMAIL", "E-mail addresses"
-    SECRET = "SECRET", "Passwords, PINs, security codes and keys"
-    URL = "URL", "Web addresses with a password or token in them"
-    IBAN = "IBAN", "Bank account numbers (IBAN)"
-    BANK = "BANK", "Bank accounts by sort code or routing number"
-    DOB = "DOB", "Dates of birth"
-    ADDRESS = "ADDRESS", "Postal addresses and postcodes"
-    SSN = "SSN", "US social security numbers"
-    NINO = "NINO", "UK national insurance numbers"
-    NATIONAL_ID = (
-        "NATIONAL_ID",
-        "Other government numbers, such as NHS, SIN, TFN, Aadhaar, Steuer-ID",
-    )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -173,21 +153,6 @@ class Organization(models.Model):
         return [kind for kind in Redactable.values if kind not in self.unredacted]
 
 
-class NamedQuerySet(TenantQuerySet[M_co]):
-    """Rows that people look up by name, a page at a time."""
-
-    name_field = "name"
-
-    def by_name(self, *, after: UUID | None = None) -> Self:
-        """In the order of names, behind the row `after`; from the start if there is none."""
-        rows = self.order_by(self.name_field, "id")
-        last = rows.filter(pk=after).values_list(self.name_field, flat=True).first()
-        if last is None:
-            return rows
-        later = models.Q(**{f"{self.name_field}__gt": last})
-        return rows.filter(later | models.Q(**{self.name_field: last, "pk__gt": after}))
-
-
 class MembershipQuerySet(NamedQuerySet["Membership"]):
     name_field = "user__name"
 
@@ -287,9 +252,13 @@ class Invitation(TenantModel):
 
 
 class TeamQuerySet(NamedQuerySet["Team"]):
-    def for_teams_page(self, *, after: UUID | None = None) -> Self:
-        counted = self.annotate(agent_count=models.Count("agents"))
-        return counted.select_related("manager__user").by_name(after=after)
+    def for_teams_page(self, *, after: UUID | None = None, field: str = "name") -> Self:
+        there = models.Q(agents__merged_into__isnull=True)
+        counted = self.annotate(
+            agent_count=models.Count("agents", filter=there),
+            lead=Coalesce("manager__user__name", models.Value("")),
+        )
+        return counted.select_related("manager__user").by_name(after=after, field=field)
 
 
 class Team(TenantModel):
@@ -310,12 +279,23 @@ class Team(TenantModel):
 
 
 class AgentQuerySet(NamedQuerySet["Agent"]):
-    def for_agents_page(self, *, after: UUID | None = None) -> Self:
-        return self.select_related("team", "membership__user", "invitation").by_name(after=after)
+    def visible_to(self, actor: Actor, *, merged: bool = False) -> Self:
+        """The organization's agents; with `merged` those too that turned out to be another one."""
+        rows = super().visible_to(actor)
+        return rows if merged else rows.filter(merged_into__isnull=True)
+
+    def active(self) -> Self:
+        """Those who are offered where an agent is chosen."""
+        return self.filter(deactivated_at__isnull=True)
+
+    def for_agents_page(self, *, after: UUID | None = None, field: str = "name") -> Self:
+        rows = self.annotate(team_name=Coalesce("team__name", models.Value("")))
+        related = rows.select_related("team", "membership__user", "invitation")
+        return related.by_name(after=after, field=field)
 
     def found_by(self, text: str) -> Self:
-        """Agents whose name holds this text, or whose number it is."""
-        return self.filter(models.Q(name__icontains=text) | models.Q(external_id=text))
+        """Agents whose name or id holds this text."""
+        return self.filter(models.Q(name__icontains=text) | models.Q(external_id__icontains=text))
 
     def without_login(self) -> Self:
         """Those that neither a member nor somebody invited is."""
@@ -323,11 +303,19 @@ class AgentQuerySet(NamedQuerySet["Agent"]):
 
 
 class Agent(TenantModel):
-    """The contact-center employee who handled an interaction; may have no login."""
+    """The contact-center employee who handled an interaction; may have no login.
+
+    Nobody is deleted: who has left is deactivated, and who was here twice is merged into the one
+    that stays. The row of a merged one is kept for its id, by which files go on to name it.
+    """
 
     external_id = models.CharField(max_length=200)
     name = models.CharField(max_length=200)
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="agents")
+    deactivated_at = models.DateTimeField(null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, null=True, editable=False, related_name="merged"
+    )
 
     objects = AgentQuerySet.as_manager()
 
@@ -341,6 +329,17 @@ class Agent(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def label(self) -> str:
+        """Name and id, where they are not the same: what people choose an agent by."""
+        both = f"{self.name} ({self.external_id})"
+        return self.name if self.name == self.external_id else both
+
+    @property
+    def survivor(self) -> "Agent":
+        """The one that counts: itself, or the one it was merged into."""
+        return self.merged_into or self
 
 
 class ApiKeyQuerySet(TenantQuerySet["ApiKey"]):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.db import models
 from django.http import QueryDict
@@ -21,8 +22,14 @@ M = TypeVar("M", bound=models.Model)
 SIZE = 50
 INVITED = 200
 DEEDS = {
+    "agent.added": "added an agent",
+    "agent.changed": "corrected an agent",
+    "agent.deactivated": "deactivated an agent",
+    "agent.merged": "merged two agents",
     "agent.moved": "moved an agent to another team",
     "agent.renamed": "renamed an agent",
+    "agent.reactivated": "reactivated an agent",
+    "agents.imported": "imported agents",
     "answer.forgotten": "had a remembered answer about files forgotten",
     "answer.remembered": "answered a question about files, to be remembered",
     "api_key.created": "created an API key",
@@ -34,6 +41,7 @@ DEEDS = {
     "dispute.upheld": "upheld a dispute",
     "dispute.withdrawn": "withdrew a dispute",
     "feedback.policy_set": "set how feedback is shared and disputed",
+    "interaction.agent_set": "said whose conversation it is",
     "interaction.replaced": "replaced an interaction",
     "interaction.retried": "had an interaction pre-scored again",
     "interaction.roles_changed": "said who speaks in turns of an interaction",
@@ -77,6 +85,9 @@ DEEDS = {
     "scorecard.restored": "brought a scorecard back",
     "scorecard.used_for": "said what a scorecard is used for",
     "team.added": "added a team",
+    "team.changed": "corrected a team",
+    "team.removed": "removed a team",
+    "teams.imported": "imported teams",
     "team.manager_set": "set a team's manager",
 }
 
@@ -202,3 +213,9 @@ def _words(data: dict[str, Any]) -> str:
         words = (f"{value:.4g}" if isinstance(value, float) else str(value) for value in values)
         parts.append(f"{key.replace('_', ' ')}: {', '.join(words)}")
     return "; ".join(parts)
+
+
+def kept(query: QueryDict, *names: str) -> str:
+    """These parameters of an address once more, each ending in &."""
+    given = [(name, query[name]) for name in names if query.get(name)]
+    return f"{urlencode(given)}&" if given else ""

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from qa.organizations import invitation_views, member_views, redaction_views, views
+from qa.organizations import (
+    agent_views,
+    invitation_views,
+    member_views,
+    redaction_views,
+    table_views,
+    team_views,
+    views,
+)
 
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
@@ -24,11 +32,20 @@ urlpatterns = [
         invitation_views.withdraw,
         name="settings-invitation-withdraw",
     ),
-    path("settings/agents/", views.agents, name="settings-agents"),
-    path("settings/agents/<uuid:pk>/", views.agent, name="settings-agent"),
-    path("settings/teams/", views.teams, name="settings-teams"),
-    path("settings/teams/add/", views.add_team, name="settings-team-add"),
-    path("settings/teams/<uuid:pk>/", views.team, name="settings-team"),
+    path("settings/agents/", agent_views.agents, name="settings-agents"),
+    path("settings/agents/add/", agent_views.add, name="settings-agent-add"),
+    path("settings/agents/twins/", agent_views.twins, name="settings-agent-twins"),
+    path("settings/agents/import/", table_views.import_agents, name="settings-agents-import"),
+    path("settings/agents/export/", table_views.export_agents, name="settings-agents-export"),
+    path("settings/agents/<uuid:pk>/", agent_views.agent, name="settings-agent"),
+    path("settings/agents/<uuid:pk>/active/", agent_views.active, name="settings-agent-active"),
+    path("settings/agents/<uuid:pk>/merge/", agent_views.merge, name="settings-agent-merge"),
+    path("settings/teams/", team_views.teams, name="settings-teams"),
+    path("settings/teams/add/", team_views.add_team, name="settings-team-add"),
+    path("settings/teams/import/", table_views.import_teams, name="settings-teams-import"),
+    path("settings/teams/export/", table_views.export_teams, name="settings-teams-export"),
+    path("settings/teams/<uuid:pk>/", team_views.team, name="settings-team"),
+    path("settings/teams/<uuid:pk>/remove/", team_views.remove, name="settings-team-remove"),
     path("settings/domains/", views.domains, name="settings-domains"),
     path("settings/redaction/", redaction_views.redaction, name="settings-redaction"),
     path("settings/redaction/try/", redaction_views.try_redaction, name="settings-redaction-try"),

@@ -8,16 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qa.core.errors import DomainError
 from qa.organizations import actions, queries
 from qa.organizations.access import ADMINS, MemberRequest, membership_required
-from qa.organizations.answers import form_page, sent, to_page, uuid_of
+from qa.organizations.answers import form_page, sent, to_page
 from qa.organizations.forms import (
-    AgentForm,
     DomainsForm,
     KeyForm,
-    ManagerForm,
-    TeamForm,
 )
 from qa.organizations.models import Agent, ApiKey, Membership, Team
 
@@ -30,6 +26,7 @@ def settings(request: MemberRequest) -> HttpResponse:
     counts = {
         "keys": ApiKey.objects.visible_to(mine).usable().count(),
         "members": Membership.objects.visible_to(mine).count(),
+        "agents": Agent.objects.visible_to(mine).active().count(),
         "teams": Team.objects.visible_to(mine).count(),
         "redacted": queries.redacted_kinds(mine),
         "domains": queries.email_domains(mine),
@@ -66,73 +63,6 @@ def revoke_key(request: MemberRequest, pk: UUID) -> HttpResponse:
     actions.revoke_key(key, by=request.membership)
     messages.success(request, f"“{key.name}” is revoked. Whatever still uses it is refused.")
     return to_page(request, "settings-keys")
-
-
-@require_GET
-@membership_required(*ADMINS)
-def agents(request: MemberRequest) -> HttpResponse:
-    """Agents by name, all of them or those that a text or a team picks out."""
-    text, team = request.GET.get("q", "").replace("\0", "").strip(), uuid_of(request, "team")
-    rows = Agent.objects.visible_to(request.membership)
-    rows = rows.found_by(text) if text else rows
-    rows = rows.filter(team=team) if team else rows
-    found = queries.by_name(rows.for_agents_page(after=uuid_of(request)))
-    picked = Team.objects.visible_to(request.membership).filter(pk=team).first() if team else None
-    return render(request, "organizations/agents.html", {"page": found, "q": text, "team": picked})
-
-
-@require_http_methods(["GET", "POST"])
-@membership_required(*ADMINS)
-def agent(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """An agent's name and team."""
-    rows = Agent.objects.visible_to(request.membership).select_related("team", "membership__user")
-    found = get_object_or_404(rows, pk=pk)
-    before = {"name": found.name, "team": found.team_id}
-    form = AgentForm(sent(request), by=request.membership, initial=before)
-    if not form.is_valid():
-        return form_page(request, "organizations/agent.html", form, agent=found)
-    actions.rename_agent(found, by=request.membership, name=form.cleaned_data["name"])
-    actions.move_agent(found, by=request.membership, team=form.cleaned_data["team"])
-    messages.success(request, f"Saved: {found.name}.")
-    return to_page(request, "settings-agents")
-
-
-@require_GET
-@membership_required(*ADMINS)
-def teams(request: MemberRequest) -> HttpResponse:
-    """Every team, by name."""
-    rows = Team.objects.visible_to(request.membership).for_teams_page(after=uuid_of(request))
-    return render(request, "organizations/teams.html", {"page": queries.by_name(rows)})
-
-
-@require_http_methods(["GET", "POST"])
-@membership_required(*ADMINS)
-def add_team(request: MemberRequest) -> HttpResponse:
-    """Open a team."""
-    form = TeamForm(sent(request), by=request.membership)
-    if not form.is_valid():
-        return form_page(request, "organizations/team_form.html", form)
-    try:
-        added = actions.add_team(by=request.membership, **form.cleaned_data)
-    except DomainError as error:
-        return form_page(request, "organizations/team_form.html", form, error)
-    messages.success(request, f"The team {added.name} is open. Move agents into it now.")
-    return to_page(request, "settings-teams")
-
-
-@require_http_methods(["GET", "POST"])
-@membership_required(*ADMINS)
-def team(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Who leads a team."""
-    rows = Team.objects.visible_to(request.membership).select_related("manager__user")
-    found = get_object_or_404(rows, pk=pk)
-    before = {"manager": found.manager_id}
-    form = ManagerForm(sent(request), by=request.membership, initial=before)
-    if not form.is_valid():
-        return form_page(request, "organizations/team.html", form, team=found)
-    actions.set_manager(found, by=request.membership, **form.cleaned_data)
-    messages.success(request, f"Saved: {found.name}.")
-    return to_page(request, "settings-teams")
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,7 @@ from qa.calibration.actions import lock_session
 from qa.coaching import actions as coaching
 from qa.coaching import note_drafts
 from qa.coaching.models import Acknowledgement, CoachingNote, NoteDraft
+from qa.coaching.readers import no_reader
 from qa.core.errors import Conflict, DomainError
 from qa.core.http import cleaned, status_of
 from qa.disputes.history import history
@@ -297,6 +298,8 @@ def _full(
     if page.review.calibrates:
         context["calibration"] = calibration.address_for(page.interaction, by=by)
     else:
+        if page.review.kind == Review.Kind.REGULAR:
+            context["no_reader"] = no_reader(page.interaction, by=by)
         context["left"] = queries.left(by)
         context["seen_before"] = queue.seen_before(page.review, by=by)
     return render(request, "reviews/review.html", context, status=status)

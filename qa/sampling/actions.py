@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from qa.audit import actions as audit
@@ -312,6 +312,24 @@ def include(exclusion: Exclusion, *, by: Membership) -> None:
     """Take an exclusion back."""
     audit.record(by, "exclusion.removed", exclusion, {"member": str(exclusion.member_id)})
     exclusion.delete()
+
+
+def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:
+    """Two agents are one: what rules have seen of them adds up, and who is barred from either."""
+    _lock_sampling(by, alone=True)
+    strata = Stratum.objects.visible_to(by)
+    for row in strata.filter(agent=twin):
+        same = {"rule": row.rule_id, "week": row.week, "channel": row.channel}
+        there = strata.filter(agent=into, **same).update(
+            seen=F("seen") + row.seen, due=F("due") + row.due, picked=F("picked") + row.picked
+        )
+        if there:
+            row.delete()
+    strata.filter(agent=twin).update(agent=into)
+    barred = Exclusion.objects.visible_to(by)
+    both = barred.filter(agent=into).values("member")
+    barred.filter(agent=twin, member__in=both).delete()
+    barred.filter(agent=twin).update(agent=into)
 
 
 def _lock_sampling(by: Actor, *, alone: bool) -> None:

@@ -138,7 +138,7 @@ class ExclusionForm(forms.Form):
         people = Membership.objects.visible_to(membership).exclude(role=Role.AGENT)
         rows = {
             "member": people.select_related("user").order_by("user__name", "id"),
-            "agent": Agent.objects.visible_to(membership).order_by("name", "id"),
+            "agent": Agent.objects.visible_to(membership).active().order_by("name", "id"),
             "team": Team.objects.visible_to(membership).order_by("name", "id"),
         }
         for name, found in rows.items():

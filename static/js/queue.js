@@ -10,6 +10,10 @@ document.addEventListener("keydown", (event) => {
 const chosen = () => document.querySelectorAll('input[form="assign"]:checked').length;
 const words = document.querySelector("[data-chosen]");
 document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-choose-all]")) {
+    for (const box of document.querySelectorAll('input[form="assign"]')) box.checked = event.target.checked;
+    words.textContent = chosen() ? `${chosen()} chosen` : "";
+  }
   if (words && event.target.matches('input[form="assign"]')) {
     words.textContent = chosen() ? `${chosen()} chosen` : "";
   }

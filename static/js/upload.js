@@ -139,6 +139,7 @@ function reasonOf(request) {
     return "You have been signed out. Load this page again, sign in, and upload the file then.";
   }
   if (request.status === 403) return "This page is too old. Load it again, then upload.";
+  if (request.status === 422) return "Say under Agent who is meant: choose from its list, or type a name and an id.";
   if (request.status === 413) return `The server takes no more than ${form.dataset.limitMb} MB.`;
   return `The server could not take the file (${request.status}). Try again in a moment.`;
 }
@@ -151,6 +152,7 @@ function bodyOf(job) {
   } else {
     body.append("format", job.format);
     body.append("channel", job.channel);
+    body.append("who", job.who);
     body.append("upload", bundle);
   }
   body.append("file", job.file);
@@ -193,10 +195,10 @@ function next() {
 }
 
 function take(files) {
-  const { format, channel } = form.elements;
+  const { format, channel, who } = form.elements;
   for (const file of files) {
     const row = addRow(file);
-    const job = { file, row, state: "waiting", format: format.value, channel: channel.value };
+    const job = { file, row, state: "waiting", format: format.value, channel: channel.value, who: who.value };
     jobs.push(job);
     if (file.size > Number(form.dataset.limit)) {
       refuse(job, `The file is too large: ${megabytes(file.size)} MB, and at most ${form.dataset.limitMb} MB are taken`);

@@ -7,7 +7,8 @@ import pytest
 from django.db import IntegrityError
 from django.test import Client
 
-from qa.organizations.models import Membership, Organization, Redactable
+from qa.organizations.models import Membership, Organization
+from qa.organizations.redactable import Redactable
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.organizations.steps import at, events, text_of

@@ -1,0 +1,272 @@
+"""Agents and teams as CSV tables: read row by row, kept whole or not at all, written for others.
+
+plan = plan_agents(read_rows(data, "agents.csv", AGENTS), by=admin)
+plan.faults          # nothing is kept while there is one
+keep_agents(plan, by=admin)
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from qa.audit import actions as audit
+from qa.core import spreadsheet
+from qa.core.errors import Refused
+from qa.organizations.actions import LEADERS
+from qa.organizations.models import Agent, Membership, Team
+from qa.tenancy.base import Actor
+from transcripts.formats import FormatError
+from transcripts.formats.csv_columns import columns_of
+from transcripts.formats.csv_table import read_table
+from transcripts.formats.source import Source
+
+MOST: Final = 5_000
+LARGEST: Final = 4 * 1024 * 1024
+LONGEST: Final = 200
+AGENTS: Final = ("name", "id", "team", "active")
+TEAMS: Final = ("name", "manager")
+OTHERWISE: Final = {"agent_name": "name", "agent_id": "id", "team": "team"}  # as exports name them
+NO: Final = frozenset({"no", "n", "false", "f", "0"})
+YES: Final = frozenset({"", "yes", "y", "true", "t", "1"})
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of the table, and what becomes of it."""
+
+    number: int
+    cells: dict[str, str]
+    fate: str = ""  # "added", "changed", "as before", or empty where `fault` says why not
+    fault: str = ""
+    row: Any = None  # the agent or team that it is about
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a table would do, row by row."""
+
+    lines: Sequence[Line]
+
+    @property
+    def faults(self) -> list[Line]:
+        return [line for line in self.lines if line.fault]
+
+    def count(self, fate: str) -> int:
+        """How many rows have this fate."""
+        return sum(line.fate == fate for line in self.lines)
+
+
+def read_rows(data: bytes, name: str, wanted: Sequence[str]) -> list[Line]:
+    """The rows of a table with these columns, in any order; the first is needed."""
+    if len(data) > LARGEST:
+        raise Refused(f"The file is too large: at most {LARGEST // 1024 // 1024} MB are taken.")
+    try:
+        table = read_table(Source(data, name).text)
+        places = _places(table.header, wanted)
+        lines: list[Line] = []
+        for row in table.rows():
+            if len(lines) == MOST:
+                raise Refused(f"The table has more than {MOST:,} rows. Split it.")
+            cells = {
+                key: spreadsheet.plain(row.cells[at]) if at < len(row.cells) else ""
+                for key, at in places.items()
+            }
+            lines.append(Line(row.line, cells))
+    except FormatError as error:
+        where = f"Line {error.line}" if error.line else "The file"
+        raise Refused(f"{where} {error.reason}") from None
+    if not lines:
+        raise Refused("The table has a header and no rows below it.")
+    return lines
+
+
+def _places(header: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
+    known = {" ".join(cell.split()).casefold(): at for at, cell in reversed([*enumerate(header)])}
+    places = {key: known[key] for key in wanted if key in known}
+    if len(header) > 1:
+        for meaning, at in columns_of(header).places.items():
+            key = OTHERWISE.get(meaning, "")
+            if key in wanted:
+                places.setdefault(key, at)
+    if wanted[0] not in places:
+        raise Refused(
+            f"The first line must name the columns: {wanted[0]}, and if you like "
+            f"{', '.join(wanted[1:])}. It holds: {', '.join(cell for cell in header)[:200] or '–'}."
+        )
+    return places
+
+
+def plan_agents(lines: Sequence[Line], *, by: Actor) -> Plan:
+    """Say what becomes of each row; three queries, however many rows."""
+    everybody = list(
+        Agent.objects.visible_to(by, merged=True).select_related("team", "merged_into")
+    )
+    by_id = {agent.external_id: agent for agent in everybody}
+    by_name: dict[str, list[Agent]] = {}
+    for agent in everybody:
+        if not agent.merged_into_id:
+            by_name.setdefault(_fold(agent.name), []).append(agent)
+    seen: dict[str, int] = {}
+    for line in lines:
+        line.fault = _fault_of(line.cells)
+        if not line.fault:
+            _plan_agent(line, by_id, by_name, seen)
+    return Plan(lines)
+
+
+def _plan_agent(
+    line: Line,
+    by_id: Mapping[str, Agent],
+    by_name: Mapping[str, list[Agent]],
+    seen: dict[str, int],
+) -> None:
+    name, external_id = line.cells["name"], line.cells.get("id", "")
+    named = by_name.get(_fold(name), [])
+    there = by_id.get(external_id) if external_id else by_id.get(name)
+    if there is None and not external_id and named:
+        there = named[0]
+        if len(named) > 1:
+            line.fault = "several agents have this name: give the id"
+            return
+    if there and there.merged_into:
+        line.fault = f"this id belongs to {there.merged_into.name}, by a merger"
+        return
+    key = there.external_id if there else external_id or name
+    if key in seen or (not external_id and _fold(key) in map(_fold, seen)):
+        line.fault = f"the same agent as in line {seen.get(key, 'above')}"
+        return
+    seen[key] = line.number
+    line.row, line.values = there, _wanted(line.cells, there, key)
+    line.fate = "added" if there is None else "changed" if line.values else "as before"
+
+
+def _wanted(cells: Mapping[str, str], there: Agent | None, key: str) -> dict[str, Any]:
+    """What the row says otherwise than the list; an empty cell leaves things as they are."""
+    stops = cells.get("active", "").casefold() in NO
+    if there is None:
+        gone = {"deactivated_at": timezone.now()} if stops else {}
+        return {"name": cells["name"], "external_id": key, "team": cells.get("team", ""), **gone}
+    wanted: dict[str, Any] = {}
+    if there.name != cells["name"]:
+        wanted["name"] = cells["name"]
+    if (team := cells.get("team", "")) and team != (there.team.name if there.team else ""):
+        wanted["team"] = team
+    if cells.get("active") and stops is (there.deactivated_at is None):
+        wanted["deactivated_at"] = timezone.now() if stops else None
+    return wanted
+
+
+def _fault_of(cells: Mapping[str, str]) -> str:
+    if not cells["name"]:
+        return "has no name"
+    if any(len(cell) > LONGEST for cell in cells.values()):
+        return f"has a cell of more than {LONGEST} characters"
+    if any("\0" in cell for cell in cells.values()):
+        return "has a cell that is not text"
+    if any(cell.startswith(("=", "@")) for cell in cells.values()):
+        return "has a cell that is a formula: give its value"
+    if cells.get("active", "").casefold() not in YES | NO:
+        return "says of active neither yes nor no"
+    return ""
+
+
+@transaction.atomic
+def keep_agents(plan: Plan, *, by: Membership) -> None:
+    """Do what the plan says; refused as a whole where a row is at fault."""
+    _refuse_faults(plan)
+    teams = _teams(plan, by)
+    new, changed = [], []
+    for line in plan.lines:
+        values = dict(line.values)
+        if "team" in values:
+            values["team"] = teams.get(_fold(values["team"]))
+        if line.row is None:
+            new.append(Agent(organization_id=by.organization_id, **values))
+        elif values:
+            for name, value in values.items():
+                setattr(line.row, name, value)
+            changed.append(line.row)
+    Agent.objects.bulk_create(new)
+    if changed:
+        Agent.objects.bulk_update(changed, ["name", "team", "deactivated_at"], batch_size=500)
+    audit.record(by, "agents.imported", by, {"added": len(new), "changed": len(changed)})
+
+
+def _teams(plan: Plan, by: Actor) -> dict[str, Team]:
+    known = {_fold(team.name): team for team in Team.objects.visible_to(by)}
+    for line in plan.lines:
+        name = line.values.get("team")
+        if name and _fold(name) not in known:
+            known[_fold(name)] = Team.objects.create(organization_id=by.organization_id, name=name)
+    return known
+
+
+def plan_teams(lines: Sequence[Line], *, by: Actor) -> Plan:
+    """The same for teams; a manager is named by the log-in address."""
+    known = {_fold(team.name): team for team in Team.objects.visible_to(by)}
+    members = Membership.objects.visible_to(by).filter(role__in=LEADERS).select_related("user")
+    leaders = {member.user.email.casefold(): member for member in members}
+    seen: dict[str, int] = {}
+    for line in lines:
+        name, lead = _fold(line.cells["name"]), line.cells.get("manager", "").casefold()
+        line.fault = _fault_of(line.cells)
+        if not line.fault and name in seen:
+            line.fault = f"the same team as in line {seen[name]}"
+        if not line.fault and lead and lead not in leaders:
+            line.fault = "names a manager who is no manager or admin here, by e-mail address"
+        if line.fault:
+            continue
+        seen[name], line.row = line.number, known.get(name)
+        if line.row is None:
+            line.fate = "added"
+            line.values = {"name": line.cells["name"], "manager": leaders.get(lead)}
+        elif lead and line.row.manager_id != leaders[lead].pk:
+            line.fate, line.values = "changed", {"manager": leaders[lead]}
+        else:
+            line.fate = "as before"
+    return Plan(lines)
+
+
+@transaction.atomic
+def keep_teams(plan: Plan, *, by: Membership) -> None:
+    """Do what the plan says; refused as a whole where a row is at fault."""
+    _refuse_faults(plan)
+    for line in plan.lines:
+        if line.row is None:
+            Team.objects.create(organization_id=by.organization_id, **line.values)
+        elif line.values:
+            line.row.manager = line.values["manager"]
+            line.row.save(update_fields=["manager"])
+    data = {"added": plan.count("added"), "changed": plan.count("changed")}
+    audit.record(by, "teams.imported", by, data)
+
+
+def agents_csv(*, by: Actor) -> str:
+    """Every agent, as `read_rows` takes them."""
+    return spreadsheet.as_csv(AGENTS, _agent_rows(by))
+
+
+def teams_csv(*, by: Actor) -> str:
+    """Every team, as `read_rows` takes them."""
+    rows = Team.objects.visible_to(by).select_related("manager__user").by_name()
+    listed = ((team.name, team.manager.user.email if team.manager else "") for team in rows)
+    return spreadsheet.as_csv(TEAMS, listed)
+
+
+def _agent_rows(by: Actor) -> Iterator[tuple[str, ...]]:
+    for agent in Agent.objects.visible_to(by).select_related("team").by_name():
+        team = agent.team.name if agent.team else ""
+        yield agent.name, agent.external_id, team, "no" if agent.deactivated_at else "yes"
+
+
+def _refuse_faults(plan: Plan) -> None:
+    if plan.faults:
+        raise Refused("Nothing was imported: some rows are at fault.")
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split()).casefold()
