@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from qa.organizations.models import Membership, Redactable
+from qa.organizations.models import Membership
 from qa.organizations.queries import own_words, redacted_kinds
+from qa.organizations.redactable import Redactable
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn
 from transcripts.redaction import redact
 

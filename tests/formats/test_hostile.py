@@ -84,8 +84,9 @@ def test_a_megabyte_in_the_longest_text_of_json_is_no_turn(run: str) -> None:
             assert longest <= LONGEST_TURN, path.name
         elif isinstance(before, Parsed):
             assert "at most 100,000 are taken" in str(found), path.name
-        else:  # it held nothing to import from the beginning
-            assert str(found)[:60] == str(before)[:60]
+        else:  # it held nothing to import from the beginning, or now a text without speakers
+            same = str(found)[:60] == str(before)[:60]
+            assert same or "has no speaker labels" in str(found), path.name
     assert tried > 20
 
 

@@ -193,8 +193,11 @@ def test_a_body_alone_is_read_too(body: str, name: str) -> None:
 
 def test_html_of_a_chat_is_no_mail() -> None:
     chat = "<p>( 10s ) Ann: Hello</p><p>( 35s ) Jo: It broke, I am furious</p>"
-    with pytest.raises(Exception, match="not in a format known"):
-        parse(chat.encode(), name="a.html")
+    (found,) = parse(chat.encode(), name="a.html").interactions
+    assert (found.channel, [turn.text for turn in found.turns]) == (
+        "chat",
+        ["Hello", "It broke, I am furious"],
+    )
 
 
 @pytest.mark.parametrize(

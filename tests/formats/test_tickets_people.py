@@ -190,9 +190,9 @@ def test_a_forwarded_mail_is_its_senders(body: str, sender: str, role: str) -> N
     assert (STRANGER in remarks_of(found.metadata)) == (role == "unknown")
 
 
-def test_what_an_agents_answer_quotes_is_still_only_quoted() -> None:
+def test_what_an_agents_answer_quotes_is_a_turn_where_the_ticket_lacks_it() -> None:
     found = only(zendesk(comment(1, 1, "It broke"), comment(2, 2, BARE.format(sender=CORA_SENDS))))
-    assert [turn.text for turn in found.turns] == ["It broke", "Please look."]
+    assert [turn.text for turn in found.turns] == ["It broke", "It broke twice!", "Please look."]
     note = comment(2, 2, GMAIL.format(sender=CORA_SENDS), public=False)
     assert roles(only(zendesk(comment(1, 1, "It broke"), note)))[1] == ("system", "Note (Dana)")
 

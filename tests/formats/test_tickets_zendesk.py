@@ -251,4 +251,4 @@ def test_what_an_agents_comment_quotes_or_forwards_is_its_writers_turn() -> None
     handed = "---------- Forwarded message ----------\nFrom: Cora <c@home.example>\nTo: Dana\n"
     forward = comment(4, 2, f"{handed}Subject: kettle\n\nIt broke!")
     opened = read({"ticket": ticket(), "comments": [forward], "users": USERS})
-    assert turns(opened) == [("customer", "Cora <c@home.example>", "It broke!")]
+    assert turns(opened) == [("customer", "Cora", "It broke!")]
