@@ -24,3 +24,8 @@ def redacted(text: str, interaction: Interaction, *, by: Actor) -> str:
         agents=tuple(map(SpeakingAgent, named)),
     )
     return redact(typed, redacted_kinds(by), own_words(by))[0].turns[0].text
+
+
+def told(text: str, clean: str) -> str:
+    """A word on what redaction did to a text that somebody typed."""
+    return "" if text == clean else " Personal data in it was replaced by marks."

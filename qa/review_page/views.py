@@ -178,11 +178,6 @@ def summary(request: MemberRequest, draft: Review) -> Step:
     return Step("Summary saved.", panel=False)
 
 
-def told(text: str, clean: str) -> str:
-    """A word on what redaction did to a text that somebody typed."""
-    return "" if text == clean else " Personal data in it was replaced by marks."
-
-
 @deciding
 def note(request: MemberRequest, draft: Review) -> Step:
     """Pin a coaching note to a turn, or to words of it."""
@@ -193,8 +188,8 @@ def note(request: MemberRequest, draft: Review) -> Step:
     data["text"] = typed.redacted(text, draft.interaction, by=request.membership)
     coaching.write_note(draft, by=request.membership, **data)
     if not request.htmx and text != data["text"]:
-        messages.info(request, told(text, data["text"]).strip())
-    return Step(f"Note saved.{told(text, data['text'])}", turns=(data["turn"],), panel=False)
+        messages.info(request, typed.told(text, data["text"]).strip())
+    return Step(f"Note saved.{typed.told(text, data['text'])}", turns=(data["turn"],), panel=False)
 
 
 @deciding
@@ -252,7 +247,7 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
         return calibrated(request, draft)
     following = queue.claim_next(by=by) if "next" in request.POST else None
     last = "" if following or "next" not in request.POST else " That was the last one."
-    messages.success(request, f"Review submitted.{told(text, clean)}{last}")
+    messages.success(request, f"Review submitted.{typed.told(text, clean)}{last}")
     return go_to(request, following)
 
 

@@ -83,9 +83,9 @@ def engine_of(reader: Reader) -> Engine:
 
 ENGINES: dict[str, Engine] = {
     "cues-1.0": Engine(cues_v1.prescore_many, rule_confidence),
-    "reader-3.0": engine_of(Reader()),
+    "reader-3.1": engine_of(Reader()),
 }
-DEFAULT_ENGINE = "reader-3.0"
+DEFAULT_ENGINE = "reader-3.1"
 PACKS = Path(__file__).parent / "packs"
 DEFAULT_PACK = PACKS / "codebook-1.toml"
 

@@ -15,11 +15,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from scorecards.empathy.inputs import Input
+from scorecards.empathy.inputs import CUE, RESPONSE, Input
 
 Floats = NDArray[np.float64]
 
-MOST_BEFORE: Final = 48  # tokens of context, the last ones
+MOST_BEFORE: Final = {CUE: 24, RESPONSE: 48}  # tokens of what a turn answers, the last ones
 MOST_SAID: Final = 192  # tokens of the turn in one window; longer turns are read in several
 OVERLAP: Final = 32
 MOST_WINDOWS: Final = 12  # of one turn: what comes later is read by the phrases alone
@@ -102,12 +102,12 @@ class Network:
         """The input as token numbers: [CLS] before [SEP] said [SEP], `said` window by window."""
         begin, middle, end = self._marks
         end_of_it = one.before[-MOST_CHARACTERS:]
-        before = self._tokenizer.encode(end_of_it, add_special_tokens=False).ids[-MOST_BEFORE:]
+        before = self._tokenizer.encode(end_of_it, add_special_tokens=False).ids
         said = self._tokenizer.encode(one.said[:MOST_CHARACTERS], add_special_tokens=False)
         ids, offsets = said.ids, said.offsets
         for start in _starts(len(ids)):
             part = slice(start, start + MOST_SAID)
-            head = [begin, *before, middle]
+            head = [begin, *before[-MOST_BEFORE[one.kind] :], middle]
             yield Window([*head, *ids[part], end], len(head), offsets[part])
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The engine "reader" 3.0: phrases first, then a small network for every turn that is not routine.
+"""The engine "reader" 3.1: phrases first, then a small network for every turn that is not routine.
 
 The phrases of the pack look at each turn (cues_v1). The gate holds back the routine turns in which
 they found nothing. What is left is read by the network beside the words it answers, and both
@@ -53,11 +53,12 @@ from scorecards.empathy.text import Prepared as Text
 from scorecards.empathy.text import prepare_all
 
 NAME: Final = "reader"
-VERSION: Final = "3.0"
+VERSION: Final = "3.1"
 WEIGHTS: Final = Path(__file__).parent / "weights" / f"{NAME}-{VERSION}"
 TURNS_AT_ONCE: Final = 1500
 MOST_READ: Final = 300  # turns of one role that the network reads; no interaction has more
 INTERACTIONS_AT_ONCE: Final = 100
+FEW: Final = 3  # words beside generic ones that say nothing particular
 MOST_CONTEXT: Final = 1000  # characters of what a turn answers that the gate looks at
 
 
@@ -194,7 +195,8 @@ class Reader:
         if before is None:
             before = self.network.pieces(asked.before[-MOST_CONTEXT:])
         found = _found(prepared.turns[index])
-        return self.gate.opens(asked.kind, prepared.pieces[text.low], before[-MOST_BEFORE:], found)
+        before = before[-MOST_BEFORE[asked.kind] :]
+        return self.gate.opens(asked.kind, prepared.pieces[text.low], before, found)
 
     def _judge(
         self, turn: ScoredTurn, text: Text, readings: Sequence[Prediction] | None, pack: Pack
@@ -253,7 +255,8 @@ class Reader:
             reason = "apology"
         if mark == "empathy":
             specific = self._probability("specific", reading, found)
-            level = 2 if specific >= pack.decision["specific"] else 1
+            pasted = _is_all_generic(found.empathy, text)
+            level = 2 if specific >= pack.decision["specific"] and not pasted else 1
             confidence *= specific if level > 1 else 1 - specific
             reason = "empathy_specific" if level > 1 else "empathy_generic"
         phrases = getattr(found, mark).evidence
@@ -280,6 +283,12 @@ def _settle(marks: dict[str, Mark], found: Response) -> None:
         weaker = "dismissal"
     likely = marks[weaker].presence
     marks[weaker] = Mark(0, round(1 - likely, 3), (), NAME, likely)
+
+
+def _is_all_generic(found: Mark, text: Text) -> bool:
+    """True if a turn says little beside generic words: it could be pasted under any message."""
+    within = [text.words_between(span.start, span.end) for span in found.evidence]
+    return found.level == 1 and len(text.words) - sum(map(len, within)) <= FEW
 
 
 def _says_sorry(text: Text) -> bool:

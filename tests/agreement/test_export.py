@@ -86,7 +86,7 @@ def test_a_line_holds_the_turns_and_what_was_confirmed_and_names_nobody(
     assert (line["review"], line["interaction"]) == (str(review.pk), str(call.pk))
     assert (line["channel"], line["language"], line["blind"]) == ("call", "en", False)
     assert line["corrected"] is False
-    assert line["prescore"] == {"engine": "reader-3.0", "definitions": "codebook-1"}
+    assert line["prescore"] == {"engine": "reader-3.1", "definitions": "codebook-1"}
     assert line["turns"][1] == {"role": "customer", "text": ANGRY_CALL[1]["text"]}
     assert line["turns"][6] == {"role": "customer", "text": "Write to [EMAIL]."}
     assert line["moments"][0]["decision"] == "accepted"
@@ -203,7 +203,7 @@ def test_evaluate_reads_what_was_exported(
     out = StringIO()
     call_command("evaluate", str(path), "--json", stdout=out)
     found = json.loads(out.getvalue())
-    assert found["made_on"] == {"reader-3.0, codebook-1": 2}
+    assert found["made_on"] == {"reader-3.1, codebook-1": 2}
     shown, blindly = found["shown"], found["blind"]
     assert (shown["reviews"], shown["missed"], shown["extra"]) == (1, 0, 0)
     assert shown["moments"]["f1"]["value"] == 1.0

@@ -12,7 +12,7 @@ from qa.tenancy.context import tenant
 from scorecards.empathy import DEFAULT_PACK
 from scorecards.models import PreScore
 
-SUMMARY = "{n} {verb} rescored by reader-3.0 under strict-1"
+SUMMARY = "{n} {verb} rescored by reader-3.1 under strict-1"
 
 
 NO_EMPATHY = (

@@ -29,7 +29,7 @@ from transcripts.models import Interaction
 FIRST = '[[emotions]]\nvalue = "anger"'
 JOY = '[[emotions]]\nvalue = "joy"\nlabel = "Joy"\nshows = "joy"\nexample = "Oh joy!"\n'
 SYMPATHY = ("\nsympathy_only = 25\n", "\nsympathy_only = 30\n")
-OURS = {"engine_version": "reader-3.0", "definitions": "codebook-1"}
+OURS = {"engine_version": "reader-3.1", "definitions": "codebook-1"}
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_without_arguments_it_goes_back_to_heards_own(
     make_interaction(larkfield, external_id="c-1")
     status, _, errors = rescore()
     assert status == 0
-    assert "reader-3.0 under codebook-1 is in use for what comes in; it was cues-1.0" in errors
+    assert "reader-3.1 under codebook-1 is in use for what comes in; it was cues-1.0" in errors
     make_interaction(larkfield, external_id="c-2")
     assert made_under(larkfield) == ["codebook-1"] * 2
     by = System(larkfield.id)
@@ -119,8 +119,8 @@ def test_an_organization_without_interactions_puts_one_to_use_too(
     larkfield: Organization, strict: Path
 ) -> None:
     status, lines, errors = rescore("--pack", strict)
-    assert (status, lines) == (0, ["Nothing to do: all are by reader-3.0 under strict-1 already."])
-    assert errors.startswith("reader-3.0 under strict-1 is in use for what comes in; it was reader")
+    assert (status, lines) == (0, ["Nothing to do: all are by reader-3.1 under strict-1 already."])
+    assert errors.startswith("reader-3.1 under strict-1 is in use for what comes in; it was reader")
     make_interaction(larkfield)
     assert made_under(larkfield) == ["strict-1"]
 
@@ -128,7 +128,7 @@ def test_an_organization_without_interactions_puts_one_to_use_too(
 def test_a_dry_run_puts_nothing_to_use(larkfield: Organization, strict: Path) -> None:
     make_interaction(larkfield)
     _, _, errors = rescore("--pack", strict, "--dry-run")
-    assert errors.startswith("reader-3.0 under strict-1 would be in use for what comes in; it was")
+    assert errors.startswith("reader-3.1 under strict-1 would be in use for what comes in; it was")
     assert in_use(larkfield) == OURS
     by = System(larkfield.id)
     with tenant(larkfield.id):
@@ -145,7 +145,7 @@ def test_the_audit_trail_says_what_was_put_to_use_and_what_was_before(
     with tenant(larkfield.id):
         event = AuditEvent.objects.visible_to(ada).get(action="definitions.put_to_use")
     before = {f"{name}_before": value for name, value in OURS.items()}
-    assert event.data == {**before, "engine_version": "reader-3.0", "definitions": "strict-1"}
+    assert event.data == {**before, "engine_version": "reader-3.1", "definitions": "strict-1"}
     page = signed_in(ada).get("/o/larkfield/settings/audit/").content.decode()
     assert "put an engine and definitions to use" in page
 

@@ -34,15 +34,15 @@ def test_a_new_pre_score_stands_beside_the_old_which_stays_as_it_was(
     assert status == 0
     assert (old.pk, old.result, old.score) == (before.pk, before.result, before.score)
     assert (old.current, new.current) == (False, True)
-    assert (new.engine_version, new.definitions) == ("reader-3.0", "strict-1")
+    assert (new.engine_version, new.definitions) == ("reader-3.1", "strict-1")
     assert lines == [
-        "1 interaction was rescored by reader-3.0 under strict-1",
+        "1 interaction was rescored by reader-3.1 under strict-1",
         "Mean score: 50.0 (n 1) before, 12.5 (n 1) after",
         "Moments: 1 as before, 1 changed",
         "       1  Empathy · generic → Missed",
     ]
     assert errors == (
-        "reader-3.0 under strict-1 is in use for what comes in; it was reader-3.0 under "
+        "reader-3.1 under strict-1 is in use for what comes in; it was reader-3.1 under "
         "codebook-1.\n1 of 1\n"
     )
 
@@ -56,7 +56,7 @@ def test_a_dry_run_says_the_same_and_stores_nothing(larkfield: Organization, str
         assert not AuditEvent.objects.visible_to(System(larkfield.id)).filter(
             action="rescore.begun"
         )
-    assert told[0] == "1 interaction would be rescored by reader-3.0 under strict-1"
+    assert told[0] == "1 interaction would be rescored by reader-3.1 under strict-1"
     assert rescore("--pack", strict)[1][1:] == told[1:]
 
 
@@ -71,7 +71,7 @@ def test_everything_that_counts_moments_counts_the_current_ones(
     browser = signed_in(ada)
     page = browser.get(f"/o/larkfield/interactions/{interaction.pk}/").content.decode()
     assert 'id="history-title"' in page
-    assert "by reader-3.0 under codebook-1" in page
+    assert "by reader-3.1 under codebook-1" in page
     assert page.count("Missed") == 2  # beside the turn and in the list of moments
     for address, missed, empathy in (
         ("/o/larkfield/queue/?outcome={}", "missed", "empathy_1"),
@@ -103,7 +103,7 @@ def test_running_it_again_changes_nothing(larkfield: Organization, strict: Path)
     rescore("--pack", strict, "--batch", 2)
     once = ([prescore.pk for prescore in prescores(larkfield)], tables(larkfield))
     status, lines, _ = rescore("--pack", strict)
-    assert (status, lines) == (0, ["Nothing to do: all are by reader-3.0 under strict-1 already."])
+    assert (status, lines) == (0, ["Nothing to do: all are by reader-3.1 under strict-1 already."])
     assert ([prescore.pk for prescore in prescores(larkfield)], tables(larkfield)) == once
     assert len(once[0]) == 6
 

@@ -199,7 +199,7 @@ def test_json_is_the_contracts_and_reasons_come_on_demand() -> None:
     assert list(plain) == [
         "engine", "fitness", "turns", "moments", "volunteered", "apologies", "score",
     ]  # fmt: skip
-    assert plain["engine"] == {"name": "reader", "version": "3.0", "definitions": "codebook-1"}
+    assert plain["engine"] == {"name": "reader", "version": "3.1", "definitions": "codebook-1"}
     assert set(plain["turns"][0]["cue"]) == {
         "emotion", "confidence", "presence", "kind_unsure", "evidence",
     }  # fmt: skip

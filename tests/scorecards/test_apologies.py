@@ -83,7 +83,7 @@ def test_reasons_in_other_words_change_nothing() -> None:
     assert kinds(prescore(turns, pack=other).to_dict(reasons=True)) == [(1, "bare")]
 
 
-@pytest.mark.parametrize("engine", ["cues-1.0", "reader-3.0"])
+@pytest.mark.parametrize("engine", ["cues-1.0", "reader-3.1"])
 def test_every_apology_of_a_mail_has_its_own_words(engine: str) -> None:
     turns = [SimpleNamespace(role="customer", text=AGAIN), SimpleNamespace(role="agent", text=MAIL)]
     known = apologies(prescore(turns, pack=load_pack(), engine=engine).to_dict(reasons=True))

@@ -6,8 +6,10 @@
     python -m scorecards.empathy.train roles    --work DIR    who talks like an agent
     python -m scorecards.empathy.train weigh    --work DIR    mixing and gate, by what is left out
     python -m scorecards.empathy.train figures  --work DIR    accuracy on sources never seen
+    python -m scorecards.empathy.train whole    --work DIR    a last pass over all there is
     python -m scorecards.empathy.train ship     --work DIR    puts the weights where the engine is
 
-What ships is the network that "hold" trained: the figures are those of the engine that runs.
+The figures are those of the network that "hold" trained, on sources that it has not seen. What
+ships has then seen these sources too.
 docs/engine.md says what was tried, on what material, and with which figures.
 """

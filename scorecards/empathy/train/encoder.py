@@ -98,14 +98,23 @@ def rows(examples: Sequence[Example], tokens: Network) -> list[tuple[Row, Row]]:
     ]
 
 
-def train(net: Encoder, data: Sequence[tuple[Row, Row]], epochs: int, seed: int = 0) -> None:
-    """Fine-tune all but the word embeddings, in bfloat16 where the processor has it."""
+def train(
+    net: Encoder,
+    data: Sequence[tuple[Row, Row]],
+    epochs: int,
+    seed: int = 0,
+    rate: float = RATE,
+) -> None:
+    """Fine-tune all but the word embeddings, in bfloat16 where the processor has it.
+
+    `rate` is how far a step goes at most (AdamW).
+    """
     torch.manual_seed(seed)
     net.train()
     net.body.embeddings.word_embeddings.weight.requires_grad_(False)
     body = [p for n, p in net.named_parameters() if n.startswith("body.") and p.requires_grad]
     heads = [p for n, p in net.named_parameters() if not n.startswith("body.")]
-    groups = [{"params": body, "lr": RATE}, {"params": heads, "lr": RATE * HEADS_FASTER}]
+    groups = [{"params": body, "lr": rate}, {"params": heads, "lr": rate * HEADS_FASTER}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = [b for at in range(epochs) for b in _batches(data, seed * 100 + at)]
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _pace(len(steps)))

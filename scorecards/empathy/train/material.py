@@ -25,6 +25,7 @@ from scorecards.empathy.text import Prepared, prepare
 TEXTS: Final = Path(__file__).parent / "texts"
 WEIGHT_OF: Final = {"": 1.0, "hint": 1.0, "random": 3.0}  # by how a pair was picked
 LABELS: Final = Path(__file__).parent / "labels" / "talk.jsonl"
+LATER: Final = LABELS.with_name("later.jsonl")  # only the last pass of training sees them
 SHARED: Final = Path(__file__).resolve().parents[4] / "shared"
 ALL: Final = (*EMOTIONS, NO_CUE)
 COLUMNS: Final = (CUE, *MARKS)  # what a word may carry, in the order of the network's output
@@ -86,12 +87,18 @@ def gold(name: str) -> Iterator[Example]:
         yield from _examples(record, name)
 
 
-def talk() -> Iterator[Example]:
-    """The exchanges of shared/data/talk that were labelled for this project."""
-    labelled = {record["id"]: record for record in _lines(LABELS)}
+def talk(labels: Path = LABELS) -> Iterator[Example]:
+    """The turns of the exchanges of shared/data/talk that were labelled for this project."""
+    for exchange in exchanges(labels):
+        yield from _examples(exchange, exchange["source"])
+
+
+def exchanges(labels: Path = LABELS) -> Iterator[dict[str, Any]]:
+    """These exchanges with their labels."""
+    labelled = {record["id"]: record for record in _lines(labels)}
     for exchange in pool():
         if exchange["id"] in labelled:
-            yield from _examples({**exchange, **labelled[exchange["id"]]}, exchange["source"])
+            yield {**exchange, **labelled[exchange["id"]]}
 
 
 def unlabelled() -> Iterator[Example]:
