@@ -29,6 +29,13 @@ def test_bait_for_names_comes_out_again(piece: str) -> None:
     assert all(turn.text for turn in clean.turns)
 
 
+@pytest.mark.cpu_limit(20)
+@pytest.mark.parametrize("piece", ["A ", "1 ", "Aa-b ", "A1 ", "ABCDEFGH", "1a/2 b "])
+def test_lines_below_an_address_are_read_in_one_way(piece: str) -> None:
+    said = f"ADDRESS:\n{(piece * 60)[:58]};\n"
+    assert redact_text(said * 20, Counter()).count("\n") == 40
+
+
 def test_thousands_of_plain_turns_are_left_as_they_are() -> None:
     words = ["I", "called", "about", "my", "order", "nobody", "could", "tell", "me", "today"]
     draw = random.Random(1)

@@ -103,11 +103,11 @@ _NO_HOUSE: Final = re.compile(
 _UNIT_FRONT: Final = re.compile(rf"{UNIT}(?:,? | ?\n)+$", re.IGNORECASE)
 _UNIT_BEHIND: Final = re.compile(rf"(?:,? |,?\n ?){UNIT}", re.IGNORECASE)
 _UNIT_ALONE: Final = re.compile(rf"(?<!\w){UNIT}", re.IGNORECASE)
-_NAME: Final = r"(?:St\.|[A-Z\u00c0-\u00de][^\W\d_]*(?:['\u2019-][^\W\d_]+)*)"
-_PLACE: Final = (
-    rf"{_NAME}(?: (?:upon|on|under|of|am|an der|de|la|le|del|in|im|bei|ob der)(?= "
-    rf"[A-Z\u00c0-\u00de])| {_NAME}){{0,4}}"
+_NAME: Final = r"(?:St\.|[A-Z\u00c0-\u00de][^\W\d_]*+(?:['\u2019-][^\W\d_]++)*+)"
+_JOINT: Final = (
+    r"(?:upon|on|under|of|am|an der|de|la|le|del|in|im|bei|ob der)(?= [A-Z\u00c0-\u00de])"
 )
+_PLACE: Final = rf"{_NAME}(?: {_JOINT}| {_NAME}){{0,4}}"
 _CODE: Final = CODES_SAID.pattern
 # On from a street: places, each behind a comma or on a line of its own, up to a postcode.
 _ON_TO_CODE: Final = re.compile(
@@ -126,9 +126,10 @@ _APART: Final = 12  # characters between announcements that are both looked at
 _BLOCK: Final = re.compile(r"(?:[^\n.?!:]{0,40}:|[:,]?)[ ]?(?:\r?\n[ ]*)+(?=\S)")
 _LINE: Final = re.compile(r"[^\n]{1,60}")
 _TOWN_LINE: Final = re.compile(r"^(?:[A-Z]{1,2}-)?\d{4,5} [^\W\d_]|[^\W\d_],? \d{4,6}(?:-\d{4})?$")
+# Piece by piece and never back: the same words could be cut into pieces in too many ways.
 _ADDRESS_LINE: Final = re.compile(
-    rf"(?:{_PLACE}|{UNIT}|(?i:{_CODE})|(?i:[\d]{{1,5}}[a-z]?(?:[-/]\d+[a-z]?)?(?: "
-    rf"[\w'\u2019.-]+){{1,5}})|[\s,/#-])+$"
+    rf"(?>{UNIT}|(?i:{_CODE})|(?i:[\d]{{1,5}}[a-z]?(?:[-/]\d+[a-z]?)?(?: "
+    rf"[\w'\u2019.-]+){{1,5}})|{_NAME}|{_JOINT}|[\s,/#-]+)++"
 )
 
 
