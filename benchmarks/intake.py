@@ -2,6 +2,9 @@
 
     python -m benchmarks.intake [--interactions 1000] [--rounds 9]
 
+For short calls of single sentences and for long ones of 30 turns of 139 characters (talks.py),
+then what each part of taking one in costs (intake_parts.py).
+
 Starts its own PostgreSQL and Redis, which are gone afterwards; they and this process share one
 core. Each round pushes new interactions one by one, in bulk and from a file; all of that checks,
 redacts, hashes, looks for duplicates, stores under row-level security and rings the bell. COPY
@@ -15,11 +18,10 @@ ratio the median of the rounds' own, in which both stood side by side.
 import argparse
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO, StringIO
 from operator import truediv
@@ -28,59 +30,16 @@ from statistics import median
 from typing import Any
 
 import django
-import psutil
 import psycopg2
 
+from benchmarks import intake_parts
+from benchmarks.spent import seconds
+from benchmarks.talks import Interactions, long, short
 from devstack.servers import throw_away_stack
 
 ROOT = Path(__file__).resolve().parent.parent
 API = "/api/v1/interactions/"
 TABLES = ("transcripts_interaction", "transcripts_transcript")
-SAID = {
-    "customer": (
-        "This is the third time I've called about order 88{n} and nobody helps me.",
-        "I'm worried that the parcel {n} will not be here before my daughter's birthday.",
-        "It was meant to come on Tuesday between nine and one, and I stayed at home for it.",
-        "My number is 020 7946 0{n} and my e-mail address is customer{n}@example.com.",
-        "The card ending in 42 was charged twice, 31.{n} pounds each time, as far as I can see.",
-        "Yes. No, the other one, with the blue label on it.",
-        "Thank you, that is a weight off my mind.",
-    ),
-    "agent": (
-        "Thank you for calling, you are through to customer care. How can I help you today?",
-        "I'm sorry about that. Can I have the number of the order, please?",
-        "I can see why that is upsetting, after you stayed at home for it a whole morning.",
-        "Let me look into that for you, it will only take a moment, please stay on the line.",
-        "I have asked the depot to call you on Thursday before ten, reference RX-{n}.",
-        "Is there anything else that I can do for you?",
-    ),
-}
-
-
-def interactions(count: int, prefix: str) -> Iterator[dict[str, Any]]:
-    """Calls of 6 to 20 turns; the same ones on each run."""
-    chance = random.Random(prefix)
-    for number in range(count):
-        agent = chance.randrange(40)
-        turns = [
-            {
-                "role": role,
-                "text": chance.choice(SAID[role]).format(n=chance.randrange(100, 1000)),
-                "started_s": 6.0 * index,
-                "ended_s": 6.0 * index + 5.5,
-            }
-            for index, role in enumerate(["agent", "customer"] * chance.randrange(3, 11))
-        ]
-        yield {
-            "external_id": f"{prefix}-{number}",
-            "source": "benchmark",
-            "channel": "call",
-            "started_at": f"2026-10-{1 + number % 28:02}T09:{number % 60:02}:00Z",
-            "agent": {"external_id": f"a-{agent}", "name": f"Agent {agent}", "team": "Care"},
-            "customer": {"external_id": f"u-{number}", "name": "Robin Example"},
-            "metadata": {"queue": "deliveries"},
-            "turns": turns,
-        }
 
 
 @contextmanager
@@ -127,9 +86,9 @@ def client() -> Any:
     return made
 
 
-def single(rest: Any, count: int, prefix: str) -> float:
+def single(rest: Any, talks: Interactions, count: int, prefix: str) -> float:
     """Interactions a second, pushed one by one."""
-    bodies = [json.dumps(interaction) for interaction in interactions(count, prefix)]
+    bodies = [json.dumps(interaction) for interaction in talks(count, prefix)]
 
     def push_all() -> None:
         for body in bodies:
@@ -139,9 +98,9 @@ def single(rest: Any, count: int, prefix: str) -> float:
     return count / seconds(push_all)
 
 
-def bulk(rest: Any, count: int, prefix: str) -> float:
+def bulk(rest: Any, talks: Interactions, count: int, prefix: str) -> float:
     """Interactions a second, pushed as lines of one request."""
-    body = "\n".join(json.dumps(interaction) for interaction in interactions(count, prefix))
+    body = "\n".join(json.dumps(interaction) for interaction in talks(count, prefix))
 
     def push() -> None:
         answer = rest.post(f"{API}bulk/", body, content_type="application/x-ndjson")
@@ -150,15 +109,13 @@ def bulk(rest: Any, count: int, prefix: str) -> float:
     return count / seconds(push)
 
 
-def command(count: int, prefix: str) -> float:
+def command(talks: Interactions, count: int, prefix: str) -> float:
     """Interactions a second, imported from a file of lines."""
     from django.core.management import call_command
 
     with tempfile.TemporaryDirectory(prefix="heard-") as folder:
         with Path(folder, "lines.jsonl").open("w") as file:
-            file.writelines(
-                f"{json.dumps(interaction)}\n" for interaction in interactions(count, prefix)
-            )
+            file.writelines(f"{json.dumps(interaction)}\n" for interaction in talks(count, prefix))
         silent = {"stdout": StringIO(), "stderr": StringIO()}
         return count / seconds(
             lambda: call_command("import", folder, organization="measured", **silent)
@@ -225,50 +182,46 @@ def _imported(table: str, columns: str, prefix: str) -> str:
     return f"SELECT {columns} FROM {table} WHERE {key} IN ({mine})"
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Processor time of this process and of the servers that it has started."""
-    start = _spent()
-    work()
-    return _spent() - start
-
-
-def _spent() -> float:
-    me = psutil.Process()
-    times = [process.cpu_times() for process in [me, *me.children(recursive=True)]]
-    return float(sum(time.user + time.system for time in times))
-
-
 def one_core() -> None:
     """Keep this process, and the servers it will start, on one core."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
+def rounds(rest: Any, owner_url: str, talks: Interactions, count: int, times: int) -> None:
+    """Run all of it on one kind of talk and print the speeds beside each other."""
+    speeds: dict[str, list[float]] = {}
+    kind = talks.__name__
+    for number in range(times):
+        name = f"{kind}{number}"
+        for door, measured in (
+            ("REST", single(rest, talks, count // 10, f"one-{name}")),
+            ("REST bulk", bulk(rest, talks, count, f"bulk-{name}")),
+            ("command", command(talks, count, f"command-{name}")),
+            ("COPY, keys", copy(owner_url, count, f"command-{name}", keys=True)),
+            ("COPY", copy(owner_url, count, f"command-{name}", keys=False)),
+        ):
+            speeds.setdefault(door, []).append(measured)
+    print(f"\n{talks.__doc__}")
+    print(f"{count:,} interactions a round ({count // 10:,} by single REST), {times} rounds")
+    print(f"{'':12}{'interactions/s':>16}{'of COPY, keys':>16}{'of COPY':>10}")
+    for door, found in speeds.items():
+        parts = [median(map(truediv, found, speeds[copied])) for copied in ("COPY, keys", "COPY")]
+        print(f"{door:12}{median(found):>16,.0f}{parts[0]:>16.1%}{parts[1]:>10.1%}")
+
+
 def main() -> None:
-    """Run all of it and print the speeds beside each other."""
+    """Measure both kinds of talk."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--interactions", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=9)
     given = parser.parse_args()
-    count = given.interactions
     one_core()
-    speeds: dict[str, list[float]] = {}
     with servers() as owner_url:
         rest = client()
-        for number in range(given.rounds):
-            for name, measured in (
-                ("REST", single(rest, count // 10, f"one{number}")),
-                ("REST bulk", bulk(rest, count, f"bulk{number}")),
-                ("command", command(count, f"command{number}")),
-                ("COPY, keys", copy(owner_url, count, f"command{number}", keys=True)),
-                ("COPY", copy(owner_url, count, f"command{number}", keys=False)),
-            ):
-                speeds.setdefault(name, []).append(measured)
-    print(f"{count:,} interactions a round ({count // 10:,} by single REST), {given.rounds} rounds")
-    print(f"{'':12}{'interactions/s':>16}{'of COPY, keys':>16}{'of COPY':>10}")
-    for name, found in speeds.items():
-        parts = [median(map(truediv, found, speeds[copied])) for copied in ("COPY, keys", "COPY")]
-        print(f"{name:12}{median(found):>16,.0f}{parts[0]:>16.1%}{parts[1]:>10.1%}")
+        for talks in (short, long):
+            rounds(rest, owner_url, talks, given.interactions, given.rounds)
+            intake_parts.show(talks, given.interactions)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.intake import ROOT, client, interactions, servers
+from benchmarks.intake import ROOT, client, servers
+from benchmarks.talks import short
 
 MEGABYTE = 1024 * 1024
 LIMIT = 200  # megabytes above idle that reading lines may take
@@ -40,20 +41,20 @@ class Peak:
 
 def lines(prefix: str) -> Iterator[str]:
     """JSON lines, without end."""
-    for interaction in interactions(sys.maxsize, prefix):
+    for interaction in short(sys.maxsize, prefix):
         yield f"{json.dumps(interaction)}\n"
 
 
 def array(prefix: str) -> Iterator[str]:
     """The same as elements of one JSON array; `write` closes it."""
-    for number, interaction in enumerate(interactions(sys.maxsize, prefix)):
+    for number, interaction in enumerate(short(sys.maxsize, prefix)):
         yield f"{',' if number else '['}\n{json.dumps(interaction)}"
 
 
 def csv(prefix: str) -> Iterator[str]:
     """The same as rows, one a turn."""
     head = "conversation_id,role,timestamp,text\n"
-    for interaction in interactions(sys.maxsize, prefix):
+    for interaction in short(sys.maxsize, prefix):
         rows = (
             f'{interaction["external_id"]},{turn["role"]},,"{turn["text"]}"'
             for turn in interaction["turns"]
@@ -64,7 +65,7 @@ def csv(prefix: str) -> Iterator[str]:
 
 def mbox(prefix: str) -> Iterator[str]:
     """The same as one e-mail each, which all of its turns are said in."""
-    for interaction in interactions(sys.maxsize, prefix):
+    for interaction in short(sys.maxsize, prefix):
         said = "\n\n".join(turn["text"] for turn in interaction["turns"])
         yield (
             f"From robin@example.com Sat Oct  3 09:00:00 2026\nFrom: Robin <robin@example.com>\n"

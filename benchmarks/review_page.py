@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.intake import SAID, servers
+from benchmarks import talks
+from benchmarks.intake import servers
 
 SHORT = 10
 LIMIT_PAGE, LIMIT_KEY = 150, 100  # milliseconds
@@ -31,7 +32,9 @@ def conversation(turns: int) -> dict[str, Any]:
         "turns": [
             {
                 "role": roles[n % 2],
-                "text": (SAID[roles[n % 2]][n // 16 % 6] if n % 16 < 4 else routine).format(n=n),
+                "text": (talks.SHORT[roles[n % 2]][n // 16 % 6] if n % 16 < 4 else routine).format(
+                    n=n
+                ),
                 "started_s": 6.0 * n,
             }
             for n in range(turns)

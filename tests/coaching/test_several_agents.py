@@ -101,7 +101,7 @@ def test_numbers_are_of_who_spoke(mona: Membership, review: Review) -> None:
     with tenant(mona.organization_id):
         rows = {row.name: row for row in agent_rows(mona, scope)}
         assert rows["Alex Finch"].mix.counts == {"sympathy_only": 1}
-        assert rows["Bo Lind"].mix.counts == {"empathy_1": 1}
+        assert rows["Bo Lind"].mix.counts == {"empathy_2": 1}
         assert [row.work.interactions for row in rows.values()] == [1, 1]
         assert [row.work.reviewed for row in rows.values()] == [1, 1]
         whole = overview(mona, scope)

@@ -166,7 +166,7 @@ def test_organizations_do_not_see_each_others(
         organization.slug: [made.score for made in prescores(organization) if made.current]
         for organization in (larkfield, elsewhere)
     }
-    assert scores == {"larkfield": [12.5], "elsewhere": [52.5, 52.5]}
+    assert scores == {"larkfield": [12.5], "elsewhere": [65.0, 65.0]}
 
 
 def test_a_run_for_some_days_never_leaves_two_definitions(

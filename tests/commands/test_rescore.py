@@ -37,9 +37,9 @@ def test_a_new_pre_score_stands_beside_the_old_which_stays_as_it_was(
     assert (new.engine_version, new.definitions) == ("reader-3.1", "strict-1")
     assert lines == [
         "1 interaction was rescored by reader-3.1 under strict-1",
-        "Mean score: 50.0 (n 1) before, 12.5 (n 1) after",
+        "Mean score: 62.5 (n 1) before, 12.5 (n 1) after",
         "Moments: 1 as before, 1 changed",
-        "       1  Empathy · generic → Missed",
+        "       1  Empathy · specific → Missed",
     ]
     assert errors == (
         "reader-3.1 under strict-1 is in use for what comes in; it was reader-3.1 under "
