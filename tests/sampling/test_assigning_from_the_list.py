@@ -25,11 +25,14 @@ def test_a_manager_assigns_from_the_list_and_comes_back_to_its_filters(
     make_review(sam, done, confirmed=True)
     listed = manager.get(address("interactions", mona), {"channel": "call"}).content.decode()
     assert f'name="interaction" value="{interaction.pk}"' in listed
-    assert f'name="interaction" value="{done.pk}"' not in listed, "reviewed already"
+    assert "queue/assign" in listed
     sent = {"interaction": [str(interaction.pk)], "back": "interactions", "query": "channel=call"}
     answer = manager.post(address("queue-assign", mona), {**sent, "to": str(dana.pk)})
     assert answer["Location"] == f"{address('interactions', mona)}?channel=call"
     assert holders(larkfield) == {interaction.pk: dana.pk}
+    again = {**sent, "interaction": [str(done.pk)], "to": str(dana.pk)}
+    manager.post(address("queue-assign", mona), again)
+    assert holders(larkfield) == {interaction.pk: dana.pk}, "reviewed already"
 
 
 def test_specialists_see_nothing_to_assign(
@@ -38,7 +41,6 @@ def test_specialists_see_nothing_to_assign(
     call(mona.organization)
     listed = signed_in(dana).get(address("interactions", dana)).content.decode()
     assert "queue/assign" not in listed
-    assert 'name="interaction"' not in listed
 
 
 def test_the_list_takes_as_many_queries_for_many(signed_in: SignIn, mona: Membership) -> None:
