@@ -2,6 +2,7 @@
 # make test   every test, on real PostgreSQL and Redis and, where there is one, in Chromium;
 #             PYTEST="tests/devstack -k lock" runs some of them
 # make same-everywhere   whether other processors give the same pre-scores (needs qemu-user)
+# make texts  the texts of the screens, gathered for the translators (needs gettext)
 # make check  formatting, lint, types, missing migrations, templates
 # Needs Python 3.11 or newer and make; everything else is installed into .venv and node_modules.
 
@@ -16,7 +17,7 @@ CHECK_ENV := SECRET_KEY=only-for-checks DATABASE_URL=postgres://check@127.0.0.1:
 PIN := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal \
 	--python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements"
 
-.PHONY: python run test same-everywhere check format requirements clean
+.PHONY: python run test same-everywhere check format texts requirements clean
 
 # That it is new enough, devstack/ sees for itself.
 python:
@@ -47,6 +48,15 @@ format: python
 	@"$(PYTHON)" -m devstack.install test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The texts in the sources become locale/fr/LC_MESSAGES/*.po, and these the *.mo that is read.
+GATHER := $(BIN)/python manage.py makemessages --locale fr --no-location --no-wrap --no-obsolete \
+	--ignore node_modules --ignore tests --ignore benchmarks --ignore devstack --ignore docs
+texts: python
+	@"$(PYTHON)" -m devstack.install test
+	$(CHECK_ENV) $(GATHER)
+	$(CHECK_ENV) $(GATHER) --domain djangojs
+	$(CHECK_ENV) $(BIN)/python manage.py compilemessages --locale fr --ignore .venv
 
 # Pin what the .in files ask for, with hashes, for every platform. requirements.txt is the base:
 # it lies at the top, where images and people look for it. Of requirements/train.txt see there.

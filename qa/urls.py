@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from qa.organizations.forms import FirstOrLostPasswordForm, SignInForm
 from qa.organizations.sign_in import mailed_links
 from qa.site import join_views, views
+from qa.site.texts import texts
 
 member_pages = [
     path("", include("qa.sampling.urls")),
@@ -64,6 +65,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("texts.js", texts, name="texts"),
     path("accounts/", include(accounts)),
     path("o/<slug:slug>/", include(member_pages)),
     path("api/v1/", include(api)),

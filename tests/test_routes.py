@@ -37,6 +37,7 @@ PUBLIC = {
     "invitation",
     "healthz",
     "readyz",
+    "texts",
     "api-schema",
     "api-docs",
 }
