@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from transcripts.formats.errors import FormatError, shortened
+from transcripts.formats.errors import FormatError, shortened, with_plain_breaks
 from transcripts.formats.format import Format, Likeness
-from transcripts.formats.markup import plain, unix_lines
+from transcripts.formats.markup import plain
 from transcripts.formats.model import CHANNELS, CanonicalInteraction, Parsed
 from transcripts.formats.records import parse_records
 from transcripts.formats.source import Source
@@ -41,7 +41,7 @@ def read(record: object) -> CanonicalInteraction:
     """
     stated = validate(record)
     texts = [turn.text for turn in stated.turns]
-    seen = plain([unix_lines(text) for text in texts])
+    seen = plain([with_plain_breaks(text) for text in texts])
     if seen == texts:
         return stated
     turns = tuple(

@@ -47,11 +47,6 @@ def plain(texts: Sequence[str]) -> list[str]:
     ]
 
 
-def unix_lines(said: str) -> str:
-    """The text with `\\n` line ends."""
-    return said.replace("\r\n", "\n").replace("\r", "\n") if "\r" in said else said
-
-
 def _enclosed(text: str) -> str:
     """The HTML that a whole text is, be it escaped once more; empty where it is none."""
     bare = text.strip()

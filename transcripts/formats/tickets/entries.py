@@ -16,11 +16,11 @@ from transcripts.formats.chats.messages import (
     note_by,
     stamp_of,
 )
+from transcripts.formats.errors import with_plain_breaks
 from transcripts.formats.html_text import html_to_text
 from transcripts.formats.json_values import text
 from transcripts.formats.mail.quoted import read_forward
 from transcripts.formats.mail.replies import Reply, split_html_reply, split_reply
-from transcripts.formats.markup import unix_lines
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Json
 from transcripts.formats.remarks import STRANGER, with_remarks
 from transcripts.formats.stamps import Stamp
@@ -124,7 +124,7 @@ class _Unfolding:
 
 def words(plain: Any, html: Any, *, subject: str = "") -> Words:
     """The new words of a body, from its plain text where it has one, else from its HTML."""
-    said = unix_lines(text(plain)[:MAX_WORDS]).replace("\x00", "")
+    said = with_plain_breaks(text(plain)[:MAX_WORDS]).replace("\x00", "")
     marked_up = "" if said else text(html)[:MAX_WORDS]
     whole = said or html_to_text(marked_up)
     if read_chat_log(whole) is not None:
