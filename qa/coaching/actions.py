@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.coaching import note_drafts
@@ -41,10 +43,10 @@ def write_note(
     `quote` are these words as the writer saw them; refused where others stand there.
     """
     if review.calibrates:
-        raise Refused("A reading for a calibration has no notes: say it in the discussion.")
+        raise Refused(_("A calibration review has no notes. Use the discussion instead."))
     review = begin_step(review, by=by, revision=revision)
     if kind not in CoachingNote.Kind.values:
-        raise Refused("There is no such kind of note.")
+        raise Refused(_("There is no such type of note."))
     note_drafts.check_place(review, turn, start, end, quote)
     note = CoachingNote(
         organization_id=by.organization_id,
@@ -119,7 +121,7 @@ def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -
         gone = CoachingNote.objects.visible_to(by).get(pk=without)
         there = next((note for note in notes if _pinned(note) == _pinned(gone)), None)
         if there is None:
-            raise Refused("This note is gone already, so nothing would be corrected: decline.")
+            raise Refused(_("This note has already been removed. Decline the dispute instead."))
         notes.remove(there)
     CoachingNote.objects.bulk_create(
         CoachingNote(
@@ -145,14 +147,14 @@ def _pinned(note: CoachingNote) -> tuple[object, ...]:
 def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowledgement:
     """The interaction's own agent says that they have read the review; once."""
     if review.status != Review.Status.CONFIRMED or review.interaction.agent_id != by.agent_id:
-        raise Refused("Only the agent of a confirmed review can acknowledge it.")
+        raise Refused(_("Only the agent can mark a submitted review as read."))
     try:
         with transaction.atomic():
             acknowledgement = Acknowledgement.objects.create(
                 organization_id=by.organization_id, review=review, by=by, answer=answer
             )
     except IntegrityError:
-        raise Conflict("You have acknowledged this review already.") from None
+        raise Conflict(_("You’ve already marked this review as read.")) from None
     audit.record(by, "review.acknowledged", acknowledgement, {"review": str(review.pk)})
     mark_read_about(review.pk, by=by)
     slug = by.organization.slug
@@ -161,7 +163,7 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
         by=by,
         kind=Notice.Kind.ACKNOWLEDGED,
         subject=review.pk,
-        words="An agent has read your feedback.",
+        words=_("An agent has read your feedback."),
         address=reverse("review", kwargs={"slug": slug, "pk": review.pk}),
     )
     return acknowledgement
@@ -192,15 +194,21 @@ def read_by(review: Review, agents: Collection[UUID], *, by: Actor) -> bool:
 
 def _tell(review: Review, agents: list[Membership], by: Membership) -> None:
     corrected = review.supersedes_id is not None
-    began = review.interaction.started_at
-    where = f"{review.interaction.get_channel_display().lower()} of {began:%-d %B}"
+    one = review.interaction
+    values = {
+        "channel": one.get_channel_display().lower(),
+        "day": date_format(one.started_at, "j F"),
+    }
+    said = (
+        _("Your feedback on the %(channel)s on %(day)s was corrected.")
+        if corrected
+        else _("You have new feedback on your %(channel)s on %(day)s.")
+    )
     notify(
         agents,
         by=by,
         kind=Notice.Kind.SCORE_CHANGED if corrected else Notice.Kind.FEEDBACK,
         subject=review.pk,
-        words=f"Your feedback on the {where} was corrected."
-        if corrected
-        else f"There is feedback for you to read on your {where}.",
+        words=said % values,
         address=reverse("feedback-review", kwargs={"slug": by.organization.slug, "pk": review.pk}),
     )

@@ -8,6 +8,7 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from qa.coaching.models import SharedPreScore
 from qa.coaching.policy import feedback_policy_of
@@ -43,7 +44,7 @@ def remind_of_unread(*, by: Actor) -> int:
             by=by,
             kind=Notice.Kind.REMINDER,
             subject=row.pk,
-            words=WORDS[page],
+            words=gettext(WORDS[page]),
             address=reverse(page, kwargs={"slug": slug, "pk": row.pk}),
             once=True,
         )
@@ -51,9 +52,9 @@ def remind_of_unread(*, by: Actor) -> int:
 
 
 WORDS: Final = {
-    "feedback-review": "There is feedback that you have not read yet.",
-    "dispute": "The decision of a dispute of yours waits to be read.",
-    "automatic-one": "A pre-scored conversation of yours waits to be read.",
+    "feedback-review": gettext_noop("You have feedback you haven’t read yet."),
+    "dispute": gettext_noop("The decision on your dispute is waiting for you."),
+    "automatic-one": gettext_noop("You have a pre-scored conversation you haven’t read yet."),
 }
 
 

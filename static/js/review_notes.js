@@ -133,7 +133,7 @@ function showButton() {
   button = document.createElement("button");
   button.type = "button";
   button.className = "button button--small button--primary pin-button";
-  button.textContent = "Note on these words";
+  button.textContent = gettext("Add a note on this");
   const key = document.createElement("kbd");
   key.className = "kbd";
   key.textContent = "n";
