@@ -25,7 +25,7 @@ def test_a_reading_by_keyboard_alone_to_the_results(
     calibrate(session, sam, FEAR)
     page = sign_in(dana)
     keys = Keys(page)
-    keys.open("To the session")
+    keys.open("Go to the session")
     page.wait_for_url("**/calibration/")
     keys.open("November")
     page.wait_for_url("**/calibration/*-*/")

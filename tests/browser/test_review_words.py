@@ -70,7 +70,7 @@ def test_without_a_line_words_wait_here_and_steps_are_refused_visibly(page: Page
     expect(page.locator("#summary-saved")).to_have_text("Not saved, trying again")
     page.locator("#moment").focus()
     page.keyboard.press("a")
-    expect(page.locator("#messages")).to_contain_text("your last step was not taken")
+    expect(page.locator("#messages")).to_contain_text("your last change wasn’t saved")
     expect(page.locator("#moment")).to_have_attribute("data-pending", "2")
     expect(page.locator(".moments__link--done")).to_have_count(0)
     page.context.set_offline(False)
@@ -110,7 +110,7 @@ def sign_in_again(page: Page, member: Membership) -> None:
 def test_a_session_that_ended_says_so_and_keeps_the_words(page: Page, dana: Membership) -> None:
     page.context.clear_cookies(name="sessionid")
     page.locator("#summary").press_sequentially("Written signed out")
-    expect(page.locator("#messages")).to_contain_text("You are signed out")
+    expect(page.locator("#messages")).to_contain_text("You’re signed out")
     expect(page.locator("#summary")).to_have_value("Written signed out")
     sign_in_again(page, dana)
     expect(page.locator("#summary")).to_have_value("Written signed out")

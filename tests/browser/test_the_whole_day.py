@@ -64,7 +64,7 @@ def review_one_blind(keys: Keys) -> None:
 
 
 def calibrate_one(keys: Keys) -> None:
-    keys.open("To the session")
+    keys.open("Go to the session")
     keys.page.wait_for_url("**/calibration/")
     keys.open("November")
     keys.page.wait_for_url("**/calibration/*-*/")

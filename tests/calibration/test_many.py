@@ -121,7 +121,7 @@ def test_the_same_reading_is_submitted_once(
     submit = ready_to_submit(session, dana)
     said = at_once(submit, submit, submit)
     assert said.count("done") == 1
-    assert said.count("This review is confirmed already; nothing was changed.") == 2
+    assert said.count("This review has already been submitted. Nothing was changed.") == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -182,7 +182,7 @@ def test_a_result_without_a_feeling_or_with_an_unknown_answer_loses_nothing(
     answer = hold(browser, mona, item, {"moment:1": "missed", "answer:most_met": "no"})
     assert answer.status_code == 422
     shown = text_of(answer)
-    assert "Choose the feeling." in shown
+    assert "Choose a feeling." in shown
     assert '<option value="missed" selected>' in shown
     assert '<option value="no" selected>' in shown
     wrong = hold(browser, mona, item, {"moment:1": "splendid", "answer:most_met": "7"})

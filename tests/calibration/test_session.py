@@ -49,7 +49,7 @@ def test_an_invited_specialist_reads_and_waits_for_the_others(
     assert told.address == address("calibration", dana, pk=session.pk)
 
     browser = signed_in(dana)
-    assert "to read for a calibration" in text_of(browser.get(address("queue", dana)))
+    assert "to score for a calibration" in text_of(browser.get(address("queue", dana)))
     place = act(browser, "calibration-read", dana, session)["Location"]
     desk = Desk(browser, dana, UUID(place.rstrip("/").rpartition("/")[2]))
     assert "Calibration" in desk.page
@@ -58,7 +58,7 @@ def test_an_invited_specialist_reads_and_waits_for_the_others(
     answer = desk.send("confirm", next="1")
     assert answer["Location"] == address("calibration", dana, pk=session.pk)
     assert "You are done." in text_of(browser.get(answer["Location"]))
-    assert "to read for a calibration" not in text_of(browser.get(address("queue", dana)))
+    assert "to score for a calibration" not in text_of(browser.get(address("queue", dana)))
 
 
 def test_after_the_last_reading_they_discuss_and_agree(
@@ -237,7 +237,7 @@ def test_closing_early_opens_what_is_there_and_drops_the_rest(
         address("review-confirm", ada, pk=draft.pk), {"revision": draft.revision}
     )
     assert late.status_code == 409
-    assert "its reading was closed" in text_of(late)
+    assert "scoring was closed" in text_of(late)
     with tenant(mona.organization_id):
         assert not Embargo.objects.visible_to(mona).exists()
 

@@ -287,7 +287,7 @@ def test_agents_read_their_own_once_a_person_has_confirmed_the_review(
     assert signed_in(alex).get(page).status_code == 404
     confirm_review(review, dana)
     html = " ".join(signed_in(alex).get(page).content.decode().split())
-    assert "Empathy that you volunteered</h2>" in html
+    assert "Empathy you volunteered</h2>" in html
     assert "Agent, generic" in html
     assert '<p class="quiet">1 bare</p>' in html
     assert html.count('<li> <a href="#turn-3">Turn 4</a>') == 1

@@ -154,7 +154,7 @@ def test_praise_does_not_name_a_feeling_of_unsure_kind(
 ) -> None:
     scored(larkfield, ("anger?", "empathy", 2))
     html = signed_in(alex).get(address("feedback", alex)).content.decode()
-    assert "when a customer showed what they felt: “" in html
+    assert "after a customer told you:" in html
 
 
 def test_agreement_on_the_kind_leaves_it_out(

@@ -50,7 +50,7 @@ def test_a_colleague_reads_it_again_without_seeing_what_was_said(
     assert desk.review.kind == Review.Kind.SECOND
     assert desk.review.interaction_id == first.interaction_id
     shown = desk.page
-    assert "Second reading" in shown
+    assert "Second review" in shown
     assert "Mine alone." not in shown
     assert all(moment.decision == "pending" for moment in desk.moments.values())
 

@@ -69,7 +69,7 @@ def test_a_blind_reading_can_be_given_once(
     assert first.send("release").status_code == 302
     again = take(signed_in(dana), dana, interaction=str(call.pk))
     assert not again.review.blind
-    assert "Not blind: seen before" in again.page
+    assert "Not blind: already seen" in again.page
     assert again.send("release").status_code == 302
     assert take(signed_in(sam), sam).review.blind, "somebody else has not seen it"
 
@@ -103,7 +103,7 @@ def test_a_managers_review_is_blind_unless_they_have_looked(
     browser = signed_in(mona)
     if looks:
         assert EVIDENCE in text(browser, "interaction", mona, pk=call.pk)
-    assert ("Blind reading" in text(browser, "queue", mona)) is not looks
+    assert ("Blind review" in text(browser, "queue", mona)) is not looks
     desk = take(browser, mona)
     assert desk.review.blind is not looks
     assert (EVIDENCE in desk.page) is looks
@@ -256,7 +256,7 @@ def test_the_queue_hides_what_is_in_hand_blind_though_the_share_was_lowered(
     policy(mona, blind=0)
     for query in ("", "?whose=mine"):
         page = text(desk.client, "queue", dana, query)
-        assert "Blind reading" in page
+        assert "Blind review" in page
         assert "data-outcome" not in page.partition("<tbody")[2].partition("</tbody>")[0]
     assert str(call.pk) not in text(desk.client, "queue", dana, "?outcome=sympathy_only")
 
@@ -280,7 +280,7 @@ def test_a_step_on_what_is_not_ones_own_tells_nothing_of_it(
         )
         assert answer.status_code == 409
         shown = answer.content.decode()
-        assert "Another specialist is reviewing" in shown
+        assert "Someone else is reviewing" in shown
         assert "data-outcome" not in shown
 
 

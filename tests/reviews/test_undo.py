@@ -73,7 +73,7 @@ def test_a_moment_added_by_hand_and_taken_away_comes_back(desk: Desk) -> None:
     desk.send("add", cue_turn=5, emotion="relief", choice="missed")
     desk.send("reject", cue_turn=5)
     assert 5 not in desk.moments
-    assert "Undo the moment taken away" in desk.page
+    assert "Undo removal" in desk.page
     desk.send("undo")
     assert desk.moments[5].emotion == "relief"
     desk.send("undo")

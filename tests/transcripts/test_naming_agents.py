@@ -238,7 +238,7 @@ def test_an_open_dispute_is_decided_first(
         disputes.open_dispute(review, by=alex, target="answer:own_words", words="No")
     answer = give(dana_s, call, who="Kim")
     assert answer.status_code == 422
-    assert "decide that first" in answer.content.decode()
+    assert "Decide it first" in answer.content.decode()
     assert stored(call).agent == alex.agent
 
 

@@ -137,7 +137,7 @@ def test_a_confirmed_review_keeps_the_speakers_as_they_are(
     response = swap(dana_s, interaction, discard="1")
     assert "Swap speakers" not in page
     assert response.status_code == 409
-    assert "has a confirmed review" in response.content.decode()
+    assert "has already been reviewed" in response.content.decode()
     assert roles(interaction) == [turn["role"] for turn in ANGRY_CALL]
 
 
@@ -177,7 +177,7 @@ def test_a_colleagues_review_is_not_taken_away(
     make_review(sam, interaction)
     response = swap(dana_s, interaction, discard="1")
     assert response.status_code == 409
-    assert "A specialist is reviewing this interaction" in response.content.decode()
+    assert "Someone is reviewing this conversation" in response.content.decode()
     assert count(Review, larkfield) == 1
 
 
