@@ -82,7 +82,7 @@ def test_who_reviews_what_is_shown_and_can_be_filtered(
     by_agent(dana.organization, "Cal")
     client = signed_in(dana)
     page = queue(client, dana)
-    assert "In review: Sam" in page
+    assert "In review by Sam" in page
     assert names(page) == ["Ann", "Ben", "Cal"]
     assert names(queue(client, dana, whose="mine")) == ["Ben"]
     assert names(queue(client, dana, whose="free")) == ["Cal"]

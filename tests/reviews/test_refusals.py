@@ -151,7 +151,7 @@ def test_another_specialists_draft_is_neither_shown_nor_changed(
     other = Desk(signed_in(sam), sam, desk.pk)
     shown = other.client.get(address("review", sam, pk=desk.pk))
     assert shown.status_code == 409
-    assert "Dana is reviewing this conversation" in shown.content.decode()
+    assert "Dana has been reviewing this conversation" in shown.content.decode()
     for action in ("accept-all", "summary", "release", "confirm"):
         answer = other.send(action)
         assert answer.status_code == 409, action

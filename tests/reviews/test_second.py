@@ -44,8 +44,8 @@ def test_a_colleague_reads_it_again_without_seeing_what_was_said(
         Review.objects.visible_to(dana).filter(pk=first.pk).update(summary="Mine alone.")
         first.refresh_from_db()
     confirm_review(first, dana)
-    assert "second reading" not in signed_in(dana).get(address("queue", dana)).content.decode()
-    assert "second reading" in signed_in(sam).get(address("queue", sam)).content.decode()
+    assert "second review" not in signed_in(dana).get(address("queue", dana)).content.decode()
+    assert "second review" in signed_in(sam).get(address("queue", sam)).content.decode()
     desk = take_second(signed_in(sam), sam)
     assert desk.review.kind == Review.Kind.SECOND
     assert desk.review.interaction_id == first.interaction_id

@@ -220,10 +220,10 @@ def test_who_has_looked_at_a_review_is_not_asked_for_its_second_reading(
     policy(mona, blind=0, second=100)
     first = make_review(dana, confirmed=True)
     browser = signed_in(sam)
-    assert "second reading" in text(browser, "queue", sam)
+    assert "second review" in text(browser, "queue", sam)
     where = first.pk if page == "review" else first.interaction_id
     assert "data-outcome" in text(browser, page, sam, pk=where)
-    assert "second reading" not in text(browser, "queue", sam)
+    assert "second review" not in text(browser, "queue", sam)
     assert browser.post(address("queue-second", sam))["Location"] == address("queue", sam)
     with tenant(dana.organization_id):
         assert not Review.objects.visible_to(dana).filter(kind="second").exists()
@@ -343,9 +343,9 @@ def test_a_managers_list_of_it_counts_as_a_look(
     policy(mona, blind=0, second=100)
     make_review(dana, confirmed=True)
     browser = signed_in(mona)
-    assert "second reading" in text(browser, "queue", mona)
+    assert "second review" in text(browser, "queue", mona)
     text(browser, "moments", mona)
-    assert "second reading" not in text(browser, "queue", mona)
+    assert "second review" not in text(browser, "queue", mona)
 
 
 def test_a_dispute_waits_until_its_manager_has_read_for_themself(
