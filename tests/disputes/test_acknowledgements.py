@@ -59,7 +59,7 @@ def test_a_decision_is_acknowledged_once_by_its_agent(
     shown = address("dispute", mona, pk=dispute.pk)
     assert "hasn’t read this yet" in signed_in(mona).get(shown).content.decode()
     assert signed_in(mona).post(url).status_code == 403
-    assert "to read" in signed_in(alex).get(address("feedback", alex)).content.decode()
+    assert "read the decision" in signed_in(alex).get(address("feedback", alex)).content.decode()
     assert signed_in(alex).post(url).status_code == 302
     assert signed_in(alex).post(url).status_code == 409
     read = signed_in(mona).get(shown).content.decode()

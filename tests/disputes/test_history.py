@@ -136,7 +136,7 @@ def test_the_dispute_page_tells_the_history_of_the_review(
     uphold(signed_in, mona, dispute, answer="no")
     page = signed_in(mona).get(address("dispute", mona, pk=dispute.pk)).content.decode()
     events = page.partition("Review history")[2]
-    steps = ("Submitted", "Read", "Dispute about a moment", "declined", "Not yet.", "Corrected")
+    steps = ("Submitted", "Read", "Moment disputed", "declined", "Not yet.", "Corrected")
     places = [events.index(step) for step in steps]
     assert places == sorted(places)
 
@@ -149,7 +149,7 @@ def test_the_agents_start_lists_their_disputes(
     send(signed_in(alex), alex, review, f"moment:{ANGER}")
     assert "Pending" in signed_in(alex).get(home).content.decode()
     decide(signed_in(mona), mona, the_dispute(dana), decision="decline", reason="No.")
-    assert "declined" in signed_in(alex).get(home).content.decode()
+    assert "Declined: read the decision" in signed_in(alex).get(home).content.decode()
 
 
 def test_managers_are_told_how_it_ended(
