@@ -157,7 +157,7 @@ def test_who_is_signed_out_meanwhile_is_told_and_keeps_what_they_typed(
     page.context.clear_cookies(name="sessionid")
     page.locator("#summary").fill("Say what three calls must be like.")
     page.locator("#moment").focus()
-    expect(page.locator("#messages")).to_contain_text("You are signed out")
+    expect(page.locator("#messages")).to_contain_text("You’re signed out")
     expect(page.locator("#summary")).to_have_value("Say what three calls must be like.")
     expect(page).to_have_title(re.compile("Review"))
 
