@@ -43,7 +43,7 @@ export class Words {
   save() {
     clearTimeout(this.timer);
     this.since = null;
-    if (!this.unsaved || this.conflict) return Promise.resolve();
+    if (!this.unsaved || this.conflict || this.held) return Promise.resolve();
     this.sending ??= this.send(this.field.value).finally(() => {
       this.sending = null;
       if (this.unsaved && !this.tries) this.typed();
@@ -137,6 +137,17 @@ export class Words {
     this.say(gettext("This wasn’t saved yet. Saving now"));
     if (now.trim() === was.trim()) this.save();
     else this.ask(now);
+  }
+
+  // While the whole is being sent another way, nothing of it may follow: it would be there twice.
+  hold() {
+    this.held = true;
+    clearTimeout(this.timer);
+  }
+
+  release() {
+    this.held = false;
+    if (this.unsaved) this.typed();
   }
 
   end() {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from qa.organizations.models import Membership
 from tests.browser.hands import Keys
@@ -142,3 +142,19 @@ def test_two_texts_are_both_shown_and_a_person_decides(
     expect(other.locator("#summary-saved")).to_contain_text(SAVED)
     page.reload()
     expect(page.locator("#summary")).to_have_value("At the second desk")
+
+
+def test_a_note_that_is_saved_slowly_has_no_twin(page: Page) -> None:
+    def late(route: Route) -> None:
+        page.wait_for_timeout(700)  # longer than the pause after which words are kept
+        route.continue_()
+
+    page.route("**/notes/", late)
+    page.route("**/notes/keep/", late)
+    note(page, "First say what three calls must be like.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".note:not(.note--draft)")).to_have_count(1)
+    page.wait_for_timeout(800)
+    page.reload()
+    expect(page.locator(".note:not(.note--draft)")).to_have_count(1)
+    expect(page.locator(".note--draft")).to_have_count(0)
