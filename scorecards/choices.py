@@ -75,6 +75,20 @@ FITNESS_WORDS: Final = {
 }
 
 
+ROLE_WORDS: Final = {
+    "customer": gettext_lazy("Customer"),
+    "agent": gettext_lazy("Agent"),
+    "bot": gettext_lazy("Bot"),
+    "system": gettext_lazy("System"),
+    "unknown": gettext_lazy("Unknown"),
+}
+
+
+def role_word(role: str) -> str:
+    """Who speaks in a turn, in a word."""
+    return str(ROLE_WORDS.get(role, role.capitalize()))
+
+
 def choice_of(outcome: str, strength: int | None = None) -> str:
     """Return the choice for an outcome: "empathy" of strength 2 is "empathy_2"."""
     if outcome == "empathy":

@@ -1,6 +1,6 @@
 """How often people and the pre-score agree, blind and shown: what the page says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy

@@ -106,9 +106,7 @@ def close_reading(session: Session, *, by: Membership) -> Session:
     rows = Assignment.objects.visible_to(by).filter(item__session=session)
     if rows.filter(member=by, review__status=Review.Status.OPEN).exists():
         raise Refused(
-            _(
-                "Submit your own reviews first. Otherwise you would see everyone else's answers."
-            )
+            _("Submit your own reviews first. Otherwise you would see everyone else's answers.")
         )
     if not _compared(session, by):
         raise Refused(

@@ -147,7 +147,7 @@ class Pick(TenantModel):
     `probability`: with which it was drawn; null where it was not drawn at random.
     """
 
-    WHY: ClassVar = (*Kind.choices, (BY_HAND, "Chosen by hand"))
+    WHY: ClassVar = (*Kind.choices, (BY_HAND, gettext_lazy("Assigned by a manager")))
 
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="picks")
     rule = models.ForeignKey(Rule, models.PROTECT, null=True, related_name="picks")

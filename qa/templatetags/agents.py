@@ -4,7 +4,10 @@ Of many interactions prefetch `WITH_AGENTS` (transcripts/cast.py), or each costs
 """
 
 from django import template
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
+from scorecards import choices
 from transcripts.cast import cast_of
 from transcripts.models import Interaction
 
@@ -14,8 +17,14 @@ register = template.Library()
 @register.filter
 def agent_names(interaction: Interaction) -> str:
     """Everybody who is known to have taken part: "Dana Reyes", "Dana Reyes and Rui Costa"."""
-    *others, last = [part.name for part in cast_of(interaction).known] or [""]
-    return f"{', '.join(others)} and {last}" if others else last
+    names = [part.name for part in cast_of(interaction).known]
+    return str(get_text_list(names, _("and")))
+
+
+@register.filter
+def role_word(role: str) -> str:
+    """Who speaks in a turn, in a word."""
+    return choices.role_word(role)
 
 
 @register.filter

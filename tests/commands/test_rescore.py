@@ -159,7 +159,7 @@ def test_a_confirmed_review_stays_and_its_words_rule_the_dashboards(
         kept = Review.objects.visible_to(dana).select_related("prescore").get(pk=review.pk)
     assert (kept.prescore.definitions, kept.score) == ("codebook-1", review.score)
     page = signed_in(dana).get(f"/o/larkfield/interactions/{review.interaction_id}/")
-    assert "the review was made on this" in page.content.decode()
+    assert "used for the review" in page.content.decode()
     assert "Missed" not in page.content.decode()
     words = signed_in(dana).get(f"/o/larkfield/reviews/{review.pk}/")
     assert words.status_code == 200

@@ -107,7 +107,7 @@ def test_a_page_without_any_says_so(
     signed_in: Browser,
 ) -> None:
     scored(larkfield, ("fear", "missed", 0))
-    assert signed_in(mona).get(DASHBOARD).content.decode().count("None in these 4 weeks.") == 2
+    assert signed_in(mona).get(DASHBOARD).content.decode().count("None in the last 4 weeks.") == 2
     assert "Nothing here yet" in signed_in(mona).get(LIST).content.decode()
 
 

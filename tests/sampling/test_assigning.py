@@ -132,7 +132,7 @@ def test_excluding_gives_back_what_was_assigned_and_can_be_taken_back(
     assert holders(larkfield) == {interaction.pk: None}
     twice = manager.post(page, sent)
     assert twice.status_code == 422
-    assert "excluded already" in twice.content.decode()
+    assert "This exclusion already exists" in twice.content.decode()
     neither = manager.post(page, {"member": str(dana.pk)})
     assert "Choose an agent or a team" in neither.content.decode()
     with tenant(larkfield.pk):
@@ -195,7 +195,7 @@ def test_what_cannot_be_assigned_is_refused_in_words_and_the_choice_is_kept(
     make_review(dana, done, confirmed=True)
     nothing = assign(manager, mona, [], dana)
     assert nothing.status_code == 422
-    assert "Choose the conversations first" in nothing.content.decode()
+    assert "conversations first" in nothing.content.decode()
     late = assign(manager, mona, [done], dana)
     assert "Nothing was assigned: 1 reviewed already" in late.content.decode()
     to_agent = assign(manager, mona, [interaction], alex)

@@ -271,7 +271,7 @@ def test_a_rules_page_lists_what_it_picked_and_what_became_of_it(
     rows = [call(larkfield, external_id=f"c-{n}") for n in range(3)]
     rule = made(manager, mona, "share", percent="100")
     page = address("sampling-rule", mona, pk=rule)
-    assert "What it picked last" not in manager.get(page).content.decode()
+    assert "Latest picks" not in manager.get(page).content.decode()
     switch(manager, mona, rule, "back")
     with CaptureQueriesContext(connection) as few:
         manager.get(page)
@@ -281,13 +281,13 @@ def test_a_rules_page_lists_what_it_picked_and_what_became_of_it(
     call(larkfield, external_id="c-3")
     with CaptureQueriesContext(connection) as more:
         shown = text_of(manager.get(page))
-    assert "What it picked last" in shown
+    assert "Latest picks" in shown
     assert shown.count("1.000") == 4
     assert shown.count("Reviewed") == 1
     assert f"Waits for {dana.user.name}" in shown
     assert len(few) == len(more)
     switch(manager, mona, rule, "off")
-    assert "What it picked last" in manager.get(page).content.decode()
+    assert "Latest picks" in manager.get(page).content.decode()
 
 
 def test_what_makes_no_rule_is_refused_in_words(manager: Client, mona: Membership) -> None:
@@ -301,7 +301,7 @@ def test_what_makes_no_rule_is_refused_in_words(manager: Client, mona: Membershi
         ("number", {**good, "per_week": ""}, "required"),
         ("new_agent", {**good, "days": "0"}, "greater than or equal to 1"),
         ("missed_anger", {**good, "name": ""}, "required"),
-        ("missed_anger", {**good, "assignment": "turns"}, "at least one specialist"),
+        ("missed_anger", {**good, "assignment": "turns"}, "at least one reviewer"),
         ("missed_anger", {**good, "channels": ["fax"]}, "not one of the available"),
     ]
     for kind, sent, words in cases:
@@ -322,7 +322,7 @@ def test_switching_twice_and_removing_what_has_picked_are_refused(
     remove = address("sampling-remove", mona, pk=rule)
     refused = manager.post(remove)
     assert refused.status_code == 409
-    assert "stays for the figures" in refused.content.decode()
+    assert "part of your figures" in refused.content.decode()
     assert switch(manager, mona, rule, "off").status_code == 302
     assert switch(manager, mona, rule, "off").status_code == 409
     assert switch(manager, mona, rule, "sideways").status_code == 422

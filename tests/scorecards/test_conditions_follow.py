@@ -53,7 +53,7 @@ def test_options_that_move_take_the_condition_along(
     assert draft
     assert draft["sections"][0]["questions"][1]["when"]["answers"] == answers
     page = signed_in(mona).get(address("scorecard-edit", mona, pk=scorecard.pk)).content.decode()
-    assert ("can never hold: say which answer" in page) is (not answers)
+    assert ("can never be met: choose which answer" in page) is (not answers)
 
 
 def test_the_steps_of_a_scale_do_so_too(signed_in: SignIn, mona: Membership) -> None:
