@@ -53,9 +53,7 @@ def add(request: MemberRequest) -> HttpResponse:
         except DomainError as refusal:
             error = refusal
         else:
-            messages.success(
-                request, _("The session has started, and its reviewers have been notified.")
-            )
+            messages.success(request, _("The session has started. Its reviewers are notified."))
             return redirect("calibration", slug=by.organization.slug, pk=made.pk)
     context = {"form": form, "error": error, "offered": offered, "people": people}
     status = 422 if error or form.errors else 200

@@ -138,13 +138,13 @@ class FunnelPoint:
         """Where the share lies, in words."""
         share = self.row.mix.empathy.value or 0.0
         if share < self.low_998:
-            return _("below the 99.8 % limits")
+            return _("below the %(share)s limits") % {"share": "99.8 %"}
         if share > self.high_998:
-            return _("above the 99.8 % limits")
+            return _("above the %(share)s limits") % {"share": "99.8 %"}
         if share < self.low_95:
-            return _("below the 95 % limits")
+            return _("below the %(share)s limits") % {"share": "95 %"}
         if share > self.high_95:
-            return _("above the 95 % limits")
+            return _("above the %(share)s limits") % {"share": "95 %"}
         return _("within the expected range")
 
 

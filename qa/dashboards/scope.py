@@ -73,10 +73,12 @@ class Scope:
 
     @property
     def phrase(self) -> str:
-        """ "the last 12 weeks", "these 18 days"."""
+        """ "the last 12 weeks", "the selected 18 days"."""
         if self.period:
             return _("the last %(period)s") % {"period": self.words}
-        return ngettext("this %(n)s day", "these %(n)s days", self.days) % {"n": self.days}
+        return ngettext("the selected %(n)s day", "the selected %(n)s days", self.days) % {
+            "n": self.days
+        }
 
     def condition(self) -> Q:
         """Rows of the daily tables."""

@@ -31,9 +31,7 @@ def name_agent(request: MemberRequest) -> HttpResponse:
     chosen, place = _ids(asked), _number(asked.get("place"))
     rows = named_rows(chosen, by=by, place=place)
     if not chosen or len(chosen) > MOST:
-        return _back(
-            request, _("Select between 1 and %(most)s conversations first.") % {"most": MOST}
-        )
+        return _back(request)
     if len(rows) != len(chosen):
         raise Http404("No such interaction.")
     if "save" not in request.POST and "nobody" not in request.POST:
@@ -133,8 +131,9 @@ def _query(request: MemberRequest) -> str | None:
     return request.POST.get("query")
 
 
-def _back(request: MemberRequest, words: str) -> HttpResponse:
-    messages.error(request, words)
+def _back(request: MemberRequest) -> HttpResponse:
+    words = _("Select between 1 and %(most)s conversations first.")
+    messages.error(request, words % {"most": MOST})
     return redirect(_address(request, []))
 
 

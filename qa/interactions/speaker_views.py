@@ -49,8 +49,8 @@ def _reassign(
     except DomainError as error:
         return page_of(request, interaction, error=error, status=status_of(error))
     if roles is None:
-        said = _("Customer and agent are swapped. The conversation is being scored again.")
+        said = _("Customer and agent have been swapped. The conversation is being scored again.")
     else:
-        said = _("The speaker is changed. The conversation is being scored again.")
+        said = _("The speaker has been changed. The conversation is being scored again.")
     messages.success(request, said)
     return redirect("interaction", slug=by.organization.slug, pk=interaction.pk)

@@ -28,7 +28,7 @@ def when(pk: str, *answers: str) -> dict[str, Any]:
     [
         (body(question(), weight=90), "add up to 90; their weights must add up to 100"),
         (body(question(), weight=60, moments=50), "add up to 110"),
-        (body(question(weight=0)), "Conduct: weight is 100, but none of its questions has a weight"),
+        (body(question(weight=0)), "weight is 100, but none of its questions has a weight"),
         (body(question(), weight=0, moments=100), "Conduct, question 1: weight has no effect"),
         (body(weight=100), "an empty scorecard can't be published"),
         (body(question(text=" ")), "Conduct, question 1: the question's text is missing"),
@@ -49,7 +49,7 @@ def when(pk: str, *answers: str) -> dict[str, Any]:
             "Conduct, question 1: the condition is circular",
         ),
         (body(question(when=when("a", "yes"))), "the condition is circular"),
-        (body(question(when=when("z", "yes"))), "depends on a question that isn't on this scorecard"),
+        (body(question(when=when("z", "yes"))), "on a question that isn't on this scorecard"),
         (body(question(), question("b", when=when("a", "3"))), "“Question a” has no answer 3"),
         (body(question(), question("b", when=when("a"))), "can never be met: choose which answer"),
         (

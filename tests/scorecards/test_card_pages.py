@@ -41,7 +41,7 @@ def test_the_builder_gives_back_what_it_was_given(
     assert scorecard.draft
     assert card.read(scorecard.draft) == card.read(body)
     assert (
-        "Nothing was changed"
+        "Nothing has changed"
         in send(browser, mona, "publish", scorecard, revision=scorecard.revision).content.decode()
     )
 
@@ -59,7 +59,7 @@ def test_a_draft_becomes_the_next_version_and_new_reviews_use_it(
         **fields(card.EMPATHY, **{"s1-q0-text": "Let them finish"}),
     )
     page = browser.get(address("scorecard-publish", mona, pk=scorecard.pk)).content.decode()
-    assert "“Let them finish”: another text." in page
+    assert "“Let them finish”: changed text." in page
     answer = send(browser, mona, "publish", scorecard, revision=1)
     assert answer.status_code == 302
     first, second = versions(mona, scorecard)

@@ -79,4 +79,4 @@ def test_the_builder_says_what_the_answers_were_and_publishing_what_changes(
     changed["sections"][0]["questions"][1]["when"]["answers"] = ["2", "3"]
     send(browser, mona, "save", scorecard, **fields(changed, the_card(mona).revision))
     page = browser.get(address("scorecard-publish", mona, pk=scorecard.pk)).content.decode()
-    assert "“Why not?” is asked when “Solved?” is Partly or Not solved; before: asked when" in page
+    assert "→ asked when “Solved?” is Partly or Not solved." in page
