@@ -152,7 +152,7 @@ def test_only_managers_and_admins_may(
     assert signed_in(mona).get(address("agreement-export", mona)).status_code == 405
     page = signed_in(mona).get(address("agreement", mona)).content.decode()
     assert "agreement/export/" in page
-    assert "The newest 5,000" in page
+    assert "your 5,000 most recent" in page
     assert (
         "agreement/export/" not in signed_in(dana).get(address("agreement", mona)).content.decode()
     )

@@ -45,7 +45,7 @@ def test_a_session_needs_two_readers_and_a_conversation_and_keeps_what_is_filled
     assert f'name="interactions" value="{call.pk}" checked' in shown
     assert 'value="November"' in shown
     assert "at least one conversation" in refused(signed_in, mona, [dana, sam], [])
-    assert "at least two people" in refused(signed_in, mona, [], [call])
+    assert "at least two reviewers" in refused(signed_in, mona, [], [call])
     assert "Give the session a name." in refused(signed_in, mona, [dana, sam], [call], name=" ")
     past = refused(signed_in, mona, [dana, sam], [call], due="2020-01-01")
     assert "is in the past" in past

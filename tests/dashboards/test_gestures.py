@@ -117,7 +117,7 @@ def test_the_list_shows_the_words_and_leads_to_the_turn(
     browser = signed_in(dana)
     html = browser.get(f"{LIST}?kind=volunteered_2&agent={told.agent_id}").content.decode()
     assert "Volunteered · specific</h1>" not in html
-    assert "Volunteered · specific of Alex Finch" in html
+    assert "Volunteered · specific: Alex Finch" in html
     assert f"/interactions/{told.pk}/#turn-1" in html
     assert '<mark class="ev ev--empathy" title="Empathy">a warm word</mark>' in html
     mail = browser.get(f"{LIST}?kind=repeated").content.decode()

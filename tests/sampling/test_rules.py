@@ -90,7 +90,7 @@ def test_a_share_is_drawn_of_every_agent_and_kept_with_its_probability(
             call(larkfield, agent, external_id=f"{agent}-{n}")
     rule = made(manager, mona, "share", percent="50")
     shown = manager.get(address("sampling-rule", mona, pk=rule)).content.decode()
-    assert "it would pick <strong>6</strong>" in shown
+    assert "this rule would pick <strong>6</strong>" in shown
     expected = would(mona, rule)
     assert picked(mona, rule) == set()
     assert switch(manager, mona, rule, "back").status_code == 302
@@ -284,7 +284,7 @@ def test_a_rules_page_lists_what_it_picked_and_what_became_of_it(
     assert "Latest picks" in shown
     assert shown.count("1.000") == 4
     assert shown.count("Reviewed") == 1
-    assert f"Waits for {dana.user.name}" in shown
+    assert f"Assigned to {dana.user.name}" in shown
     assert len(few) == len(more)
     switch(manager, mona, rule, "off")
     assert "Latest picks" in manager.get(page).content.decode()
@@ -294,7 +294,7 @@ def test_what_makes_no_rule_is_refused_in_words(manager: Client, mona: Membershi
     made(manager, mona, "share", percent="10")
     good = {"name": "x", "priority": 2, "assignment": "shared", "return_days": 3}
     cases: list[tuple[str, dict[str, Any], str]] = [
-        ("share", {**good, "name": "share", "percent": "5"}, "of this name already"),
+        ("share", {**good, "name": "share", "percent": "5"}, "with this name already"),
         ("share", {**good, "percent": "0"}, "greater than or equal to 0.1"),
         ("share", {**good, "percent": "101"}, "less than or equal to 100"),
         ("share", {**good, "percent": "many"}, "Enter a number"),
