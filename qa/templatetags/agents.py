@@ -4,30 +4,39 @@ Of many interactions prefetch `WITH_AGENTS` (transcripts/cast.py), or each costs
 """
 
 from django import template
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from scorecards import choices
 from transcripts.cast import cast_of
 from transcripts.models import Interaction
 
 register = template.Library()
 
+ROLE_WORDS = {
+    "agent": gettext_lazy("agent"),
+    "customer": gettext_lazy("customer"),
+    "bot": gettext_lazy("bot"),
+    "system": gettext_lazy("system"),
+    "unknown": gettext_lazy("unknown"),
+}
+
 
 @register.filter
 def agent_names(interaction: Interaction) -> str:
     """Everybody who is known to have taken part: "Dana Reyes", "Dana Reyes and Rui Costa"."""
-    names = [part.name for part in cast_of(interaction).known]
-    return str(get_text_list(names, _("and")))
-
-
-@register.filter
-def role_word(role: str) -> str:
-    """Who speaks in a turn, in a word."""
-    return choices.role_word(role)
+    *others, last = [part.name for part in cast_of(interaction).known] or [""]
+    if not others:
+        return last
+    return _("%(others)s and %(last)s") % {"others": ", ".join(others), "last": last}
 
 
 @register.filter
 def has_several_agents(interaction: Interaction) -> bool:
     """True if more than one agent has a part in it."""
     return cast_of(interaction).several
+
+
+@register.filter
+def role_word(role: str) -> str:
+    """The word for a speaker's role in a transcript."""
+    return str(ROLE_WORDS.get(role, role))

@@ -195,7 +195,7 @@ def test_what_cannot_be_assigned_is_refused_in_words_and_the_choice_is_kept(
     make_review(dana, done, confirmed=True)
     nothing = assign(manager, mona, [], dana)
     assert nothing.status_code == 422
-    assert "conversations first" in nothing.content.decode()
+    assert "Choose the conversations first" in nothing.content.decode()
     late = assign(manager, mona, [done], dana)
     assert "Nothing was assigned: 1 reviewed already" in late.content.decode()
     to_agent = assign(manager, mona, [interaction], alex)
