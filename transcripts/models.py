@@ -50,11 +50,11 @@ class UploadedFile(TenantModel):
     """
 
     class Status(models.TextChoices):
-        ACCEPTED = "accepted", gettext_lazy("Accepted")
-        PARTLY = "partly", gettext_lazy("Partly accepted")
-        DUPLICATE = "duplicate", gettext_lazy("Here already")
-        REFUSED = "refused", gettext_lazy("Refused")
-        ASKS = "asks", gettext_lazy("Waits for an answer")
+        ACCEPTED = "accepted", "Accepted"
+        PARTLY = "partly", "Partly accepted"
+        DUPLICATE = "duplicate", "Here already"
+        REFUSED = "refused", "Refused"
+        ASKS = "asks", "Waits for an answer"
 
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="files")
     position = models.PositiveIntegerField()

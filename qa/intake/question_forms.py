@@ -64,7 +64,7 @@ class ZoneField(forms.CharField):
         return name
 
 
-def _choice(label: str, choices: Sequence[tuple[str, Any]], **more: Any) -> forms.ChoiceField:
+def _choice(label: str, choices: Sequence[tuple[str, str]], **more: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label, choices=choices, error_messages={"required": "Choose one."}, **more
     )

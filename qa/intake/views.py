@@ -228,7 +228,7 @@ def _faults(
 
 
 def _sentence(taken: list[UploadedFile]) -> str:
-    counts = Counter(str(UploadedFile.Status(file.status).label).lower() for file in taken)
+    counts = Counter(UploadedFile.Status(file.status).label.lower() for file in taken)
     return ", ".join(f"{count} {label}" for label, count in counts.items()).capitalize() + "."
 
 
