@@ -178,7 +178,7 @@ def test_the_upload_page_tells_nothing_of_it_in_passing(
         )
         Interaction.objects.visible_to(mona).filter(pk=call.pk).update(file=file)
     page = text(signed_in(by), "upload", by)
-    assert "Reserved for a blind review" in page
+    assert "Kept for a blind reading" in page
     assert "data-outcome" not in page
     assert "No feelings shown" not in page
     desk = take(signed_in(by), by)
@@ -326,7 +326,7 @@ def test_lists_tell_a_specialist_nothing_of_what_they_may_be_asked_to_read_again
     browser, call = signed_in(sam), first.interaction
     listed = text(browser, "interactions", sam)
     rows = listed.partition("<tbody")[2].partition("</tbody>")[0]
-    assert "kept for a second reading" in rows
+    assert "Reserved for a second review" in rows
     assert "data-outcome" not in rows
     assert str(call.pk) not in text(browser, "moments", sam)
     agent = text(browser, "agent", sam, pk=call.agent_id)

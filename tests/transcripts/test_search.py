@@ -233,7 +233,7 @@ def test_a_view_is_its_owners_unless_a_manager_shares_it(
     [
         ({"name": "", "query": "channel=call"}, "Give the view a name"),
         ({"name": "All", "query": "nothing=1"}, "Set some filters first"),
-        ({"name": "Wrong", "query": "channel=fax"}, "not valid"),
+        ({"name": "Wrong", "query": "channel=fax"}, "valid: Channel"),
     ],
 )
 def test_what_cannot_be_kept_is_said(
