@@ -65,7 +65,7 @@ def test_while_it_is_read_again_what_was_said_is_shown_nowhere(
     answer = client.get(address("review", sam, pk=first.pk))
     assert answer["Location"] == address("review", sam, pk=desk.pk)
     page = client.get(address("interaction", sam, pk=call)).content.decode()
-    assert "Reserved for a blind review" in page
+    assert "Set aside for a blind review" in page
     assert "data-outcome" not in page
     assert address("review", sam, pk=desk.pk) in page
     listed = client.get(address("interactions", sam)).content.decode()

@@ -127,7 +127,7 @@ def test_what_is_open_blind_is_shown_nowhere_whatever_the_role_and_the_share(
     browser = signed_in(mona)
     desk = take(browser, mona)
     policy(mona, blind=0)
-    assert "Reserved for a blind review" in text(browser, "interaction", mona, pk=call.pk)
+    assert "Set aside for a blind review" in text(browser, "interaction", mona, pk=call.pk)
     assert EVIDENCE not in text(browser, "interaction", mona, pk=call.pk)
     assert str(call.pk) not in text(browser, "moments", mona)
     assert feelings(text(browser, "agent", mona, pk=call.agent_id)) == 0
@@ -326,7 +326,7 @@ def test_lists_tell_a_specialist_nothing_of_what_they_may_be_asked_to_read_again
     browser, call = signed_in(sam), first.interaction
     listed = text(browser, "interactions", sam)
     rows = listed.partition("<tbody")[2].partition("</tbody>")[0]
-    assert "Reserved for a second review" in rows
+    assert "Set aside for a second review" in rows
     assert "data-outcome" not in rows
     assert str(call.pk) not in text(browser, "moments", sam)
     agent = text(browser, "agent", sam, pk=call.agent_id)
