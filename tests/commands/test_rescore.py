@@ -71,7 +71,7 @@ def test_everything_that_counts_moments_counts_the_current_ones(
     browser = signed_in(ada)
     page = browser.get(f"/o/larkfield/interactions/{interaction.pk}/").content.decode()
     assert 'id="history-title"' in page
-    assert "by reader-3.1 under codebook-1" in page
+    assert "reader-3.1, codebook-1" in page
     assert page.count("Missed") == 2  # beside the turn and in the list of moments
     for address, missed, empathy in (
         ("/o/larkfield/queue/?outcome={}", "missed", "empathy_1"),
