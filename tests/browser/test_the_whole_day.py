@@ -68,7 +68,7 @@ def calibrate_one(keys: Keys) -> None:
     keys.page.wait_for_url("**/calibration/")
     keys.open("November")
     keys.page.wait_for_url("**/calibration/*-*/")
-    keys.open("Begin to read")
+    keys.open("Start scoring")
     keys.page.wait_for_url("**/reviews/**")
     keys.see_feeling("Frus", "4")
     keys.answer_open()

@@ -64,10 +64,10 @@ def test_queue_list_and_interaction_keep_the_pre_score_back(
     rows = queue.partition("<tbody")[2].partition("</tbody>")[0]
     assert "data-outcome" not in rows
     interaction = client.get(address("interaction", dana, pk=kept.pk)).content.decode()
-    assert "Kept for a blind reading" in interaction
+    assert "Set aside for a blind review" in interaction
     assert EVIDENCE not in interaction
     listed = client.get(address("interactions", dana)).content.decode()
-    assert "kept for a blind reading" in listed
+    assert "Set aside for a blind review" in listed
     managers = signed_in(mona).get(address("interaction", mona, pk=kept.pk)).content.decode()
     assert EVIDENCE in managers
 

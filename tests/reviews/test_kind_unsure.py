@@ -67,7 +67,7 @@ def test_it_is_a_value_of_its_own_in_lists_filters_and_figures(
     overview = page.context["overview"]
     assert [(one.emotion, one.mix.n) for one in overview.negative] == [("anger", 1)]
     assert [(one.emotion, one.mix.n) for one in overview.unsure] == [("unsure", 1)]
-    assert "Of unsure kind" in page.content.decode()
+    assert "Unclear which feeling" in page.content.decode()
     assert overview.now.n == 2
 
 

@@ -65,11 +65,11 @@ def test_while_it_is_read_again_what_was_said_is_shown_nowhere(
     answer = client.get(address("review", sam, pk=first.pk))
     assert answer["Location"] == address("review", sam, pk=desk.pk)
     page = client.get(address("interaction", sam, pk=call)).content.decode()
-    assert "Kept for a blind reading" in page
+    assert "Set aside for a blind review" in page
     assert "data-outcome" not in page
     assert address("review", sam, pk=desk.pk) in page
     listed = client.get(address("interactions", sam)).content.decode()
-    assert "You are reading it" in listed
+    assert "You're reviewing it" in listed
     assert "data-outcome" not in listed.partition("<tbody")[2].partition("</tbody>")[0]
     assert str(call) not in client.get(address("moments", sam)).content.decode()
     desk.send("accept-all")

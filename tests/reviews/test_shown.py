@@ -127,11 +127,11 @@ def test_what_is_open_blind_is_shown_nowhere_whatever_the_role_and_the_share(
     browser = signed_in(mona)
     desk = take(browser, mona)
     policy(mona, blind=0)
-    assert "Kept for a blind reading" in text(browser, "interaction", mona, pk=call.pk)
+    assert "Set aside for a blind review" in text(browser, "interaction", mona, pk=call.pk)
     assert EVIDENCE not in text(browser, "interaction", mona, pk=call.pk)
     assert str(call.pk) not in text(browser, "moments", mona)
     assert feelings(text(browser, "agent", mona, pk=call.agent_id)) == 0
-    assert "is not counted here yet" in text(browser, "dashboard", mona)
+    assert "Your figures leave out" in text(browser, "dashboard", mona)
     desk.send("commit")
     assert EVIDENCE in text(browser, "interaction", mona, pk=call.pk)
     assert feelings(text(browser, "agent", mona, pk=call.agent_id)) == 2
@@ -149,7 +149,7 @@ def test_the_numbers_of_an_agent_do_not_tell_a_specialist_what_waits_for_a_blind
     day = "?from=2026-11-03&to=2026-11-03"
     browser = signed_in(dana)
     page = text(browser, "agent", dana, day, pk=call.agent_id)
-    assert "No feeling was scored" in page
+    assert "No feelings in" in page
     assert "data-outcome" not in page.partition("<main")[2]
     both = "?from=2026-11-01&to=2026-11-03"
     assert feelings(text(browser, "agent", dana, both, pk=call.agent_id)) == 2
@@ -210,7 +210,7 @@ def test_who_gave_a_reading_away_again_is_no_reader_of_a_calibration(
     }
     answer = signed_in(mona).post(address("calibration-add", mona), sent)
     assert answer.status_code == 422
-    assert "Dana has read one of these conversations already" in answer.content.decode()
+    assert "Dana has already seen one of these conversations" in answer.content.decode()
 
 
 @pytest.mark.parametrize("page", ["review", "interaction"])
@@ -301,7 +301,7 @@ def test_who_sees_the_results_of_a_calibration_gives_no_blind_review(
     session = make_calibration(mona, [dana, sam], call)
     calibrate(session, dana)
     item = items_of(session, mona)[0]
-    assert "Not everybody is done" in text(signed_in(ada), "calibration-item", ada, pk=item.pk)
+    assert "Not everyone is done" in text(signed_in(ada), "calibration-item", ada, pk=item.pk)
     calibrate(session, sam)
     assert not take(signed_in(ada), ada, interaction=str(call.pk)).review.blind
 
@@ -326,7 +326,7 @@ def test_lists_tell_a_specialist_nothing_of_what_they_may_be_asked_to_read_again
     browser, call = signed_in(sam), first.interaction
     listed = text(browser, "interactions", sam)
     rows = listed.partition("<tbody")[2].partition("</tbody>")[0]
-    assert "kept for a second reading" in rows
+    assert "Set aside for a second review" in rows
     assert "data-outcome" not in rows
     assert str(call.pk) not in text(browser, "moments", sam)
     agent = text(browser, "agent", sam, pk=call.agent_id)

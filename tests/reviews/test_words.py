@@ -181,7 +181,7 @@ def test_a_note_and_a_submitted_summary_lose_the_customers_name_with_a_word_abou
         },
         follow=True,
     )
-    assert "Personal data in it was replaced by marks." in said.content.decode()
+    assert "Personal data in it was redacted." in said.content.decode()
     with tenant(desk.member.organization_id):
         note = CoachingNote.objects.visible_to(desk.member).get()
     assert note.text == "Mrs [NAME] was upset; call her on [PHONE]."

@@ -132,9 +132,9 @@ def test_excluding_gives_back_what_was_assigned_and_can_be_taken_back(
     assert holders(larkfield) == {interaction.pk: None}
     twice = manager.post(page, sent)
     assert twice.status_code == 422
-    assert "excluded already" in twice.content.decode()
+    assert "This exclusion already exists" in twice.content.decode()
     neither = manager.post(page, {"member": str(dana.pk)})
-    assert "Choose an agent or a team" in neither.content.decode()
+    assert "Choose either an agent or a team" in neither.content.decode()
     with tenant(larkfield.pk):
         row = Exclusion.objects.visible_to(mona).get()
     assert manager.post(address("sampling-include", mona, pk=row.pk)).status_code == 302

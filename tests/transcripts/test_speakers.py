@@ -86,7 +86,7 @@ def test_one_turn_gets_another_role(dana_s: Client, larkfield: Organization) -> 
     page = f"/o/larkfield/interactions/{interaction.pk}/"
     asked = dana_s.get(page, {"turn": "5"}).content.decode()
     response = dana_s.post(f"{page}role/", {"turn": "5", "role": "bot"})
-    assert "Who speaks here?" in asked
+    assert "Who is speaking?" in asked
     assert response.status_code == 302
     assert roles(interaction)[5] == "bot"
     assert roles(interaction)[:5] == [turn["role"] for turn in ANGRY_CALL][:5]
