@@ -25,6 +25,8 @@ member_pages = [
     path("", include("qa.intake.urls")),
     path("", include("scorecards.urls")),
     path("", include("qa.organizations.urls")),
+    path("search/", views.search, name="search"),
+    path("organizations/", views.switch, name="switch"),
 ]
 
 api: list[URLPattern | URLResolver] = [
