@@ -38,6 +38,6 @@ document.addEventListener("click", (event) => {
   if (sheet?.open && event.target.closest("[data-palette], [data-opens]")) sheet.close();
 });
 sheet?.addEventListener("close", close);
-matchMedia("(max-width: 60rem)").addEventListener("change", () => sheet?.open && sheet.close());
+matchMedia("(max-width: 64rem)").addEventListener("change", () => sheet?.open && sheet.close());
 showFold();
 inner?.querySelector(".rail__nav [aria-current]")?.scrollIntoView({ block: "nearest" });
