@@ -15,7 +15,7 @@ function place(letter) {
 function act(event) {
   const second = Date.now() - gone < PATIENCE;
   gone = 0;
-  if (second) return place(event.key.toLowerCase());
+  if (second && event.key.length === 1) return place(event.key.toLowerCase()) ?? document.body;
   if (event.key === "g") {
     gone = Date.now();
     return document.body;

@@ -29,12 +29,12 @@ def test_keys_and_the_search_lead_everywhere(sign_in: SignIn, ada: Membership) -
     page.keyboard.type("gq?")  # words, not keys
     expect(page.locator("main input[type=search]")).to_have_value("gq?")
     page.keyboard.press("Control+k")
-    search = page.get_by_role("combobox", name="Search")
-    expect(search).to_be_focused()
-    expect(page.get_by_role("option", name="Audit trail")).to_be_visible()
+    palette = page.get_by_role("dialog", name="Search")
+    expect(palette.get_by_role("combobox", name="Search")).to_be_focused()
+    expect(palette.get_by_role("option", name="Audit trail")).to_be_visible()
     assert faults(page) == []
     page.keyboard.type("switch to dark")
-    expect(page.get_by_role("option")).to_have_count(1)
+    expect(palette.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.keyboard.press("Control+k")
