@@ -38,6 +38,8 @@ document.addEventListener("click", (event) => {
   if (sheet?.open && event.target.closest("[data-palette], [data-opens]")) sheet.close();
 });
 sheet?.addEventListener("close", close);
+// A menu opens at the end of the sheet, below what is in sight.
+sheet?.addEventListener("toggle", (event) => event.target.scrollIntoView({ block: "nearest" }), true);
 matchMedia("(max-width: 64rem)").addEventListener("change", () => sheet?.open && sheet.close());
 showFold();
 inner?.querySelector(".rail__nav [aria-current]")?.scrollIntoView({ block: "nearest" });
