@@ -10,7 +10,7 @@ from qa.organizations.sign_in import mailed_links
 from qa.site import join_views, views
 from qa.site.texts import texts
 
-member_pages = [
+member_pages: list[URLPattern | URLResolver] = [
     path("", include("qa.sampling.urls")),
     path("", include("qa.reviews.urls")),
     path("", include("qa.review_page.urls")),
@@ -25,6 +25,8 @@ member_pages = [
     path("", include("qa.intake.urls")),
     path("", include("scorecards.urls")),
     path("", include("qa.organizations.urls")),
+    path("search/", views.search, name="search"),
+    path("organizations/", views.switch, name="switch"),
 ]
 
 api: list[URLPattern | URLResolver] = [

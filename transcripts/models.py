@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Collate
 from django.utils.translation import gettext_lazy
 
 from qa.organizations.models import Agent, Membership, Role, Team
@@ -245,6 +246,10 @@ class Interaction(TenantModel):
         indexes = [
             models.Index(fields=["organization", "-started_at", "-id"], name="interaction_newest"),
             models.Index(fields=["organization", "-id"], name="interaction_latest"),
+            # By bytes, so that the first letters of an id are looked up whatever the collation.
+            models.Index(
+                F("organization"), Collate("external_id", "C"), name="interaction_by_external_id"
+            ),
             models.Index(
                 fields=["organization", "agent", "-started_at"], name="interaction_of_agent"
             ),

@@ -115,6 +115,7 @@ PAGES = {
         "settings/domains/",
         "settings/redaction/",
         "/accounts/password/",
+        "search/?q=a",
     ),
 }
 OUTSIDE = ("/accounts/login/", "/accounts/reset/", "/accounts/reset/sent/", "/api/v1/docs/")

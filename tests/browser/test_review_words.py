@@ -123,7 +123,7 @@ def test_signing_out_leaves_no_words_in_the_browser(page: Page) -> None:
     page.locator("#summary").press_sequentially("Not for others")
     expect(page.locator("#summary-saved")).to_have_text("Not saved, trying again")
     assert page.evaluate(KEPT) == 1
-    page.locator(".bar__user").click()
+    page.locator(".rail__user").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/accounts/login/**")
     assert page.evaluate(KEPT) == 0
