@@ -5,8 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from qa.organizations.forms import FirstOrLostPasswordForm, NewPasswordForm, SignInForm
-from qa.organizations.sign_in import mailed_links
+from qa.organizations.forms import FirstOrLostPasswordForm, SignInForm
 from qa.site import account_views, join_views, views
 from qa.site.texts import texts
 
@@ -54,9 +53,7 @@ accounts = [
     path("reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "reset/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(
-            token_generator=mailed_links, form_class=NewPasswordForm
-        ),
+        account_views.NewPassword.as_view(),
         name="password_reset_confirm",
     ),
     path("reset/done/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),

@@ -20,8 +20,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qa.organizations import mailing
-from qa.organizations.models import Scope, User
+from qa.organizations.models import User
 from qa.organizations.redactable import Redactable
+from qa.organizations.roles import GIVEN
 from qa.outbox.actions import send_later
 from qa.outbox.models import Mail
 from transcripts.redaction import own_words
@@ -43,7 +44,7 @@ class KeyForm(forms.Form):
         max_length=100, help_text=_("What will use it, such as “CRM import”."), label=_("Name")
     )
     scopes = forms.MultipleChoiceField(
-        choices=Scope.choices,
+        choices=[(scope.value, scope.label) for scope in GIVEN],
         widget=forms.CheckboxSelectMultiple,
         label=_("Permissions"),
         help_text=_("Give it only what it needs."),

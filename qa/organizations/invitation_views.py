@@ -32,18 +32,12 @@ def invite(request: MemberRequest) -> HttpResponse:
     page: dict[str, Any] = {"by_mail": mailing.goes_out()}
     if not form.is_valid():
         return form_page(request, "organizations/invite.html", form, **page)
-    who, role = form.cleaned_data, Role(form.cleaned_data["role"])
+    who = form.cleaned_data
+    person = {"by": by, "email": who["email"], "name": who["name"], "role": Role(who["role"])}
     try:
         with transaction.atomic():
             agent = form.profile(who["name"], who.get("team"))
-            made, token = invitations.invite(
-                by=by,
-                email=who["email"],
-                name=who["name"],
-                role=role,
-                agent=agent,
-                mailed=form.mailed,
-            )
+            made, token = invitations.invite(**person, agent=agent, mailed=form.mailed)
             return _deliver(request, made, token)
     except DomainError as error:
         return form_page(request, "organizations/invite.html", form, error, **page)

@@ -15,6 +15,10 @@ from qa.organizations.models import Agent, Membership, Role, Team, User
 from qa.tenancy.base import Actor
 
 OFFERED: Final = 300  # agents a list of choices holds; the agents page leads to the others
+ROLES: Final = _(
+    "Specialists review and coach. Managers also see teams and figures. Admins also set things up. "
+    "Agents read their own feedback."
+)
 NEW: Final = "new"  # of the agent profiles: one that is made now
 
 
@@ -28,7 +32,7 @@ class ProfileChoice(RowChoice):
 class RoleForm(forms.Form):
     """A member's role, and which agent they are."""
 
-    role = forms.ChoiceField(choices=Role.choices, label=_("Role"))
+    role = forms.ChoiceField(choices=Role.choices, label=_("Role"), help_text=ROLES)
     agent = ProfileChoice(
         words=lambda agent: str(agent.label),
         label=_("Agent profile"),
@@ -119,7 +123,7 @@ class SeveralForm(DeliveryForm):
         ),
         help_text=_("Paste addresses, with or without names, from a mail or a spreadsheet."),
     )
-    role = forms.ChoiceField(choices=Role.choices, label=_("Role of all of them"))
+    role = forms.ChoiceField(choices=Role.choices, label=_("Role of all of them"), help_text=ROLES)
     team = RowChoice(
         words=lambda team: str(team.name),
         label=_("Team"),

@@ -16,9 +16,13 @@ class Role(models.TextChoices):
 class Scope(models.TextChoices):
     """What an API key may do (contract.md)."""
 
-    INTERACTIONS_WRITE = "interactions:write", _("Push interactions")
-    INTERACTIONS_READ = "interactions:read", _("Read interactions and pre-scores")
+    INTERACTIONS_WRITE = "interactions:write", _("Send conversations")
+    INTERACTIONS_READ = "interactions:read", _("Read conversations and pre-scores")
     REVIEWS_READ = "reviews:read", _("Read reviews")
     REVIEWS_WRITE = "reviews:write", _("Write reviews")
     METRICS_READ = "metrics:read", _("Read metrics")
     WEBHOOKS_WRITE = "webhooks:write", _("Manage webhooks")
+
+
+# What a new key can be given: the API has calls for nothing else yet.
+GIVEN = (Scope.INTERACTIONS_WRITE, Scope.INTERACTIONS_READ, Scope.REVIEWS_READ)

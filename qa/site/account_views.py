@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from axes.utils import reset
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -15,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 from qa.core.errors import Conflict, Gone
 from qa.organizations import accounts, mailing
 from qa.organizations.access import memberships_of
-from qa.organizations.forms import OwnPasswordForm
+from qa.organizations.forms import NewPasswordForm, OwnPasswordForm
 from qa.organizations.member_forms import ConfirmForm
+from qa.organizations.sign_in import mailed_links
 
 
 @sensitive_post_parameters()
@@ -43,6 +45,17 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
             status = 409
     context = {"form": form, "wanted": wanted}
     return render(request, "organizations/address_confirm.html", context, status=status)
+
+
+class NewPassword(auth.PasswordResetConfirmView):
+    """Where the mail about a forgotten password leads; whoever follows it may sign in again."""
+
+    form_class = NewPasswordForm
+    token_generator = mailed_links
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        reset(username=form.user.email.upper())  # as access.name_at_sign_in writes it
+        return super().form_valid(form)
 
 
 def change_password(request: HttpRequest) -> HttpResponseBase:

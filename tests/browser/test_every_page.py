@@ -105,6 +105,13 @@ PAGES = {
         "settings/keys/add/",
         "settings/keys/{key}/revoke/",
         "settings/members/invite/",
+        "settings/members/invite/several/",
+        "settings/members/?q=nobody",
+        "settings/members/{member}/address/",
+        "settings/members/{member}/deactivate/",
+        "account/name/",
+        "account/address/",
+        "account/password/",
         "settings/members/{member}/remove/",
         "leave/",
         "settings/teams/",
@@ -114,7 +121,6 @@ PAGES = {
         "settings/teams/import/",
         "settings/domains/",
         "settings/redaction/",
-        "/accounts/password/",
     ),
 }
 OUTSIDE = ("/accounts/login/", "/accounts/reset/", "/accounts/reset/sent/", "/api/v1/docs/")

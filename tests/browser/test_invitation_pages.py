@@ -54,7 +54,7 @@ def test_a_new_person_joins_in_the_browser(
     page = context_of(chromium, live_server, VIEWS[1]).new_page()
     page.goto(invited(ada, "rui@larkfield.example", mailed=True))
     page.get_by_label("Choose a password").fill(PASSPHRASE)
-    page.get_by_label("The same password again").fill(PASSPHRASE)
+    page.get_by_label("Password again").fill(PASSPHRASE)
     page.get_by_role("button", name="Join Larkfield").click()
     page.wait_for_url("**/o/larkfield/feedback/")
     page.get_by_text("Welcome to Larkfield.").wait_for()

@@ -70,7 +70,7 @@ def test_a_removed_member_is_out_at_once(
     url = at(larkfield, "settings-member-remove", dana.pk)
     assert "Remove Dana?" in text_of(admin.get(url))
     assert reaches(working, larkfield)
-    assert "Dana is no member any more." in text_of(remove(admin, dana))
+    assert "Dana is removed." in text_of(remove(admin, dana))
     assert working.get(at(larkfield, "queue")).status_code == 302  # signed out: to the sign-in
     again = sign_in(dana.user.email, PASSWORD)
     assert not reaches(again, larkfield)

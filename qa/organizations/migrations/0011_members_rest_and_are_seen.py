@@ -1,5 +1,6 @@
 """Members may be deactivated, are seen, and change their address once it is proven."""
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -37,6 +38,24 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to="organizations.agent",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="apikey",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("interactions:write", "Send conversations"),
+                        ("interactions:read", "Read conversations and pre-scores"),
+                        ("reviews:read", "Read reviews"),
+                        ("reviews:write", "Write reviews"),
+                        ("metrics:read", "Read metrics"),
+                        ("webhooks:write", "Manage webhooks"),
+                    ],
+                    max_length=40,
+                ),
+                size=None,
             ),
         ),
         migrations.AddConstraint(
