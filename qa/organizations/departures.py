@@ -44,7 +44,7 @@ def end_membership(membership: Membership, *, by: Actor, returns: bool = False) 
     audit.record(by, action, member, {"role": member.role, "agent": agent})
     for key in ApiKey.objects.visible_to(by).made_by(member).usable():
         revoke_key(key, by=by)
-    if not _belongs_somewhere(member.user):
+    if not belongs_somewhere(member.user):
         end_sessions(member.user)
     return member
 
@@ -101,6 +101,7 @@ def _locked(membership: Membership, by: Actor) -> Membership:
     return member
 
 
-def _belongs_somewhere(user: User) -> bool:
+def belongs_somewhere(user: User) -> bool:
+    """True if this person is a member of any organization."""
     with signed_in(user.pk):
         return Membership.objects.of_user(user).exists()

@@ -17,7 +17,7 @@ from qa.core.errors import DomainError
 from qa.organizations import invitations, mailing, several
 from qa.organizations.access import ADMINS, MemberRequest, membership_required
 from qa.organizations.answers import form_page, sent, to_page, uuid_of
-from qa.organizations.member_forms import InvitationForm, SeveralForm
+from qa.organizations.member_forms import LINK, InvitationForm, SeveralForm
 from qa.organizations.models import Agent, Invitation, Role
 from qa.outbox.actions import send_later
 from qa.outbox.models import Mail
@@ -73,7 +73,7 @@ def send_again(request: MemberRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Invitation.objects.visible_to(request.membership), pk=pk)
     try:
         with transaction.atomic():
-            mailed = mailing.goes_out() and "by_link" not in request.POST
+            mailed = mailing.goes_out() and request.POST.get("delivery") != LINK
             made, token = invitations.send_again(found, by=request.membership, mailed=mailed)
             return _deliver(request, made, token)
     except DomainError as error:

@@ -19,6 +19,7 @@ ROLES: Final = _(
     "Specialists review and coach. Managers also see teams and figures. Admins also set things up. "
     "Agents read their own feedback."
 )
+LINK: Final = "link"
 NEW: Final = "new"  # of the agent profiles: one that is made now
 
 
@@ -67,21 +68,24 @@ class RoleForm(forms.Form):
 class DeliveryForm(forms.Form):
     """How an invitation reaches its person, where there is a choice."""
 
-    by_link = forms.BooleanField(
+    delivery = forms.ChoiceField(
         required=False,
-        label=_("Send no mail: give me a link to pass on"),
-        help_text=_("The log-in that they make with it works in this organization only."),
+        initial="mail",
+        choices=[("mail", _("By mail")), (LINK, _("By a link that you pass on"))],
+        widget=forms.RadioSelect,
+        label=_("How the invitation goes out"),
+        help_text=_("A log-in made with a passed-on link works in this organization only."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not mailing.goes_out():
-            del self.fields["by_link"]
+            del self.fields["delivery"]
 
     @property
     def mailed(self) -> bool:
         """True if the link goes to the mailbox, and to nobody else."""
-        return mailing.goes_out() and not self.cleaned_data.get("by_link")
+        return mailing.goes_out() and self.cleaned_data.get("delivery") != LINK
 
 
 class InvitationForm(RoleForm, DeliveryForm):
@@ -97,7 +101,7 @@ class InvitationForm(RoleForm, DeliveryForm):
         empty_label=_("None yet"),
         help_text=_("Of a new agent profile."),
     )
-    field_order = ("email", "name", "role", "agent", "team", "by_link")
+    field_order = ("email", "name", "role", "agent", "team", "delivery")
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
@@ -132,7 +136,7 @@ class SeveralForm(DeliveryForm):
             "For agents. Each gets the agent profile with their name, or a new one in this team."
         ),
     )
-    field_order = ("people", "role", "team", "by_link")
+    field_order = ("people", "role", "team", "delivery")
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

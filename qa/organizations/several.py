@@ -21,7 +21,7 @@ from qa.organizations.models import Agent, Invitation, Role, Team
 from qa.tenancy.base import Actor
 
 AT_ONCE: Final = 100
-ADDRESS: Final = re.compile(r"[^\s<>,;:\"()|]+@[^\s<>,;:\"()|]+")
+WORD: Final = re.compile(r"[^\s<>,;:\"()|]+")
 AROUND: Final = " \t<>,;:\"()|'"  # what stands between a name and an address
 
 
@@ -102,7 +102,7 @@ def _people_of(written: str) -> Iterator[Line]:
     text = " ".join(written.split())
     if not text.strip(AROUND):
         return
-    found = list(ADDRESS.finditer(text))
+    found = [word for word in WORD.finditer(text) if "@" in word[0].strip("@")]
     if not found:
         yield Line(text, fault=_("There is no e-mail address in this line."))
     elif len(found) == 1:

@@ -5,8 +5,8 @@ from django.urls import path
 from qa.organizations import (
     agent_views,
     invitation_views,
+    login_views,
     member_views,
-    own_views,
     redaction_views,
     table_views,
     team_views,
@@ -19,9 +19,9 @@ urlpatterns = [
     path("settings/keys/add/", views.add_key, name="settings-key-add"),
     path("settings/keys/<uuid:pk>/revoke/", views.revoke_key, name="settings-key-revoke"),
     path("leave/", member_views.leave, name="leave"),
-    path("account/name/", own_views.name, name="account-name"),
-    path("account/address/", own_views.address, name="account-address"),
-    path("account/password/", own_views.password, name="account-password"),
+    path("account/name/", login_views.name, name="account-name"),
+    path("account/address/", login_views.address, name="account-address"),
+    path("account/password/", login_views.password, name="account-password"),
     path("settings/members/", member_views.members, name="settings-members"),
     path("settings/members/invite/", invitation_views.invite, name="settings-invite"),
     path(

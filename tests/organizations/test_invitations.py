@@ -235,9 +235,9 @@ def test_with_mail_a_link_can_be_handed_on_instead(
     signed_in: SignIn, larkfield: Organization, ada: Membership
 ) -> None:
     client = signed_in(ada)
-    link = path_of(shown_secret(invite(client, larkfield, RUI, by_link="on")))
+    link = path_of(shown_secret(invite(client, larkfield, RUI, delivery="link")))
     again = at(larkfield, "settings-invitation-again", newest(Invitation, larkfield).pk)
-    newer = path_of(shown_secret(client.post(again, {"by_link": "on"})))
+    newer = path_of(shown_secret(client.post(again, {"delivery": "link"})))
     assert mail.outbox == []
     assert Client().get(link).status_code == 404
     assert join(newer)[1].status_code == 302

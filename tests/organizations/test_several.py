@@ -111,7 +111,7 @@ def test_without_mail_each_has_a_link_to_pass_on(
 def test_with_mail_a_link_can_be_asked_for_too(
     signed_in: SignIn, larkfield: Organization, ada: Membership
 ) -> None:
-    answer = ask(signed_in(ada), larkfield, "ann@x.example", by_link="on")
+    answer = ask(signed_in(ada), larkfield, "ann@x.example", delivery="link")
     (link,) = LINK.findall(text_of(answer))
     deliver()
     assert mail.outbox == []
