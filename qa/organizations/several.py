@@ -21,6 +21,7 @@ from qa.organizations.models import Agent, Invitation, Role, Team
 from qa.tenancy.base import Actor
 
 AT_ONCE: Final = 100
+LONGEST: Final = 254  # of an address
 WORD: Final = re.compile(r"[^\s<>,;:\"()|]+")
 AROUND: Final = " \t<>,;:\"()|'"  # what stands between a name and an address
 
@@ -119,6 +120,8 @@ def _people_of(written: str) -> Iterator[Line]:
 def _person(text: str, address: str, name: str) -> Line:
     address = address.rstrip(".")
     try:
+        if len(address) > LONGEST:
+            raise ValidationError("longer than an address can be")
         email = fold(address)
         validate_email(email)
     except Refused as error:
