@@ -57,7 +57,10 @@ def test_pasted_lists_are_read_as_programs_write_them(
     assert [(line.email, line.name) for line in several.read(text)] == people
 
 
-@pytest.mark.parametrize("line", ["Ann Lee", "x" * 300 + "@x.example", "ann@", "@x.example", "ann@x", "m\u043ena@x.example"])
+@pytest.mark.parametrize(
+    "line",
+    ["Ann Lee", "x" * 300 + "@x.example", "ann@", "@x.example", "ann@x", "m\u043ena@x.example"],
+)
 def test_a_line_that_names_nobody_says_so(line: str) -> None:
     (read,) = several.read(line)
     assert read.text == line
