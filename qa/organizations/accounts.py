@@ -9,14 +9,17 @@ before that looks at no other account, and so tells of none.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from django.core import signing
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
+from qa.audit.models import AuditEvent
 from qa.core.errors import Conflict, Gone, NotAllowed, Refused
 from qa.organizations import mailing
 from qa.organizations.access import memberships_of
@@ -29,6 +32,8 @@ from qa.tenancy.base import Actor
 from qa.tenancy.context import tenant
 
 SALT: Final = "heard.new_address"
+AN_HOUR: Final = timedelta(hours=1)
+AN_HOURS: Final = 5  # mails that a member can have sent to addresses they type
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,10 @@ def change_name(*, by: Membership, name: str) -> None:
 def ask(*, by: Membership, email: str, site: str) -> str:
     """Ask for another address of one's own; it holds once the link that goes there is used."""
     email = _usable(email, by.user)
+    since = timezone.now() - AN_HOUR
+    asked = AuditEvent.objects.visible_to(by).filter(actor=by.actor_label, at__gt=since)
+    if asked.filter(action="member.address_asked").count() >= AN_HOURS:
+        raise Refused(_("You have asked several times already. Try again in an hour."))
     audit.record(by, "member.address_asked", by, {})
     User.objects.filter(pk=by.user_id).update(new_email=email)
     send_later(Mail.Kind.OWN_ADDRESS, about=f"{by.user_id.hex}/{email}", site=site)

@@ -115,6 +115,14 @@ def test_a_link_to_a_new_address_dies(
     assert address_of(dana) != NEW
 
 
+def test_a_member_has_no_more_than_five_mails_an_hour_sent(
+    signed_in: SignIn, larkfield: Organization, dana: Membership
+) -> None:
+    client = signed_in(dana)
+    answers = [own(client, larkfield, f"d{number}@x.example").status_code for number in range(6)]
+    assert answers == [200] * 5 + [409]
+
+
 def test_whoever_reads_the_new_mailbox_alone_changes_nothing(
     signed_in: SignIn, larkfield: Organization, dana: Membership, mallory: Membership
 ) -> None:
