@@ -22,7 +22,7 @@ from qa.dashboards import actions as dashboards
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
 from qa.organizations import actions as organizations
-from qa.organizations import known_agents, merging, teams
+from qa.organizations import departures, known_agents, merging, teams
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.reviews import actions as reviews
 from qa.reviews import corrections, queue
@@ -209,12 +209,12 @@ def change_member(
 
 
 @transaction.atomic
-def remove_member(member: Membership, *, by: Membership) -> None:
-    """Take a member out, or let them leave (`by` themself).
+def remove_member(member: Membership, *, by: Membership, returns: bool = False) -> None:
+    """Take a member out, or let them leave (`by` themself); with `returns` only for a while.
 
     What waits for them goes back; what they settled and wrote stays, with their name.
     """
-    member = organizations.end_membership(member, by=by)
+    member = departures.end_membership(member, by=by, returns=returns)
     sampling.give_back(member, by=by)
     queue.give_up(member, by=by)
     calibration.leave(member, by=by)

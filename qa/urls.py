@@ -6,8 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from qa.organizations.forms import FirstOrLostPasswordForm, SignInForm
-from qa.organizations.sign_in import mailed_links
-from qa.site import join_views, views
+from qa.site import account_views, join_views, views
 from qa.site.texts import texts
 
 member_pages: list[URLPattern | URLResolver] = [
@@ -46,7 +45,7 @@ accounts = [
         name="login",
     ),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password/", account_views.change_password, name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path(
         "reset/",
@@ -56,11 +55,12 @@ accounts = [
     path("reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "reset/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(token_generator=mailed_links),
+        account_views.NewPassword.as_view(),
         name="password_reset_confirm",
     ),
     path("reset/done/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
     path("invitations/<str:token>/", join_views.accept, name="invitation"),
+    path("address/<str:token>/", account_views.confirm_address, name="address_confirm"),
 ]
 
 urlpatterns = [

@@ -210,7 +210,7 @@ READ_OTHERWISE: dict[tuple[str, str], str] = {
     ("qa.disputes.reminding", "Notice"): "of the same member as the outer row",
     ("qa.notices.actions", "Notice"): "who tells may not see what others were told",
     ("qa.organizations.access", "Membership"): "a person's own, before any organization is chosen",
-    ("qa.organizations.actions", "Membership"): "a person's own, in every organization",
+    ("qa.organizations.departures", "Membership"): "a person's own, in every organization",
     ("qa.organizations.authentication", "ApiKey"): "the key says which organization it is",
     ("qa.organizations.invitations", "Invitation"): "the link, or the address, says which rows",
     ("qa.organizations.sign_in", "Organization"): "the name of the one an account is good in",

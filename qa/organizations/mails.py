@@ -10,13 +10,17 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
 
 from qa.organizations import invitations
-from qa.organizations.models import User
+from qa.organizations.accounts import NewAddress
+from qa.organizations.models import Membership, User
 from qa.organizations.sign_in import mailed_links, name_of_only_organization
 from qa.outbox.models import Mail
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
+
+AUTOMATIC: Final = {"Auto-Submitted": "auto-generated"}
 
 
 def password_link(about: str, site: str) -> list[EmailMessage]:
@@ -44,7 +48,7 @@ def invitation(about: str, site: str) -> list[EmailMessage]:
 
     It is made here and now: the link of an attempt before this one dies.
     """
-    organization_id, _, invitation_id = about.partition("/")
+    organization_id, _slash, invitation_id = about.partition("/")
     by = System(UUID(organization_id))
     with tenant(by.organization_id):
         made = invitations.make_mailed_link(UUID(invitation_id), by=by)
@@ -59,16 +63,58 @@ def invitation(about: str, site: str) -> list[EmailMessage]:
             "link": site + reverse("invitation", kwargs={"token": token}),
         }
         message = EmailMessage(
-            subject=f"Join {' '.join(found.organization.name.split())} in Heard",
+            subject=_("Join %(organization)s in Heard")
+            % {"organization": " ".join(found.organization.name.split())},
             body=render_to_string("organizations/invitation_email.txt", context),
             to=[found.email],
-            headers={"Auto-Submitted": "auto-generated"},
+            headers=AUTOMATIC,
         )
     return [message]
+
+
+def own_address(about: str, site: str) -> list[EmailMessage]:
+    """The link to confirm a new address; none, if it isn't asked for any more."""
+    user_id, _slash, email = about.partition("/")
+    user = User.objects.filter(pk=UUID(user_id), new_email=email, is_active=True).first()
+    return [_new_address(NewAddress(user.pk, None, email), site)] if user else []
+
+
+def member_address(about: str, site: str) -> list[EmailMessage]:
+    """The same, where an admin asked for it."""
+    organization_id, member_id, email = about.split("/", 2)
+    by = System(UUID(organization_id))
+    with tenant(by.organization_id):
+        rows = Membership.objects.visible_to(by).select_related("organization")
+        member = rows.filter(pk=UUID(member_id), new_email=email).first()
+    if member is None:
+        return []
+    wanted = NewAddress(member.user_id, member.pk, email)
+    return [_new_address(wanted, site, organization=member.organization.name)]
+
+
+def _new_address(wanted: NewAddress, site: str, organization: str = "") -> EmailMessage:
+    link = site + reverse("address_confirm", kwargs={"token": wanted.token})
+    context = {"organization": organization, "link": link, "days": invitations.LASTS.days}
+    return EmailMessage(
+        subject=_("Confirm your new e-mail address for Heard"),
+        body=render_to_string("organizations/address_email.txt", context),
+        to=[wanted.email],
+        headers=AUTOMATIC,
+    )
+
+
+def old_address(about: str, site: str) -> list[EmailMessage]:
+    """Tell the address that signed in until now; its mailbox may be how somebody learns of it."""
+    body = render_to_string("organizations/address_changed_email.txt", {"site": site})
+    subject = _("Your e-mail address for Heard has changed")
+    return [EmailMessage(subject=subject, body=body, to=[about], headers=AUTOMATIC)]
 
 
 # For each kind of mail: from what it is about, and where its links lead, to what is sent.
 WRITERS: Final[Mapping[str, Callable[[str, str], list[EmailMessage]]]] = {
     Mail.Kind.PASSWORD: password_link,
     Mail.Kind.INVITATION: invitation,
+    Mail.Kind.OWN_ADDRESS: own_address,
+    Mail.Kind.MEMBER_ADDRESS: member_address,
+    Mail.Kind.OLD_ADDRESS: old_address,
 }

@@ -5,6 +5,7 @@ from django.urls import path
 from qa.organizations import (
     agent_views,
     invitation_views,
+    login_views,
     member_views,
     redaction_views,
     table_views,
@@ -18,9 +19,30 @@ urlpatterns = [
     path("settings/keys/add/", views.add_key, name="settings-key-add"),
     path("settings/keys/<uuid:pk>/revoke/", views.revoke_key, name="settings-key-revoke"),
     path("leave/", member_views.leave, name="leave"),
+    path("account/name/", login_views.name, name="account-name"),
+    path("account/address/", login_views.address, name="account-address"),
+    path("account/password/", login_views.password, name="account-password"),
     path("settings/members/", member_views.members, name="settings-members"),
     path("settings/members/invite/", invitation_views.invite, name="settings-invite"),
+    path(
+        "settings/members/invite/several/",
+        invitation_views.invite_several,
+        name="settings-invite-several",
+    ),
     path("settings/members/<uuid:pk>/", member_views.member, name="settings-member"),
+    path(
+        "settings/members/<uuid:pk>/address/", member_views.address, name="settings-member-address"
+    ),
+    path(
+        "settings/members/<uuid:pk>/deactivate/",
+        member_views.deactivate,
+        name="settings-member-deactivate",
+    ),
+    path(
+        "settings/members/<uuid:pk>/reactivate/",
+        member_views.reactivate,
+        name="settings-member-reactivate",
+    ),
     path("settings/members/<uuid:pk>/remove/", member_views.remove, name="settings-member-remove"),
     path(
         "settings/invitations/<uuid:pk>/again/",

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa.organizations import actions, queries
@@ -61,7 +62,8 @@ def revoke_key(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         return render(request, "organizations/key_revoke.html", {"key": key})
     actions.revoke_key(key, by=request.membership)
-    messages.success(request, f"“{key.name}” is revoked. Whatever still uses it is refused.")
+    words = _("“%(name)s” is revoked. Whatever still uses it is rejected.")
+    messages.success(request, words % {"name": key.name})
     return to_page(request, "settings-keys")
 
 
@@ -74,7 +76,7 @@ def domains(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, "organizations/domains.html", form)
     actions.set_email_domains(by=request.membership, **form.cleaned_data)
-    messages.success(request, "Saved. This holds for what comes in from now on.")
+    messages.success(request, _("Saved. Applies to new conversations only."))
     return to_page(request, "settings-domains")
 
 

@@ -37,7 +37,7 @@ PAGES: tuple[tuple[str, Words, str, Words], ...] = (
     ("calibration-drift", _("Reviewers over time"), "trending-up", _("calibration drift")),
     ("agreement-policy", _("Blind-review settings"), "eye-off", _("agreement kappa")),
     ("notices-settings", _("E-mail settings"), "mail", _("notices digest")),
-    ("password_change", _("Change password"), "key-round", _("account")),
+    ("account-password", _("Change password"), "key-round", _("account")),
 )  # fmt: skip
 # What can be begun: the same, for addresses that begin something.
 ACTIONS: tuple[tuple[str, Words, str, Words], ...] = (
@@ -132,8 +132,6 @@ def _open_to(
 
 
 def _address(name: str, by: Membership) -> str:
-    if name == "password_change":
-        return reverse(name)
     return reverse(name, kwargs={"slug": by.organization.slug})
 
 

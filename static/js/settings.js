@@ -15,5 +15,5 @@ document.addEventListener("click", async (event) => {
   }
   const words = copied ? gettext("Copied") : gettext("Press Ctrl+C");
   button.querySelector("[data-copied]").textContent = words;
-  document.querySelector("[data-copy-state]").textContent = words;
+  button.closest("[data-once]").querySelector("[data-copy-state]").textContent = words;
 });
