@@ -24,8 +24,8 @@ from django.utils import timezone
 from qa import dispatch, heartbeat, pipeline
 from qa.celery import app
 from qa.disputes.reminding import remind_of_unread
+from qa.inbox import digests
 from qa.notices import actions as notices
-from qa.notices import digests
 from qa.notices.mail import MailConnection
 from qa.organizations.mails import WRITERS
 from qa.organizations.models import Organization
@@ -225,7 +225,7 @@ def remind() -> None:
 
 @app.task(name="qa.tasks.send_digests")
 def send_digests() -> int:
-    """Mail the digests that are due; gives how many went out. See qa/notices/digests.py.
+    """Mail the digests that are due; gives how many went out. See qa/inbox/digests.py.
 
     Nothing is taken up while the mail server cannot be reached: the next run finds it all.
     """

@@ -19,7 +19,7 @@ member_pages = [
     path("", include("qa.disputes.urls")),
     path("", include("qa.calibration.urls")),
     path("", include("qa.agreement.urls")),
-    path("", include("qa.notices.urls")),
+    path("", include("qa.inbox.urls")),
     path("", include("qa.dashboards.urls")),
     path("", include("qa.interactions.urls")),
     path("", include("qa.intake.urls")),

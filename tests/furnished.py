@@ -14,9 +14,9 @@ from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
 from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
+from qa.inbox.digests import choose_digest
 from qa.interactions import saved_views
 from qa.notices.actions import notify
-from qa.notices.digests import choose_digest
 from qa.notices.models import Digest, Notice
 from qa.organizations import invitations
 from qa.organizations.models import (
@@ -63,6 +63,7 @@ from transcripts.models import (
     Upload,
     UploadedFile,
 )
+from transcripts.telling import facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,11 @@ def tell(manager: Membership, feedback: Review) -> None:
         by=System(manager.organization_id),
         kind=Notice.Kind.ACKNOWLEDGED,
         subject=feedback.pk,
-        words="Feedback was read.",
+        facts={
+            "event": "feedback.acknowledged",
+            "about": ["review", str(feedback.pk)],
+            **facts_of(feedback.interaction),
+        },
         address=f"/o/{manager.organization.slug}/reviews/{feedback.pk}/",
     )
 

@@ -41,6 +41,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.agreement",),
     ("qa.calibration",),
     ("qa.dashboards",),
+    ("qa.inbox", "qa.trail"),
     ("qa.pipeline",),
     ("qa.tasks", "qa.intake", "qa.rescoring"),
     ("qa.review_page", "qa.agent_pages"),

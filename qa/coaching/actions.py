@@ -19,6 +19,7 @@ from qa.reviews.leases import begin_step
 from qa.reviews.models import Review, ReviewStep
 from qa.tenancy.base import Actor
 from transcripts.cast import cast_of
+from transcripts.telling import facts_of
 
 NOTE_COLUMNS = ("turn", "start", "end", "kind", "text")
 
@@ -161,7 +162,11 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
         by=by,
         kind=Notice.Kind.ACKNOWLEDGED,
         subject=review.pk,
-        words="An agent has read your feedback.",
+        facts={
+            "event": "feedback.answered" if answer.strip() else "feedback.acknowledged",
+            "about": ["review", str(review.pk)],
+            **facts_of(review.interaction),
+        },
         address=reverse("review", kwargs={"slug": slug, "pk": review.pk}),
     )
     return acknowledgement
@@ -191,16 +196,15 @@ def read_by(review: Review, agents: Collection[UUID], *, by: Actor) -> bool:
 
 
 def _tell(review: Review, agents: list[Membership], by: Membership) -> None:
-    corrected = review.supersedes_id is not None
-    began = review.interaction.started_at
-    where = f"{review.interaction.get_channel_display().lower()} of {began:%-d %B}"
+    corrected = review.supersedes
+    facts = {"about": ["review", str(review.pk)], **facts_of(review.interaction)}
+    if corrected is not None:
+        facts |= {"before": corrected.score, "after": review.score}
     notify(
         agents,
         by=by,
         kind=Notice.Kind.SCORE_CHANGED if corrected else Notice.Kind.FEEDBACK,
         subject=review.pk,
-        words=f"Your feedback on the {where} was corrected."
-        if corrected
-        else f"There is feedback for you to read on your {where}.",
+        facts={"event": "feedback.corrected" if corrected else "feedback.shared", **facts},
         address=reverse("feedback-review", kwargs={"slug": by.organization.slug, "pk": review.pk}),
     )

@@ -83,7 +83,7 @@ def _share(prescore: PreScore, agent: Membership, *, by: Actor) -> SharedPreScor
         by=by,
         kind=Notice.Kind.FEEDBACK,
         subject=shared.agent_id,
-        words="Conversations of yours were pre-scored. No person has confirmed that yet.",
+        facts={"event": "prescore.shared"},
         address=reverse("automatic", kwargs={"slug": agent.organization.slug}),
     )
     return shared

@@ -12,6 +12,7 @@ from qa.audit import actions as audit
 from qa.coaching.queries import moments_for, notes_for
 from qa.core.errors import Conflict, Refused
 from qa.disputes.models import DecisionRead, Dispute
+from qa.disputes.telling import facts_of
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.access import MANAGERS
@@ -205,13 +206,6 @@ def _tell(dispute: Dispute, to: list[Membership], kind: Notice.Kind, by: Members
         by=by,
         kind=kind,
         subject=dispute.pk,
-        words=_WORDS.get(dispute.status, "A dispute was opened."),
         address=reverse("dispute", kwargs={"slug": slug, "pk": dispute.pk}),
+        facts=facts_of(dispute, by=by),
     )
-
-
-_WORDS: dict[str, str] = {
-    Dispute.Status.UPHELD: "A dispute was upheld, and the score was corrected.",
-    Dispute.Status.DECLINED: "A dispute was declined.",
-    Dispute.Status.WITHDRAWN: "A dispute was withdrawn; nothing is left to decide.",
-}
