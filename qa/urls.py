@@ -24,6 +24,7 @@ member_pages = [
     path("", include("qa.interactions.urls")),
     path("", include("qa.intake.urls")),
     path("", include("scorecards.urls")),
+    path("", include("qa.trail.urls")),
     path("", include("qa.organizations.urls")),
 ]
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 
+from qa import handovers, pipeline
 from qa.calibration import actions as calibration
 from qa.calibration.models import Item, Session
 from qa.calibration.progress import next_reading
@@ -29,6 +30,7 @@ from qa.organizations.models import (
     Scope,
     Team,
 )
+from qa.organizations.moves import Merge
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
@@ -104,6 +106,7 @@ class Furnished:
     rule: Rule  # switched on, has picked `waiting`
     drafted: Rule  # off: its page shows what it would pick
     exclusion: Exclusion
+    merge: Merge  # of an agent who was on the list twice
 
     def pk_of(self, kind: str) -> UUID:
         """The id of the row of this kind."""
@@ -152,6 +155,18 @@ def invite(admin: Membership) -> Invitation:
         by=admin, email=email, name="Nadia", role=Role.SPECIALIST, mailed=True
     )
     return invited
+
+
+def make_merge(admin: Membership) -> Merge:
+    """Two agents who were one person; the first one stays."""
+    by = System(admin.organization_id)
+    stays, twin = (
+        Agent.objects.create(organization_id=by.organization_id, external_id=pk, name="Robin Vale")
+        for pk in ("r-1", "R-1")
+    )
+    pipeline.merge_agents(twin, into=stays, by=admin)
+    handovers.begin([], agent=stays, by=admin)
+    return Merge.objects.visible_to(by).get()
 
 
 def make_bare_rows(interaction: Interaction, agent: Agent) -> None:
@@ -247,6 +262,7 @@ def furnish(organization: Organization) -> Furnished:
             rule=rule,
             drafted=drafted,
             exclusion=exclusion,
+            merge=make_merge(admin),
             settled=settled,
             automatic=SharedPreScore.objects.visible_to(by).get(),
             notice=Notice.objects.visible_to(manager).order_by("created_at")[0],

@@ -43,6 +43,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.dashboards",),
     ("qa.inbox", "qa.trail"),
     ("qa.pipeline",),
+    ("qa.handovers",),
     ("qa.tasks", "qa.intake", "qa.rescoring"),
     ("qa.review_page", "qa.agent_pages"),
     ("qa.interactions",),

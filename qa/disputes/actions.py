@@ -72,7 +72,7 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
             )
     except IntegrityError:
         raise Conflict("You have disputed this already; it waits for a decision.") from None
-    audit.record(by, "dispute.opened", made, {"review": str(review.pk), "target": target})
+    audit.record(by, "dispute.opened", made, {"review": str(review.pk), "part": made.kind})
     _tell(made, _concerned(made, by), Notice.Kind.DISPUTE_OPENED, by)
     return made
 
@@ -153,7 +153,8 @@ def _close(dispute: Dispute, status: str, *, by: Membership, reason: str = "") -
         raise Conflict("This dispute was decided or withdrawn already.")
     dispute.refresh_from_db()
     mark_read_about(dispute.pk, by=by)
-    audit.record(by, f"dispute.{status}", dispute, {"review": str(dispute.review_id)})
+    data = {"review": str(dispute.review_id), "part": dispute.kind}
+    audit.record(by, f"dispute.{status}", dispute, data)
     return dispute
 
 

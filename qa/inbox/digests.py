@@ -62,10 +62,12 @@ def chosen_by(member: Membership) -> str:
 def choose_digest(digest: str, *, by: Membership) -> NoticeChoice:
     """Say how often one wants a digest; the first comes with the next day or week."""
     values = {"digest": digest, "digested_for": period_start(digest, timezone.now())}
+    before = {"digest": chosen_by(by)}
     choice, _ = NoticeChoice.objects.update_or_create(
         organization_id=by.organization_id, member=by, defaults=values
     )
-    audit.record(by, "notices.digest_chosen", choice, {"digest": digest})
+    told = audit.changes(before, {"digest": digest})
+    audit.record(by, "notices.digest_chosen", choice, told)
     return choice
 
 

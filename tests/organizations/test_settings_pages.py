@@ -32,6 +32,7 @@ PLAIN = (
     "settings-agents-import",
     "settings-teams-import",
     "settings-redaction",
+    "settings-audit-export",
 )
 OF_ONE = {
     "settings-key-revoke": "key",
@@ -187,7 +188,7 @@ def test_the_audit_trail_names_who_did_what(
     client = signed_in(ada)
     client.post(at(larkfield, "settings-team-add"), {"name": "Complaints"})
     page = text_of(client.get(at(larkfield, "settings-audit")))
-    assert re.search(r">Ada<.*?added a team", page, re.S)
+    assert re.search(r">Ada<.*?Added a team", page, re.S)
     assert "Heard" in page
 
 

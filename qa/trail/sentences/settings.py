@@ -1,0 +1,27 @@
+"""What is said of an organization's own settings."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from qa.organizations.redactable import Redactable
+from qa.trail.entries import Entry, Value
+from qa.trail.values import Chosen, text
+
+ENTRIES: Final[Mapping[str, Entry]] = {
+    "organization.domains_set": Entry(
+        _("Changed the company's e-mail domains"), {"domains": Value(_("Domains"), text)}
+    ),
+    "organization.own_words_set": Entry(
+        _("Changed the words that are always or never redacted"),
+        {
+            "always": Value(_("Words always redacted"), text),
+            "never": Value(_("Words never redacted"), text),
+        },
+    ),
+    "organization.redaction_chosen": Entry(
+        _("Changed what is redacted"),
+        {"kept": Value(_("Not redacted"), Chosen(dict(Redactable.choices)))},
+    ),
+}
