@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,9 +84,9 @@ def read_rows(data: bytes, name: str, wanted: Sequence[str]) -> list[Line]:
         lines: list[Line] = []
         for row in table.rows():
             if len(lines) == MOST:
-                raise Refused(
-                    _("The file has more than %(number)s rows. Split it.") % {"number": MOST}
-                )
+                most = number_format(MOST, force_grouping=True)
+                text = _("The file has more than %(number)s rows. Split it.")
+                raise Refused(text % {"number": most})
             cells = {
                 key: spreadsheet.plain(row.cells[at]) if at < len(row.cells) else ""
                 for key, at in places.items()

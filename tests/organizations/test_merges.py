@@ -46,8 +46,8 @@ def named(organization: Organization, external_id: str) -> int:
         return rows.filter(agent__external_id=external_id).count()
 
 
-def call_of(organization: Organization, external_id: str, **changes: Any) -> Interaction:
-    who = {"external_id": external_id, "name": f"Agent {external_id}"}
+def call_of(organization: Organization, whose: str, **changes: Any) -> Interaction:
+    who = {"external_id": whose, "name": f"Agent {whose}"}
     return make_interaction(organization, agent=who, **changes)
 
 
