@@ -96,7 +96,10 @@ def by_day(lines: Sequence[Line]) -> list[Day]:
 def chips(by: Membership, query: QueryDict) -> list[Chip]:
     """The ways to narrow the list that suit this member."""
     shown = query.get("show", "")
-    found = [("", gettext_lazy("All")), (UNREAD, gettext_lazy("Unread"))]
+    found: list[tuple[str, Promise]] = [
+        ("", gettext_lazy("All")),
+        (UNREAD, gettext_lazy("Unread")),
+    ]
     found += [
         (name, word) for name, word, _kinds in GROUPS if by.role != Role.AGENT or name in OF_AGENTS
     ]

@@ -218,6 +218,8 @@ def _of_dispute(told: Told) -> str:
     said = in_choice(facts.get("before"))
     if "after" in facts:
         said = changed(said, in_choice(facts["after"]))
+    elif facts.get("part") == "moment":
+        said = _("Scored as %(outcome)s") % {"outcome": said}
     if facts.get("question"):
         return _("“%(question)s”: %(answer)s") % {"question": facts["question"], "answer": said}
     return said

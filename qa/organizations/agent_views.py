@@ -79,7 +79,7 @@ def agent(request: MemberRequest, pk: UUID) -> HttpResponse:
     before = {"name": found.name, "external_id": found.external_id, "team": found.team_id}
     form = AgentForm(sent(request), by=request.membership, initial=before)
     page: dict[str, Any] = {"agent": found, "handled": found.interactions.count()}
-    page["merges"] = Merge.objects.visible_to(request.membership).for_agent_page(found)
+    page["merges"] = merging.standing(by=request.membership).filter(into=found)
     if not form.is_valid():
         return form_page(request, "organizations/agent.html", form, **page)
     wanted = {**form.cleaned_data}
@@ -140,8 +140,7 @@ def merge(request: MemberRequest, pk: UUID) -> HttpResponse:
 def undo_merge(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask once, then take two merged agents apart."""
     by = request.membership
-    rows = Merge.objects.visible_to(by).standing().select_related("twin", "into", "by__user")
-    merge = get_object_or_404(rows, pk=pk)
+    merge = get_object_or_404(merging.standing(by=by), pk=pk)
     page: dict[str, Any] = {"merge": merge, "error": None}
     if request.method == "GET":
         return render(request, "organizations/merge_undo.html", page)

@@ -10,7 +10,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Lower, Replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,13 +89,19 @@ def note(twin: Agent, into: Agent, *, by: Membership) -> Merge:
     )
 
 
+def standing(*, by: Actor) -> QuerySet[Merge]:
+    """The merges that nobody has undone, newest first."""
+    rows = Merge.objects.visible_to(by).filter(undone_at__isnull=True)
+    return rows.select_related("twin", "into", "by__user").order_by("-pk")
+
+
 def reopen(merge: Merge, *, by: Actor) -> Merge:
     """Put an agent back on the list, with their log-in; what they handled comes back after.
 
     Refused where the one that stayed has been merged meanwhile, or somebody was faster.
     """
-    rows = Merge.objects.visible_to(by).standing().select_for_update(of=("self",))
-    held = rows.select_related("twin", "into").filter(pk=merge.pk).first()
+    rows = standing(by=by).select_for_update(of=("self",))
+    held = rows.filter(pk=merge.pk).first()
     if held is None:
         raise Gone(_("A colleague has just undone this merge."))
     pair = Agent.objects.visible_to(by, merged=True).filter(pk__in=[held.twin_id, held.into_id])
@@ -122,10 +128,12 @@ def _give_log_ins_back(merge: Merge, by: Actor) -> None:
     """Each log-in to whose it was, unless it has become somebody else's since."""
     free = Q(agent__isnull=True) | Q(agent=merge.into_id)
     members = Membership.objects.visible_to(by).filter(free)
-    if members.filter(pk=merge.twin_member_id).update(agent=merge.twin_id):
-        members.filter(pk=merge.into_member_id).update(agent=merge.into_id)
-    invited = Invitation.objects.visible_to(by).filter(pk=merge.invitation_id, agent=merge.into_id)
-    invited.update(agent=merge.twin_id)
+    own = members.filter(pk=merge.twin_member.pk) if merge.twin_member else None
+    if own is not None and own.update(agent=merge.twin_id) and merge.into_member:
+        members.filter(pk=merge.into_member.pk).update(agent=merge.into_id)
+    if merge.invitation:
+        invited = Invitation.objects.visible_to(by).filter(agent=merge.into_id)
+        invited.filter(pk=merge.invitation.pk).update(agent=merge.twin_id)
 
 
 def move_login(twin: Agent, into: Agent, login: Agent | None, *, by: Actor) -> None:

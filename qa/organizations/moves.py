@@ -1,23 +1,9 @@
 """Interactions that change hands in number: a merge of two agents, and what is given to one."""
 
-from typing import TYPE_CHECKING, Self
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from qa.tenancy.base import TenantModel, TenantQuerySet
-
-if TYPE_CHECKING:
-    from qa.organizations.models import Agent
-
-
-class MergeQuerySet(TenantQuerySet["Merge"]):
-    def standing(self) -> Self:
-        """Those that nobody has undone."""
-        return self.filter(undone_at__isnull=True)
-
-    def for_agent_page(self, agent: "Agent") -> Self:
-        return self.standing().filter(into=agent).select_related("twin", "by__user").order_by("-pk")
+from qa.tenancy.base import TenantModel
 
 
 class Merge(TenantModel):
@@ -43,8 +29,6 @@ class Merge(TenantModel):
         "organizations.Invitation", models.SET_NULL, null=True, related_name="+"
     )
     gave_team = models.BooleanField(default=False)  # the one that stayed had none before
-
-    objects = MergeQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.id)

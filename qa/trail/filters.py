@@ -80,7 +80,7 @@ def _kinds() -> list[tuple[str, Any]]:
     """Every kind of action under its area; the area as a whole first."""
     kinds: list[tuple[str, Any]] = [("", _("Everything"))]
     for name, word, entries in AREAS:
-        offered = [(name, _("All of this group"))]
+        offered: list[tuple[str, Any]] = [(name, _("All of this group"))]
         offered += sorted(
             ((action, entry.said) for action, entry in entries.items()),
             key=lambda one: str(one[1]).casefold(),

@@ -49,7 +49,7 @@ class NamesFound:
             return found
         thing = THINGS.get(model)
         word = str(thing.word) if thing else model.rpartition(".")[2]
-        return Name(_("%(kind)s (no longer there)") % {"kind": word})
+        return Name(_("%(kind)s (not available)") % {"kind": word})
 
     def text_of(self, model: str, pk: str) -> str:
         """The name alone."""

@@ -55,7 +55,7 @@ def merged(ada: Membership, twin: str, into: str) -> Merge:
     organization = ada.organization
     with tenant(organization.id):
         pipeline.merge_agents(agent(organization, twin), into=agent(organization, into), by=ada)
-        return Merge.objects.visible_to(ada).standing().latest("at")
+        return Merge.objects.visible_to(ada).filter(undone_at=None).latest("at")
 
 
 def test_undoing_a_merge_gives_each_what_was_theirs(
@@ -118,7 +118,7 @@ def test_what_stands_in_the_way_is_said(
     assert refused.status_code == 409
     assert "undo that merge first" in refused.content.decode()
     with tenant(larkfield.id):
-        last = Merge.objects.visible_to(ada).standing().get(into__external_id="a-1")
+        last = Merge.objects.visible_to(ada).filter(undone_at=None).get(into__external_id="a-1")
         call = Interaction.objects.visible_to(ada).get(external_id="c-1")
     review = confirm_review(make_review(dana, call), dana)
     with tenant(larkfield.id):
