@@ -1,9 +1,11 @@
 """The trail as a table for a spreadsheet, written while it is read: however long it is."""
 
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import Final
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from qa.core import spreadsheet
@@ -16,7 +18,24 @@ AT_ONCE: Final = 500
 
 
 def as_csv(form: TrailForm, *, by: Membership) -> Iterator[str]:
-    """The events that fit, newest first, with a header; each part in a transaction of its own."""
+    """The events that fit, newest first, with a header; each part in a transaction of its own.
+
+    In the language and time zone of now: the parts are written when the view is long through.
+    """
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    return _as_read(_parts(form, by), language, timezone.get_current_timezone())
+
+
+def _as_read(parts: Iterator[str], language: str, zone: tzinfo) -> Iterator[str]:
+    while True:
+        with translation.override(language), timezone.override(zone):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
+
+
+def _parts(form: TrailForm, by: Membership) -> Iterator[str]:
     yield "\ufeff"
     header = (
         _("Number"), _("When"), _("Who"), _("What"), _("About"), _("Changes"),

@@ -70,8 +70,11 @@ def _changes(data: Mapping[str, Any], entry: Entry | None, names: NamesFound) ->
         if (before, after) != (None, None) and before != after:
             yield _changed(value, before, after, names)
     for key, value in entry.values.items():
-        if data.get(key) not in (None, "", [], {}):
-            said = value.words(data[key], names)
+        held = data.get(key)
+        if isinstance(held, dict) and {"from", "to"} <= held.keys():
+            yield _changed(value, held["from"], held["to"], names)
+        elif held not in (None, "", [], {}):
+            said = value.words(held, names)
             yield _("%(label)s: %(value)s") % {"label": value.label, "value": said}
 
 

@@ -19,7 +19,7 @@ from qa.reviews.models import Review, ReviewPolicy, Withheld
 from qa.sampling.models import Exclusion, Rule
 from qa.tenancy.base import Actor
 from scorecards.models import Scorecard
-from transcripts.models import Interaction, RememberedAnswer, SavedView
+from transcripts.models import Interaction, RememberedAnswer, SavedView, UploadedFile
 
 Link = tuple[str, Any]  # the name of an address, and the id in it or nothing
 
@@ -132,6 +132,12 @@ THINGS: Final[Mapping[str, Thing]] = {
         gettext_lazy("Remembered answer"),
         _of(RememberedAnswer),
         _words(gettext_lazy("Remembered answer")),
+        _page("upload"),
+    ),
+    "transcripts.uploadedfile": Thing(
+        gettext_lazy("Uploaded file"),
+        _of(UploadedFile),
+        lambda row: str(row.name),
         _page("upload"),
     ),
     "transcripts.savedview": Thing(

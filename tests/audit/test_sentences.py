@@ -73,7 +73,6 @@ def test_every_kind_of_action_has_its_sentence() -> None:
         known |= kinds | put_together
     assert len(known) > 60
     assert known - ENTRIES.keys() == set(), "these have no sentence in qa/trail/sentences"
-    assert ENTRIES.keys() - known == set(), "nothing writes these"
     assert sum(len(entries) for _name, _word, entries in AREAS) == len(ENTRIES), "twice"
 
 

@@ -38,6 +38,8 @@ ENTRIES: Final[Mapping[str, Entry]] = {
             ("definitions_before", "definitions", DEFINITIONS),
         ),
     ),
+    "file.left_out": Entry(_("Left a file out of an upload")),
+    "file.put_back": Entry(_("Took a file back into an upload")),
     "interaction.agent_set": Entry(
         _("Changed the agent of a conversation"), moves=moved(Named(AGENT), _("Agent"))
     ),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qa.notices.models import Digest
 from qa.organizations.models import Role, Scope
 from qa.trail.entries import Entry, Value, moved
-from qa.trail.values import AGENT, Chosen, Named, yes_no
+from qa.trail.values import AGENT, Chosen, Named, text, yes_no
 
 ROLE: Final = Value(_("Role"), Chosen(dict(Role.choices)))
 IS_AGENT: Final = Value(_("Agent profile"), Named(AGENT))
@@ -21,6 +21,17 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     ),
     "api_key.revoked": Entry(_("Revoked an API key")),
     "invitation.withdrawn": Entry(_("Withdrew an invitation"), {"role": ROLE}),
+    "member.address_asked": Entry(_("Asked for another e-mail address")),
+    "member.address_changed": Entry(_("Confirmed a new e-mail address")),
+    "member.address_proposed": Entry(_("Proposed another e-mail address for a member")),
+    "member.address_withdrawn": Entry(_("Withdrew a new e-mail address")),
+    "member.deactivated": Entry(_("Deactivated a member"), {"role": ROLE, "agent": IS_AGENT}),
+    "member.preferences_set": Entry(
+        _("Changed their own settings"),
+        {"time_zone": Value(_("Time zone"), text), "language": Value(_("Language"), text)},
+    ),
+    "member.reactivated": Entry(_("Reactivated a member"), {"role": ROLE, "agent": IS_AGENT}),
+    "member.renamed": Entry(_("Changed their own name")),
     "member.added": Entry(_("Added a member"), {"role": ROLE, "agent": IS_AGENT}),
     "member.agent_set": Entry(_("Changed a member's agent profile"), {"agent": IS_AGENT}),
     "member.invited": Entry(_("Invited somebody"), {"role": ROLE, "mailed": MAILED}),

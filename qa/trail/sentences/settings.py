@@ -13,6 +13,17 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     "organization.domains_set": Entry(
         _("Changed the company's e-mail domains"), {"domains": Value(_("Domains"), text)}
     ),
+    "organization.logo_set": Entry(_("Changed the logo")),
+    "organization.opened": Entry(_("Created the organization")),
+    "organization.set_up": Entry(
+        _("Changed the organization's settings"),
+        {
+            "name": Value(_("Name"), text),
+            "time_zone": Value(_("Time zone"), text),
+            "language": Value(_("Language"), text),
+            "week_start": Value(_("First day of the week"), text),
+        },
+    ),
     "organization.own_words_set": Entry(
         _("Changed the words that are always or never redacted"),
         {
