@@ -29,6 +29,7 @@ from transcripts.formats.source import Source
 MOST: Final = 5_000
 LARGEST: Final = 4 * 1024 * 1024
 LONGEST: Final = 200
+SHOWN: Final = 500
 AGENTS: Final = ("name", "id", "team", "active")
 TEAMS: Final = ("name", "manager")
 OTHERWISE: Final = {"agent_name": "name", "agent_id": "id", "team": "team"}  # as exports name them
@@ -67,6 +68,16 @@ class Plan:
     @property
     def faults(self) -> list[Line]:
         return [line for line in self.lines if line.fault]
+
+    @property
+    def shown(self) -> list[Line]:
+        """The rows that a page lists: those at fault first, and not more than can be read."""
+        return sorted(self.lines, key=lambda line: not line.fault)[:SHOWN]
+
+    @property
+    def not_shown(self) -> int:
+        """How many rows a page does not list."""
+        return max(0, len(self.lines) - SHOWN)
 
     def count(self, fate: str) -> int:
         """How many rows have this fate."""

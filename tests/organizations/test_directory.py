@@ -300,3 +300,18 @@ def test_a_big_table_takes_as_many_queries_as_a_small_one(
         return len(captured)
 
     assert queries(2) == queries(20)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_as_many_rows_as_may_come_in_at_once(
+    ada_s: Client, larkfield: Organization, encoding: str
+) -> None:
+    rows = "".join(f"Zoë {n};z-{n};Team {n % 40};yes\r\n" for n in range(5_000))
+    done = send(ada_s, larkfield, (TABLE + rows).encode(encoding)).content.decode()
+    assert "5000 added, 0 changed, 0 unchanged" in done
+    assert "4500 more rows are not listed" in done
+    assert rows_of(Agent, larkfield, name="Zoë 4999") == 1
+    again = (TABLE + rows.replace("Zoë 4999;z-4999", "Zoë 4998;z-4998")).encode(encoding)
+    refused = send(ada_s, larkfield, again).content.decode()
+    assert "Nothing was imported: 1 row has a problem" in refused
+    assert refused.index("same agent as in line 5000") < refused.index("Zoë 1<"), "faults first"
