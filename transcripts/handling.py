@@ -115,10 +115,11 @@ def merge(twin: Agent, *, into: Agent, by: Actor) -> tuple[list[UUID], list[UUID
 
 
 def of_merge(merge: Merge, *, by: Actor) -> list[UUID]:
-    """Every interaction of which a merge moved the whole or a part."""
+    """Every interaction that is still here of which a merge moved the whole or a part."""
     parts = Participation.objects.visible_to(by).filter(pk__in=merge.participations)
     joined = parts.values_list("interaction_id", flat=True)
-    return sorted({*merge.interactions, *joined})
+    there = Interaction.objects.visible_to(by).filter(pk__in={*merge.interactions, *joined})
+    return list(there.order_by("pk").values_list("pk", flat=True))
 
 
 def give_back(row: Interaction, *, merge: Merge, by: Actor) -> bool:

@@ -24,6 +24,9 @@ class Value:
     words: Words
 
 
+Moves = tuple[tuple[str, str, Value], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What is said of one kind of action.
@@ -35,9 +38,9 @@ class Entry:
 
     said: Promise
     values: Mapping[str, Value] = field(default_factory=dict)
-    moves: tuple[tuple[str, str, Value], ...] = ()
+    moves: Moves = ()
 
 
-def moved(words: Words, label: Promise, *, before: str = "from", after: str = "to") -> Any:
+def moved(words: Words, label: Promise, *, before: str = "from", after: str = "to") -> Moves:
     """Return the only move of an entry."""
     return ((before, after, Value(label, words)),)
