@@ -120,6 +120,8 @@ class AgentForm(forms.Form):
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "team", Team.objects.visible_to(by).by_name())
+        if self.initial:  # left empty, it stays as it is
+            self.fields["external_id"].help_text = _("How your files name this agent.")
 
 
 class TeamForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qa.audit.models import AuditEvent
@@ -80,7 +81,7 @@ def _kinds() -> list[tuple[str, Any]]:
     """Every kind of action under its area; the area as a whole first."""
     kinds: list[tuple[str, Any]] = [("", _("Everything"))]
     for name, word, entries in AREAS:
-        offered: list[tuple[str, Any]] = [(name, _("All of this group"))]
+        offered: list[tuple[str, Any]] = [(name, gettext("All: %(group)s") % {"group": word})]
         offered += sorted(
             ((action, entry.said) for action, entry in entries.items()),
             key=lambda one: str(one[1]).casefold(),
