@@ -62,6 +62,7 @@ PURE = (
     "qa.core.errors",
     "qa.core.rates",
     "qa.core.reactions",
+    "qa.core.texts",
     "scorecards.boilerplate",
     "scorecards.card",
     "scorecards.empathy",

@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict
@@ -56,7 +57,7 @@ def replace(pushed: Pushed, *, by: Actor, interaction_id: UUID) -> Interaction:
     """Put new content in the place of what a source sent before; never under a confirmed review."""
     interaction = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
     if interaction.status == Interaction.Status.REVIEWED:
-        raise Conflict("This interaction has a confirmed review, so its content stays as it is.")
+        raise Conflict(_("This conversation has been reviewed, so its content can't be replaced."))
     (rows,) = prepare([pushed], by=by)
     (row,) = rows
     keep_agents(rows, by=by)

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Gone
 from qa.organizations.models import Agent, Team
@@ -44,7 +46,7 @@ def take_hold(ids: Collection[UUID], *, by: Actor) -> list[Interaction]:
     rows = Interaction.objects.visible_to(by).filter(pk__in=ids).order_by("pk")
     held = list(rows.select_for_update(of=("self",), no_key=True))
     if len(held) != len(set(ids)):
-        raise Gone("One of these conversations is not there any more. Choose them again.")
+        raise Gone(_("One of these conversations no longer exists. Select them again."))
     return held
 
 
@@ -55,10 +57,13 @@ def refuse_overtaken(
     for row in held:
         seat = next((one for one in seats(cast_of(row)) if one.place == place), None)
         if seat is None or seat.part.agent_id != expected[row.pk]:
-            now = seat.part.name if seat and not seat.unknown else "somebody else"
+            now = seat.part.name if seat and not seat.unknown else _("someone else")
             raise Conflict(
-                f"Meanwhile a colleague has given one of these conversations to {now}. "
-                "Nothing was changed: look at it again."
+                _(
+                    "A colleague has just assigned one of these conversations to %(agent)s. "
+                    "Nothing was changed: check it again."
+                )
+                % {"agent": now}
             )
 
 

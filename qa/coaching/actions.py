@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.coaching import note_drafts
@@ -42,10 +43,10 @@ def write_note(
     `quote` are these words as the writer saw them; refused where others stand there.
     """
     if review.calibrates:
-        raise Refused("A reading for a calibration has no notes: say it in the discussion.")
+        raise Refused(_("A calibration review has no notes. Use the discussion instead."))
     review = begin_step(review, by=by, revision=revision)
     if kind not in CoachingNote.Kind.values:
-        raise Refused("There is no such kind of note.")
+        raise Refused(_("There is no such type of note."))
     note_drafts.check_place(review, turn, start, end, quote)
     note = CoachingNote(
         organization_id=by.organization_id,
@@ -120,7 +121,7 @@ def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -
         gone = CoachingNote.objects.visible_to(by).get(pk=without)
         there = next((note for note in notes if _pinned(note) == _pinned(gone)), None)
         if there is None:
-            raise Refused("This note is gone already, so nothing would be corrected: decline.")
+            raise Refused(_("This note has already been removed. Decline the dispute instead."))
         notes.remove(there)
     CoachingNote.objects.bulk_create(
         CoachingNote(
@@ -146,14 +147,14 @@ def _pinned(note: CoachingNote) -> tuple[object, ...]:
 def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowledgement:
     """The interaction's own agent says that they have read the review; once."""
     if review.status != Review.Status.CONFIRMED or review.interaction.agent_id != by.agent_id:
-        raise Refused("Only the agent of a confirmed review can acknowledge it.")
+        raise Refused(_("Only the agent can mark a submitted review as read."))
     try:
         with transaction.atomic():
             acknowledgement = Acknowledgement.objects.create(
                 organization_id=by.organization_id, review=review, by=by, answer=answer
             )
     except IntegrityError:
-        raise Conflict("You have acknowledged this review already.") from None
+        raise Conflict(_("You’ve already marked this review as read.")) from None
     audit.record(by, "review.acknowledged", acknowledgement, {"review": str(review.pk)})
     mark_read_about(review.pk, by=by)
     slug = by.organization.slug

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
@@ -44,7 +45,7 @@ def begin(old: Review, change: Correction, *, by: Membership) -> Review:
     Whoever corrects a version that was corrected meanwhile is told.
     """
     if old.status != Review.Status.CONFIRMED or old.kind != Review.Kind.REGULAR:
-        raise Refused("Only a review that was submitted can be corrected.")
+        raise Refused(_("Only a submitted review can be corrected."))
     answers = card.read_answers(old.answers)
     _refuse_unchanged(old, answers, change, by)
     if change.question:
@@ -59,7 +60,7 @@ def begin(old: Review, change: Correction, *, by: Membership) -> Review:
                 **{name: getattr(old, name) for name in _KEPT},
             )
     except IntegrityError:
-        raise Conflict("This review was corrected by somebody else just now.") from None
+        raise Conflict(_("Someone else has just corrected this review.")) from None
     rows = [_copy(moment, new) for moment in ReviewMoment.objects.visible_to(by).filter(review=old)]
     if change.cue_turn is not None:
         _apply(rows, change)
@@ -120,8 +121,10 @@ def _refuse_unchanged(
         same = held == (dict(change.moment) if change.moment else None)
     if same:
         raise Refused(
-            "The review says exactly this already, so nothing would be corrected. Choose what "
-            "holds instead, or decline."
+            _(
+                "The review already says exactly this, so there is nothing to correct. Choose "
+                "something else, or decline."
+            )
         )
 
 
@@ -156,7 +159,7 @@ def _copy(moment: ReviewMoment, new: Review) -> ReviewMoment:
 def _apply(rows: list[ReviewMoment], change: Correction) -> None:
     moment = next((row for row in rows if row.cue_turn == change.cue_turn), None)
     if moment is None:
-        raise Refused("The review has no moment at this turn.")
+        raise Refused(_("The review has no moment at this turn."))
     moment.decided_at = timezone.now()
     if change.moment is None:
         if moment.moment_id is None:

@@ -71,7 +71,7 @@ def outcome_word(outcome: str, strength: int | None = None) -> str:
     if outcome == "empathy" and strength not in (1, 2):
         return "Empathy"
     key = choice_of(outcome, strength)
-    return CHOICE_WORDS.get(key, key.replace("_", " ").capitalize())
+    return str(CHOICE_WORDS.get(key, key.replace("_", " ").capitalize()))
 
 
 @register.inclusion_tag("_outcome.html")
@@ -123,7 +123,7 @@ def channel_mark(channel: str, form: str = "full") -> dict[str, str]:
 @register.filter
 def reason_words(reason: str) -> str:
     """Why an interaction is not scorable, in words ("speakers look swapped")."""
-    return FITNESS_WORDS.get(reason, reason.replace("_", " "))
+    return str(FITNESS_WORDS.get(reason, reason.replace("_", " ")))
 
 
 @register.filter
@@ -197,7 +197,7 @@ def mix_bar(counts: Mapping[str, int]) -> dict[str, object]:
         count = counts.get(key, 0)
         if count:
             width = 100 * count / total
-            shares.append(Share(key, word, count, round(x, 2), round(width, 2)))
+            shares.append(Share(key, str(word), count, round(x, 2), round(width, 2)))
             x += width
     label = ", ".join(f"{share.word} {share.count}" for share in shares) or "no moments"
     return {"shares": shares, "label": label, "total": total}

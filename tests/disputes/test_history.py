@@ -55,11 +55,11 @@ def test_both_versions_say_who_corrected_when_and_why(
         client = signed_in(member)
         old_page = client.get(address(name, member, pk=review.pk)).content.decode()
         assert "by Mona" in old_page
-        assert "Because: “The reply names it.”" in old_page
+        assert "Reason: “The reply names it.”" in old_page
         assert address(name, member, pk=new.pk) in old_page
         new_page = client.get(address(name, member, pk=new.pk)).content.decode()
-        assert "A corrected version, of" in new_page
-        assert "Because: “The reply names it.”" in new_page
+        assert "This is the corrected version." in new_page
+        assert "Reason: “The reply names it.”" in new_page
         assert address(name, member, pk=review.pk) in new_page
 
 
@@ -82,7 +82,7 @@ def test_two_disputes_of_one_review_are_both_upheld(
     second = the_dispute(dana)
     uphold(signed_in, mona, first, choice="empathy_2", emotion="anger")
     page = signed_in(mona).get(address("dispute", mona, pk=second.pk)).content.decode()
-    assert "The review was corrected since" in page
+    assert "This review has since been corrected" in page
     uphold(signed_in, mona, second, answer="no")
     with tenant(dana.organization_id):
         (counts,) = Review.objects.visible_to(dana).counted()
@@ -130,8 +130,8 @@ def test_the_dispute_page_tells_the_history_of_the_review(
     dispute = the_dispute(dana)
     uphold(signed_in, mona, dispute, answer="no")
     page = signed_in(mona).get(address("dispute", mona, pk=dispute.pk)).content.decode()
-    events = page.partition("History of the review")[2]
-    steps = ("Submitted", "Read", "Dispute about a moment", "declined", "Not yet.", "Corrected")
+    events = page.partition("Review history")[2]
+    steps = ("Submitted", "Read", "Moment disputed", "declined", "Not yet.", "Corrected")
     places = [events.index(step) for step in steps]
     assert places == sorted(places)
 
@@ -142,9 +142,9 @@ def test_the_agents_start_lists_their_disputes(
     home = address("feedback", alex)
     assert "Your disputes" not in signed_in(alex).get(home).content.decode()
     send(signed_in(alex), alex, review, f"moment:{ANGER}")
-    assert "waits for a decision" in signed_in(alex).get(home).content.decode()
+    assert "Pending" in signed_in(alex).get(home).content.decode()
     decide(signed_in(mona), mona, the_dispute(dana), decision="decline", reason="No.")
-    assert "declined" in signed_in(alex).get(home).content.decode()
+    assert "Declined: read the decision" in signed_in(alex).get(home).content.decode()
 
 
 def test_managers_are_told_how_it_ended(
