@@ -266,7 +266,7 @@ def test_long_lists_go_on_where_the_page_before_ended(
     client, url, seen = signed_in(ada), at(larkfield, "settings-agents"), []
     while url:
         page = text_of(client.get(url))
-        seen += re.findall(r'data-label="Id"><span class="wraps">(n-\d+)<', page)
+        seen += re.findall(r'data-label="ID"><span class="wraps">(n-\d+)<', page)
         following = re.search(r'href="([^"]+)" rel="next"', page)
         url = following[1].replace("&amp;", "&") if following else ""
     assert len(seen) == len(set(seen)) == 120
