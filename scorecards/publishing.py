@@ -140,9 +140,11 @@ def use_for(
         )
     for other in cards.values():
         _give_up(other, general=general, channels=wanted)
+    before = {"general": fresh.general, "channels": fresh.channels}
     fresh.general, fresh.channels = general, wanted
     fresh.save(update_fields=["general", "channels"])
-    audit.record(by, "scorecard.used_for", fresh, {"general": general, "channels": wanted})
+    told = audit.changes(before, {"general": general, "channels": wanted})
+    audit.record(by, "scorecard.used_for", fresh, told)
     return fresh
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from qa.audit.models import AuditEvent
 from qa.core import paging
 from qa.core.errors import Fault
+from qa.organizations.actors import names_of
 from qa.organizations.models import Membership
-from qa.organizations.queries import deeds
 from scorecards import card
 from scorecards.builder import option_lines
 from scorecards.card.figures import FIGURES, fits
@@ -126,12 +126,14 @@ def history(scorecard: Scorecard, *, by: Membership) -> list[Event]:
     )
     events = list(rows.order_by("-number")[:HISTORY])
     found: list[Event] = []
-    for event, deed in zip(events, deeds(by, events), strict=True):
+    names = names_of({event.actor for event in events}, by=by)
+    for event in events:
+        who = names[event.actor]
         known = SAID.get(event.action)
-        said = str(known) % event.data if known else deed.what
+        said = str(known) % event.data if known else event.action
         last = found[-1] if found else None
-        if last is None or (last.who, last.said) != (deed.who, said):
-            found.append(Event(event.at, deed.who, said))
+        if last is None or (last.who, last.said) != (who, said):
+            found.append(Event(event.at, who, said))
     return found
 
 

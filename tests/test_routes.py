@@ -60,6 +60,7 @@ KINDS = {
     "items": "item",
     "keys": "key",
     "members": "member",
+    "merges": "merge",
     "moments": "moment",
     "notes": "note",
     "notices": "notice",

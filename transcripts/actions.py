@@ -12,7 +12,7 @@ from qa.core.errors import Conflict
 from qa.tenancy.base import Actor
 from transcripts.formats import Pushed
 from transcripts.models import Interaction, Participation, Transcript, Upload
-from transcripts.rows import prepare
+from transcripts.rows import keep_agents, prepare
 
 # Every column of an interaction stands in one of these two.
 REPLACED: Final = (
@@ -60,6 +60,7 @@ def replace(pushed: Pushed, *, by: Actor, interaction_id: UUID) -> Interaction:
         raise Conflict(_("This conversation has been reviewed, so its content can't be replaced."))
     (rows,) = prepare([pushed], by=by)
     (row,) = rows
+    keep_agents(rows, by=by)
     for column in REPLACED:
         setattr(interaction, column, row.columns[column])
     interaction.revision += 1

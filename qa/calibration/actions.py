@@ -68,7 +68,8 @@ def begin(
     _assign(items, readers)
     data = {"interactions": len(found), "readers": len(readers)}
     audit.record(by, "calibration.begun", session, data)
-    tell(session, readers, by=by, words="A calibration wants you to read some conversations.")
+    until = due.isoformat() if due else None
+    tell(session, readers, by=by, event="calibration.begun", number=len(found), due=until)
     return session
 
 
@@ -125,7 +126,7 @@ def call_off(session: Session, *, by: Membership) -> Session:
     session.state = Session.State.CALLED_OFF
     session.save(update_fields=["state"])
     audit.record(by, "calibration.called_off", session, {})
-    tell(session, told, by=by, words="A calibration was called off: there is nothing to read.")
+    tell(session, told, by=by, event="calibration.called_off")
     return session
 
 
@@ -213,8 +214,7 @@ def agree(session: Session, *, by: Membership) -> Session:
     rows = Agreed.objects.visible_to(by).filter(item__session=session)
     parts = rows.update(final=True)
     audit.record(by, "calibration.agreed", session, {"parts": parts})
-    words = "A calibration you took part in is agreed on."
-    tell(session, _members(session, by), by=by, words=words)
+    tell(session, _members(session, by), by=by, event="calibration.agreed")
     return session
 
 
@@ -356,8 +356,7 @@ def _open(session: Session, by: Membership) -> None:
         record_judged(read, by=reader)
     record_exposure(read, by=session.made_by)
     told = {member.pk: member for member in [*readers, session.made_by]}
-    words = "The results of a calibration are open."
-    tell(session, list(told.values()), by=by, words=words)
+    tell(session, list(told.values()), by=by, event="calibration.opened")
 
 
 def _lift_embargo(session: Session, by: Membership) -> None:

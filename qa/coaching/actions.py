@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
@@ -21,6 +20,7 @@ from qa.reviews.leases import begin_step
 from qa.reviews.models import Review, ReviewStep
 from qa.tenancy.base import Actor
 from transcripts.cast import cast_of
+from transcripts.telling import facts_of
 
 NOTE_COLUMNS = ("turn", "start", "end", "kind", "text")
 
@@ -163,7 +163,11 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
         by=by,
         kind=Notice.Kind.ACKNOWLEDGED,
         subject=review.pk,
-        words=_("An agent has read your feedback."),
+        facts={
+            "event": "feedback.answered" if answer.strip() else "feedback.acknowledged",
+            "about": ["review", str(review.pk)],
+            **facts_of(review.interaction),
+        },
         address=reverse("review", kwargs={"slug": slug, "pk": review.pk}),
     )
     return acknowledgement
@@ -193,22 +197,15 @@ def read_by(review: Review, agents: Collection[UUID], *, by: Actor) -> bool:
 
 
 def _tell(review: Review, agents: list[Membership], by: Membership) -> None:
-    corrected = review.supersedes_id is not None
-    one = review.interaction
-    values = {
-        "channel": one.get_channel_display().lower(),
-        "day": date_format(one.started_at, "j F"),
-    }
-    said = (
-        _("Your feedback on the %(channel)s on %(day)s was corrected.")
-        if corrected
-        else _("You have new feedback on your %(channel)s on %(day)s.")
-    )
+    corrected = review.supersedes
+    facts = {"about": ["review", str(review.pk)], **facts_of(review.interaction)}
+    if corrected is not None:
+        facts |= {"before": corrected.score, "after": review.score}
     notify(
         agents,
         by=by,
         kind=Notice.Kind.SCORE_CHANGED if corrected else Notice.Kind.FEEDBACK,
         subject=review.pk,
-        words=said % values,
+        facts={"event": "feedback.corrected" if corrected else "feedback.shared", **facts},
         address=reverse("feedback-review", kwargs={"slug": by.organization.slug, "pk": review.pk}),
     )

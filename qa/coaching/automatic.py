@@ -84,7 +84,7 @@ def _share(prescore: PreScore, agent: Membership, *, by: Actor) -> SharedPreScor
         by=by,
         kind=Notice.Kind.FEEDBACK,
         subject=shared.agent_id,
-        words=_("Some of your conversations were pre-scored. No one has reviewed them yet."),
+        facts={"event": "prescore.shared"},
         address=reverse("automatic", kwargs={"slug": agent.organization.slug}),
     )
     return shared

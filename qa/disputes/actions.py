@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from qa.audit import actions as audit
 from qa.coaching.queries import moments_for, notes_for
 from qa.core.errors import Conflict, Refused
 from qa.disputes.models import DecisionRead, Dispute
+from qa.disputes.telling import facts_of
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.access import MANAGERS
@@ -75,7 +75,7 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
             )
     except IntegrityError:
         raise Conflict(_("You’ve already disputed this. The decision is pending.")) from None
-    audit.record(by, "dispute.opened", made, {"review": str(review.pk), "target": target})
+    audit.record(by, "dispute.opened", made, {"review": str(review.pk), "part": made.kind})
     _tell(made, _concerned(made, by), Notice.Kind.DISPUTE_OPENED, by)
     return made
 
@@ -156,7 +156,8 @@ def _close(dispute: Dispute, status: str, *, by: Membership, reason: str = "") -
         raise Conflict(_("This dispute has already been decided or withdrawn."))
     dispute.refresh_from_db()
     mark_read_about(dispute.pk, by=by)
-    audit.record(by, f"dispute.{status}", dispute, {"review": str(dispute.review_id)})
+    data = {"review": str(dispute.review_id), "part": dispute.kind}
+    audit.record(by, f"dispute.{status}", dispute, data)
     return dispute
 
 
@@ -209,14 +210,6 @@ def _tell(dispute: Dispute, to: list[Membership], kind: Notice.Kind, by: Members
         by=by,
         kind=kind,
         subject=dispute.pk,
-        words=_(_WORDS.get(dispute.status, "A dispute was opened.")),
         address=reverse("dispute", kwargs={"slug": slug, "pk": dispute.pk}),
+        facts=facts_of(dispute, by=by),
     )
-
-
-_WORDS: dict[str, str] = {
-    Dispute.Status.OPEN: gettext_noop("A dispute was opened."),
-    Dispute.Status.UPHELD: gettext_noop("A dispute was upheld, and the score was corrected."),
-    Dispute.Status.DECLINED: gettext_noop("A dispute was declined."),
-    Dispute.Status.WITHDRAWN: gettext_noop("A dispute was withdrawn. There’s nothing to decide."),
-}

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext_lazy
 from qa.core import paging
 from qa.interactions.filters import InteractionFilter
 from qa.organizations.models import Membership
-from transcripts.models import Interaction, Transcript
+from transcripts.models import Interaction, InteractionQuerySet, Transcript
 
 SHOWN = 25
 HIT, END = "\x02", "\x03"  # around a hit; no transcript holds them
@@ -42,13 +42,16 @@ def interactions(
 
     Those of which `hidden` holds are not found by their results.
     """
+    shown = matching(by, filters, hidden=hidden).for_lists().defer("metadata")
+    return paging.page(shown, "started_at", "id", query=query, size=SHOWN)
+
+
+def matching(by: Membership, filters: InteractionFilter, *, hidden: Q) -> InteractionQuerySet:
+    """Every interaction that fits, in no order."""
     rows = filters.judged(Interaction.objects.visible_to(by).filter(filters.condition()), by=by)
     if filters.asks_for_results:
         rows = rows.exclude(hidden)
-    if filters.q:
-        rows = rows.matching(filters.q)
-    shown = rows.for_lists().defer("metadata")
-    return paging.page(shown, "started_at", "id", query=query, size=SHOWN)
+    return rows.matching(filters.q) if filters.q else rows
 
 
 class _Said(Func):

@@ -46,9 +46,10 @@ def set_email_domains(*, by: Membership, domains: Collection[str]) -> Organizati
     organization = Organization.objects.visible_to(by).select_for_update().get()
     wanted = sorted(set(domains))
     if wanted != organization.email_domains:
-        organization.email_domains = wanted
+        before, organization.email_domains = organization.email_domains, wanted
         organization.save(update_fields=["email_domains"])
-        audit.record(by, "organization.domains_set", organization, {"domains": wanted})
+        told = audit.changes({"domains": before}, {"domains": wanted})
+        audit.record(by, "organization.domains_set", organization, told)
     return organization
 
 
@@ -58,9 +59,10 @@ def choose_redaction(*, by: Membership, kinds: Collection[str]) -> Organization:
     organization = Organization.objects.visible_to(by).select_for_update().get()
     kept = [kind for kind in Redactable.values if kind not in kinds]
     if kept != organization.unredacted:
-        organization.unredacted = kept
+        before, organization.unredacted = organization.unredacted, kept
         organization.save(update_fields=["unredacted"])
-        audit.record(by, "organization.redaction_chosen", organization, {"kept": kept})
+        told = audit.changes({"kept": before}, {"kept": kept})
+        audit.record(by, "organization.redaction_chosen", organization, told)
     return organization
 
 
@@ -74,11 +76,12 @@ def set_own_words(
     """
     organization = Organization.objects.visible_to(by).select_for_update().get()
     wanted = (list(removed), list(kept))
-    if wanted != (organization.removed_words, organization.kept_words):
+    before = (organization.removed_words, organization.kept_words)
+    if wanted != before:
         organization.removed_words, organization.kept_words = wanted
         organization.save(update_fields=["removed_words", "kept_words"])
-        counts = {"always": len(wanted[0]), "never": len(wanted[1])}
-        audit.record(by, "organization.own_words_set", organization, counts)
+        counted = [{"always": len(held[0]), "never": len(held[1])} for held in (before, wanted)]
+        audit.record(by, "organization.own_words_set", organization, audit.changes(*counted))
     return organization
 
 
@@ -107,9 +110,10 @@ def set_agent(membership: Membership, *, by: Actor, agent: Agent | None) -> Memb
         return membership
     if agent and Membership.objects.visible_to(by).filter(agent=agent).exists():
         raise Conflict(_("This agent profile has a log-in already."))
+    told = audit.changes({"agent": membership.agent}, {"agent": agent})
     membership.agent = agent
     membership.save(update_fields=["agent"])
-    audit.record(by, "member.agent_set", membership, {"agent": str(agent.pk) if agent else None})
+    audit.record(by, "member.agent_set", membership, told)
     return membership
 
 

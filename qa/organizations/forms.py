@@ -82,29 +82,32 @@ class RedactionForm(forms.Form):
         choices=Redactable.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        label="Taken out of every transcript",
-        help_text="Payment card numbers are always taken out.",
+        label=_("Redacted in every transcript"),
+        help_text=_("Payment card numbers are always redacted."),
     )
     removed_words = forms.CharField(
         required=False,
-        label="Words that are always taken out",
+        label=_("Words that are always redacted"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One a line, a word or a phrase: names of projects or places, say. Whole words "
-        "are found in any case. [WORD] stands in their place.",
+        help_text=_(
+            "One word or phrase per line, such as names of projects or places. Whole words are "
+            "found in upper and lower case and replaced by [WORD]."
+        ),
     )
     kept_words = forms.CharField(
         required=False,
-        label="Words that always stay",
+        label=_("Words that are never redacted"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One a line: brands that look like names, your own public number's name.",
+        help_text=_("One per line, such as brands that look like names."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if settings.NAMES_MODEL:
-            self.fields[
-                "kinds"
-            ].help_text += " A language model also looks for names that nobody introduces."
+            self.fields["kinds"].help_text = _(
+                "Payment card numbers are always redacted. A language model also looks for names "
+                "that nobody introduces."
+            )
 
     def clean_removed_words(self) -> tuple[str, ...]:
         return self._words("removed_words", kept=False)
@@ -117,7 +120,10 @@ class RedactionForm(forms.Form):
         always = {word.casefold() for word in cleaned.get("removed_words", ())}
         both = [word for word in cleaned.get("kept_words", ()) if word.casefold() in always]
         if both:
-            self.add_error("kept_words", f"“{both[0]}” stands in both lists. Take it out of one.")
+            self.add_error(
+                "kept_words",
+                _("“%(word)s” is in both lists. Remove it from one.") % {"word": both[0]},
+            )
         return cleaned
 
     def _words(self, field: str, *, kept: bool) -> tuple[str, ...]:

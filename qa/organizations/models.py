@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
+from qa.organizations import moves  # noqa: F401  (its models are of this app)
 from qa.organizations.member_rows import MembershipQuerySet
 from qa.organizations.named import NamedQuerySet
 from qa.organizations.redactable import Redactable

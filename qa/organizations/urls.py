@@ -62,6 +62,7 @@ urlpatterns = [
     path("settings/agents/<uuid:pk>/", agent_views.agent, name="settings-agent"),
     path("settings/agents/<uuid:pk>/active/", agent_views.active, name="settings-agent-active"),
     path("settings/agents/<uuid:pk>/merge/", agent_views.merge, name="settings-agent-merge"),
+    path("settings/merges/<uuid:pk>/undo/", agent_views.undo_merge, name="settings-merge-undo"),
     path("settings/teams/", team_views.teams, name="settings-teams"),
     path("settings/teams/add/", team_views.add_team, name="settings-team-add"),
     path("settings/teams/import/", table_views.import_teams, name="settings-teams-import"),
@@ -71,6 +72,4 @@ urlpatterns = [
     path("settings/domains/", views.domains, name="settings-domains"),
     path("settings/redaction/", redaction_views.redaction, name="settings-redaction"),
     path("settings/redaction/try/", redaction_views.try_redaction, name="settings-redaction-try"),
-    path("settings/audit/", views.audit, name="settings-audit"),
-    path("settings/audit/check/", views.check_audit, name="settings-audit-check"),
 ]

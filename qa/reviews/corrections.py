@@ -20,6 +20,7 @@ from qa.reviews.models import AnswerReason, Decision, Reason, Review, ReviewMome
 from qa.reviews.proposals import card_of, follow, proposals_for, weights_of
 from scorecards import card
 from scorecards.card.answers import as_number
+from scorecards.choices import choice_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ _KEPT = (
 )  # fmt: skip
 
 
-def finish(new: Review, *, by: Membership) -> Review:
+def finish(new: Review, *, by: Membership, change: Correction) -> Review:
     """Score the new version and confirm it."""
     attribute(new, by=by)
     moments = ReviewMoment.objects.visible_to(by).filter(review=new)
@@ -87,8 +88,22 @@ def finish(new: Review, *, by: Membership) -> Review:
     old = new.supersedes
     before = old.score if old else None
     data = {"old": str(new.supersedes_id), "before": before, "after": new.score}
+    data |= _said(old, new, change, by)
     audit.record(by, "score.changed", new, data)
     return new
+
+
+def _said(old: Review | None, new: Review, change: Correction, by: Membership) -> dict[str, Any]:
+    """What the change says otherwise: the choice of a moment, or a chosen answer."""
+    if old is None or change.cue_turn is None:
+        return {}
+    rows = ReviewMoment.objects.visible_to(by).filter(cue_turn=change.cue_turn)
+    kept = rows.exclude(decision=Decision.REJECTED).filter(review__in=[old, new])
+    found = {
+        moment.review_id: choice_of(moment.outcome, moment.strength)
+        for moment in kept.only("review_id", "outcome", "strength")
+    }
+    return {"changes": {"outcome": [found.get(old.pk), found.get(new.pk)]}}
 
 
 def _refuse_unchanged(

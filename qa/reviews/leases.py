@@ -23,6 +23,7 @@ from qa.organizations.models import Membership, Organization
 from qa.reviews.models import Review, ReviewQuerySet
 from qa.tenancy.base import Actor
 from transcripts.models import Interaction
+from transcripts.telling import facts_of
 
 LEASE: Final = timedelta(minutes=30)
 WARNED: Final = timedelta(minutes=5)  # before the lease ends
@@ -98,7 +99,7 @@ def tell_ending(*, by: Actor) -> int:
         .open()
         .exclude(kind=Review.Kind.CALIBRATION)  # theirs until the reading is closed
         .filter(lease_until__gt=now, lease_until__lte=now + WARNED)
-        .select_related("specialist")
+        .select_related("specialist", "interaction")
     )
     if not ending:
         return 0
@@ -109,7 +110,12 @@ def tell_ending(*, by: Actor) -> int:
             by=by,
             kind=Notice.Kind.LEASE_ENDING,
             subject=f"{review.pk}:{review.lease_until:%Y%m%dT%H%M%S}",
-            words=gettext("The time for one of your reviews ends in a few minutes."),
+            facts={
+                "event": "review.lease_ending",
+                "about": ["review", str(review.pk)],
+                "ends": review.lease_until.isoformat(),
+                **facts_of(review.interaction),
+            },
             address=reverse("review", kwargs={"slug": slug, "pk": review.pk}),
             once=True,
         )

@@ -42,10 +42,11 @@ def create_rule(*, by: Membership, kind: str, name: str, **values: Any) -> Rule:
 def change_rule(rule: Rule, *, by: Membership, **values: Any) -> Rule:
     """Other values; what was picked stays as it was, with the probability it had."""
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
+    before = {name: getattr(rule, name) for name in values}
     for name, value in values.items():
         setattr(rule, name, value)
     _save(rule)
-    audit.record(by, "rule.changed", rule, {"fields": sorted(values)})
+    audit.record(by, "rule.changed", rule, audit.changes(before, values))
     return rule
 
 
@@ -307,15 +308,22 @@ def exclude(
         theirs = Q(interaction__team=team) | Q(interaction__in=joined.values("interaction"))
     places = QueueEntry.objects.visible_to(by).filter(theirs, assigned_to=member)
     places.update(assigned_to=None, returns_at=None)
-    audit.record(by, "exclusion.added", found, {"member": str(member.pk)})
+    audit.record(by, "exclusion.added", found, _barred(found))
     return found
 
 
 @transaction.atomic
 def include(exclusion: Exclusion, *, by: Membership) -> None:
     """Take an exclusion back."""
-    audit.record(by, "exclusion.removed", exclusion, {"member": str(exclusion.member_id)})
+    audit.record(by, "exclusion.removed", exclusion, _barred(exclusion))
     exclusion.delete()
+
+
+def _barred(exclusion: Exclusion) -> dict[str, Any]:
+    """Who reviews nothing of which agent or team."""
+    agent, team = exclusion.agent_id, exclusion.team_id
+    of = {"agent": str(agent)} if agent else {"team": str(team)}
+    return {"member": str(exclusion.member_id), **of}
 
 
 def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:

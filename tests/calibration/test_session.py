@@ -86,7 +86,7 @@ def test_after_the_last_reading_they_discuss_and_agree(
     assert act(browser, "calibration-agree", mona, session).status_code == 302
     assert session_of(mona).is_agreed
     with tenant(dana.organization_id):
-        assert Notice.objects.visible_to(sam).filter(words__contains="agreed on").exists()
+        assert Notice.objects.visible_to(sam).filter(facts__event="calibration.agreed").exists()
 
 
 def test_drift_is_how_often_the_blind_word_is_what_was_agreed_on(
@@ -258,7 +258,7 @@ def test_a_session_that_is_called_off_has_no_results(
     assert "You have nothing left to score" in text_of(read)
     with tenant(mona.organization_id):
         assert not Embargo.objects.visible_to(mona).exists()
-        assert Notice.objects.visible_to(sam).filter(words__contains="called off").exists()
+        assert Notice.objects.visible_to(sam).filter(facts__event="calibration.called_off").exists()
 
 
 def test_what_was_called_off_unread_is_offered_again(

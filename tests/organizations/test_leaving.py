@@ -14,8 +14,8 @@ from qa.audit.models import AuditEvent
 from qa.calibration.models import Assignment, Session
 from qa.dashboards.models import DailyMoments
 from qa.disputes import actions as disputes
+from qa.inbox.digests import choose_digest, due
 from qa.notices.actions import notify
-from qa.notices.digests import choose_digest, due
 from qa.notices.models import Digest, Notice
 from qa.organizations import invitations
 from qa.organizations.models import ApiKey, Membership, Organization, Role, Team

@@ -178,7 +178,7 @@ def test_a_manager_assigns_many_at_once_and_the_specialist_is_told(
     assert holders(larkfield) == {calls[2].pk: dana.pk, calls[3].pk: dana.pk}
     with tenant(larkfield.pk):
         (notice,) = Notice.objects.visible_to(dana).filter(kind=Notice.Kind.ASSIGNED)
-        assert notice.words == "2 conversations are assigned to you."
+        assert notice.facts["number"] == 2
         assert set(Pick.objects.visible_to(mona).values_list("why", flat=True)) == {"by_hand"}
     own = signed_in(dana).get(notice.address).content.decode()
     assert own.count("Yours") == 2
