@@ -40,6 +40,7 @@ PUT_TOGETHER = {
     "qa.disputes.actions": {f"dispute.{status}" for status in Dispute.Status.values}
     - {"dispute.open"},
     "qa.organizations.directory": {"agent.renamed", "agent.moved", "agent.changed"},
+    "qa.organizations.departures": {"member.left", "member.deactivated", "member.removed"},
     "qa.agreement.actions": {"agreement.withheld", "agreement.restored"},
 }
 # What no code writes any more, and trails of older releases hold.

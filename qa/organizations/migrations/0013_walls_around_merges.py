@@ -6,6 +6,6 @@ from qa.tenancy.rls import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organizations", "0030_merges_and_handovers")]
+    dependencies = [("organizations", "0012_merges_and_handovers")]
 
     operations = [*protect("organizations_merge"), *protect("organizations_handover")]

@@ -9,7 +9,7 @@ import qa.tenancy.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0010_agents_leave_and_merge"),
+        ("organizations", "0011_members_rest_and_are_seen"),
     ]
 
     operations = [
