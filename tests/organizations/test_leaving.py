@@ -77,7 +77,7 @@ def test_a_removed_member_is_out_at_once(
     again = sign_in(dana.user.email, PASSWORD)
     assert not reaches(again, larkfield)
     start = text_of(again.get("/"))
-    assert "you belong to no organization now" in start
+    assert "you don’t belong to an organization" in start
     assert "Larkfield" not in start
     assert new_events(larkfield, before) == ["member.removed"]
     assert admin.get(url).status_code == 404
