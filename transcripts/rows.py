@@ -5,6 +5,7 @@ its content, is left as it is, and its transcript with it.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -87,7 +88,8 @@ def prepare(
             if each.as_stated != each.as_settled:  # it is the same one whoever speaks in it
                 digest, _ = _digest(redact(each.as_stated, kinds, own)[0])
             agent = agents[clean.main_agent] if clean.main_agent else None
-            columns = _columns(clean, counts, digest, agent, by=by, file=file)
+            taken_out = dict(Counter(each.redacted) + Counter(counts))
+            columns = _columns(clean, taken_out, digest, agent, by=by, file=file)
             known_as = identity(columns["source"], columns["external_id"], digest)
             rows.append(NewRow(known_as, columns, turns, parts))
         yield rows

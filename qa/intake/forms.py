@@ -63,6 +63,7 @@ class AgainForm(forms.Form):
 
     file = forms.FileField(
         label="The file",
+        required=False,
         allow_empty_file=True,
         max_length=None,
         error_messages={"required": "Choose the file."},

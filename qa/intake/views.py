@@ -16,8 +16,9 @@ from qa import pipeline
 from qa.core import paging
 from qa.core.errors import DomainError
 from qa.core.http import cleaned, status_of
+from qa.intake import answering, results_csv
 from qa.intake import files as uploads
-from qa.intake import results_csv
+from qa.intake.facts import Facts
 from qa.intake.forms import AgainForm, AnswersForm, UploadForm
 from qa.intake.progress import progress, without_agent
 from qa.intake.questions import SourceAnswers
@@ -68,8 +69,11 @@ def again(request: MemberRequest, pk: UUID) -> HttpResponse:
     try:
         given = answers.answers() if answers.is_valid() else {}
         told = SourceAnswers(answers=given, remember=form.cleaned_data["remember"], asks=True)
-        sent = uploads.incoming(form.cleaned_data["file"])
-        file = uploads.take_again(file, sent, by=request.membership, told=told)
+        if form.cleaned_data["file"]:
+            sent = uploads.incoming(form.cleaned_data["file"])
+            file = uploads.take_again(file, sent, by=request.membership, told=told)
+        else:
+            file = answering.answer(file, by=request.membership, told=told)
     except DomainError as error:
         file.refresh_from_db()
         return _row(request, file, error=error, status=409)
@@ -144,7 +148,9 @@ def _take(request: MemberRequest, given: dict[str, Any]) -> list[UploadedFile]:
     by = request.membership
     bundle = _bundle(request, given["upload"])
     agent = _named(request, given["who"])
-    told = SourceAnswers(given["format"] or None, given["channel"] or None, agent=agent, asks=True)
+    told = SourceAnswers(
+        given["format"] or None, given["channel"] or None, facts=Facts(agent), asks=True
+    )
     return [
         uploads.take_file(bundle, uploads.incoming(file), by=by, position=position, told=told)
         for position, file in enumerate(given["file"])
