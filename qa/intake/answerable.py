@@ -14,7 +14,7 @@ Whoever answers, at once or a day later, answers the form. So the same answer gi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.conf import settings
@@ -46,9 +46,14 @@ class _File:
     by: Actor
     limits: Limits
     left: int
+    marked: bool
 
     def read(self, known: Known) -> ReadResult:
-        return read_once(self.data, self.name, self.told, known, by=self.by, limits=self.limits)
+        """Read it; of one that is redacted by now, what was taken out is counted by its marks."""
+        result = read_once(self.data, self.name, self.told, known, by=self.by, limits=self.limits)
+        if self.marked:
+            return replace(result, pushed=tuple(map(kept_readings.marked, result.pushed)))
+        return result
 
     def spend(self, characters: int) -> None:
         """FileNeededError where answers would make too many readings of a long file."""
@@ -58,10 +63,17 @@ class _File:
 
 
 def build(
-    data: bytes, name: str, *, told: SourceAnswers, known: Known, by: Actor, limits: Limits
+    data: bytes,
+    name: str,
+    *,
+    told: SourceAnswers,
+    known: Known,
+    by: Actor,
+    limits: Limits,
+    marked: bool = False,
 ) -> Form:
     """Make the form of a file that asks under the answers that are known."""
-    file = _File(data, name, told, by, limits, settings.MAX_FILE_CHARACTERS)
+    file = _File(data, name, told, by, limits, settings.MAX_FILE_CHARACTERS, marked)
     try:
         form = _form(file, dict(known))
     except FileNeededError as error:
@@ -119,6 +131,8 @@ def _reading(file: _File, known: Known, result: ReadResult) -> Form:
         pushed, words = there.pushed, {**words, **_words(there)}
         zoneless = kept_readings.zoneless_of(pushed, beside.pushed)
         result, asks = there, {**asks, **{ask.question: ask for ask in there.asks}}
+    elif Question.PIECES in asks:
+        pushed = tuple(kept_readings.with_pieces_apart(each, by=file.by) for each in pushed)
     speakers = _speakers(pushed) if Question.ROLES in asks else []
     if speakers:
         kept_readings.refuse_mail_in_mail(each.as_settled for each in pushed)

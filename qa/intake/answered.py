@@ -79,8 +79,9 @@ def _of_table(
     data = form["text"].encode()
     as_table = replace(told, format=form["format"])
     result = read_once(data, TABLE, as_table, known, by=by, limits=limits)
-    make = partial(answerable.build, data, TABLE, told=as_table, known=known, by=by, limits=limits)
-    return replace(result, form=make)
+    make = partial(answerable.build, data, TABLE, told=as_table, known=known, by=by)
+    make = partial(make, limits=limits, marked=True)
+    return replace(result, pushed=tuple(map(kept_readings.marked, result.pushed)), form=make)
 
 
 def _of_reading(form: Form, known: Known, *, by: Actor) -> ReadResult:
@@ -128,7 +129,7 @@ def _told_apart(pushed: Pushed, form: Form, told: Sequence[str]) -> Pushed:
         raise FormatError("was left out piece by piece, so there is nothing to import")
     talk: CanonicalInteraction = replace(pushed.as_settled, turns=turns)
     (whole,) = settled(Parsed(form["format"], (talk,))).interactions
-    return replace(pushed, as_settled=whole)
+    return kept_readings.marked(replace(pushed, as_settled=whole))
 
 
 def _labels(form: Form) -> list[str]:

@@ -20,7 +20,7 @@ from qa.intake.questions import SourceAnswers
 from qa.organizations.models import Membership
 from qa.tenancy.base import Actor
 from transcripts.models import Upload, UploadedFile, UploadedFileQuerySet
-from transcripts.remembered import UNANSWERED_KEPT, Key
+from transcripts.remembered import NOBODY_ANSWERED, UNANSWERED_KEPT, Key
 
 AT_ONCE: Final = 50  # files that one answer is given to; more wait for the next
 TOO_LARGE: Final = "too_large"
@@ -31,9 +31,9 @@ def answer(file: UploadedFile, *, by: Membership, told: SourceAnswers) -> Upload
     """Read what is kept of a file with what was answered; keeps the rest, or asks on."""
     row = files.hold(file, by=by)
     form = kept.of(row, by=by)
-    if row.status != UploadedFile.Status.ASKS or kept.until(row) < timezone.now():
+    if _is_late(row):
         raise Conflict(gettext("This file waited for more than 24 hours. Upload it again."))
-    if form is None:
+    if form is None or row.status != UploadedFile.Status.ASKS:
         raise Refused(gettext("Choose the file."))
     told = files.with_told_before(row, told)
     try:
@@ -82,6 +82,8 @@ def alike(sources: Iterable[str], *, by: Actor) -> dict[str, int]:
 def leave_out(file: UploadedFile, *, by: Membership) -> None:
     """Take a file that waits or was rejected off the list; it can be put back."""
     row = files.hold(file, by=by)
+    if row.status == UploadedFile.Status.PARTLY:
+        raise Refused(gettext("Part of this file was imported, so it can't be left out."))
     if row.left_out_at is None:
         row.left_out_at = timezone.now()
         row.save(update_fields=["left_out_at"])
@@ -102,6 +104,13 @@ def note_unsent(upload: Upload, *, name: str, size: int, by: Membership) -> Uplo
     """Remember a file that was too large to be sent: its name, its size and why."""
     sent = files.Incoming(name, b"", size, refused=files.too_large(size))
     return files.take_file(upload, sent, by=by, told=SourceAnswers(facts=NO_FACTS))
+
+
+def _is_late(row: UploadedFile) -> bool:
+    """True if nobody answered in time, whether the sweep has seen it yet or not."""
+    if row.status == UploadedFile.Status.ASKS:
+        return kept.until(row) < timezone.now()
+    return any(fault["message"] == NOBODY_ANSWERED for fault in row.faults)
 
 
 def _ask_for_file(

@@ -262,7 +262,8 @@ def _describe(
         tally.add_error(error)
     for each, there in zip(result.pushed, received, strict=True):
         tally.add(each.as_settled, there)
-    notes = [*parsed.notes, *(QUESTION_FORMS[ask.question].left_open for ask in result.asks)]
+    left_open = (str(QUESTION_FORMS[ask.question].left_open) for ask in result.asks)
+    notes = [*parsed.notes, *left_open]
     file.format = parsed.format
     if not received and not tally.faults:
         raise FormatError(" ".join(["holds nothing to import.", *notes]))

@@ -4,6 +4,8 @@ Speakers are numbered turn by turn, for two addresses are one mark once they are
 without a zone stand as their clock showed them, and are named, so that a zone can be told later.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +23,8 @@ from transcripts.formats import (
     validate,
 )
 from transcripts.names_model import redact_each
+from transcripts.redaction.marks import MARK
+from transcripts.rows import content_hash
 
 CLOCK: Final = ZoneInfo("UTC")  # read in it, a time without a zone is what its clock showed
 BESIDE: Final = ZoneInfo("Etc/GMT-1")  # and in this one it is an hour earlier
@@ -62,7 +66,8 @@ def to_json(
         {
             "settled": clean.to_dict(),
             "stated": None if before == clean else before.to_dict(),
-            "redacted": counts,
+            "redacted": dict(Counter(each.redacted) + Counter(counts)),
+            "content_hash": each.content_hash,
             "voices": [_voice(turn, numbers) for turn in each.as_settled.turns],
             "start_zoneless": none.start,
             "turns_zoneless": list(none.turns),
@@ -78,7 +83,35 @@ def from_json(kept: Mapping[str, Any], zone: str | None) -> Pushed:
     none = Zoneless(kept["start_zoneless"], tuple(kept["turns_zoneless"]))
     settled = _in_zone(validate(kept["settled"]), none, zone)
     stated = _in_zone(validate(kept["stated"]), none, zone) if kept["stated"] else settled
-    return Pushed(stated, settled, kept["redacted"])
+    return Pushed(stated, settled, kept["redacted"], kept["content_hash"])
+
+
+def with_pieces_apart(pushed: Pushed, *, by: Actor) -> Pushed:
+    """Take out of the pieces of a text what each may be the answer to, whoever turns out to speak.
+
+    Which interaction it is stays what the text alone says.
+    """
+    turns = pushed.as_stated.turns
+    apart = tuple(replace(turn, speaker=str(at)) for at, turn in enumerate(turns))
+    (clean, counts), (plain, _) = redacted(
+        [replace(pushed.as_stated, turns=apart), pushed.as_stated], by=by
+    )
+    cut = tuple(replace(turn, speaker=None) for turn in clean.turns)
+    return replace(
+        pushed,
+        as_stated=replace(pushed.as_stated, turns=cut),
+        as_settled=replace(pushed.as_settled, turns=cut),
+        redacted=counts,
+        content_hash=content_hash(plain),
+    )
+
+
+def marked(pushed: Pushed) -> Pushed:
+    """Count the marks in a conversation that was redacted before it was read."""
+    found = Counter(
+        mark.strip("[]") for turn in pushed.as_settled.turns for mark in re.findall(MARK, turn.text)
+    )
+    return replace(pushed, redacted=found)
 
 
 def with_roles(pushed: Pushed, voices: Sequence[int | None], roles: Sequence[str]) -> Pushed:

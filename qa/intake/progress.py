@@ -1,12 +1,15 @@
 """How far the interactions of uploaded files have come, as the upload page and REST tell it."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Self
 from uuid import UUID
 
 from django.db.models import Count
 
+from qa.intake.kept import until
 from qa.reviews.visibility import hidden_in_summaries
 from qa.tenancy.base import Actor
 from scorecards.choices import Outcome
@@ -27,6 +30,8 @@ class Progress:
     unscored: list[str]
     unnamed: int = 0  # conversations of which nobody knows whose they are
     hidden: int = 0  # for blind readings: what was found in these is not told
+    unfit: int = 0  # conversations whose pre-score says that they can't be scored
+    alike: int = 0  # files that ask the same, itself among them
 
     @property
     def total(self) -> int:
@@ -50,10 +55,32 @@ class Progress:
         return known.title if known else self.file.format
 
     @property
-    def source(self) -> str:
-        """What files have in common that one answer fits."""
-        questions = self.file.summary.get("questions", [])
-        return " ".join(question["fingerprint"] for question in questions)
+    def scored(self) -> int:
+        """Count what is there with a pre-score that says something."""
+        return self.done - self.failed - self.unfit
+
+    @property
+    def left_out(self) -> bool:
+        return self.file.left_out_at is not None
+
+    @property
+    def needs_file(self) -> str:
+        """Say why the file itself is asked for; empty where what is kept is enough."""
+        return str(self.file.summary.get("needs_file", ""))
+
+    @property
+    def kept_until(self) -> datetime:
+        """When what is kept of a file that asks is gone."""
+        return until(self.file)
+
+    @property
+    def filled(self) -> list[str]:
+        """What a person said of it that the file itself does not say."""
+        return list(self.file.summary.get("filled", []))
+
+    def with_alike(self, number: int) -> Self:
+        """Add how many files ask the same."""
+        return replace(self, alike=number)
 
     @property
     def first_faults(self) -> list[dict[str, Any]]:
@@ -83,8 +110,10 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
         outcomes[pk].append(tuple(found))
     scored = PreScore.objects.visible_to(by).current().filter(interaction__file__in=pks)
     unfit = scored.filter(scorable=False)
+    unfit_counts: Counter[UUID] = Counter()
     for pk, reasons in unfit.values_list("interaction__file", "result__fitness__reasons"):
         unscored[pk] += reasons
+        unfit_counts[pk] += 1
     kept = mine.filter(hidden_in_summaries(by)).values_list("file").annotate(n=Count("pk"))
     hidden = dict(kept)
     nobody = dict(without_agent(pks, by=by).order_by().values_list("file").annotate(n=Count("pk")))
@@ -96,6 +125,7 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
             unscored[file.pk],
             nobody.get(file.pk, 0),
             hidden.get(file.pk, 0),
+            unfit_counts[file.pk],
         )
         for file in listed
     ]

@@ -108,7 +108,7 @@ def content(organization: Organization) -> list[Any]:
                               {**THREE, "time_zone": "America/New_York"}]),
     ],
 )  # fmt: skip
-def test_an_answer_without_the_file_gives_what_it_gives_with_it(
+def test_an_answer_without_the_file_gives_what_it_gives_with_it(  # noqa: PLR0917
     dana_s: Client,
     mallory: Membership,
     larkfield: Organization,
@@ -152,11 +152,9 @@ def test_the_format_is_told_without_the_file(
     found = Recognition("plain_text", 0.7, "lines that begin with a speaker", (other,))
     monkeypatch.setattr("qa.intake.questions.recognise", lambda data, name: found)
     talk = "Agent: Hello there.\nCustomer: I am angry about this.\n"
-    send(dana_s, file_of(talk, "x.txt"), file_of(talk.replace("angry", "sad"), "y.txt"))
-    first, second = rows(larkfield)
-    answer(dana_s, first, format="plain_text")
-    answer(dana_s, second, format="csv_turns")
-    assert [row.status for row in rows(larkfield)] == ["accepted", "refused"]
+    send(dana_s, file_of(talk, "x.txt"))
+    answer(dana_s, rows(larkfield)[0], format="plain_text")
+    assert [row.status for row in rows(larkfield)] == ["accepted"]
     assert roles(interactions(larkfield)[0]) == ["agent", "customer"]
 
 
@@ -168,7 +166,7 @@ def test_what_is_kept_is_redacted_and_gone_with_the_answer(
     forms = json.dumps(kept_forms(larkfield))
     assert len(kept_forms(larkfield)) == 3
     for part in ("4111", "jo@example.com", "Winterbourne"):
-        assert part not in forms
+        assert part not in forms, forms[max(0, forms.index(part) - 900) : forms.index(part) + 90]
     assert "[CARD]" in forms
     answer(dana_s, rows(larkfield)[0], **TOLD)
     assert len(kept_forms(larkfield)) == 2
@@ -295,7 +293,7 @@ def test_one_answer_for_all_files_like_it(dana_s: Client, larkfield: Organizatio
     sent = [file_of(captions(said=f"This is the {n}th time!")) for n in range(3)]
     send(dana_s, *sent, file_of(captions(customer="Ann Ames")))
     shown = words(dana_s.get(PAGE).content.decode())
-    assert "3 files ask the same" in shown or "all 3 files" in shown
+    assert "all 3 files that ask the same" in shown
     response = answer(dana_s, rows(larkfield)[0], **TOLD, alike="1").content.decode()
     assert [row.status for row in rows(larkfield)] == ["accepted"] * 3 + ["asks"]
     assert response.count('hx-swap-oob="true"') == 2
@@ -308,7 +306,7 @@ def test_a_waiting_file_can_be_left_out_and_put_back(
     (row,) = rows(larkfield)
     dana_s.post(f"{PAGE}files/{row.pk}/leave-out/")
     assert "Robin Vale" not in dana_s.get(PAGE).content.decode()
-    assert "Robin Vale" in dana_s.get(PAGE, {"show": "left_out"}).content.decode()
+    assert "Put it back" in dana_s.get(PAGE, {"show": "left_out"}).content.decode()
     assert "Left out" in dana_s.get(f"{PAGE}results/").content.decode()
     dana_s.post(f"{PAGE}files/{row.pk}/put-back/")
     assert answer(dana_s, rows(larkfield)[0], **TOLD).status_code == 200
@@ -316,4 +314,5 @@ def test_a_waiting_file_can_be_left_out_and_put_back(
         events = AuditEvent.objects.visible_to(System(larkfield.id))
         actions_seen = list(events.values_list("action", flat=True))
     assert {"file.left_out", "file.put_back"} <= set(actions_seen)
-    assert dana_s.post(f"{PAGE}files/{row.pk}/leave-out/", follow=True).status_code == 200
+    late = dana_s.post(f"{PAGE}files/{row.pk}/leave-out/", headers=HTMX)
+    assert late.status_code == 409
