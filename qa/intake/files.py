@@ -94,7 +94,7 @@ def limits() -> Limits:
 def too_large(size: int) -> str:
     """Say why a file of this size is refused."""
     limit = settings.MAX_FILE_BYTES // MEGABYTE
-    return f"is too large: {size / MEGABYTE:,.0f} MB, and at most {limit} MB are taken"
+    return f"is too large: {size / MEGABYTE:,.0f} MB; the limit is {limit} MB"
 
 
 def kept_name(name: str) -> str:

@@ -109,7 +109,14 @@ def with_alike(files: Iterable[UploadedFile], *, by: Membership) -> list[Progres
     """Tell how far files have come, and how many others wait for what they ask."""
     listed = list(files)
     counts = answering.alike((file.source for file in listed if file.source), by=by)
-    return [each.with_alike(counts.get(each.file.source, 0)) for each in progress(listed, by=by)]
+    first: dict[str, str] = {}
+    drawn = []
+    for each in progress(listed, by=by):
+        source = each.file.source
+        drawn.append(each.with_alike(counts.get(source, 0), like=first.get(source, "")))
+        if source and each.file.left_out_at is None:
+            first.setdefault(source, each.file.name or "–")
+    return drawn
 
 
 def _shown(show: str, by: Membership) -> UploadedFileQuerySet:

@@ -32,6 +32,7 @@ class Progress:
     hidden: int = 0  # for blind readings: what was found in these is not told
     unfit: int = 0  # conversations whose pre-score says that they can't be scored
     alike: int = 0  # files that ask the same, itself among them
+    asks_like: str = ""  # the name of one further up that asks the same
 
     @property
     def total(self) -> int:
@@ -66,7 +67,9 @@ class Progress:
     @property
     def needs_file(self) -> str:
         """Say why the file itself is asked for; empty where what is kept is enough."""
-        return str(self.file.summary.get("needs_file", ""))
+        if self.file.status != UploadedFile.Status.ASKS or self.file.source:
+            return str(self.file.summary.get("needs_file", ""))
+        return str(self.file.summary.get("needs_file", "answer"))  # nothing is kept of it
 
     @property
     def kept_until(self) -> datetime:
@@ -78,9 +81,9 @@ class Progress:
         """What a person said of it that the file itself does not say."""
         return list(self.file.summary.get("filled", []))
 
-    def with_alike(self, number: int) -> Self:
-        """Add how many files ask the same."""
-        return replace(self, alike=number)
+    def with_alike(self, number: int, *, like: str = "") -> Self:
+        """Add how many files ask the same, and which of them stands further up."""
+        return replace(self, alike=number, asks_like=like)
 
     @property
     def first_faults(self) -> list[dict[str, Any]]:

@@ -79,7 +79,7 @@ def test_a_folder_is_stored_with_a_line_for_each_file(
         ["Imported", "deep/b.jsonl:"],
     ]
     assert "3 kept" in lines[1]
-    assert errors.strip() == "2 files: 2 accepted"
+    assert errors.strip() == "2 files: 2 imported"
     assert {interaction.received_from for interaction in stored(larkfield)} == {"import"}
     assert len(stored(larkfield)) == 4
 
@@ -276,7 +276,7 @@ def test_a_file_over_the_limit_is_not_even_read(
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("was read"))
     status, lines, _ = run(tmp_path)
     assert status == 1
-    assert "is too large: 200 MB, and at most 1 MB are taken" in lines[0]
+    assert "is too large: 200 MB; the limit is 1 MB" in lines[0]
 
 
 def test_format_and_channel_can_be_said(larkfield: Organization, tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def test_a_file_over_the_limit_is_refused_with_the_limit(
     settings.MAX_FILE_BYTES = 1024 * 1024
     big = text("big.txt", b"x" * (2 * 1024 * 1024))
     shown = words(send(signed_in(dana), big).content.decode())
-    assert "is too large: 2 MB, and at most 1 MB are taken" in shown
+    assert "is too large: 2 MB; the limit is 1 MB" in shown
 
 
 def test_the_same_file_again_is_here_already_with_a_link(
