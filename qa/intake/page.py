@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
@@ -57,7 +56,6 @@ def full(
         "most": settings.MAX_FILE_INTERACTIONS,
         "limit_mb": settings.MAX_FILE_BYTES // uploads.MEGABYTE,
         "zones": sorted(available_timezones()),
-        "zone": timezone.get_current_timezone_name(),
         "agents": directory.offered(by),
         "teams": Team.objects.visible_to(by)
         .order_by("name")

@@ -1,5 +1,6 @@
 """The upload page: files in, what became of each, questions answered, failed ones sent again."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from qa.core.errors import DomainError
 from qa.core.http import cleaned, status_of
 from qa.intake import answering, page, results_csv
 from qa.intake import files as uploads
-from qa.intake.facts import Facts
+from qa.intake.facts import NO_FACTS, Facts
 from qa.intake.forms import AgainForm, AnswersForm, UnsentForm, UploadForm
 from qa.intake.progress import without_agent
 from qa.intake.questions import SourceAnswers
@@ -65,7 +66,8 @@ def again(request: MemberRequest, pk: UUID) -> HttpResponse:
         told = _told(request, form.cleaned_data, answers)
         file = _settled(request, file, form.cleaned_data["file"], told)
         if form.cleaned_data["alike"] and source:
-            others = answering.answer_alike(file, source=source, by=request.membership, told=told)
+            same = replace(told, facts=NO_FACTS, remember=False)  # what else was said is one file's
+            others = answering.answer_alike(file, source=source, by=request.membership, told=same)
     except DomainError as error:
         file.refresh_from_db()
         return page.row(request, file, error=error, status=status_of(error))
