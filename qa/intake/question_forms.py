@@ -5,7 +5,7 @@ What is asked, and when, is in questions.py. `asked` is a question as the file's
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -70,7 +70,7 @@ def _choice(
     label: str | Promise, choices: Sequence[tuple[str, str | Promise]], **more: Any
 ) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label,
+        label=cast(str, label),
         choices=choices,
         error_messages={"required": gettext_lazy("Choose one.")},
         **more,

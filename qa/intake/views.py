@@ -92,9 +92,11 @@ def put_back(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(*REVIEWERS)
 def unsent(request: MemberRequest) -> HttpResponse:
     """Remember a file that was too large to be sent, so that the list and its CSV have it."""
-    given = cleaned(UnsentForm(request.POST))
+    form = UnsentForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(form.errors.as_text(), content_type="text/plain", status=422)
+    given, by = form.cleaned_data, request.membership
     bundle = _bundle(request, given["upload"])
-    by = request.membership
     file = answering.note_unsent(bundle, name=given["name"], size=given["size"], by=by)
     return page.rows(request, [file])
 
