@@ -56,13 +56,10 @@ def answer_alike(
 ) -> list[UploadedFile]:
     """Give the files that ask what this one asked the answer that it was given."""
     others = waiting(by=by).filter(source=source, kept__isnull=False).exclude(pk=file.pk)
-    done = []
-    for other in others.order_by("pk")[:AT_ONCE]:
-        try:
-            done.append(answer(other, by=by, told=told))
-        except Conflict:  # somebody was faster
-            continue
-    return done
+    # One that somebody else is just answering is left to them, so that nobody waits in a ring.
+    free = others.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+    with transaction.atomic():
+        return [answer(other, by=by, told=told) for other in free[:AT_ONCE]]
 
 
 def waiting(*, by: Actor) -> UploadedFileQuerySet:

@@ -39,6 +39,7 @@ def told(row: Locator) -> list[str]:
 
 def test_the_keyboard_is_enough(row: Locator) -> None:
     page: Page = row.page
+    page.reload()  # what waits for an answer is still there
     row.locator("[data-piece='1'] input").first.focus()
     for key in "acjacx":
         page.keyboard.press(key)
@@ -68,7 +69,7 @@ def test_what_is_still_open_is_shown_and_what_was_told_stays(row: Locator) -> No
     expect(row.locator("[data-piece='5'] input").first).to_be_focused()
     page.keyboard.press("c")
     page.keyboard.press("x")
-    row.get_by_role("button", name="Import").click()  # the page still holds the file
+    row.get_by_role("button", name="Import").click()
     expect(page.locator("tr[data-status='accepted']")).to_contain_text("call.txt")
 
 
