@@ -125,6 +125,13 @@ class AgainForm(FactsForm):
     )
     remember = forms.BooleanField(required=False)
     alike = forms.BooleanField(required=False)  # the same for all files that ask it
+    alike_offered = forms.BooleanField(required=False)  # there were some when the row was drawn
+
+    @property
+    def for_all_alike(self) -> bool:
+        """True if the answer is for all files that ask the same, be they there or still to come."""
+        given = self.cleaned_data
+        return bool(given["alike"] or (given["remember"] and not given["alike_offered"]))
 
 
 class UnsentForm(forms.Form):

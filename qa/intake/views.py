@@ -65,7 +65,7 @@ def again(request: MemberRequest, pk: UUID) -> HttpResponse:
     try:
         told = _told(request, form.cleaned_data, answers)
         file = _settled(request, file, form.cleaned_data["file"], told)
-        if form.cleaned_data["alike"] and source:
+        if form.for_all_alike and source:
             same = replace(told, facts=NO_FACTS, remember=False)  # what else was said is one file's
             others = answering.answer_alike(file, source=source, by=request.membership, told=same)
     except DomainError as error:

@@ -45,6 +45,16 @@ def test_one_answer_for_all_files_like_it(dana_s: Client, larkfield: Organizatio
     assert said == ["Leeds", None, None]  # what was said beside the answer is that one file's
 
 
+@pytest.mark.parametrize(("offered", "left"), [({}, 0), ({"alike_offered": "1"}, 1)])
+def test_a_remembered_answer_is_for_those_that_came_after_the_row_was_drawn(
+    dana_s: Client, larkfield: Organization, offered: dict[str, str], left: int
+) -> None:
+    send(dana_s, file_of(captions()))
+    send(dana_s, file_of(captions(said="Nobody writes either!")))
+    answer(dana_s, rows(larkfield)[0], **TOLD, **offered, remember="1")
+    assert sum(row.status == "asks" for row in rows(larkfield)) == left
+
+
 def test_a_waiting_file_can_be_left_out_and_put_back(
     dana_s: Client, larkfield: Organization
 ) -> None:
