@@ -7,7 +7,7 @@ from qa.tenancy.rls import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0007_participations")]
+    dependencies = [("transcripts", "0008_find_by_external_id")]
 
     operations = [
         migrations.AlterField(
