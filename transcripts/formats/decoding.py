@@ -89,9 +89,9 @@ def _refuse_binary(data: bytes) -> None:
         raise FormatError("is empty")
     for signature, looks_like in SIGNATURES:
         if data.startswith(signature):
-            raise FormatError(f"looks like {looks_like}")
+            raise FormatError(f"looks like {looks_like}, not a transcript")
     if data[4:8] == b"ftyp":
-        raise FormatError("looks like a sound or video recording")
+        raise FormatError("looks like a sound or video recording, not a transcript")
 
 
 def _by_mark(data: bytes) -> Decoded | None:
