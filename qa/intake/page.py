@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
@@ -56,6 +57,7 @@ def full(
         "most": settings.MAX_FILE_INTERACTIONS,
         "limit_mb": settings.MAX_FILE_BYTES // uploads.MEGABYTE,
         "zones": sorted(available_timezones()),
+        "formats_url": _formats_url(by),
         "agents": directory.offered(by),
         "teams": Team.objects.visible_to(by)
         .order_by("name")
@@ -115,6 +117,14 @@ def with_alike(files: Iterable[UploadedFile], *, by: Membership) -> list[Progres
         if source and each.file.left_out_at is None:
             first.setdefault(source, each.file.name or "–")
     return drawn
+
+
+def _formats_url(by: Membership) -> str:
+    """The page about formats, where this installation has one."""
+    try:
+        return reverse("help-formats", args=[by.organization.slug])
+    except NoReverseMatch:
+        return ""
 
 
 def _shown(show: str, by: Membership) -> UploadedFileQuerySet:
