@@ -59,6 +59,7 @@ from transcripts import remembered
 from transcripts.models import (
     IdempotentAnswer,
     Interaction,
+    KeptReading,
     Participation,
     RememberedAnswer,
     SavedView,
@@ -169,9 +170,10 @@ def make_merge(admin: Membership) -> Merge:
     return Merge.objects.visible_to(by).get()
 
 
-def make_bare_rows(interaction: Interaction, agent: Agent) -> None:
+def make_bare_rows(interaction: Interaction, agent: Agent, file: UploadedFile) -> None:
     """Rows that stand for themselves: a remembered answer, a part in an interaction, a pack."""
     organization = interaction.organization
+    KeptReading(organization=organization, file=file, content=b"").save()
     IdempotentAnswer(
         organization=organization, key="k", request_hash="0" * 64, status=201, body={}
     ).save()
@@ -214,7 +216,7 @@ def furnish(organization: Organization) -> Furnished:
             size=1,
             status=UploadedFile.Status.ACCEPTED,
         )
-        make_bare_rows(waiting, agent)
+        make_bare_rows(waiting, agent, file)
         set_policy(by=manager, blind_percent=100, threshold=0.6, least=30)
         blind = make_review(specialist, make_interaction(organization, external_id="blind"))
         set_policy(by=manager, blind_percent=0, threshold=0.6, least=30)

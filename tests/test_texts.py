@@ -38,15 +38,6 @@ NOT_YET = {
     "organizations/settings.html",
     "scorecards/definitions.html",
     "transcripts/_draft_asks.html",
-    "transcripts/upload.html",
-    "transcripts/upload_again.html",
-    "transcripts/upload_agent.html",
-    "transcripts/upload_fault.html",
-    "transcripts/upload_faults.html",
-    "transcripts/upload_pieces.html",
-    "transcripts/upload_questions.html",
-    "transcripts/upload_row.html",
-    "transcripts/upload_status.html",
 }
 
 

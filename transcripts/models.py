@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Collate
 from django.utils.translation import gettext_lazy
 
@@ -44,18 +44,29 @@ class Upload(TenantModel):
         return str(self.id)
 
 
+class UploadedFileQuerySet(TenantQuerySet["UploadedFile"]):
+    def listed(self) -> Self:
+        """Those that nobody left out."""
+        return self.filter(left_out_at=None)
+
+    def counted_by(self, column: str) -> dict[str, int]:
+        """Count them by one of their columns."""
+        return dict(self.order_by().values_list(column).annotate(n=Count("pk")))
+
+
 class UploadedFile(TenantModel):
     """One file of an upload and what became of it. Its bytes are never kept.
 
-    Of a file that asks, nothing is kept but the questions and a redacted preview, for a day.
+    Of a file that asks, what it holds is kept redacted for a day (KeptReading), with the questions
+    and a preview. `source` is what such files have in common that one answer fits.
     """
 
     class Status(models.TextChoices):
-        ACCEPTED = "accepted", "Accepted"
-        PARTLY = "partly", "Partly accepted"
-        DUPLICATE = "duplicate", "Here already"
-        REFUSED = "refused", "Refused"
-        ASKS = "asks", "Waits for an answer"
+        ACCEPTED = "accepted", gettext_lazy("Imported")
+        PARTLY = "partly", gettext_lazy("Partly imported")
+        DUPLICATE = "duplicate", gettext_lazy("Already imported")
+        REFUSED = "refused", gettext_lazy("Rejected")
+        ASKS = "asks", gettext_lazy("Needs your answer")
 
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="files")
     position = models.PositiveIntegerField()
@@ -66,11 +77,36 @@ class UploadedFile(TenantModel):
     faults = models.JSONField(default=list)  # [{"line": 7, "path": "turns[3].role", "message": …}]
     redacted = models.JSONField(default=dict)  # {"CARD": 1}
     summary = models.JSONField(default=dict)  # what the file holds: see qa/intake/tally.py
+    source = models.CharField(max_length=64, blank=True)
+    left_out_at = models.DateTimeField(null=True)  # dismissed: no longer in the list
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UploadedFileQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]
-        indexes = [models.Index(fields=["organization", "-id"], name="uploaded_file_newest")]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="uploaded_file_newest"),
+            models.Index(
+                fields=["organization", "source"],
+                condition=Q(status="asks"),
+                name="uploaded_file_asks",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class KeptReading(TenantModel):
+    """What a file that asks holds, redacted, until it is answered or a day is over.
+
+    `content` is compressed JSON: see qa/intake/kept.py.
+    """
+
+    file = models.OneToOneField(UploadedFile, models.CASCADE, related_name="kept")
+    content = models.BinaryField()
+    kept_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return str(self.id)

@@ -14,12 +14,12 @@ from django.utils import timezone
 from qa.audit import actions as audit
 from qa.organizations.models import Membership
 from qa.tenancy.base import Actor
-from transcripts.models import RememberedAnswer, UploadedFile
+from transcripts.models import KeptReading, RememberedAnswer, UploadedFile
 
 Key = tuple[str, str]  # question, fingerprint
 
 UNANSWERED_KEPT: Final = timedelta(hours=24)
-NOBODY_ANSWERED: Final = "left a question open that nobody answered; nothing of it was kept"
+NOBODY_ANSWERED: Final = "left a question open that nobody answered within 24 hours"
 
 
 @transaction.atomic
@@ -57,11 +57,18 @@ def recall(keys: Iterable[Key], *, by: Actor) -> list[RememberedAnswer]:
 
 
 def drop_unanswered(*, by: Actor) -> int:
-    """Let go of files whose questions nobody answered: their previews go, the refusal is told."""
+    """Let go of files whose questions nobody answered: all that was kept of them goes.
+
+    The refusal is told. An answer that is just being given holds its row; it comes first.
+    """
     fault = {"line": None, "path": "", "message": NOBODY_ANSWERED}
+    before = timezone.now() - UNANSWERED_KEPT
     waiting = UploadedFile.objects.visible_to(by).filter(
-        status=UploadedFile.Status.ASKS, created_at__lt=timezone.now() - UNANSWERED_KEPT
+        status=UploadedFile.Status.ASKS, created_at__lt=before
     )
-    return waiting.update(
-        status=UploadedFile.Status.REFUSED, faults=[fault], summary={}, redacted={}
+    dropped = waiting.update(
+        status=UploadedFile.Status.REFUSED, faults=[fault], summary={}, redacted={}, source=""
     )
+    settled = KeptReading.objects.visible_to(by).exclude(file__status=UploadedFile.Status.ASKS)
+    settled.delete()
+    return dropped

@@ -5,6 +5,7 @@ its content, is left as it is, and its transcript with it.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -84,10 +85,13 @@ def prepare(
         for each, (clean, counts) in zip(batch, redacted, strict=True):
             parts = _parts(each.as_settled, agents)
             digest, turns = _digest(clean)
-            if each.as_stated != each.as_settled:  # it is the same one whoever speaks in it
+            if each.content_hash:
+                digest = each.content_hash
+            elif each.as_stated != each.as_settled:  # it is the same one whoever speaks in it
                 digest, _ = _digest(redact(each.as_stated, kinds, own)[0])
             agent = agents[clean.main_agent] if clean.main_agent else None
-            columns = _columns(clean, counts, digest, agent, by=by, file=file)
+            taken_out = dict(Counter(each.redacted) + Counter(counts))
+            columns = _columns(clean, taken_out, digest, agent, by=by, file=file)
             known_as = identity(columns["source"], columns["external_id"], digest)
             rows.append(NewRow(known_as, columns, turns, parts))
         yield rows
@@ -143,6 +147,11 @@ def _parts(
         }
         for position, (agent, theirs) in enumerate(turns.items())
     ]
+
+
+def content_hash(clean: CanonicalInteraction) -> str:
+    """Hash an interaction's content, once it is redacted."""
+    return _digest(clean)[0]
 
 
 def _digest(clean: CanonicalInteraction) -> tuple[str, str]:

@@ -6,7 +6,7 @@ it was given for.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from django.utils.crypto import salted_hmac
 
@@ -30,6 +30,11 @@ class Ask:
 
     def to_dict(self) -> dict[str, Any]:
         return {"question": self.question.value, "fingerprint": self.fingerprint, **self.details()}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> Self:
+        """Ask again what a row or a kept reading asks."""
+        return cls(Question(kept["question"]), kept["fingerprint"], lambda: dict(kept))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ What a file holds is kept whole or not at all; what became of it is the Uploaded
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -18,17 +20,19 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile as ReceivedFile
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from qa import pipeline
 from qa.core.errors import Conflict, DomainError, Fault
-from qa.intake import questions
+from qa.intake import answerable, kept, questions
+from qa.intake.facts import Facts, filled_in
+from qa.intake.kept_readings import FileNeededError
 from qa.intake.question_forms import QUESTION_FORMS
 from qa.intake.questions import ReadResult, SourceAnswers
 from qa.intake.tally import FileTally
 from qa.intake.upload_handler import FILES_IN_MEMORY
 from qa.organizations.models import Membership
 from qa.tenancy.base import Actor
-from transcripts.formats import Agent as NamedAgent
 from transcripts.formats import FormatError, Limits, Pushed
 from transcripts.formats.errors import shortened
 from transcripts.formats.limits import UNLIMITED
@@ -90,7 +94,7 @@ def limits() -> Limits:
 def too_large(size: int) -> str:
     """Say why a file of this size is refused."""
     limit = settings.MAX_FILE_BYTES // MEGABYTE
-    return f"is too large: {size / MEGABYTE:,.0f} MB, and at most {limit} MB are taken"
+    return f"is too large: {size / MEGABYTE:,.0f} MB; the limit is {limit} MB"
 
 
 def kept_name(name: str) -> str:
@@ -120,45 +124,71 @@ def take_again(
     file: UploadedFile, sent: Incoming, *, by: Membership, told: SourceAnswers
 ) -> UploadedFile:
     """Take a file into the place of one that was refused or asks: corrected, or with answers."""
-    row = UploadedFile.objects.visible_to(by).select_for_update().get(pk=file.pk)
-    if row.status not in UNSETTLED:
-        raise Conflict("This file has been taken in already.")
-    row.created_at = timezone.now()
-    before = {(question, source): value for question, source, value in row.summary.get("told", [])}
-    agent = told.agent or _agent_told(row)
-    _take(row, sent, by=by, told=replace(told, answers={**before, **told.answers}, agent=agent))
+    row = hold(file, by=by)
+    told = with_told_before(row, told)
+    kept.drop(row, by=by)
+    _take(row, sent, by=by, told=told)
     row.save()
     return row
 
 
-def _agent_told(row: UploadedFile) -> NamedAgent | None:
-    """Who was said to be the agent when the file came first."""
-    external_id = row.summary.get("agent")
-    return NamedAgent(external_id) if external_id else None
+def hold(file: UploadedFile, *, by: Membership) -> UploadedFile:
+    """Lock the row of a file that is not settled, so that one answer comes after the other."""
+    row = UploadedFile.objects.visible_to(by).select_for_update().get(pk=file.pk)
+    if row.status not in UNSETTLED:
+        raise Conflict(gettext("This file has already been imported."))
+    return row
+
+
+def with_told_before(row: UploadedFile, told: SourceAnswers) -> SourceAnswers:
+    """Add what was told of a file before."""
+    before = {(question, source): value for question, source, value in row.summary.get("told", [])}
+    facts = told.facts.over(Facts.from_dict(row.summary.get("facts", {})))
+    return replace(told, answers={**before, **told.answers}, facts=facts)
 
 
 def _take(file: UploadedFile, sent: Incoming, *, by: Actor, told: SourceAnswers) -> None:
     """Fill the file's row in with what became of it."""
     file.name, file.size, file.format = kept_name(sent.name), sent.size, ""
-    file.faults, file.summary, file.redacted = [], {}, {}
-    try:
+
+    def read() -> ReadResult:
         if sent.refused or len(sent.data) > settings.MAX_FILE_BYTES:
             raise FormatError(sent.refused or too_large(len(sent.data)))
+        result = questions.read(sent.data, sent.name, by=by, told=told, limits=sent.limits)
+        form = partial(answerable.build, sent.data, sent.name, told=told, known=result.known)
+        return replace(result, form=partial(form, by=by, limits=sent.limits))
+
+    settle(file, read, by=by, told=told)
+
+
+def settle(
+    file: UploadedFile, read: Callable[[], ReadResult], *, by: Actor, told: SourceAnswers
+) -> None:
+    """Read what a file holds, and keep it all, or ask, or refuse it; fills its row in."""
+    file.created_at = timezone.now()
+    file.faults, file.summary, file.redacted, file.source = [], {}, {}, ""
+    file.left_out_at = None
+    try:
         with transaction.atomic():
-            result = questions.read(sent.data, sent.name, by=by, told=told, limits=sent.limits)
+            result = read()
             if result.asks and told.asks:
-                _ask(file, result, told)
+                _ask(file, result, told, by=by)
                 return
-            result = replace(result, pushed=tuple(questions.given_to(told.agent, result.pushed)))
+            pushed = tuple(told.facts.fill(result.pushed))
+            filled = filled_in(result.pushed, pushed)
+            result = replace(result, pushed=pushed)
             received = pipeline.submit_settled(result.pushed, by=by, file=file)
             _fill_in_roles(result.pushed, received, by=by)
             _describe(file, result, received, by=by)
+            file.summary["filled"] = filled
             if told.remember and isinstance(by, Membership):
                 questions.remember(result, told, by=by)
     except DomainError as error:
         _refuse(file, error)
     except (OperationalError, InterfaceError):
         raise  # it is the database that fails, not the file
+    except FileNeededError:
+        raise
     except Exception:  # whatever a file does to a reader, the person gets an answer in words
         logger.exception("file could not be taken in file=%s", file.pk)
         _refuse(file, FormatError("met a fault in Heard while it was read; nothing of it was kept"))
@@ -194,17 +224,33 @@ def _fill_in_roles(pushed: Sequence[Pushed], received: Sequence[Received], *, by
                 pipeline.reassign(there.id, by=by, roles=roles)
 
 
-def _ask(file: UploadedFile, result: ReadResult, told: SourceAnswers) -> None:
-    """Keep the questions, what was told before and the redacted first turns, and nothing else."""
-    file.format, file.status = result.parsed.format, UploadedFile.Status.ASKS
+def _ask(file: UploadedFile, result: ReadResult, told: SourceAnswers, *, by: Actor) -> None:
+    """Keep the questions, what was told before, and what the file holds as redaction leaves it."""
+    asked = [ask.to_dict() for ask in result.asks]
+    file.format = result.parsed.format or file.format
+    file.status = UploadedFile.Status.ASKS
+    file.source = source_of(asked)
     file.summary = {
-        "questions": [ask.to_dict() for ask in result.asks],
+        "questions": asked,
         "told": [[*key, value] for key, value in told.answers.items()],
-        "agent": told.agent.external_id if told.agent else None,
+        "facts": told.facts.to_dict(),
         "preview": result.preview,
         "conversations": len(result.pushed),
         "notes": list(result.parsed.notes),
     }
+    if result.form is None:
+        return
+    form = result.form()
+    if form["kind"] == "file":
+        file.summary["needs_file"] = form["reason"]
+        kept.drop(file, by=by)
+    else:
+        kept.keep(file, form, by=by)
+
+
+def source_of(asked: Sequence[Mapping[str, Any]]) -> str:
+    """Name what files that ask have in common if one answer fits them all."""
+    return sha256(" ".join(one["fingerprint"] for one in asked).encode()).hexdigest()
 
 
 def _describe(
@@ -216,7 +262,8 @@ def _describe(
         tally.add_error(error)
     for each, there in zip(result.pushed, received, strict=True):
         tally.add(each.as_settled, there)
-    notes = [*parsed.notes, *(QUESTION_FORMS[ask.question].left_open for ask in result.asks)]
+    left_open = (str(QUESTION_FORMS[ask.question].left_open) for ask in result.asks)
+    notes = [*parsed.notes, *left_open]
     file.format = parsed.format
     if not received and not tally.faults:
         raise FormatError(" ".join(["holds nothing to import.", *notes]))

@@ -1,10 +1,11 @@
 """Forms of the upload page."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, gettext_lazy
 
 from qa.intake import piece_forms
 from qa.intake.question_forms import QuestionForm, form_of
@@ -12,6 +13,10 @@ from transcripts.formats import FORMATS, Question
 from transcripts.models import Channel
 from transcripts.models import UploadedFile as FileRow
 from transcripts.remembered import Key
+
+DETAILS: Final = 20  # key and value
+KEY: Final = 60  # characters
+VALUE: Final = 500
 
 
 class SeveralFiles(forms.FileInput):
@@ -31,43 +36,110 @@ class FilesField(forms.FileField):
         return [clean(file, initial) for file in files] or [clean(None, initial)]
 
 
-class UploadForm(forms.Form):
-    """Files, and what a person knows of them that they don't say themselves."""
+class FactsForm(forms.Form):
+    """What a person says of conversations where their file does not."""
 
-    file = FilesField(
-        label="Transcripts",
-        allow_empty_file=True,
-        max_length=None,
-        error_messages={"required": "Choose at least one file."},
-    )
-    format = forms.ChoiceField(
-        required=False,
-        choices=[("", "Recognise each file"), *((f.name, f.title) for f in FORMATS.values())],
-    )
-    channel = forms.ChoiceField(
-        required=False, choices=[("", "As the file says"), *Channel.choices]
-    )
     who = forms.CharField(
         required=False,
         max_length=400,
-        label="Agent",
+        label=gettext_lazy("Agent"),
         widget=forms.TextInput(
-            attrs={"list": "agents", "autocomplete": "off", "placeholder": "As the file says"}
+            attrs={
+                "list": "agents",
+                "autocomplete": "off",
+                "placeholder": gettext_lazy("As the file says"),
+            }
         ),
+    )
+    team = forms.CharField(
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Team"),
+        widget=forms.TextInput(attrs={"list": "teams", "autocomplete": "off"}),
+    )
+    started_at = forms.DateTimeField(
+        required=False,
+        label=gettext_lazy("Start time"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    details = forms.CharField(
+        required=False,
+        max_length=10_000,
+        label=gettext_lazy("Other details"),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "placeholder": gettext_lazy("campaign: spring sale")}
+        ),
+    )
+
+    def clean_team(self) -> str:
+        return " ".join(str(self.cleaned_data["team"]).split())
+
+    def clean_details(self) -> dict[str, str]:
+        """Read lines such as `campaign: spring sale`."""
+        found: dict[str, str] = {}
+        for line in filter(str.strip, self.cleaned_data["details"].splitlines()):
+            key, colon, value = (part.strip() for part in line.partition(":"))
+            if not (key and colon and value) or len(key) > KEY or len(value) > VALUE:
+                raise forms.ValidationError(
+                    gettext("Write one detail on each line, such as “campaign: spring sale”.")
+                )
+            found[key] = value
+        if len(found) > DETAILS:
+            raise forms.ValidationError(
+                gettext("Give at most %(most)s details.") % {"most": DETAILS}
+            )
+        return found
+
+
+class UploadForm(FactsForm):
+    """Files, and what a person knows of them that they don't say themselves."""
+
+    file = FilesField(
+        label=gettext_lazy("Transcripts"),
+        allow_empty_file=True,
+        max_length=None,
+        error_messages={"required": gettext_lazy("Choose at least one file.")},
+    )
+    format = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", gettext_lazy("Recognise each file")),
+            *((f.name, f.title) for f in FORMATS.values()),
+        ],
+    )
+    channel = forms.ChoiceField(
+        required=False, choices=[("", gettext_lazy("As the file says")), *Channel.choices]
     )
     upload = forms.UUIDField(required=False)  # files of one drop are sent one by one
 
 
-class AgainForm(forms.Form):
-    """A file once more: corrected, or with the answers to what it left open."""
+class AgainForm(FactsForm):
+    """Answers to what a file left open, or the file once more: corrected, or as it is needed."""
 
     file = forms.FileField(
-        label="The file",
+        label=gettext_lazy("The file"),
+        required=False,
         allow_empty_file=True,
         max_length=None,
-        error_messages={"required": "Choose the file."},
+        error_messages={"required": gettext_lazy("Choose the file.")},
     )
     remember = forms.BooleanField(required=False)
+    alike = forms.BooleanField(required=False)  # the same for all files that ask it
+    alike_offered = forms.BooleanField(required=False)  # there were some when the row was drawn
+
+    @property
+    def for_all_alike(self) -> bool:
+        """True if the answer is for all files that ask the same, be they there or still to come."""
+        given = self.cleaned_data
+        return bool(given["alike"] or (given["remember"] and not given["alike_offered"]))
+
+
+class UnsentForm(forms.Form):
+    """A file that was too large to be sent."""
+
+    name = forms.CharField(max_length=1_000)
+    size = forms.IntegerField(min_value=0, max_value=2**53)
+    upload = forms.UUIDField(required=False)
 
 
 class AnswersForm(forms.Form):
@@ -100,7 +172,10 @@ class AnswersForm(forms.Form):
     @property
     def remembers(self) -> bool:
         """True if an answer may fit other files too."""
-        return any(asked["question"] != Question.PIECES for asked in self.questions)
+        return any(
+            asked["question"] != Question.PIECES and not asked.get("nameless")
+            for asked in self.questions
+        )
 
     @property
     def other_file(self) -> bool:

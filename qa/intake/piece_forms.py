@@ -5,22 +5,27 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from transcripts.formats.pieces import JOINED, LEFT_OUT
 
-SPEAKERS: Final[tuple[tuple[str, str], ...]] = (
-    ("customer", "Customer"),
-    ("agent", "Agent"),
-    ("unknown", "Someone else"),
+SPEAKERS: Final[tuple[tuple[str, str | Promise], ...]] = (
+    ("customer", gettext_lazy("Customer")),
+    ("agent", gettext_lazy("Agent")),
+    ("unknown", gettext_lazy("Someone else")),
 )
-OTHERS: Final[tuple[tuple[str, str], ...]] = ((JOINED, "Join to above"), (LEFT_OUT, "Leave out"))
+OTHERS: Final[tuple[tuple[str, str | Promise], ...]] = (
+    (JOINED, gettext_lazy("Join to above")),
+    (LEFT_OUT, gettext_lazy("Leave out")),
+)
 WHO: Final = (*SPEAKERS, *OTHERS)
 ALTERNATE: Final = "alternate"
 SAME: Final = "same"
 REST: Final = (
-    ("", "ask me about them"),
-    (ALTERNATE, "customer and agent take turns"),
-    (SAME, "whoever spoke before goes on"),
+    ("", gettext_lazy("ask me about them")),
+    (ALTERNATE, gettext_lazy("customer and agent take turns")),
+    (SAME, gettext_lazy("whoever spoke before goes on")),
 )
 NAMED: Final = 12  # pieces named in a refusal
 _OTHER: Final = {"customer": "agent", "agent": "customer"}
@@ -37,7 +42,7 @@ class PieceRow:
     missing: bool
 
     @property
-    def choices(self) -> Sequence[tuple[str, str]]:
+    def choices(self) -> Sequence[tuple[str, str | Promise]]:
         """Speakers to choose from; the first piece has none before it to be joined to."""
         return [choice for choice in WHO if self.number > 1 or choice[0] != JOINED]
 
@@ -48,7 +53,10 @@ def fields(asked: Mapping[str, Any]) -> dict[str, forms.Field]:
         _name(at): forms.ChoiceField(choices=WHO, required=False)
         for at in range(len(asked["pieces"]))
     }
-    return {**named, "rest": forms.ChoiceField(label="The others", choices=REST, required=False)}
+    return {
+        **named,
+        "rest": forms.ChoiceField(label=gettext_lazy("The others"), choices=REST, required=False),
+    }
 
 
 def rows(asked: Mapping[str, Any], sent: Mapping[str, Any], *, checked: bool) -> list[PieceRow]:
@@ -71,10 +79,19 @@ def fault(told: Sequence[str]) -> str:
     """Say what is still wrong with the answer, in a sentence; empty if nothing is."""
     if missing := unanswered(told):
         shown = ", ".join(str(number) for number in missing[:NAMED])
-        more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
-        return f"Say who speaks in each piece, or leave it out. Still open: {shown}{more}."
+        if (more := len(missing) - NAMED) > 0:
+            return ngettext(
+                "Choose a speaker for each piece, or leave it out. "
+                "Still open: %(pieces)s and %(more)s more.",
+                "Choose a speaker for each piece, or leave it out. "
+                "Still open: %(pieces)s and %(more)s more.",
+                more,
+            ) % {"pieces": shown, "more": more}
+        return gettext(
+            "Choose a speaker for each piece, or leave it out. Still open: %(pieces)s."
+        ) % {"pieces": shown}
     if not any(who in dict(SPEAKERS) for who in told):
-        return "Say of at least one piece who speaks in it."
+        return gettext("Choose a speaker for at least one piece.")
     return ""
 
 

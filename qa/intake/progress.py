@@ -1,12 +1,15 @@
 """How far the interactions of uploaded files have come, as the upload page and REST tell it."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Self
 from uuid import UUID
 
 from django.db.models import Count
 
+from qa.intake.kept import until
 from qa.reviews.visibility import hidden_in_summaries
 from qa.tenancy.base import Actor
 from scorecards.choices import Outcome
@@ -27,6 +30,9 @@ class Progress:
     unscored: list[str]
     unnamed: int = 0  # conversations of which nobody knows whose they are
     hidden: int = 0  # for blind readings: what was found in these is not told
+    unfit: int = 0  # conversations whose pre-score says that they can't be scored
+    alike: int = 0  # files that ask the same, itself among them
+    asks_like: str = ""  # the name of one further up that asks the same
 
     @property
     def total(self) -> int:
@@ -50,10 +56,34 @@ class Progress:
         return known.title if known else self.file.format
 
     @property
-    def source(self) -> str:
-        """What files have in common that one answer fits."""
-        questions = self.file.summary.get("questions", [])
-        return " ".join(question["fingerprint"] for question in questions)
+    def scored(self) -> int:
+        """Count what is there with a pre-score that says something."""
+        return self.done - self.failed - self.unfit
+
+    @property
+    def left_out(self) -> bool:
+        return self.file.left_out_at is not None
+
+    @property
+    def needs_file(self) -> str:
+        """Say why the file itself is asked for; empty where what is kept is enough."""
+        if self.file.status != UploadedFile.Status.ASKS or self.file.source:
+            return str(self.file.summary.get("needs_file", ""))
+        return str(self.file.summary.get("needs_file", "answer"))  # nothing is kept of it
+
+    @property
+    def kept_until(self) -> datetime:
+        """When what is kept of a file that asks is gone."""
+        return until(self.file)
+
+    @property
+    def filled(self) -> list[str]:
+        """What a person said of it that the file itself does not say."""
+        return list(self.file.summary.get("filled", []))
+
+    def with_alike(self, number: int, *, like: str = "") -> Self:
+        """Add how many files ask the same, and which of them stands further up."""
+        return replace(self, alike=number, asks_like=like)
 
     @property
     def first_faults(self) -> list[dict[str, Any]]:
@@ -83,8 +113,10 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
         outcomes[pk].append(tuple(found))
     scored = PreScore.objects.visible_to(by).current().filter(interaction__file__in=pks)
     unfit = scored.filter(scorable=False)
+    unfit_counts: Counter[UUID] = Counter()
     for pk, reasons in unfit.values_list("interaction__file", "result__fitness__reasons"):
         unscored[pk] += reasons
+        unfit_counts[pk] += 1
     kept = mine.filter(hidden_in_summaries(by)).values_list("file").annotate(n=Count("pk"))
     hidden = dict(kept)
     nobody = dict(without_agent(pks, by=by).order_by().values_list("file").annotate(n=Count("pk")))
@@ -96,6 +128,7 @@ def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:
             unscored[file.pk],
             nobody.get(file.pk, 0),
             hidden.get(file.pk, 0),
+            unfit_counts[file.pk],
         )
         for file in listed
     ]

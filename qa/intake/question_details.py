@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from django.utils.translation import gettext, gettext_lazy
+
 from transcripts.formats import FORMATS, CanonicalInteraction, CanonicalTurn, FormatError
 from transcripts.formats.csv_columns import columns_of
 from transcripts.formats.csv_table import read_table
@@ -23,7 +25,7 @@ LABEL: Final = 80
 SPEAKERS: Final = 12
 COLUMNS: Final = 40
 CELL: Final = 40
-NAMELESS: Final = "Turns without a name"
+NAMELESS: Final = gettext_lazy("Turns without a name")
 
 
 def preview(interaction: CanonicalInteraction) -> list[dict[str, str]]:
@@ -51,7 +53,7 @@ def role_details(
 ) -> dict[str, Any]:
     """Show the speakers to be told apart, with their places in the answer, busiest first.
 
-    Their labels are not kept: who answers sends the file again, and the places are found again.
+    Their labels are not kept: the places are found again when it is answered.
     """
     counts: Counter[str] = Counter()
     first: dict[str, tuple[CanonicalInteraction, int]] = {}
@@ -67,7 +69,7 @@ def role_details(
         shown.append(
             {"at": speakers.index(label), "words": words, "turns": number, "says": _cut(says)}
         )
-    return {"of": len(speakers), "speakers": shown}
+    return {"of": len(speakers), "speakers": shown, "nameless": not any(speakers)}
 
 
 def _redacted_turn(interaction: CanonicalInteraction, index: int) -> tuple[str, str]:
@@ -76,7 +78,7 @@ def _redacted_turn(interaction: CanonicalInteraction, index: int) -> tuple[str, 
     turns = tuple(replace(turn, text=turn.text[:READ]) for turn in interaction.turns[around])
     clean, _ = redact(replace(interaction, turns=turns, metadata={}, subject=None))
     turn = clean.turns[index - around.start]
-    return _cut(turn.speaker or NAMELESS, LABEL), turn.text.strip()
+    return _cut(turn.speaker or str(NAMELESS), LABEL), turn.text.strip()
 
 
 def label_words(label: str) -> str:
@@ -99,7 +101,7 @@ def column_details(header: Sequence[str], first: Sequence[str]) -> dict[str, Any
         "columns": [
             {
                 "at": place,
-                "words": label_words(name) or f"column {place + 1}",
+                "words": label_words(name) or gettext("column %(number)s") % {"number": place + 1},
                 "example": _cut(_clean(first[place]), CELL) if place < len(first) else "",
             }
             for place, name in enumerate(header[:COLUMNS])
@@ -111,7 +113,10 @@ def column_details(header: Sequence[str], first: Sequence[str]) -> dict[str, Any
 def piece_details(data: bytes, name: str) -> dict[str, Any]:
     """Show all pieces of a text without labels, as they would be kept, in the answer's order."""
     pieces = cut(unlabelled(Source(data, name)))
-    turns = tuple(CanonicalTurn("unknown", piece.text[:READ]) for piece in pieces)
+    turns = tuple(  # whoever speaks in a piece may answer the one before
+        CanonicalTurn("unknown", piece.text[:READ], speaker=str(at))
+        for at, piece in enumerate(pieces)
+    )
     clean, _ = redact(CanonicalInteraction("call", turns))
     return {"pieces": [_cut(turn.text, PIECE) for turn in clean.turns]}
 

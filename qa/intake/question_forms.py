@@ -5,10 +5,12 @@ What is asked, and when, is in questions.py. `asked` is a question as the file's
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from qa.intake import piece_forms
 from transcripts.formats import Question
@@ -19,21 +21,21 @@ Fields: TypeAlias = dict[str, forms.Field]
 
 SAYS: Final = 60
 ROLES: Final = (
-    ("", "Choose…"),
-    ("agent", "Agent"),
-    ("customer", "Customer"),
-    ("bot", "Bot"),
-    ("system", "System message"),
-    ("unknown", "Not known"),
+    ("", gettext_lazy("Choose…")),
+    ("agent", gettext_lazy("Agent")),
+    ("customer", gettext_lazy("Customer")),
+    ("bot", gettext_lazy("Bot")),
+    ("system", gettext_lazy("System message")),
+    ("unknown", gettext_lazy("Unknown")),
 )
 MEANINGS: Final = (
-    ("text", "What was said"),
-    ("speaker", "Who said it"),
-    ("role", "The speaker's role"),
-    ("time", "When it was said"),
-    ("conversation", "Which conversation it belongs to"),
-    ("agent_name", "The agent's name"),
-    ("agent_id", "The agent's id"),
+    ("text", gettext_lazy("What was said")),
+    ("speaker", gettext_lazy("Who said it")),
+    ("role", gettext_lazy("The speaker's role")),
+    ("time", gettext_lazy("When it was said")),
+    ("conversation", gettext_lazy("Which conversation it belongs to")),
+    ("agent_name", gettext_lazy("The agent's name")),
+    ("agent_id", gettext_lazy("The agent's id")),
 )
 
 
@@ -46,12 +48,12 @@ def _value(asked: Asked, given: Mapping[str, Any]) -> Any:
 class QuestionForm:
     """The words of a question, the fields in which a person answers it, the answer they hold."""
 
-    name: str  # where its answers are listed
-    title: str
-    left_open: str  # said of a file where nobody could be asked
+    name: str | Promise  # where its answers are listed
+    title: str | Promise
+    left_open: str | Promise  # said of a file where nobody could be asked
     fields: Callable[[Asked], Fields]
     answer: Callable[[Asked, Mapping[str, Any]], Any] = _value
-    help: str = ""
+    help: str | Promise = ""
 
 
 class ZoneField(forms.CharField):
@@ -60,13 +62,18 @@ class ZoneField(forms.CharField):
     def clean(self, value: Any) -> str:
         name = str(super().clean(value))
         if name not in available_timezones():
-            raise forms.ValidationError("Choose a time zone such as Europe/Berlin.")
+            raise forms.ValidationError(gettext("Choose a time zone such as Europe/Berlin."))
         return name
 
 
-def _choice(label: str, choices: Sequence[tuple[str, str]], **more: Any) -> forms.ChoiceField:
+def _choice(
+    label: str | Promise, choices: Sequence[tuple[str, str | Promise]], **more: Any
+) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, choices=choices, error_messages={"required": "Choose one."}, **more
+        label=cast(str, label),
+        choices=choices,
+        error_messages={"required": gettext_lazy("Choose one.")},
+        **more,
     )
 
 
@@ -74,16 +81,19 @@ def _format_fields(asked: Asked) -> Fields:
     choices = [
         (choice["value"], f"{choice['words']}: {choice['reason']}") for choice in asked["choices"]
     ]
-    return {"format": _choice("Format", choices, widget=forms.RadioSelect)}
+    return {"format": _choice(gettext_lazy("Format"), choices, widget=forms.RadioSelect)}
 
 
 def _channel_fields(asked: Asked) -> Fields:
-    return {"channel": _choice("Channel", Channel.choices, widget=forms.RadioSelect)}
+    return {"channel": _choice(gettext_lazy("Channel"), Channel.choices, widget=forms.RadioSelect)}
 
 
 def _day_fields(asked: Asked) -> Fields:
-    choices = [("day", "the 3rd of May: the day first"), ("month", "March 5: the month first")]
-    return {"day_first": _choice("Dates", choices, widget=forms.RadioSelect)}
+    choices = [
+        ("day", gettext_lazy("3 May: the day comes first")),
+        ("month", gettext_lazy("March 5: the month comes first")),
+    ]
+    return {"day_first": _choice(gettext_lazy("Dates"), choices, widget=forms.RadioSelect)}
 
 
 def _day_first(asked: Asked, given: Mapping[str, Any]) -> bool:
@@ -92,7 +102,7 @@ def _day_first(asked: Asked, given: Mapping[str, Any]) -> bool:
 
 def _zone_fields(asked: Asked) -> Fields:
     widget = forms.TextInput(attrs={"list": "time-zones", "placeholder": "Europe/Berlin"})
-    return {"time_zone": ZoneField(label="Time zone", max_length=60, widget=widget)}
+    return {"time_zone": ZoneField(label=gettext_lazy("Time zone"), max_length=60, widget=widget)}
 
 
 def _role_fields(asked: Asked) -> Fields:
@@ -103,8 +113,8 @@ def _role_fields(asked: Asked) -> Fields:
 
 
 def _says(speaker: Mapping[str, Any]) -> str:
-    number = speaker["turns"]
-    return f"{number} turn{'s' * (number != 1)}: “{speaker['says'][:SAYS]}”"
+    words = ngettext("%(n)s turn: “%(says)s”", "%(n)s turns: “%(says)s”", speaker["turns"])
+    return words % {"n": speaker["turns"], "says": speaker["says"][:SAYS]}
 
 
 def _roles(asked: Asked, given: Mapping[str, Any]) -> list[str]:
@@ -136,53 +146,56 @@ def _columns(asked: Asked, given: Mapping[str, Any]) -> dict[str, int]:
 
 QUESTION_FORMS: Final[Mapping[str, QuestionForm]] = {
     Question.FORMAT: QuestionForm(
-        name="Format",
-        title="Which format is it?",
-        help="More than one fits.",
-        left_open="It may be of another format too; the likeliest was taken.",
+        name=gettext_lazy("Format"),
+        title=gettext_lazy("Which format is it?"),
+        help=gettext_lazy("More than one fits."),
+        left_open=gettext_lazy("It may be of another format too; the likeliest was taken."),
         fields=_format_fields,
     ),
     Question.CHANNEL: QuestionForm(
-        name="Channel",
-        title="What is it a transcript of?",
-        left_open="The file does not say what it is a transcript of.",
+        name=gettext_lazy("Channel"),
+        title=gettext_lazy("What kind of conversation is it?"),
+        left_open=gettext_lazy("The file does not say what it is a transcript of."),
         fields=_channel_fields,
     ),
     Question.ROLES: QuestionForm(
-        name="Speakers",
-        title="Who is who?",
-        help="Who stays “not known” is not scored.",
-        left_open="Who is agent and who is customer is not known.",
+        name=gettext_lazy("Speakers"),
+        title=gettext_lazy("Who is who?"),
+        help=gettext_lazy("Speakers left as “Unknown” aren't scored."),
+        left_open=gettext_lazy("Who is agent and who is customer is not known."),
         fields=_role_fields,
         answer=_roles,
     ),
     Question.DAY_FIRST: QuestionForm(
-        name="Order of day and month",
-        title="What is 3/5/26 in this file?",
-        help="No date in it tells.",
-        left_open="Whether its dates begin with the day or the month is not known.",
+        name=gettext_lazy("Order of day and month"),
+        title=gettext_lazy("Which date is 3/5/26 in this file?"),
+        help=gettext_lazy("None of its dates makes it clear."),
+        left_open=gettext_lazy("Whether its dates begin with the day or the month is not known."),
         fields=_day_fields,
         answer=_day_first,
     ),
     Question.TIME_ZONE: QuestionForm(
-        name="Time zone",
-        title="In which time zone are its times?",
-        help="The file does not say.",
-        left_open="The time zone of its times is not known.",
+        name=gettext_lazy("Time zone"),
+        title=gettext_lazy("Which time zone are its times in?"),
+        help=gettext_lazy("The file doesn't say."),
+        left_open=gettext_lazy("The time zone of its times is not known."),
         fields=_zone_fields,
     ),
     Question.COLUMNS: QuestionForm(
-        name="Columns",
-        title="Which column holds what?",
-        left_open="What its columns hold is not known.",
+        name=gettext_lazy("Columns"),
+        title=gettext_lazy("What is in each column?"),
+        left_open=gettext_lazy("What its columns hold is not known."),
         fields=_column_fields,
         answer=_columns,
     ),
     Question.PIECES: QuestionForm(
-        name="Speakers",
-        title="Who speaks where?",
-        help="The text has no speaker labels. Nothing is guessed: say it piece by piece.",
-        left_open="Who speaks in it is not known.",
+        name=gettext_lazy("Speakers"),
+        title=gettext_lazy("Who says what?"),
+        help=gettext_lazy(
+            "The text has no speaker labels, and Heard doesn't guess. "
+            "Choose a speaker for each piece."
+        ),
+        left_open=gettext_lazy("Who speaks in it is not known."),
         fields=piece_forms.fields,
         answer=piece_forms.given,
     ),

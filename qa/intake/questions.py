@@ -8,14 +8,15 @@ Each question has a function that gives its Answer, or the Ask. Nothing here kee
 preview and labels in a question are redacted.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from qa.intake.asks import Answer, Ask, Known, answer_or_ask
+from qa.intake.facts import NO_FACTS, Facts
 from qa.intake.question_details import (
     column_details,
     format_details,
@@ -41,11 +42,10 @@ from transcripts.formats import (
     parse,
     recognise,
 )
-from transcripts.formats import Agent as NamedAgent
 from transcripts.formats.counters import without_counter
 from transcripts.formats.envelopes import unlabelled
 from transcripts.formats.limits import UNLIMITED
-from transcripts.formats.pieces import cut, turns_of
+from transcripts.formats.pieces import Piece, cut, turns_of
 from transcripts.formats.registry import CLEAR_LEAD
 from transcripts.formats.source import Source
 from transcripts.models import RememberedAnswer
@@ -63,7 +63,7 @@ class SourceAnswers:
     format: str | None = None
     channel: str | None = None
     answers: Mapping[Key, Any] = field(default_factory=dict)
-    agent: NamedAgent | None = None  # whose the conversations are that name nobody
+    facts: Facts = NO_FACTS  # for what a file does not say
     remember: bool = False
     asks: bool = False
 
@@ -77,10 +77,15 @@ class ReadResult:
     answers: tuple[Answer, ...]
     asks: tuple[Ask, ...]
     recalled: tuple[RememberedAnswer, ...] = ()
+    known: Known = field(default_factory=dict)  # the answers under which it was read
+    form: Callable[[], dict[str, Any]] | None = None  # what is kept of it while it asks
 
     @property
     def preview(self) -> list[dict[str, str]]:
         return preview(self.pushed[0].as_settled) if self.pushed else []
+
+
+Reader: TypeAlias = Callable[[Known], ReadResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,34 +116,23 @@ def read(
 ) -> ReadResult:
     """Read a file with all that is known of it. FormatError if it can't be read at all.
 
-    What is remembered of one question may lead to the next, so the file is read again until
-    nothing more of what it leaves open is remembered.
+    It is read again until nothing more of what it leaves open is remembered.
     """
-    known = dict(told.answers)
+    reader = partial(read_once, data, name, told, by=by, limits=limits)
+    return read_with_remembered(reader, told.answers, by=by)
+
+
+def read_with_remembered(reader: Reader, told: Known, *, by: Actor) -> ReadResult:
+    """Read with what was told and, one question leading to the next, what is remembered."""
+    known = dict(told)
     recalled: list[RememberedAnswer] = []
     while True:
-        result = _read_once(data, name, told, known, by=by, limits=limits)
+        result = reader(known)
         found = remembered.recall((ask.key for ask in result.asks), by=by)
         if not found:
-            return replace(result, recalled=tuple(recalled))
+            return replace(result, recalled=tuple(recalled), known=known)
         recalled += found
         known |= {(answer.question, answer.fingerprint): answer.value for answer in found}
-
-
-def given_to(agent: NamedAgent | None, pushed: Sequence[Pushed]) -> Sequence[Pushed]:
-    """Name this agent wherever a conversation names none and an agent may speak in it."""
-    if agent is None:
-        return pushed
-    return [
-        replace(each, as_settled=replace(each.as_settled, agent=agent))
-        if each.as_settled.main_agent is None and _may_have_an_agent(each.as_settled)
-        else each
-        for each in pushed
-    ]
-
-
-def _may_have_an_agent(interaction: CanonicalInteraction) -> bool:
-    return any(turn.role in {"agent", "unknown"} for turn in interaction.turns)
 
 
 def remember(result: ReadResult, told: SourceAnswers, *, by: Membership) -> None:
@@ -149,7 +143,7 @@ def remember(result: ReadResult, told: SourceAnswers, *, by: Membership) -> None
             remembered.remember(by=by, key=answer.key, value=answer.value, words=words)
 
 
-def _read_once(
+def read_once(
     data: bytes, name: str, told: SourceAnswers, known: Known, *, by: Actor, limits: Limits
 ) -> ReadResult:
     """Read a file with the answers that are known by now, and see what it still leaves open."""
@@ -165,6 +159,8 @@ def _read_once(
         parsed = Parsed(file.format, (), open=(error.question,) if error.question else ())
     stated = _as_cut(file, parsed) if given.get(Question.PIECES) else parsed.interactions
     pushed, of_roles = settle_roles(parsed, stated, known, by=by)
+    if given.get(Question.PIECES):  # whose turns stay without a role was told as well
+        of_roles = None
     asks = _to_ask([of_format, *map(of_source.get, parsed.open), of_roles])
     if refusal and (not asks or (refusal.question is Question.PIECES and not told.asks)):
         raise refusal
@@ -266,8 +262,13 @@ OF_SOURCE: Final[Mapping[Question, Callable[[_File, Known], Answer | Ask]]] = {
 }
 
 
+def pieces_of(data: bytes, name: str) -> tuple[Piece, ...]:
+    """Cut a text without labels into the pieces that are told apart."""
+    return cut(unlabelled(Source(data, name)))
+
+
 def _as_cut(file: _File, parsed: Parsed) -> tuple[CanonicalInteraction, ...]:
     """Take a text as the file itself has it, so that it stays the same one however it is told."""
-    pieces = cut(unlabelled(Source(file.data, file.name)))
+    pieces = pieces_of(file.data, file.name)
     turns = tuple(turn for piece in pieces for turn in turns_of([piece], ["unknown"]))
     return tuple(replace(interaction, turns=turns) for interaction in parsed.interactions)

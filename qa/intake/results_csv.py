@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from qa.core import spreadsheet
 from qa.intake.progress import Progress, progress
 from qa.organizations.models import Membership
@@ -50,7 +52,7 @@ def _row(state: Progress) -> list[Any]:
         file.name,
         file.created_at.isoformat(timespec="seconds"),
         file.size,
-        file.get_status_display(),
+        gettext("Left out") if state.left_out else file.get_status_display(),
         state.format_title,
         ", ".join(held.get("channels", [])),
         held.get("turns", ""),

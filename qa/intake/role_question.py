@@ -23,32 +23,35 @@ def settle_roles(
 
     Asks where a conversation still lacks its customer or its agent.
     """
-    speakers = _without_role(parsed.interactions)
-    point = _roles(parsed.format, speakers, known) if any(speakers) else None
+    speakers = speakers_without_role(parsed.interactions)
+    point = roles_of(parsed.format, speakers, known) if speakers else None
     if isinstance(point, Answer) and len(point.value) == len(speakers):
         parsed = assign_roles(parsed, dict(zip(speakers, point.value, strict=True)))
     pushed = known_agents.settle(list(map(Pushed, stated, parsed.interactions)), by=by)
     if not isinstance(point, Ask):
         return pushed, point
     settled = [each.as_settled for each in pushed]
-    if not any(_lacks_a_side(interaction) for interaction in settled):
+    if not any(lacks_a_side(interaction) for interaction in settled):
         return pushed, None
     return pushed, replace(point, details=partial(role_details, settled, speakers))
 
 
-def _roles(format: str, speakers: Sequence[str], known: Known) -> Answer | Ask:  # noqa: A002
-    """Find each speaker's role; fits other files where it holds for all speakers of a source."""
-    sources = [_source(label) for label in speakers]
+def roles_of(format: str, speakers: Sequence[str], known: Known) -> Answer | Ask:  # noqa: A002
+    """Find each speaker's role; fits other files where it holds for all speakers of a source.
+
+    What was told of turns without a name holds for their file alone.
+    """
+    sources = [source_of(label) for label in speakers]
     point = answer_or_ask(Question.ROLES, (format, *sources), known)
-    if isinstance(point, Ask) or len(point.value) != len(speakers):
+    if isinstance(point, Ask) or len(point.value) != len(speakers) or not any(sources):
         return point
     if len(set(zip(sources, point.value, strict=True))) != len(set(sources)):
         return point
     told = list(zip(speakers, point.value, strict=True))
-    return replace(point, words=partial(_speaker_words, format, told))
+    return replace(point, words=partial(speaker_words, format, told))
 
 
-def _without_role(interactions: Sequence[CanonicalInteraction]) -> list[str]:
+def speakers_without_role(interactions: Sequence[CanonicalInteraction]) -> list[str]:
     """List the labels of the speakers whose role the file does not state, in an order of their own.
 
     The order is that of their sources, so that it is the same in the next file of the source.
@@ -59,23 +62,22 @@ def _without_role(interactions: Sequence[CanonicalInteraction]) -> list[str]:
         for turn in interaction.turns
         if turn.role == "unknown"
     }
-    return sorted(labels, key=lambda label: (_source(label), label))
+    return sorted(labels, key=lambda label: (source_of(label), label))
 
 
-def _source(label: str) -> str:
+def source_of(label: str) -> str:
     """Cut out what of a label stays in a source's next file: of an address, its domain."""
     bare = " ".join(label.casefold().split())
     return f"@{bare.rpartition('@')[2].rstrip('>')}" if "@" in bare else bare
 
 
-def _lacks_a_side(interaction: CanonicalInteraction) -> bool:
-    """True if a named speaker may be the customer or the agent that is missing."""
+def lacks_a_side(interaction: CanonicalInteraction) -> bool:
+    """True if a speaker without a role may be the customer or the agent that is missing."""
     there = {turn.role for turn in interaction.turns}
-    unknown = (turn for turn in interaction.turns if turn.role == "unknown")
-    return not there >= SIDES and any((turn.speaker or "").strip() for turn in unknown)
+    return not there >= SIDES and "unknown" in there
 
 
-def _speaker_words(format: str, told: Iterable[tuple[str, str]]) -> str:  # noqa: A002
+def speaker_words(format: str, told: Iterable[tuple[str, str]]) -> str:  # noqa: A002
     """Describe a source by its speakers, the customers' names left out."""
     known = [
         f"{label_words(label) or NAMELESS} ({role})" if role in SHOWN else f"a speaker ({role})"

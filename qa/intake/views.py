@@ -1,25 +1,24 @@
 """The upload page: files in, what became of each, questions answered, failed ones sent again."""
 
-from collections import Counter
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa import pipeline
-from qa.core import paging
 from qa.core.errors import DomainError
 from qa.core.http import cleaned, status_of
+from qa.intake import answering, page, results_csv
 from qa.intake import files as uploads
-from qa.intake import results_csv
-from qa.intake.forms import AgainForm, AnswersForm, UploadForm
-from qa.intake.progress import progress, without_agent
+from qa.intake.facts import NO_FACTS, Facts
+from qa.intake.forms import AgainForm, AnswersForm, UnsentForm, UploadForm
+from qa.intake.progress import without_agent
 from qa.intake.questions import SourceAnswers
 from qa.organizations import directory
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
@@ -29,10 +28,8 @@ from transcripts import actions, remembered
 from transcripts.formats import Agent as NamedAgent
 from transcripts.models import RememberedAnswer, Upload, UploadedFile
 
-PAGE = 25
 POLLED = 50  # rows of one poll
 STOP_POLLING = 286  # htmx: no more of this
-REMEMBERED = 100  # answers listed
 GIVEN = 500  # conversations that are given to an agent at once
 
 
@@ -41,17 +38,17 @@ GIVEN = 500  # conversations that are given to an agent at once
 def upload(request: MemberRequest) -> HttpResponse:
     """Take files in; list what came in before."""
     if request.method == "GET":
-        return _page(request, UploadForm())
+        return page.full(request, UploadForm())
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return page.full(request, form, status=422)
     try:
         taken = _take(request, form.cleaned_data)
     except DomainError as error:
         form.add_error("who", error.message)
-        return _page(request, form, status=422)
+        return page.full(request, form, status=422)
     if request.htmx:
-        return _rows(request, taken)
+        return page.rows(request, taken)
     messages.info(request, _sentence(taken))
     return redirect("upload", slug=request.membership.organization.slug)
 
@@ -59,21 +56,49 @@ def upload(request: MemberRequest) -> HttpResponse:
 @require_POST
 @membership_required(*REVIEWERS)
 def again(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Take a file once more, in its own row's place: corrected, or with answers."""
+    """Answer what a file leaves open, or take it once more in its own row's place."""
     file = get_object_or_404(UploadedFile.objects.visible_to(request.membership), pk=pk)
     form, answers = AgainForm(request.POST, request.FILES), AnswersForm.of(file, request.POST)
-    complete = answers.is_valid() or "known" in request.POST
-    if not (form.is_valid() and complete):
-        return _row(request, file, form=form, answers=answers, status=422)
+    if not (form.is_valid() and answers.is_valid()):
+        return page.row(request, file, form=form, answers=answers, status=422)
+    source, others = file.source, []
     try:
-        given = answers.answers() if answers.is_valid() else {}
-        told = SourceAnswers(answers=given, remember=form.cleaned_data["remember"], asks=True)
-        sent = uploads.incoming(form.cleaned_data["file"])
-        file = uploads.take_again(file, sent, by=request.membership, told=told)
+        told = _told(request, form.cleaned_data, answers)
+        file = _settled(request, file, form.cleaned_data["file"], told)
+        if form.for_all_alike and source:
+            same = replace(told, facts=NO_FACTS, remember=False)  # what else was said is one file's
+            others = answering.answer_alike(file, source=source, by=request.membership, told=same)
     except DomainError as error:
         file.refresh_from_db()
-        return _row(request, file, error=error, status=409)
-    return _row(request, file)
+        return page.row(request, file, error=error, status=status_of(error))
+    return page.row(request, file, others=others)
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def leave_out(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Take a file that waits or was rejected off the list."""
+    return _listed(request, pk, kept=False)
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def put_back(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Put a file that was left out back on the list."""
+    return _listed(request, pk, kept=True)
+
+
+@require_POST
+@membership_required(*REVIEWERS)
+def unsent(request: MemberRequest) -> HttpResponse:
+    """Remember a file that was too large to be sent, so that the list and its CSV have it."""
+    form = UnsentForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(form.errors.as_text(), content_type="text/plain", status=422)
+    given, by = form.cleaned_data, request.membership
+    bundle = _bundle(request, given["upload"])
+    file = answering.note_unsent(bundle, name=given["name"], size=given["size"], by=by)
+    return page.rows(request, [file])
 
 
 @require_POST
@@ -85,27 +110,18 @@ def name_agent(request: MemberRequest) -> HttpResponse:
     files = list(UploadedFile.objects.visible_to(by).filter(pk__in=wanted))
     if len(files) != len(set(wanted)):
         raise Http404("No such file.")
+    alone = files[0] if request.htmx and len(files) == 1 else None
     try:
         said = _give(wanted, cleaned(form)["who"], by)
     except DomainError as error:
-        if request.htmx and len(files) == 1:
-            return _row(request, files[0], unnamed_error=error, status=status_of(error))
+        if alone:
+            return page.row(request, alone, unnamed_error=error, status=status_of(error))
         messages.error(request, error.message)
-        return redirect("upload", slug=by.organization.slug)
-    if request.htmx and len(files) == 1:
-        return _row(request, files[0])
-    messages.success(request, said)
+    else:
+        if alone:
+            return page.row(request, alone)
+        messages.success(request, said)
     return redirect("upload", slug=by.organization.slug)
-
-
-def _give(files: list[UUID], who: str, by: Membership) -> str:
-    """Give what is nobody's in these files to an agent; the most that go at once."""
-    with transaction.atomic():
-        agent = directory.chosen_or_added(who, by=by)
-        found = list(without_agent(files, by=by).values_list("pk", flat=True)[: GIVEN + 1])
-        given = pipeline.name_agent(dict.fromkeys(found[:GIVEN]), by=by, agent=agent)
-    said = f"{given} conversation{'s' * (given != 1)} given to {agent.name}."
-    return f"{said} There are more: press again for the next." if len(found) > GIVEN else said
 
 
 @require_POST
@@ -114,7 +130,7 @@ def forget(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Stop applying an answer to further files."""
     rows = RememberedAnswer.objects.visible_to(request.membership)
     remembered.forget(get_object_or_404(rows, pk=pk), by=request.membership)
-    messages.success(request, "Forgotten. The next file like that asks again.")
+    messages.success(request, gettext("Forgotten. The next file like it will ask again."))
     return redirect("upload", slug=request.membership.organization.slug)
 
 
@@ -126,7 +142,7 @@ def rows(request: MemberRequest) -> HttpResponse:
     if not wanted:
         return HttpResponse(status=STOP_POLLING)
     files = UploadedFile.objects.visible_to(request.membership).filter(pk__in=wanted)
-    return _rows(request, files, in_place=True)
+    return page.rows(request, files, in_place=True)
 
 
 @require_GET
@@ -140,23 +156,84 @@ def results(request: MemberRequest) -> HttpResponse:
     return answer
 
 
+def _give(files: list[UUID], who: str, by: Membership) -> str:
+    """Give what is nobody's in these files to an agent; the most that go at once."""
+    with transaction.atomic():
+        agent = directory.chosen_or_added(who, by=by)
+        found = list(without_agent(files, by=by).values_list("pk", flat=True)[: GIVEN + 1])
+        given = pipeline.name_agent(dict.fromkeys(found[:GIVEN], None), by=by, agent=agent)
+    said = ngettext(
+        "%(n)s conversation assigned to %(agent)s.",
+        "%(n)s conversations assigned to %(agent)s.",
+        given,
+    ) % {"n": given, "agent": agent.name}
+    if len(found) <= GIVEN:
+        return said
+    return f"{said} {gettext('There are more: save again for the next ones.')}"
+
+
 def _take(request: MemberRequest, given: dict[str, Any]) -> list[UploadedFile]:
     by = request.membership
     bundle = _bundle(request, given["upload"])
-    agent = _named(request, given["who"])
-    told = SourceAnswers(given["format"] or None, given["channel"] or None, agent=agent, asks=True)
+    told = SourceAnswers(
+        given["format"] or None,
+        given["channel"] or None,
+        facts=_facts(request, given),
+        asks=True,
+    )
     return [
         uploads.take_file(bundle, uploads.incoming(file), by=by, position=position, told=told)
         for position, file in enumerate(given["file"])
     ]
 
 
-def _named(request: MemberRequest, who: str) -> NamedAgent | None:
-    """The agent of the conversations that name none, as the person says."""
-    if not who.strip():
-        return None
-    agent = directory.chosen_or_added(who, by=request.membership)
-    return NamedAgent(agent.external_id, agent.name)
+def _told(request: MemberRequest, given: dict[str, Any], answers: AnswersForm) -> SourceAnswers:
+    """What a row's answer says: to its questions, and of what the file does not say."""
+    return SourceAnswers(
+        answers=answers.answers(),
+        facts=_facts(request, given),
+        remember=given["remember"],
+        asks=True,
+    )
+
+
+def _settled(
+    request: MemberRequest, file: UploadedFile, sent: Any, told: SourceAnswers
+) -> UploadedFile:
+    """Take the file that was sent, or what is kept of it, with this answer."""
+    by = request.membership
+    if sent:
+        return uploads.take_again(file, uploads.incoming(sent), by=by, told=told)
+    return answering.answer(file, by=by, told=told)
+
+
+def _facts(request: MemberRequest, given: dict[str, Any]) -> Facts:
+    """What the person says of conversations that do not say it themselves."""
+    agent = None
+    if given["who"].strip():
+        found = directory.chosen_or_added(given["who"], by=request.membership)
+        agent = NamedAgent(found.external_id, found.name)
+    return Facts(agent, given["team"], given["started_at"], given["details"] or {})
+
+
+def _listed(request: MemberRequest, pk: UUID, *, kept: bool) -> HttpResponse:
+    """Put a file on the list or take it off; its row goes where it stood."""
+    by = request.membership
+    file = get_object_or_404(UploadedFile.objects.visible_to(by), pk=pk)
+    change, said = (
+        (answering.put_back, gettext("%(file)s is back in the list."))
+        if kept
+        else (answering.leave_out, gettext("%(file)s was left out."))
+    )
+    try:
+        change(file, by=by)
+    except DomainError as error:
+        return page.row(request, file, error=error, status=status_of(error))
+    file.refresh_from_db()
+    if request.htmx:
+        return page.row(request, file)
+    messages.success(request, said % {"file": file.name})
+    return redirect("upload", slug=by.organization.slug)
 
 
 def _bundle(request: MemberRequest, named: UUID | None) -> Upload:
@@ -166,70 +243,21 @@ def _bundle(request: MemberRequest, named: UUID | None) -> Upload:
     return begun or actions.open_upload(by=request.membership)
 
 
-def _page(
-    request: MemberRequest, form: UploadForm, *, status: int = 200, refused: Any = None
-) -> HttpResponse:
-    """Draw the page; `refused` is what was sent of one row and not taken, shown in it again."""
-    by = request.membership
-    rows = UploadedFile.objects.visible_to(by)
-    page = paging.page(rows, "id", query=request.GET, size=PAGE)
-    shown = [refused["file"], *page.rows] if refused else page.rows
-    answers = RememberedAnswer.objects.visible_to(by).select_related("answered_by__user")
-    context = {
-        "form": form,
-        "page": page,
-        "rows": progress(dict.fromkeys(shown), by=by),
-        "refused": refused,
-        "remembered": answers.order_by("-answered_at")[:REMEMBERED],
-        "limit": settings.MAX_FILE_BYTES,
-        "most": settings.MAX_FILE_INTERACTIONS,
-        "limit_mb": settings.MAX_FILE_BYTES // uploads.MEGABYTE,
-        "zones": sorted(available_timezones()),
-        "agents": directory.offered(by),
-    }
-    return render(request, "transcripts/upload.html", context, status=status)
-
-
-def _rows(request: MemberRequest, files: Any, *, in_place: bool = False) -> HttpResponse:
-    found = progress(files, by=request.membership)
-    context = {"rows": found, "in_place": in_place}
-    return render(request, "transcripts/upload_rows.html", context)
-
-
-def _row(
-    request: MemberRequest, file: UploadedFile, *, status: int = 200, **more: Any
-) -> HttpResponse:
-    """Draw one file's row as it is now; without htmx the page, with what is wrong on top."""
-    if request.htmx:
-        (row,) = progress([file], by=request.membership)
-        context = {"row": row, "file": file, "held": file.summary, **more}
-        return render(request, "transcripts/upload_row.html", context, status=status)
-    for fault in _faults(**more):
-        messages.error(request, f"{file.name}: {fault}")
-    if more.get("answers"):  # so that nothing of it has to be chosen again
-        return _page(request, UploadForm(), status=status, refused={"file": file, **more})
-    if not more:
-        messages.info(request, f"{file.name}: {file.get_status_display().lower()}.")
-    return redirect("upload", slug=request.membership.organization.slug)
-
-
-def _faults(
-    *,
-    form: AgainForm | None = None,
-    answers: AnswersForm | None = None,
-    error: DomainError | None = None,
-) -> list[str]:
-    """Say what was wrong with a file that was sent again, in sentences."""
-    said = [error.message] if error else []
-    for filled in (form, answers):
-        if filled is not None:
-            said += [str(fault) for faults in filled.errors.values() for fault in faults]
-    return list(dict.fromkeys(said))
-
-
 def _sentence(taken: list[UploadedFile]) -> str:
-    counts = Counter(UploadedFile.Status(file.status).label.lower() for file in taken)
-    return ", ".join(f"{count} {label}" for label, count in counts.items()).capitalize() + "."
+    """Say what became of the files of one upload."""
+    status = [UploadedFile.Status(file.status) for file in taken]
+    here = {UploadedFile.Status.ACCEPTED, UploadedFile.Status.PARTLY, UploadedFile.Status.DUPLICATE}
+    imported = sum(one in here for one in status)
+    asks = status.count(UploadedFile.Status.ASKS)
+    refused = status.count(UploadedFile.Status.REFUSED)
+    parts = [
+        ngettext("%(n)s imported", "%(n)s imported", imported) % {"n": imported},
+        ngettext("%(n)s needs an answer", "%(n)s need an answer", asks) % {"n": asks},
+        ngettext("%(n)s rejected", "%(n)s rejected", refused) % {"n": refused},
+    ]
+    told = [part for part, count in zip(parts, (imported, asks, refused), strict=True) if count]
+    files = ngettext("%(n)s file: %(parts)s.", "%(n)s files: %(parts)s.", len(taken))
+    return files % {"n": len(taken), "parts": ", ".join(told)}
 
 
 def _ids(texts: list[str]) -> list[UUID]:

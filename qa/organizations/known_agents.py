@@ -46,7 +46,7 @@ def settle(pushed: Sequence[Pushed], *, by: Actor) -> list[Pushed]:
     known = find(labels | named, by=by)
     settled = assign_known_agents(Parsed("", interactions), known.listed).interactions
     return [
-        Pushed(each.as_stated, _attributed(interaction, known))
+        replace(each, as_settled=_attributed(interaction, known))
         for each, interaction in zip(pushed, settled, strict=True)
     ]
 

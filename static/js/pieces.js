@@ -29,14 +29,15 @@ function show(list, note = "") {
     if (value !== "joined") speaker = value;
     piece.classList.toggle("piece--agent", speaker === "agent");
   }
-  list.querySelector("[data-told]").textContent = `${note}${told.length} of ${pieces.length} told apart`;
+  const words = interpolate(gettext("%(told)s of %(all)s done"), { told: told.length, all: pieces.length }, true);
+  list.querySelector("[data-told]").textContent = [note, words].filter(Boolean).join(" ");
   const piece = current.get(list);
   const button = list.querySelector("[data-alternate]");
   const speaks = piece && who(piece) in OTHER;
   button.setAttribute("aria-disabled", String(!speaks));
   list.querySelector("[data-alternate-words]").textContent = speaks
-    ? `They take turns from ${piece.dataset.piece} on`
-    : "They take turns from here";
+    ? interpolate(gettext("They take turns from %(n)s on"), { n: piece.dataset.piece }, true)
+    : gettext("They take turns from here");
   list.querySelector("[data-undo]").hidden = !before.has(list);
 }
 
@@ -53,14 +54,14 @@ function alternate(list) {
     speaker = OTHER[speaker];
     choose(piece, speaker);
   }
-  show(list, `Taking turns from ${start.dataset.piece} on. `);
+  show(list, interpolate(gettext("Taking turns from %(n)s on."), { n: start.dataset.piece }, true));
 }
 
 function undo(list) {
   const values = before.get(list);
   piecesOf(list).forEach((piece, place) => choose(piece, values[place]));
   before.delete(list);
-  show(list, "As it was before. ");
+  show(list, gettext("Undone."));
   focus(current.get(list));
 }
 

@@ -1,5 +1,5 @@
 // The upload page: one request for each file, its progress in its row, a second try where one broke,
-// and the files at hand for as long as their rows ask something.
+// and the files at hand for the few questions that can't be answered without them.
 const form = document.querySelector("[data-upload]");
 const picker = form.querySelector('input[type="file"]');
 const rows = document.getElementById("uploads-rows");
@@ -9,6 +9,7 @@ const poll = document.getElementById("upload-poll");
 
 const AT_ONCE = 3;
 const POLLED = 50;
+const TOLD = ["format", "channel", "who", "team", "started_at", "details"]; // of all files that are sent
 const waiting = [];
 const jobs = []; // one for each file of this visit; a job's row is drawn anew as it comes along
 const byRow = new Map();
@@ -18,35 +19,41 @@ let bundle = ""; // the upload that all files of this visit belong to, once the 
 const whole = document.getElementById("uploads-whole");
 const results = document.getElementById("uploads-results");
 
-function megabytes(bytes) {
-  return Math.ceil(bytes / 1024 / 1024).toLocaleString();
-}
-
 function showSum() {
   const number = (test) => jobs.filter(test).length;
-  const status = (word) => number((job) => job.row.dataset.status === word);
+  const status = (...words) => number((job) => words.includes(job.row.dataset.status));
   const done = number((job) => job.state === "done");
-  const files = jobs.length === 1 ? "file" : "files";
-  const parts = [`${done < jobs.length ? `${done} of ${jobs.length}` : done} ${files} sent`];
   const told = [
-    [status("accepted") + status("partly") + status("duplicate"), "taken in"],
-    [status("asks"), "to answer"],
-    [status("refused"), "refused"],
-    [number((job) => job.state === "broken"), "to try again"],
+    [status("accepted", "partly", "duplicate"), (n) => ngettext("%(n)s imported", "%(n)s imported", n)],
+    [status("asks"), (n) => ngettext("%(n)s needs an answer", "%(n)s need an answer", n)],
+    [status("refused"), (n) => ngettext("%(n)s rejected", "%(n)s rejected", n)],
+    [number((job) => job.state === "broken"), (n) => ngettext("%(n)s not sent", "%(n)s not sent", n)],
   ];
-  for (const [count, words] of told) if (count) parts.push(`${count} ${words}`);
-  sum.textContent = parts.join(", ");
-  whole.hidden = done === jobs.length;
-  whole.max = jobs.length;
+  const parts = told.filter(([n]) => n).map(([n, words]) => interpolate(words(n), { n }, true));
+  const all = jobs.length;
+  const files =
+    done < all
+      ? interpolate(ngettext("%(done)s of %(n)s file sent", "%(done)s of %(n)s files sent", all), { done, n: all }, true)
+      : interpolate(ngettext("%(n)s file", "%(n)s files", all), { n: all }, true);
+  sum.textContent = parts.length
+    ? interpolate(gettext("%(files)s: %(results)s"), { files, results: parts.join(", ") }, true)
+    : files;
+  whole.hidden = done === all;
+  whole.max = all;
   whole.value = done;
 }
 
 function addRow(file) {
   const row = pattern.content.firstElementChild.cloneNode(true);
-  row.querySelector(".uploads__name").textContent = file.name;
+  const name = document.createElement("span");
+  name.className = "uploads__file";
+  name.title = file.name;
+  name.textContent = file.name;
+  row.querySelector(".uploads__name").append(name);
   rows.prepend(row);
   document.getElementById("uploads-table").hidden = false;
   results.hidden = false;
+  document.getElementById("uploads-filters").hidden = false;
   document.getElementById("uploads-none")?.remove();
   return row;
 }
@@ -62,69 +69,46 @@ function say(row, word, note = "", failed = false) {
   row.querySelector("progress").hidden = failed;
 }
 
-function refuse(job, reason) {
-  say(job.row, "Refused", reason, true);
-  job.row.dataset.status = "refused";
-  job.state = "done";
-}
-
 function breakOff(job, reason) {
-  if (job.again) return; // its row still shows what it asks
-  say(job.row, "Not sent", reason, true);
+  say(job.row, gettext("Not sent"), reason, true);
   job.row.querySelector("[data-retry]").hidden = false;
   job.state = "broken";
 }
 
 // The server's answer is the row itself; anything else is a page that belongs elsewhere.
-function answered(job, request) {
+function put(job, html) {
   const answer = document.createElement("template");
-  answer.innerHTML = request.responseText.trim();
+  answer.innerHTML = html.trim();
   const row = answer.content.querySelector("tr[id^='file-']");
-  if (!row) {
-    breakOff(job, reasonOf(request));
-    return;
-  }
+  if (!row) return false;
   job.row.replaceWith(row);
   htmx.process(row);
   job.state = "done";
   settle(job, row);
-  if (bundle) return;
-  bundle = row.dataset.upload;
-  results.href = `${results.href.split("?")[0]}?upload=${bundle}`;
+  if (!bundle) {
+    bundle = row.dataset.upload;
+    results.href = `${results.href.split("?")[0]}?upload=${bundle}`;
+  }
+  showSum();
+  return true;
 }
 
-// A row that asks gets the file back that this page still holds, so that an answer can send it.
+function answered(job, request) {
+  if (!put(job, request.responseText)) breakOff(job, reasonOf(request));
+}
+
+// A row that needs the file itself gets the one that this page still holds.
 function settle(job, row) {
   job.row = row;
   byRow.set(row.id, job);
-  if (row.dataset.status !== "asks") return;
+  const input = row.querySelector("[data-asks] .again__file");
+  if (!input) return;
   const held = new DataTransfer();
   held.items.add(job.file);
-  const input = row.querySelector(".again__file");
   input.files = held.files;
   row.querySelector("[data-file-label]").hidden = true;
 }
 
-// One answer fits all files of a source: those that ask the same go along with the remembered one.
-function followUp(source, answered) {
-  for (const job of jobs) {
-    if (job.row.id === answered || job.row.dataset.status !== "asks" || job.row.dataset.source !== source) continue;
-    job.again = job.row.querySelector("[data-asks]").action;
-    waiting.push(job);
-  }
-  next();
-}
-
-rows.addEventListener("htmx:beforeRequest", (event) => {
-  const asking = event.target.closest("tr[data-source]");
-  if (!asking) return;
-  const remembers = event.target.elements?.remember?.checked;
-  byRow.get(asking.id)?.row.setAttribute("data-answered", remembers ? asking.dataset.source : "");
-});
-rows.addEventListener("htmx:beforeSwap", (event) => {
-  const source = event.target.dataset?.answered;
-  if (source && event.detail.xhr.status === 200) setTimeout(() => followUp(source, event.target.id));
-});
 rows.addEventListener("htmx:load", (event) => {
   const row = event.target.closest("tr[id^='file-']");
   const job = row && byRow.get(row.id);
@@ -136,44 +120,56 @@ rows.addEventListener("htmx:load", (event) => {
 
 function reasonOf(request) {
   if (request.responseURL.includes("/accounts/login/")) {
-    return "You have been signed out. Load this page again, sign in, and upload the file then.";
+    return gettext("You have been signed out. Reload this page, sign in, and upload the file again.");
   }
-  if (request.status === 403) return "This page is too old. Load it again, then upload.";
-  if (request.status === 422) return "Say under Agent who is meant: choose from its list, or type a name and an id.";
-  if (request.status === 413) return `The server takes no more than ${form.dataset.limitMb} MB.`;
-  return `The server could not take the file (${request.status}). Try again in a moment.`;
+  if (request.status === 403) return gettext("This page is out of date. Reload it and upload the file again.");
+  if (request.status === 422) {
+    return gettext("Check the details given for these files: the agent, team, start time and other details.");
+  }
+  if (request.status === 413) {
+    return interpolate(gettext("The server accepts up to %(limit)s MB."), { limit: form.dataset.limitMb }, true);
+  }
+  return interpolate(
+    gettext("The server could not import the file (%(code)s). Try again in a moment."),
+    { code: request.status },
+    true,
+  );
 }
 
+// Of a file that is too large its name and size alone are sent, so that the list has it too.
 function bodyOf(job) {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  if (job.again) {
-    body.append("known", "1");
-  } else {
-    body.append("format", job.format);
-    body.append("channel", job.channel);
-    body.append("who", job.who);
+  if (job.tooLarge) {
     body.append("upload", bundle);
+    body.append("name", job.file.name);
+    body.append("size", job.file.size);
+    return body;
   }
+  for (const [name, value] of Object.entries(job.told)) body.append(name, value);
+  body.append("upload", bundle);
   body.append("file", job.file);
   return body;
 }
 
 function send(job) {
   const request = new XMLHttpRequest();
-  request.open("POST", job.again ?? form.action);
+  request.open("POST", job.tooLarge ? form.dataset.unsent : form.action);
   request.setRequestHeader("HX-Request", "true");
   request.upload.addEventListener("progress", (event) => {
-    if (!event.lengthComputable || job.again) return;
+    if (!event.lengthComputable) return;
     const share = Math.round((100 * event.loaded) / event.total);
     job.row.querySelector("progress").value = share;
-    say(job.row, share < 100 ? `Sending, ${share} %` : "Being read");
+    say(
+      job.row,
+      share < 100 ? interpolate(gettext("Sending, %(share)s %%"), { share }, true).replace("%%", "%") : gettext("Reading"),
+    );
   });
   request.addEventListener("load", () => answered(job, request));
   request.addEventListener("error", () =>
     breakOff(
       job,
-      "The connection broke before the server answered. A file that did arrive is recognised, not kept twice.",
+      gettext("The connection was lost before the server answered. You can send the file again: it won't be imported twice."),
     ),
   );
   request.addEventListener("loadend", () => {
@@ -181,7 +177,7 @@ function send(job) {
     showSum();
     next();
   });
-  if (!job.again) say(job.row, "Sending");
+  say(job.row, gettext("Sending"));
   request.send(bodyOf(job));
 }
 
@@ -195,19 +191,17 @@ function next() {
 }
 
 function take(files) {
-  const { format, channel, who } = form.elements;
+  const told = {};
+  for (const name of TOLD) told[name] = form.elements[name].value;
   for (const file of files) {
     const row = addRow(file);
-    const job = { file, row, state: "waiting", format: format.value, channel: channel.value, who: who.value };
+    const job = { file, row, state: "waiting", told };
     jobs.push(job);
-    if (file.size > Number(form.dataset.limit)) {
-      refuse(job, `The file is too large: ${megabytes(file.size)} MB, and at most ${form.dataset.limitMb} MB are taken`);
-      continue;
-    }
+    job.tooLarge = file.size > Number(form.dataset.limit);
     row.querySelector("[data-retry]").addEventListener("click", (event) => {
       event.target.hidden = true;
       job.state = "waiting";
-      say(row, "Waiting to be sent");
+      say(row, gettext("Waiting to be sent"));
       waiting.push(job);
       next();
     });

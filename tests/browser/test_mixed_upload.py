@@ -17,13 +17,13 @@ LARGEST = 200_000
 FROM_EACH = 2
 # Read in the files themselves: what they are, how many turns they hold, whether they ask.
 CERTAIN = {
-    "connect_chat/contact_lens_docs_chat_original.json": ("Accepted", 31),
-    "harper_valley/0002f70f7386445b.json": ("Accepted", None),
-    "amazon_transcribe/aws_docs_diarization.json": ("Accepted", 2),
-    "webvtt/podcast_namespace_example.vtt": ("Accepted", None),
-    "ccai_insights/google_readme_sample.json": ("Accepted", None),
-    "tnef/letter.tnef": ("Refused", None),
-    "zoom_chat/zoom_meeting001_participants.csv": ("Refused", None),
+    "connect_chat/contact_lens_docs_chat_original.json": ("Imported", 31),
+    "harper_valley/0002f70f7386445b.json": ("Imported", None),
+    "amazon_transcribe/aws_docs_diarization.json": ("Imported", 2),
+    "webvtt/podcast_namespace_example.vtt": ("Imported", None),
+    "ccai_insights/google_readme_sample.json": ("Imported", None),
+    "tnef/letter.tnef": ("Rejected", None),
+    "zoom_chat/zoom_meeting001_participants.csv": ("Rejected", None),
 }
 ASKING = ("amazon_transcribe/aws_docs_diarization.json", "webvtt/podcast_namespace_example.vtt")
 
@@ -75,7 +75,7 @@ def answer(row: Locator) -> None:
         row.get_by_role("button", name="They take turns from 1 on").click()
     for remember in row.get_by_label("Remember this for files like it").all():
         remember.uncheck()
-    row.get_by_role("button", name="Take it in").click()
+    row.get_by_role("button", name="Import").click()
 
 
 def results(page: Page) -> dict[str, dict[str, str]]:
@@ -95,7 +95,7 @@ def test_forty_files_dropped_at_once_are_asked_about_and_taken_in(page: Page) ->
     files = chosen()
     drop(page, files)
     total = page.locator("#uploads-sum")
-    expect(total).to_contain_text(f"{len(files)} files sent", timeout=60_000)
+    expect(total).to_contain_text(f"{len(files)} files: ", timeout=60_000)
     for name in ASKING:
         row = page.locator("tr", has_text=Path(name).name)
         expect(row).to_contain_text("Who is who?")
@@ -105,20 +105,20 @@ def test_forty_files_dropped_at_once_are_asked_about_and_taken_in(page: Page) ->
         answer(row)
         page.wait_for_function("row => !row.isConnected", arg=asked)  # another row is in its place
     expect(asking(page)).to_have_count(0)
-    expect(total).not_to_contain_text("to answer")
+    expect(total).not_to_contain_text("an answer")
     table = results(page)
     assert len(table) == len({file.name for file in files})
     assert {row["status"] for row in table.values()} <= {
-        "Accepted",
-        "Partly accepted",
-        "Here already",
-        "Refused",
+        "Imported",
+        "Partly imported",
+        "Already imported",
+        "Rejected",
     }
     for name, (status, turns) in CERTAIN.items():
         row = table[Path(name).name]
         assert row["status"] == status, name
         assert turns is None or row["turns"] == str(turns), name
-    assert all(row["faults"] for row in table.values() if row["status"] == "Refused")
+    assert all(row["faults"] for row in table.values() if row["status"] == "Rejected")
 
 
 def test_three_hundred_small_files_come_in_with_progress(page: Page, tmp_path: Path) -> None:
@@ -128,9 +128,7 @@ def test_three_hundred_small_files_come_in_with_progress(page: Page, tmp_path: P
     drop(page, sorted(tmp_path.iterdir()))
     whole = page.locator("#uploads-whole")
     expect(whole).to_have_attribute("max", "300")
-    expect(page.locator("#uploads-sum")).to_contain_text(
-        "300 files sent, 300 taken in", timeout=120_000
-    )
+    expect(page.locator("#uploads-sum")).to_contain_text("300 files: 300 imported", timeout=120_000)
     expect(whole).to_be_hidden()
     assert len(results(page)) == 300
 
@@ -146,9 +144,8 @@ def test_one_answer_is_enough_for_the_files_of_one_source(page: Page, tmp_path: 
     first = page.locator("tr", has_text="call-0.vtt")
     first.get_by_label("Channel 0").select_option("agent")
     first.get_by_label("Channel 1").select_option("customer")
-    first.get_by_role("button", name="Take it in").click()
-    expect(page.locator("#uploads-sum")).to_contain_text("4 files sent, 4 taken in")
-    expect(page.locator("#uploads-rows")).to_contain_text("Speakers as answered on")
+    first.get_by_role("button", name="Import").click()
+    expect(page.locator("#uploads-sum")).to_contain_text("4 files: 4 imported")
 
 
 def test_a_refused_file_is_sent_again_corrected(page: Page, tmp_path: Path) -> None:
@@ -160,4 +157,4 @@ def test_a_refused_file_is_sent_again_corrected(page: Page, tmp_path: Path) -> N
     row.locator("input[type=file]").set_input_files(str(right))
     row.get_by_role("button", name="Try again").click()
     expect(page.locator("tr[data-status='accepted']")).to_contain_text("corrected.txt")
-    expect(page.locator("#uploads-sum")).to_contain_text("1 file sent, 1 taken in")
+    expect(page.locator("#uploads-sum")).to_contain_text("1 file: 1 imported")

@@ -52,7 +52,7 @@ def test_a_specialist_uploads_three_files_one_of_them_broken(
     upload(page, write_files(tmp_path))
     rows = page.locator("#uploads-rows")
     broken = rows.get_by_role("row").filter(has_text="broken.jsonl")
-    expect(broken).to_contain_text("Refused")
+    expect(broken).to_contain_text("Rejected")
     expect(broken).to_contain_text("turns[0].role")
     page.evaluate("window.stillTheSamePage = true")
     for name, mark in (("monday.txt", "Sympathy only"), ("weekend.csv", "Empathy")):

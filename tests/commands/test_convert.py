@@ -117,7 +117,7 @@ def test_unreadable_input_is_told_with_file_and_line_and_the_others_printed(
     [
         (b"", "is empty"),
         (b"WEBVTT\n\n", "holds no cues with text, so there is nothing to import"),
-        (b"\x89PNG\r\n\x1a\n0000", "is not text: looks like a PNG image"),
+        (b"\x89PNG\r\n\x1a\n0000", "looks like a PNG image"),
         (b"role,text\n", "has a header row and no turns below it"),
         (
             b"id,case_id,text\n1,2,no labels here\n",

@@ -32,7 +32,7 @@ EXTENSIONS = ("json", "jsonl", "txt", "csv", "vtt", "")
         (b"%PDF-1.7\n%abc", "a PDF document"),
         (b"PK\x03\x04" + bytes(100), "a zip archive or an Office document"),
         (b"Agent: a\nCustomer: b\x00c\n", "NUL byte"),
-        (bytes(1000), "is not text|NUL"),
+        (bytes(1000), "binary file|NUL"),
         (b"Agent: h\xc3\xa9llo w\xc3\xb6rld \xc3\xa0\nCustomer: \xc3\x28 \xc3\xa9\n", "UTF-8"),
         (b"\xff\xfeA", "is not valid UTF-16"),
         (b"Agent: a\n" + b"\x01\x02\x03" * 100, "control characters"),

@@ -113,7 +113,7 @@ NO_TEXT = {  # and why it is refused, or the format that finds words in it all t
     b"\xff\xfe\x00": UTF_16,
     b"\xfe\xff" + b"\xd8\x00" * 50: UTF_16,
     b"\x00" * 5000: NUL,
-    bytes(range(256)) * 40: "is not text: it holds NUL bytes",
+    bytes(range(256)) * 40: "looks like an image or another binary file, not a transcript",
 }
 
 

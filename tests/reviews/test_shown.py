@@ -178,7 +178,7 @@ def test_the_upload_page_tells_nothing_of_it_in_passing(
         )
         Interaction.objects.visible_to(mona).filter(pk=call.pk).update(file=file)
     page = text(signed_in(by), "upload", by)
-    assert "Kept for a blind reading" in page
+    assert "Set aside for a blind review" in page
     assert "data-outcome" not in page
     assert "No feelings shown" not in page
     desk = take(signed_in(by), by)

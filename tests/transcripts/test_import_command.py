@@ -75,11 +75,11 @@ def test_a_folder_is_stored_with_a_line_for_each_file(
     status, lines, errors = run(folder)
     assert status == 0
     assert [line.split()[:2] for line in lines] == [
-        ["Accepted", "a.txt:"],
-        ["Accepted", "deep/b.jsonl:"],
+        ["Imported", "a.txt:"],
+        ["Imported", "deep/b.jsonl:"],
     ]
     assert "3 kept" in lines[1]
-    assert errors.strip() == "2 files: 2 accepted"
+    assert errors.strip() == "2 files: 2 imported"
     assert {interaction.received_from for interaction in stored(larkfield)} == {"import"}
     assert len(stored(larkfield)) == 4
 
@@ -88,7 +88,7 @@ def test_a_second_run_stores_nothing_twice(larkfield: Organization, folder: Path
     run(folder)
     status, lines, _ = run(folder)
     assert status == 0
-    assert all(line.startswith("Here already") for line in lines)
+    assert all(line.startswith("Already imported") for line in lines)
     assert len(stored(larkfield)) == 4
 
 
@@ -109,7 +109,7 @@ def test_a_stopped_run_says_so_and_goes_on_where_it_was(
     monkeypatch.setattr(pipeline, "submit", stop_at_the_sixth)
     status, out, errors = run(tmp_path)
     assert status == 130
-    assert [line.split(":")[0].split()[0] for line in out] == ["Accepted"]
+    assert [line.split(":")[0].split()[0] for line in out] == ["Imported"]
     assert "Run the same command again" in errors
     assert len(stored(larkfield)) == 1 + 4
     (row,) = files(larkfield, "b.jsonl")
@@ -119,7 +119,7 @@ def test_a_stopped_run_says_so_and_goes_on_where_it_was(
     monkeypatch.setattr(pipeline, "submit", whole)
     status, out, _ = run(tmp_path)
     assert status == 0
-    assert [line.split(":")[0].split()[0] for line in out] == ["Here", "Accepted"]
+    assert [line.split(":")[0].split()[0] for line in out] == ["Already", "Imported"]
     assert "3 kept; 4 here already" in out[1]
     assert len(stored(larkfield)) == 8
     row = files(larkfield, "b.jsonl")[-1]
@@ -241,7 +241,7 @@ def test_a_pretty_printed_document_is_no_file_of_lines(
     turns = ",\n".join(json.dumps(turn) for turn in ANGRY_CALL)
     (tmp_path / "x.json").write_text(f'{{\n"channel": "call",\n"turns": [\n{turns}\n]\n}}\n')
     status, out, _ = run(tmp_path, "--format", "canonical")
-    assert (status, out[0].split()[0]) == (0, "Accepted")
+    assert (status, out[0].split()[0]) == (0, "Imported")
     assert [interaction.turn_count for interaction in stored(larkfield)] == [6]
 
 
@@ -262,7 +262,7 @@ def test_a_file_refused_in_part_counts_as_refused(larkfield: Organization, tmp_p
     (tmp_path / "x.jsonl").write_text(content)
     status, lines, _ = run(tmp_path)
     assert status == 1
-    assert lines[0].startswith("Partly accepted")
+    assert lines[0].startswith("Partly imported")
     assert "1 kept; line 2 turns is missing" in lines[0]
     assert len(stored(larkfield)) == 1
 
@@ -276,7 +276,7 @@ def test_a_file_over_the_limit_is_not_even_read(
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("was read"))
     status, lines, _ = run(tmp_path)
     assert status == 1
-    assert "is too large: 200 MB, and at most 1 MB are taken" in lines[0]
+    assert "is too large: 200 MB; the limit is 1 MB" in lines[0]
 
 
 def test_format_and_channel_can_be_said(larkfield: Organization, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_text_without_labels_is_asked_about_piece_by_piece(
     (row,) = rows(larkfield)
     assert row.status == "asks"
     assert interactions(larkfield) == []
-    assert "Who speaks where?" in shown
+    assert "Who says what?" in shown
     assert "I am so worried about my claim! Customer Agent Someone else Join to above" in shown
     assert "Remember this" not in shown
     assert len(row.summary["questions"][0]["pieces"]) == 4
@@ -122,7 +122,7 @@ def test_a_person_may_say_how_the_pieces_go_on(
         ({**TOLD, "piece-2": ""}, "Still open: 3."),
         ({"piece-0": "joined", "piece-1": "agent"}, "Still open: 1, 3, 4."),
         ({"piece-3": "agent", "rest": "alternate"}, "Still open: 1, 2, 3."),
-        (dict.fromkeys(TOLD, "out"), "Say of at least one piece who speaks in it."),
+        (dict.fromkeys(TOLD, "out"), "Choose a speaker for at least one piece."),
         ({**TOLD, "piece-1": "king"}, "Still open: 2."),
     ],
 )
@@ -147,7 +147,7 @@ def test_an_answer_fits_only_the_very_same_content(dana_s: Client, larkfield: Or
     response = answer(dana_s, rows(larkfield)[0], file_of(other, "call.txt"), **TOLD)
     assert interactions(larkfield) == []
     assert rows(larkfield)[0].status == "asks"
-    assert "other content than the one you answered for" in response.content.decode()
+    assert "different content from the one you answered for" in response.content.decode()
     answer(dana_s, rows(larkfield)[0], file_of(other, "call.txt"), **TOLD)
     assert len(interactions(larkfield)) == 1
 

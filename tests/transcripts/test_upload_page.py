@@ -75,7 +75,7 @@ def test_without_javascript_one_form_takes_many_files(
     response = signed_in(dana).post(PAGE, data, follow=True)
     shown = words(response.content.decode())
     assert response.redirect_chain == [(PAGE, 302)]
-    assert "1 accepted, 1 refused" in shown
+    assert "2 files: 1 imported, 1 rejected" in shown
     assert "call.txt" in shown
     assert "The file is empty" in shown
     assert [file.status for file in files(larkfield)] == ["accepted", "refused"]
@@ -157,7 +157,7 @@ def test_refusals_say_what_and_where(
     response = send(signed_in(dana), text(*file))
     shown = words(response.content.decode())
     assert response.status_code == 200
-    assert "Refused" in shown
+    assert "Rejected" in shown
     assert file[0] in shown
     assert reason in shown, shown
     assert interactions(larkfield) == []
@@ -169,7 +169,7 @@ def test_a_file_over_the_limit_is_refused_with_the_limit(
     settings.MAX_FILE_BYTES = 1024 * 1024
     big = text("big.txt", b"x" * (2 * 1024 * 1024))
     shown = words(send(signed_in(dana), big).content.decode())
-    assert "is too large: 2 MB, and at most 1 MB are taken" in shown
+    assert "is too large: 2 MB; the limit is 1 MB" in shown
 
 
 def test_the_same_file_again_is_here_already_with_a_link(
@@ -179,7 +179,7 @@ def test_the_same_file_again_is_here_already_with_a_link(
     send(client, text())
     shown = send(client, text("again.txt")).content.decode()
     (interaction,) = interactions(larkfield)
-    assert "Here already" in shown
+    assert "Already imported" in shown
     assert f"/o/larkfield/interactions/{interaction.pk}/" in shown
 
 
@@ -190,7 +190,7 @@ def test_good_records_are_kept_and_bad_ones_named(
     lines = [interaction_json(), *([bad] * 6)]
     content = "\n".join(json.dumps(line) for line in lines)
     shown = words(send(signed_in(dana), text("day.jsonl", content)).content.decode())
-    assert "6 refused, the rest kept" in shown
+    assert "6 rejected, the rest imported" in shown
     assert "line 2, turns[0].role" in shown
     assert "3 more" in shown
     assert len(interactions(larkfield)) == 1

@@ -86,11 +86,11 @@ def test_the_table_says_what_became_of_each_file(
         interaction = Interaction.objects.visible_to(dana).get()
     tasks.process(str(larkfield.pk), str(interaction.pk))
     refused, kept = table(client)
-    assert (kept["status"], kept["turns"]) == ("Accepted", "3")
+    assert (kept["status"], kept["turns"]) == ("Imported", "3")
     assert kept["recognised as"].startswith("Plain text")
     assert (kept["interactions kept"], kept["pre-scored"], kept["redacted"]) == ("1", "1", "CARD 1")
     assert kept["interaction ids"] == str(interaction.pk)
-    assert (refused["status"], refused["faults"]) == ("Refused", "is empty")
+    assert (refused["status"], refused["faults"]) == ("Rejected", "is empty")
 
 
 @pytest.mark.parametrize("name", ["=1+1.txt", "+49.txt", "-2.txt", "@SUM(A1).txt"])
@@ -142,7 +142,7 @@ def test_without_javascript_another_try_comes_back_to_the_page(
     (row,) = rows(larkfield)
     response = client.post(f"{PAGE}files/{row.pk}/", {"file": text()}, follow=True)
     assert response.redirect_chain == [(PAGE, 302)]
-    assert "call.txt: accepted." in response.content.decode()
+    assert "call.txt: Imported." in response.content.decode()
 
 
 def test_who_may_have_the_table(

@@ -89,9 +89,9 @@ def _refuse_binary(data: bytes) -> None:
         raise FormatError("is empty")
     for signature, looks_like in SIGNATURES:
         if data.startswith(signature):
-            raise FormatError(f"is not text: looks like {looks_like}")
+            raise FormatError(f"looks like {looks_like}, not a transcript")
     if data[4:8] == b"ftyp":
-        raise FormatError("is not text: looks like a sound or video recording")
+        raise FormatError("looks like a sound or video recording, not a transcript")
 
 
 def _by_mark(data: bytes) -> Decoded | None:
@@ -130,7 +130,7 @@ def _as_utf8(data: bytes) -> Decoded | None:
 
 def _by_guess(data: bytes) -> Decoded:
     if data[:SAMPLE].count(0) > 0:
-        raise FormatError("is not text: it holds NUL bytes")
+        raise FormatError("looks like an image or another binary file, not a transcript")
     sample = data if len(data) <= SAMPLE else data[: data.rfind(b"\n", 0, SAMPLE) + 1]
     matches = charset_normalizer.from_bytes(sample or data[:SAMPLE])
     best = matches.best()

@@ -3,6 +3,7 @@
 Times are aware datetimes in UTC; durations and offsets are seconds from the start.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -123,11 +124,15 @@ class Pushed:
 
     What is kept is `as_settled`: people, or the list of an organization's own agents, may have
     given roles to its speakers. Which interaction it is, `as_stated` decides: the same source
-    sends the same one again whoever its speakers were found to be.
+    sends the same one again whoever its speakers were found to be. `redacted` counts what had been
+    taken out of it before it came here, and `content_hash` is that of the content as stated where
+    more was taken out than its source's statement alone would have.
     """
 
     as_stated: CanonicalInteraction
     as_settled: CanonicalInteraction
+    redacted: Mapping[str, int] = field(default_factory=dict)
+    content_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

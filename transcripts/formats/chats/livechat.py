@@ -134,7 +134,7 @@ def _message(
     if kind == "file":
         reading.note(chat.MEDIA)
     elif kind == "filled_form":
-        reading.note("Filled-in forms are no turns and were left out.")
+        reading.note("Form entries were skipped.")
     if kind not in _SPOKEN:
         return
     author = chat.name_of(event.get("author_id"))
