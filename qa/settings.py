@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "qa.calibration",
     "qa.agreement",
     "qa.dashboards",
+    "qa.first_steps",
 ]
 
 MIDDLEWARE = [
@@ -76,10 +77,12 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "qa.site.navigation.member",
+                "qa.first_steps.context.newcomers",
             ],
             "builtins": [
                 "django.templatetags.i18n",
                 "qa.templatetags.agents",
+                "qa.templatetags.help",
                 "qa.templatetags.look",
             ],
         },

@@ -27,6 +27,7 @@ member_pages: list[URLPattern | URLResolver] = [
     path("", include("qa.organizations.urls")),
     path("search/", views.search, name="search"),
     path("organizations/", views.switch, name="switch"),
+    path("", include("qa.first_steps.urls")),
 ]
 
 api: list[URLPattern | URLResolver] = [

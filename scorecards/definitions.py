@@ -33,7 +33,6 @@ REPLIES = {
     "dismissed": ("dismissal", "calm down", "Please calm down. What is your order number?"),
 }
 WEIGHTS = {"empathy_2": "empathy_specific", "empathy_1": "empathy_generic"}
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,6 @@ class Definitions:
     cue: tuple[Stretch, ...]
     response_turns: int
     empathy_outweighs: bool  # in a turn that both relates to the feeling and dismisses it
-
-    @property
-    def turns_in_words(self) -> str:
-        """How many of the agent's next turns answer a cue: "two turns"."""
-        return f"{NUMBERS[self.response_turns]} turn{'' if self.response_turns == 1 else 's'}"
 
 
 def read_definitions(config: EngineConfig | None = None) -> Definitions:

@@ -6,6 +6,7 @@ from scorecards import card_views, views
 
 urlpatterns = [
     path("definitions/", views.definitions, name="definitions"),
+    path("help/guide/", views.definitions, name="help-guide"),
     path("scorecards/", card_views.scorecards, name="scorecards"),
     path("scorecards/add/", card_views.add, name="scorecard-add"),
     path("scorecards/versions/<uuid:pk>/", card_views.version, name="scorecard-version"),

@@ -15,6 +15,7 @@ from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
 from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
+from qa.first_steps import actions as first_steps
 from qa.inbox.digests import choose_digest
 from qa.interactions import saved_views
 from qa.notices.actions import notify
@@ -149,6 +150,12 @@ def tell(manager: Membership, feedback: Review) -> None:
     )
 
 
+def choose(manager: Membership) -> None:
+    """What a member has said for themself."""
+    choose_digest(Digest.WEEKLY, by=manager)
+    first_steps.put_away("checklist", by=manager)
+
+
 def invite(admin: Membership) -> Invitation:
     """Somebody who has not accepted yet."""
     email = f"nadia@{admin.organization.slug}.example"
@@ -227,7 +234,7 @@ def furnish(organization: Organization) -> Furnished:
         )
         settled = disputes.decide(settled, by=manager, upheld=False, reason="Not in these words.")
         disputes.read_decision(settled, by=colleague)
-        choose_digest(Digest.WEEKLY, by=manager)
+        choose(manager)
         dispute = disputes.open_dispute(
             feedback, by=colleague, target="answer:let_finish", words="I did let them finish."
         )

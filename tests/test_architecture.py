@@ -45,6 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.pipeline",),
     ("qa.handovers",),
     ("qa.tasks", "qa.intake", "qa.rescoring"),
+    ("qa.first_steps",),
     ("qa.review_page", "qa.agent_pages"),
     ("qa.interactions",),
     ("qa.api",),

@@ -15,6 +15,9 @@ from qa.organizations.models import Agent, Membership, Role, Team
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
 from transcripts.formats.remarks import remarks_of
 
+# Who received the sample conversations (qa/first_steps/samples.py): no client has this label.
+SAMPLE = "sample"
+
 
 class Channel(models.TextChoices):
     CALL = "call", gettext_lazy("Call")
@@ -303,6 +306,11 @@ class Interaction(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def is_sample(self) -> bool:
+        """True if it is one of the invented conversations that a newcomer tries things with."""
+        return self.received_from == SAMPLE
 
     @property
     def reading_remarks(self) -> list[str]:

@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -186,13 +187,18 @@ class Overview:
     unsure: list[Feeling] = field(default_factory=list)
 
     @property
+    def points(self) -> int:
+        """How many stretches have anything in them: a trend needs a few."""
+        return sum(1 for stretch in self.stretches if stretch.mix.n)
+
+    @property
     def mix_data(self) -> dict[str, Any]:
         """The chart over time, as JSON; the table beside it has the same numbers."""
         series = [
             {"key": key, "name": name, "values": [s.mix.counts.get(key, 0) for s in self.stretches]}
             for key, name in CHOICE_WORDS.items()
         ]
-        return {"labels": [s.bin.label for s in self.stretches], "series": series}
+        return {**self._days, "series": series}
 
     @property
     def trend_data(self) -> dict[str, Any]:
@@ -205,7 +211,21 @@ class Overview:
             "low": [r.low for r in rates],
             "high": [r.high for r in rates],
         }
-        return {"labels": [s.bin.label for s in self.stretches], "series": [empathy]}
+        return {**self._days, "series": [empathy]}
+
+    @property
+    def _days(self) -> dict[str, list[str]]:
+        """The days of each point, and the first of them, for the axis."""
+        return {
+            "labels": [s.bin.label for s in self.stretches],
+            "ticks": [date_format(s.bin.start, "j M") for s in self.stretches],
+        }
+
+
+def from_first(stretches: list[Stretch], before: Mix) -> list[Stretch]:
+    """Leave out the empty stretches at the beginning, where nothing was there before either."""
+    first = next((place for place, one in enumerate(stretches) if one.mix.n), 0)
+    return stretches if before.n else stretches[first:]
 
 
 def funnel(rows: Iterable[AgentRow]) -> Funnel | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
-from qa.dashboards.figures import AgentRow, Feeling, Mix, Overview, Stretch, Work
+from qa.dashboards.figures import AgentRow, Feeling, Mix, Overview, Stretch, Work, from_first
 from qa.dashboards.models import DailyInteractions, DailyMoments
 from qa.dashboards.scope import Bin, Scope
 from qa.organizations.models import Agent, Membership
@@ -44,14 +44,14 @@ def overview(by: Membership, scope: Scope, *, step: str = "week") -> Overview:
         Stretch(period, Mix(_within(days, period), _narrow(scope, period)))
         for period in scope.bins(step)
     ]
-    before = Bin(scope.before.start, scope.before.end)
+    before = Mix(_within(days, Bin(scope.before.start, scope.before.end)), scope.before.query())
     negative, positive, unsure = _feelings(by, scope)
     return Overview(
         scope=scope,
         now=Mix(_within(days, Bin(scope.start, scope.end)), scope.query()),
-        before=Mix(_within(days, before), scope.before.query()),
+        before=before,
         work=_work(by, scope),
-        stretches=stretches,
+        stretches=from_first(stretches, before),
         negative=negative,
         positive=positive,
         unsure=unsure,

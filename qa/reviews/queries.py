@@ -112,6 +112,11 @@ class Queue:
     colleagues: Sequence[Membership]  # to whom this member may assign conversations
 
     @property
+    def anything(self) -> bool:
+        """True if there is something to filter or to take, here or on another page."""
+        return bool(self.rows or self.aside or self.in_hand or not self.first)
+
+    @property
     def in_hand_shown(self) -> bool:
         return any(row.state == "mine" for row in self.rows)
 

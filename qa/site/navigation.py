@@ -55,7 +55,7 @@ PLACES: tuple[Place, ...] = (
 # For everyone, below the groups.
 ALWAYS: tuple[Place, ...] = (
     Place("notices", _("Notices"), "bell", "n", EVERYONE),
-    Place("definitions", _("Help"), "life-buoy", "h", EVERYONE),
+    Place("help", _("Help"), "life-buoy", "h", EVERYONE, "", ("definitions", "first-steps")),
 )
 START = {
     Role.AGENT: "feedback",

@@ -1,11 +1,12 @@
 """Why a place of the menu can't be used yet, in the member's words."""
 
+from qa.first_steps.reasons import why_nots
 from qa.organizations.models import Membership
 
 
 def not_yet(membership: Membership) -> dict[str, str]:
     """Say for each place (by the name of its address) what it still lacks; none for the others.
 
-    Full pages ask this, so it should cost at most one short query.
+    Full pages ask this, and it costs one short query.
     """
-    return {}
+    return why_nots(membership)

@@ -4,7 +4,7 @@
 //     <div class="chart__canvas"></div> …
 //   <script type="application/json" id="mix-data">…
 //
-// data-chart: "mix" (stacked shares of counts), "trend" (shares 0 to 1 with a band from low to
+// data-chart: "mix" (stacked shares of counts; columns where they are few), "trend" (shares 0 to 1 with a band from low to
 // high) or "funnel" (a share against a number of cases, with limits). Without JavaScript the
 // table stands alone.
 
@@ -27,6 +27,9 @@ function colour(token) {
   probe.remove();
   return value;
 }
+
+// Fewer points than this, or a gap among them, and areas would draw nothing: columns do.
+const ENOUGH_FOR_AREAS = 8;
 
 const percent = (share) => (share === null ? "–" : `${Math.round(100 * share)} %`);
 
@@ -57,7 +60,7 @@ function frame() {
   };
 }
 
-function overTime(labels) {
+function overTime(labels, ticks = labels) {
   const base = frame();
   return {
     ...base,
@@ -71,50 +74,73 @@ function overTime(labels) {
       axisLabel: {
         ...words(),
         hideOverlap: true,
+        showMinLabel: true,
+        showMaxLabel: true,
         alignMinLabel: "left",
         alignMaxLabel: "right",
-        formatter: (label) => label.split(" to ")[0],
+        formatter: (_, at) => ticks[at],
       },
     },
   };
 }
 
-function mix({ labels, series }) {
+function mix({ labels, ticks, series }) {
   const sums = labels.map((_, at) => series.reduce((sum, one) => sum + one.values[at], 0));
-  const option = overTime(labels);
+  const option = overTime(labels, ticks);
+  const areas = sums.length >= ENOUGH_FOR_AREAS && sums.every(Boolean);
+  if (!areas) {
+    option.xAxis.boundaryGap = true;
+    option.xAxis.axisLabel.alignMinLabel = "center";
+    option.xAxis.axisLabel.alignMaxLabel = "center";
+    option.tooltip.axisPointer = { ...option.tooltip.axisPointer, type: "shadow" };
+  }
   option.tooltip.formatter = (rows) => {
     const at = rows[0].dataIndex;
     const lines = series.map((one) => {
       const share = sums[at] ? ` (${percent(one.values[at] / sums[at])})` : "";
       return `${one.name}: ${one.values[at]}${share}`;
     });
-    return [`${labels[at]}, ${sums[at]} feelings`, ...lines].join("\n");
+    const head = ngettext("%(days)s: %(n)s feeling", "%(days)s: %(n)s feelings", sums[at]);
+    return [interpolate(head, { days: labels[at], n: sums[at] }, true), ...lines].join("\n");
   };
   // The best outcome lies at the bottom, so that growing teal reads as getting better.
   option.series = series.map((one) => ({
     name: one.name,
-    type: "line",
     stack: "mix",
-    symbol: "circle",
-    symbolSize: 4,
-    showSymbol: labels.length === 1,
-    lineStyle: { width: 1.5, color: colour("--surface") },
-    itemStyle: { color: colour(FILLS[one.key]) },
-    areaStyle: { color: colour(FILLS[one.key]), opacity: 1 },
+    ...(areas ? area(one.key) : column(one.key)),
     emphasis: { disabled: true },
     data: one.values.map((value, at) => (sums[at] ? value / sums[at] : null)),
   }));
   return option;
 }
 
-function trend({ labels, series }) {
-  const option = overTime(labels);
+const area = (key) => ({
+  type: "line",
+  symbol: "none",
+  lineStyle: { width: 1.5, color: colour("--surface") },
+  areaStyle: { color: colour(FILLS[key]), opacity: 1 },
+  itemStyle: { color: colour(FILLS[key]) },
+});
+
+const column = (key) => ({
+  type: "bar",
+  barCategoryGap: "25%",
+  barMaxWidth: 72,
+  itemStyle: { color: colour(FILLS[key]), borderColor: colour("--surface"), borderWidth: 1 },
+});
+
+function trend({ labels, ticks, series }) {
+  const option = overTime(labels, ticks);
   option.tooltip.formatter = (rows) => {
     const at = rows[0].dataIndex;
     const lines = series.map(({ name, values, low, high }) =>
       values[at] === null
         ? `${name}: –`
-        : `${name}: ${percent(values[at])} (${percent(low[at])} to ${percent(high[at])})`,
+        : interpolate(
+            gettext("%(name)s: %(share)s (%(low)s to %(high)s)"),
+            { name, share: percent(values[at]), low: percent(low[at]), high: percent(high[at]) },
+            true,
+          ),
     );
     return [labels[at], ...lines].join("\n");
   };
@@ -158,13 +184,18 @@ function funnel({ overall, points, sizes, limits }) {
     tooltip: {
       ...option.tooltip,
       trigger: "item",
-      formatter: ({ data }) => `${data.name}\n${percent(data.value[1])} of ${data.value[0]}`,
+      formatter: ({ data: { name, value } }) =>
+        interpolate(
+          gettext("%(name)s\n%(share)s of %(n)s"),
+          { name, share: percent(value[1]), n: value[0] },
+          true,
+        ),
     },
     xAxis: {
       type: "value",
       min: 0,
       max: largest,
-      name: "Feelings that customers showed",
+      name: gettext("Feelings that customers showed"),
       nameLocation: "middle",
       nameGap: 28,
       nameTextStyle: words(),
@@ -213,7 +244,7 @@ function draw(figure) {
   const chart = known ?? window.echarts.init(canvas, null, { renderer: "canvas" });
   chart.setOption(kind(JSON.parse(source.textContent)), true);
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `${figure.dataset.label} The table has the numbers.`);
+  canvas.setAttribute("aria-label", `${figure.dataset.label} ${gettext("The table has the numbers.")}`);
   if (!known) new ResizeObserver(() => chart.resize()).observe(canvas);
 }
 

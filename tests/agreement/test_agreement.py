@@ -142,7 +142,7 @@ def test_the_page_costs_the_same_for_many_reviews(
 
 def test_an_empty_page_says_what_to_do(signed_in: SignIn, mona: Membership) -> None:
     shown = signed_in(mona).get(address("agreement", mona)).content.decode()
-    assert "No reviews are blind yet" in shown
+    assert "Nothing to measure yet" in shown
     assert address("agreement-policy", mona) in shown
 
 

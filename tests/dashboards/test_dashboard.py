@@ -191,12 +191,14 @@ def test_empty_pages_say_what_to_do(
 ) -> None:
     browser = signed_in(mona)
     for path, words in (
-        ("dashboard/", "Nothing has been scored yet"),
+        ("dashboard/", "Use sample conversations"),
         ("moments/", "No moments yet"),
         ("moments/?outcome=missed", "No matches"),
     ):
         html = browser.get(f"/o/larkfield/{path}").content.decode()
         assert words in html
+    browser.post("/o/larkfield/first-steps/hide/")
+    assert "Nothing has been scored yet" in browser.get("/o/larkfield/dashboard/").content.decode()
     scored(larkfield, ("fear", "missed", 0), days_ago=200)
     html = browser.get("/o/larkfield/dashboard/?period=4w").content.decode()
     assert "Nothing was scored in the last 4 weeks." in html
@@ -259,3 +261,20 @@ def test_the_time_of_a_review_is_the_median_of_those_confirmed(
         confirm_review(review, dana)
     page = signed_in(mona).get("/o/larkfield/dashboard/?period=4w").content.decode()
     assert "02:1" in page.partition("Median review time")[2][:40]
+
+
+def test_a_chart_begins_with_the_first_data_and_says_when_weeks_are_too_few(
+    larkfield: Organization, mona: Membership, signed_in: Browser
+) -> None:
+    scored(larkfield, ("fear", "missed", 0), days_ago=2)
+    scored(larkfield, ("fear", "empathy", 2), days_ago=23)
+    answer = signed_in(mona).get("/o/larkfield/dashboard/?period=12w")
+    stretches = answer.context["overview"].stretches
+    assert stretches[0].mix.n == 1
+    assert len(stretches) < 6
+    assert "2 weeks with data so far: too few for a trend." in answer.content.decode()
+    scored(larkfield, ("fear", "empathy", 2), days_ago=100)
+    answer = signed_in(mona).get("/o/larkfield/dashboard/?period=12w")
+    stretches = answer.context["overview"].stretches
+    assert len(stretches) >= 12  # what is empty now is a gap, and no beginning
+    assert stretches[0].mix.n == 0

@@ -42,7 +42,7 @@ def test_it_says_all_that_the_pack_says(
             assert words in text
     for group in (*pack.cues.groups, *pack.responses.groups):
         assert group.reason in text or group.about == "none"
-    for words in ("100 points", "75 points", "25 points", "0 points", "next two turns", pack.id):
+    for words in ("100 points", "75 points", "25 points", "0 points", "next 2 turns", pack.id):
         assert words in text, words
 
 
