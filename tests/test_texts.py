@@ -33,10 +33,8 @@ NOT_YET = {
     "calibration/session.html",
     "dashboards/_agents.html",
     "dashboards/_feeling.html",
-    "dashboards/_over_time.html",
     "organizations/_next.html",
     "organizations/settings.html",
-    "scorecards/definitions.html",
     "transcripts/_draft_asks.html",
 }
 
