@@ -50,7 +50,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.site",),
     ("qa.demo",),
     ("qa.management",),
-    ("qa", "qa.apps", "qa.asgi", "qa.settings", "qa.urls", "qa.wsgi"),
+    ("qa", "qa.apps", "qa.asgi", "qa.formats", "qa.settings", "qa.urls", "qa.wsgi"),
     ("devstack",),
 )
 DOORS = re.compile(

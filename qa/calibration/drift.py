@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from qa.calibration.models import NO_FEELING, Agreed, Assignment, Session
 from qa.core.rates import Rate, rate
@@ -54,7 +55,8 @@ class Line:
         rates = [point.all for point in self.points]
         return {
             "labels": [
-                f"{timezone.localtime(point.session.agreed_at):%-d %b %Y}" for point in self.points
+                date_format(timezone.localtime(point.session.agreed_at), "j M Y")
+                for point in self.points
             ],
             "series": [
                 {

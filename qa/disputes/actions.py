@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.coaching.queries import moments_for, notes_for
@@ -55,7 +57,8 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
     if last is None:
         raise Refused("This review was corrected since: dispute the version that counts.")
     if timezone.now() > last:
-        raise Refused(f"The time for a dispute ended on {timezone.localtime(last):%-d %B %Y}.")
+        day = date_format(timezone.localtime(last), "j F Y")
+        raise Refused(_("The time for a dispute ended on %(day)s.") % {"day": day})
     if not words.strip():
         raise Refused("Say in your own words what is not right.")
     _refuse_unknown(review, target, by)

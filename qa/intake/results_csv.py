@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.timezone import localtime
+
 from qa.core import spreadsheet
 from qa.intake.progress import Progress, progress
 from qa.organizations.models import Membership
@@ -48,7 +50,7 @@ def _row(state: Progress) -> list[Any]:
     file, held = state.file, state.file.summary
     return [
         file.name,
-        file.created_at.isoformat(timespec="seconds"),
+        localtime(file.created_at).isoformat(timespec="seconds"),
         file.size,
         file.get_status_display(),
         state.format_title,

@@ -30,11 +30,12 @@ KEYS = KeyGenerator()
 LEADERS = (Role.MANAGER, Role.ADMIN)
 
 
-def create_organization(*, name: str, slug: str) -> Organization:
+def create_organization(*, name: str, slug: str, time_zone: str = "UTC") -> Organization:
     """Open an organization; the caller adds its first member."""
     try:
         with transaction.atomic():
             organization = Organization(name=name, slug=slug)
+            organization.time_zone = organization.days_zone = time_zone
             with tenant(organization.id):
                 organization.save()
     except IntegrityError:
@@ -146,7 +147,7 @@ def end_membership(membership: Membership, *, by: Actor) -> Membership:
     audit.record(by, "member.left" if own else "member.removed", member, data)
     for key in ApiKey.objects.visible_to(by).made_by(member).usable():
         revoke_key(key, by=by)
-    if not _belongs_somewhere(member.user):
+    if not belongs_somewhere(member.user):
         end_sessions(member.user)
     return member
 
@@ -278,6 +279,7 @@ def _one_admin_at_a_time(by: Actor) -> Iterator[set[UUID]]:
         raise Conflict(words) from error
 
 
-def _belongs_somewhere(user: User) -> bool:
+def belongs_somewhere(user: User) -> bool:
+    """True if this person is a member of any organization."""
     with signed_in(user.pk):
         return Membership.objects.of_user(user).exists()

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from qa.audit import actions as audit
 from qa.audit.models import AuditEvent
 from qa.core import paging
-from qa.organizations.models import ApiKey, Invitation, Membership, Organization
+from qa.organizations.models import Agent, ApiKey, Invitation, Membership, Organization
 from qa.tenancy.base import Actor
 from transcripts.redaction import OwnWords
 
@@ -61,12 +61,16 @@ DEEDS = {
     "member.joined": "accepted an invitation",
     "member.left": "left the organization",
     "member.link_made": "made a password link for a member",
+    "member.preferences_set": "chose their own language and time zone",
     "member.removed": "removed a member",
     "member.role_changed": "changed a member's role",
     "note.removed": "removed a coaching note",
     "note.written": "wrote a coaching note",
     "notices.digest_chosen": "chose how often notices come by e-mail",
     "organization.domains_set": "set the company's e-mail domains",
+    "organization.logo_set": "changed the organization's logo",
+    "organization.opened": "opened the organization",
+    "organization.set_up": "changed the organization's settings",
     "organization.redaction_chosen": "chose what is redacted",
     "organization.own_words_set": "set words that are always redacted, or never",
     "prescore.acknowledged": "read a pre-score",
@@ -219,3 +223,12 @@ def kept(query: QueryDict, *names: str) -> str:
     """These parameters of an address once more, each ending in &."""
     given = [(name, query[name]) for name in names if query.get(name)]
     return f"{urlencode(given)}&" if given else ""
+
+
+def holdings(by: Membership) -> dict[str, int]:
+    """How many members, agents and keys would go with the organization."""
+    return {
+        "members": Membership.objects.visible_to(by).count(),
+        "agents": Agent.objects.visible_to(by).count(),
+        "keys": ApiKey.objects.visible_to(by).usable().count(),
+    }

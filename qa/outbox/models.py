@@ -18,6 +18,7 @@ class Mail(models.Model):
 
         PASSWORD = "password", "A link to set a password"  # about: the address that was typed
         INVITATION = "invitation", "An invitation to join"  # about: ORGANIZATION_ID/INVITATION_ID
+        SIGN_UP = "sign_up", "A link to open an organization"  # about: the folded address
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=20)  # a Kind
