@@ -29,6 +29,7 @@ from qa.organizations.models import (
     Scope,
     Team,
 )
+from qa.organizations.own_models import Logo
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
@@ -152,6 +153,7 @@ def invite(admin: Membership) -> Invitation:
 def make_bare_rows(interaction: Interaction, agent: Agent) -> None:
     """Rows that stand for themselves: a remembered answer, a part in an interaction, a pack."""
     organization = interaction.organization
+    Logo(organization=organization, image=b"a picture").save()
     IdempotentAnswer(
         organization=organization, key="k", request_hash="0" * 64, status=201, body={}
     ).save()

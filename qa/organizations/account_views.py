@@ -20,8 +20,7 @@ from qa.organizations.reading import speak_to
 def account(request: MemberRequest) -> HttpResponse:
     """Name, address, roles, language and time zone, and the ways to change each."""
     mine = request.membership
-    before = {"time_zone": mine.user.time_zone, "language": mine.user.language}
-    form = PreferencesForm(sent(request), organization=mine.organization, initial=before)
+    form = PreferencesForm(sent(request), user=mine.user, organization=mine.organization)
     page: dict[str, Any] = {"places": memberships_of(mine.user)}
     if not form.is_valid():
         return form_page(request, "organizations/account.html", form, **page)

@@ -11,10 +11,16 @@ from qa.core.errors import Refused
 from qa.organizations.addresses import fold
 from qa.organizations.forms import NewAccountForm
 from qa.organizations.logos import MOST_BYTES, Picture, read_picture
-from qa.organizations.models import Organization
+from qa.organizations.models import Organization, User
 from qa.organizations.preferences import WeekStart, grouped_time_zones
 
 PICTURES: Final = "image/png,image/jpeg,image/webp"
+AS_IT_IS: Final = "default"  # no choice of one's own: what the browser, or the organization, says
+
+
+def own_choice(value: str) -> str:
+    """What is kept of a choice: nothing where there is none of one's own."""
+    return "" if value == AS_IT_IS else value
 
 
 def zone_field(**kwargs: Any) -> forms.ChoiceField:
@@ -42,16 +48,17 @@ class OrganizationForm(forms.Form):
     week_start = forms.TypedChoiceField(
         choices=WeekStart, coerce=int, label=gettext_lazy("Weeks begin on")
     )
-    language = forms.ChoiceField(
-        required=False,
+    language = forms.TypedChoiceField(
+        coerce=own_choice,
         label=gettext_lazy("Language"),
         help_text=gettext_lazy("For pages and e-mails, where a person hasn't chosen one."),
     )
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("name", "time_zone", "week_start", "language"):
+        for name in ("name", "time_zone", "week_start"):
             self.initial[name] = getattr(organization, name)
+        self.initial["language"] = organization.language or AS_IT_IS
         _offer_languages(self, _("The language of each person's browser"))
         if not organization.logo_version:
             del self.fields["remove_logo"]
@@ -90,23 +97,26 @@ class DeleteForm(forms.Form):
 class PreferencesForm(forms.Form):
     """How a person reads: their own choice, or the organization's."""
 
-    language = forms.ChoiceField(required=False, label=gettext_lazy("Language"))
-    time_zone = zone_field(
-        required=False,
+    language = forms.TypedChoiceField(coerce=own_choice, label=gettext_lazy("Language"))
+    time_zone = forms.TypedChoiceField(
+        coerce=own_choice,
+        label=gettext_lazy("Time zone"),
         help_text=gettext_lazy(
             "For the times you read. Figures are counted by the organization's days."
         ),
     )
 
-    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["language"] = user.language or AS_IT_IS
+        self.initial["time_zone"] = user.time_zone or AS_IT_IS
         theirs = dict(settings.LANGUAGES).get(organization.language)
         as_is = _("As in %(organization)s: %(choice)s")
         place = {"organization": organization.name}
         same = as_is % {**place, "choice": theirs} if theirs else _("The language of my browser")
         _offer_languages(self, same)
         zone = as_is % {**place, "choice": organization.time_zone.replace("_", " ")}
-        self.fields["time_zone"].choices = [("", zone), *grouped_time_zones()]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [(AS_IT_IS, zone), *grouped_time_zones()]  # type: ignore[attr-defined]
 
 
 class SignUpForm(forms.Form):
@@ -143,4 +153,4 @@ class OpenWithAccountForm(OpenForm, NewAccountForm):
 
 
 def _offer_languages(form: forms.Form, none: str) -> None:
-    form.fields["language"].choices = [("", none), *settings.LANGUAGES]  # type: ignore[attr-defined]
+    form.fields["language"].choices = [(AS_IT_IS, none), *settings.LANGUAGES]  # type: ignore[attr-defined]

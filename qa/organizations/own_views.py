@@ -1,5 +1,7 @@
 """The organization's own pages: its name, its picture, how its people read; and its end."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, Final
 
 from django.contrib import messages
@@ -47,17 +49,24 @@ def _save(request: MemberRequest, values: dict[str, Any]) -> None:
         setup.set_logo(picture, by=request.membership)
 
 
+def kept_by_browsers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let the browser of whoever may see it keep the answer for a day."""
+
+    @wraps(view)
+    def inner(*args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(*args, **kwargs)
+        answer.headers["Cache-Control"] = "private, max-age=86400"
+        del answer.headers["Expires"]
+        return answer
+
+    return inner
+
+
+@kept_by_browsers
 @require_GET
-def logo(request: MemberRequest, slug: str) -> HttpResponse:
-    """The organization's picture. Its address changes with it, so browsers keep it for a day."""
-    answer = _logo(request, slug)
-    answer.headers["Cache-Control"] = "private, max-age=86400"
-    del answer.headers["Expires"]
-    return answer
-
-
 @membership_required(*EVERYONE)
-def _logo(request: MemberRequest) -> HttpResponse:
+def logo(request: MemberRequest) -> HttpResponse:
+    """The organization's picture. Its address names its version, so it may be kept."""
     picture = setup.picture_of(request.membership)
     if picture is None:
         raise Http404("No logo.")

@@ -40,7 +40,7 @@ def sentence(rule: Rule, teams: Mapping[UUID, str]) -> str:
         case Kind.NUMBER:
             return (
                 f"Picks {rule.per_week} of every agent's {of.removeprefix('all ')} each week at "
-                "random, on Monday from the week before."
+                "random, when the week is over."
             )
     return f"Picks {of} {_which(rule)}{_cap(rule)}."
 
