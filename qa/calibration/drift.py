@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from qa.calibration.models import NO_FEELING, Agreed, Assignment, Session
+from qa.core.dates import written
 from qa.core.rates import Rate, rate
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership
@@ -55,7 +55,7 @@ class Line:
         rates = [point.all for point in self.points]
         return {
             "labels": [
-                date_format(timezone.localtime(point.session.agreed_at), "j M Y")
+                written(timezone.localtime(point.session.agreed_at), "j M Y")
                 for point in self.points
             ],
             "series": [

@@ -6,9 +6,9 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from qa.core.dates import written
 from qa.organizations.calendar import UTC_CALENDAR, Calendar
 from transcripts.filters import NOBODY
 
@@ -28,7 +28,7 @@ class Bin:
 
     @property
     def label(self) -> str:
-        first, last = date_format(self.start, "j M"), date_format(self.end, "j M")
+        first, last = written(self.start, "j M"), written(self.end, "j M")
         if first == last:
             return first
         return _("%(first)s to %(last)s") % {"first": first, "last": last}

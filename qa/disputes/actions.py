@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.coaching.queries import moments_for, notes_for
+from qa.core.dates import written
 from qa.core.errors import Conflict, Refused
 from qa.disputes.models import DecisionRead, Dispute
 from qa.notices.actions import mark_read_about, notify
@@ -57,7 +57,7 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
     if last is None:
         raise Refused("This review was corrected since: dispute the version that counts.")
     if timezone.now() > last:
-        day = date_format(timezone.localtime(last), "j F Y")
+        day = written(timezone.localtime(last), "j F Y")
         raise Refused(_("The time for a dispute ended on %(day)s.") % {"day": day})
     if not words.strip():
         raise Refused("Say in your own words what is not right.")

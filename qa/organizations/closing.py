@@ -74,10 +74,10 @@ def remove_some(organization_id: UUID, *, seconds: float) -> bool:
     for model in _children_first():
         deleted = AT_ONCE
         while deleted == AT_ONCE:
-            if time.monotonic() > end:
-                return False
             with tenant(organization_id):
                 deleted = _delete(model, by, limit=None if _refers_to_itself(model) else AT_ONCE)
+            if deleted and time.monotonic() > end:
+                return False  # never before something was deleted: each run gets further
     with tenant(organization_id):
         _remove_the_rest(by)
     logger.warning("organization deleted organization=%s", organization_id)

@@ -230,5 +230,5 @@ def holdings(by: Membership) -> dict[str, int]:
     return {
         "members": Membership.objects.visible_to(by).count(),
         "agents": Agent.objects.visible_to(by).count(),
-        "keys": ApiKey.objects.visible_to(by).usable().count(),
+        "api_keys": ApiKey.objects.visible_to(by).usable().count(),
     }

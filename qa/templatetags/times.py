@@ -1,12 +1,25 @@
 """In which time zone a page shows its times. Loaded as a built-in, like look.py."""
 
+from datetime import date as date_type
+from typing import Any
+
 from django import template
+from django.template.defaultfilters import date as plain_date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from qa.core.dates import written
 from qa.organizations.models import Membership
 
 register = template.Library()
+
+
+@register.filter(expects_localtime=True, is_safe=False)
+def date(value: Any, form: str | None = None) -> str:
+    """As Django's own filter, with months abbreviated as the language does."""
+    if form and isinstance(value, date_type):
+        return written(value, form)
+    return str(plain_date(value, form))
 
 
 @register.filter

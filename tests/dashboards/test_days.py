@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -140,5 +141,5 @@ def test_weeks_of_a_chart_begin_on_the_organizations_day(first: int, starts: lis
     bins = scope.bins("week")
     assert [str(bin_.start.day) for bin_ in bins] == starts
     assert bins[-1].end == scope.end
-    for before, after in zip(bins, bins[1:], strict=False):
+    for before, after in pairwise(bins):
         assert after.start == before.end + timedelta(days=1)

@@ -78,11 +78,12 @@ def test_an_organization_is_opened_with_its_first_admin() -> None:
     assert member.role == Role.ADMIN
     assert member.organization.time_zone == member.organization.days_zone == "Europe/Dublin"
     assert Client().get(page).status_code == 404  # a link is used once
-    assert Client().login(username=NEW, password=PASSWORD)
+    assert account.check_password(PASSWORD)
 
 
 def test_the_answer_is_the_same_whoever_has_the_address(ada: Membership) -> None:
-    known, new = (text_of(ask(email)) for email in (ada.user.email, NEW))
+    pages = (text_of(ask(email)) for email in (ada.user.email, NEW))
+    known, new = (re.sub(r'"x-csrftoken": "\w+"', "", page) for page in pages)
     assert known.replace(ada.user.email, NEW) == new
 
 
@@ -129,7 +130,7 @@ def test_addresses_of_organizations_never_meet() -> None:
         page = link()
         browser = Client()
         if slug.endswith("3"):
-            browser.login(username=NEW, password=PASSWORD)
+            browser.post(reverse("login"), {"username": NEW, "password": PASSWORD})
         browser.post(page, FORM)
         assert organizations()[-1] == slug
         SignUp.objects.all().delete()
