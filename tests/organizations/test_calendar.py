@@ -4,10 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import QueryDict
 
+from qa.coaching.queries import home
 from qa.notices.digests import period_start
 from qa.notices.models import Digest
 from qa.organizations.calendar import Calendar
+from qa.organizations.models import Membership, Organization
+from qa.tenancy.context import tenant
+from tests.world import make_interaction
 
 DUBLIN = Calendar(ZoneInfo("Europe/Dublin"))
 NEW_YORK = Calendar(ZoneInfo("America/New_York"), first_weekday=6)
@@ -70,3 +75,18 @@ def test_a_night_that_clocks_change_has_one_digest(night: date) -> None:
     starts = [period_start(Digest.DAILY, midnight + n * HOUR / 4, DUBLIN) for n in range(60)]
     assert starts == sorted(starts)
     assert set(starts) == {night - timedelta(days=1), night}
+
+
+def test_an_agents_week_is_the_organizations(
+    larkfield: Organization, alex: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2026, 11, 30, 9, tzinfo=UTC)  # a Monday
+    monkeypatch.setattr("qa.coaching.queries.timezone.now", lambda: now)
+    make_interaction(larkfield, started_at="2026-11-29T10:00:00Z", external_id="on Sunday")
+    with tenant(larkfield.id):
+        alex.organization.week_start = 0
+        begun = home(alex, QueryDict())
+        assert (begun.week.customers, begun.week_before.customers) == (0, 1)
+        alex.organization.week_start = 6
+        begun = home(alex, QueryDict())
+        assert (begun.week.customers, begun.week_before.customers) == (1, 0)
