@@ -54,8 +54,7 @@ def _drawn_anew(sent: bytes) -> bytes:
             raise Refused(_("This picture has too many pixels. 512 by 512 are plenty."))
         upright = ImageOps.exif_transpose(picture).convert("RGBA")
         upright.thumbnail((SIDE, SIDE))
-        drawn = Image.new("RGBA", upright.size)
-        drawn.putdata(list(upright.getdata()))
+        drawn = Image.frombytes("RGBA", upright.size, upright.tobytes())  # pixels and no more
         out = io.BytesIO()
         drawn.save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -143,3 +143,32 @@ def test_weeks_of_a_chart_begin_on_the_organizations_day(first: int, starts: lis
     assert bins[-1].end == scope.end
     for before, after in pairwise(bins):
         assert after.start == before.end + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("zone", "nights"),
+    [
+        ("Europe/Dublin", {"2026-10-24T22:30": 24, "2026-10-25T23:30": 25, "2026-10-25T00:30": 25}),
+        (
+            "America/New_York",
+            {"2026-11-01T03:30": 31, "2026-11-02T04:30": 1, "2026-11-01T05:30": 1},
+        ),
+    ],
+)
+def test_on_the_nights_that_clocks_change_the_database_counts_as_filters_do(
+    larkfield: Organization, ada: Membership, signed_in: SignIn, zone: str, nights: dict[str, int]
+) -> None:
+    calls = {
+        make_interaction(larkfield, started_at=f"{moment}:00Z", external_id=moment).pk: day
+        for moment, day in nights.items()
+    }
+    move(larkfield, ada, zone)
+    assert sorted(day.day for day in counted_days(larkfield)) == sorted(set(nights.values()))
+    browser, calendar = signed_in(ada), calendar_of(ada)
+    for day in counted_days(larkfield):
+        page = at(larkfield, "interactions") + f"?from={day}&to={day}"
+        shown = text_of(browser.get(page))
+        assert {pk for pk in calls if str(pk) in shown} == {
+            pk for pk, of_day in calls.items() if of_day == day.day
+        }
+        assert calendar.day_of(calendar.midnight(day)) == day
