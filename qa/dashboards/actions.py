@@ -270,6 +270,7 @@ def _add_interaction(
 
 
 def upsert(statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Add these rows to a daily table, by ADD_MOMENTS or ADD_INTERACTIONS."""
     if rows:
         with connection.cursor() as cursor:
             execute_values(cursor, statement, rows)

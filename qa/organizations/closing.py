@@ -24,7 +24,7 @@ from qa import dispatch
 from qa.core.errors import Conflict, Gone
 from qa.organizations.actions import belongs_somewhere, end_sessions
 from qa.organizations.models import ApiKey, Invitation, Membership, Organization, Team, User
-from qa.outbox.models import Mail
+from qa.outbox import actions as outbox
 from qa.tenancy.base import System, TenantModel
 from qa.tenancy.context import tenant
 
@@ -130,8 +130,7 @@ def _forget_addresses(addresses: set[str], by: System) -> None:
     for address in addresses:
         for log in (AccessAttempt, AccessFailureLog, AccessLog):
             log.objects.filter(username__iexact=address).delete()
-        Mail.objects.filter(about__iexact=address).delete()
-    Mail.objects.filter(about__startswith=f"{by.organization_id}/").delete()
+    outbox.forget(addresses=addresses, organization_id=by.organization_id)
 
 
 def _only_here(by: System) -> models.QuerySet[User]:

@@ -1,6 +1,7 @@
 """The mails about a log-in, written when they are sent: their links stand nowhere before."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -87,7 +88,7 @@ def sign_up_link(about: str, site: str) -> list[EmailMessage]:
         "email": about,
         "link": site + reverse("sign_up_open", kwargs={"token": token}),
         "has_account": account is not None,
-        "hours": sign_up.LASTS.total_seconds() // 3600,
+        "hours": sign_up.LASTS // timedelta(hours=1),
     }
     with written_for(account):
         message = EmailMessage(

@@ -26,7 +26,7 @@ from qa.organizations.addresses import fold, same
 from qa.organizations.models import Invitation, Membership, Organization, Role, User
 from qa.organizations.own_models import SignUp
 from qa.organizations.setup import refuse_unknown_zone
-from qa.outbox.actions import send_later
+from qa.outbox import actions as outbox
 from qa.outbox.models import Mail
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -41,11 +41,10 @@ def ask(email: str, *, site: str) -> None:
     """Have the link mailed to this address; not again within the pause, whoever asks."""
     now, address = timezone.now(), fold(email)
     lately = SignUp.objects.filter(sent_at__gt=now - timedelta(hours=1)).count()
-    waiting = Mail.objects.filter(kind=Mail.Kind.SIGN_UP).count()
-    if lately + waiting >= HOURLY:
+    if lately + outbox.waiting(Mail.Kind.SIGN_UP) >= HOURLY:
         raise Conflict(_("Too many people are signing up right now. Try again in an hour."))
     if not SignUp.objects.filter(email=address, sent_at__gt=now - PAUSE).exists():
-        send_later(Mail.Kind.SIGN_UP, about=address, site=site)
+        outbox.send_later(Mail.Kind.SIGN_UP, about=address, site=site)
 
 
 def make_mailed_link(email: str) -> str:
