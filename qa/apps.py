@@ -9,4 +9,9 @@ class SiteConfig(AppConfig):
     verbose_name = "Heard"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext, ngettext
+
+        from qa.core import texts
         from qa.site import checks  # noqa: F401 (registers the checks)
+
+        texts.translate_by(gettext, ngettext)

@@ -58,6 +58,17 @@ def enqueue_removal(organization_id: UUID) -> bool:
     return _send("qa.tasks.remove", str(organization_id), row=str(organization_id))
 
 
+def enqueue_handover(organization_id: UUID, handover_id: UUID) -> bool:
+    """Name one handover of interactions. False if the broker can't be reached."""
+    pk = str(handover_id)
+    return _send("qa.tasks.hand_over", str(organization_id), pk, row=pk)
+
+
+def enqueue_handover_on_commit(organization_id: UUID, handover_id: UUID) -> None:
+    """Have a handover go on once the transaction has come to its end."""
+    transaction.on_commit(partial(enqueue_handover, organization_id, handover_id))
+
+
 def enqueue_mail(mail_id: UUID) -> bool:
     """Name one mail of the outbox. False if the broker can't be reached: the sweep finds it."""
     return _send("qa.tasks.send_mail", str(mail_id), row=str(mail_id))

@@ -8,10 +8,13 @@ The row is the job; a message only says that it is there (qa/dispatch.py). A los
 minutes, never a transcript; a message that comes twice changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from qa import dispatch
 from qa.agreement import actions as agreement
@@ -22,8 +25,9 @@ from qa.dashboards import actions as dashboards
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
 from qa.organizations import actions as organizations
-from qa.organizations import known_agents, merging, teams
+from qa.organizations import departures, known_agents, merging, teams
 from qa.organizations.models import Agent, Membership, Role, Team
+from qa.organizations.moves import Handover, Merge
 from qa.reviews import actions as reviews
 from qa.reviews import corrections, queue
 from qa.reviews.corrections import Correction
@@ -42,6 +46,8 @@ from transcripts.cast import cast_of
 from transcripts.formats import CanonicalInteraction, Pushed
 from transcripts.models import Interaction, UploadedFile
 from transcripts.receiving import Receipt, Received, receive_many
+
+GIVEN_AT_ONCE: Final = 50  # interactions that change hands within a request
 
 
 def submit(
@@ -113,9 +119,16 @@ def name_agent(
     held = handling.take_hold(expected, by=by)
     handling.refuse_overtaken(held, expected, place=place)
     disputes.refuse_undecided(expected, agents=handling.losing(held, agent, place=place), by=by)
+    return _pass_on(held, partial(handling.give, by=by, agent=agent, place=place), by)
+
+
+def _pass_on(
+    held: Sequence[Interaction], give: Callable[[Interaction], bool], by: Membership
+) -> int:
+    """Give locked interactions to others, with all that follows; gives how many changed hands."""
     before = {row.pk: set(cast_of(row).agent_ids) for row in held}
     dashboards.leave(held, by=by)
-    changed = {row.pk for row in held if handling.give(row, by=by, agent=agent, place=place)}
+    changed = {row.pk for row in held if give(row)}
     now = handling.anew(held, by=by)
     for row in now:
         scorecards.reattribute(row, by=by)
@@ -134,18 +147,54 @@ def merge_agents(twin: Agent, *, into: Agent, by: Membership, login: Agent | Non
     more. Dashboards move at once; files that name the twin find the one that stays.
     """
     twin, into = merging.hold(twin, into, by=by)
+    made = merging.note(twin, into, by=by)
     merging.move_login(twin, into, login, by=by)
     system = System(by.organization_id)  # an admin sees no other's notices
     handling.hold_all_of([twin.pk, into.pk], by=by)
     both = handling.shared_by(twin, into, by=system)
     dashboards.leave(both, by=system)
-    handling.merge(twin, into=into, by=system)
+    made.interactions, made.participations = handling.merge(twin, into=into, by=system)
     scorecards.merge_agents(twin, into=into, by=system)
     automatic.merge_agents(twin, into=into, by=system)
     sampling.merge_agents(twin, into=into, by=system)
     dashboards.merge_agents(twin, into=into, by=system)
     dashboards.enter(handling.anew(both, by=system), by=system)
+    made.save(force_insert=True)
     return merging.close(twin, into, by=by)
+
+
+@transaction.atomic
+def undo_merge(merge: Merge, *, by: Membership) -> Handover:
+    """Take two merged agents apart: the twin is on the list again, and gets back what it handled.
+
+    What came in since stays where it is, and so does what sampling has counted. A few go back at
+    once, many in a worker (qa/handovers.py).
+    """
+    merge = merging.reopen(merge, by=by)
+    ids = handling.of_merge(merge, by=by)
+    job = Handover(
+        organization_id=by.organization_id,
+        by=by,
+        agent=merge.twin,
+        merge=merge,
+        interactions=ids,
+    )
+    if len(ids) <= GIVEN_AT_ONCE:
+        job.changed = give_back(ids, merge=merge, by=by)
+        job.done, job.finished_at = len(ids), timezone.now()
+    else:
+        dispatch.enqueue_handover_on_commit(by.organization_id, job.pk)
+    job.save(force_insert=True)
+    return job
+
+
+@transaction.atomic
+def give_back(ids: Sequence[UUID], *, merge: Merge, by: Membership) -> int:
+    """Give the twin of an undone merge these back, where they are still with the other agent."""
+    merging.hold(merge.twin, merge.into, by=by)
+    held = handling.take_hold(ids, by=by)
+    disputes.refuse_undecided(ids, agents={merge.into_id}, by=by)
+    return _pass_on(held, partial(handling.give_back, merge=merge, by=by), by)
 
 
 @transaction.atomic
@@ -209,12 +258,12 @@ def change_member(
 
 
 @transaction.atomic
-def remove_member(member: Membership, *, by: Membership) -> None:
-    """Take a member out, or let them leave (`by` themself).
+def remove_member(member: Membership, *, by: Membership, returns: bool = False) -> None:
+    """Take a member out, or let them leave (`by` themself); with `returns` only for a while.
 
     What waits for them goes back; what they settled and wrote stays, with their name.
     """
-    member = organizations.end_membership(member, by=by)
+    member = departures.end_membership(member, by=by, returns=returns)
     sampling.give_back(member, by=by)
     queue.give_up(member, by=by)
     calibration.leave(member, by=by)
@@ -243,9 +292,10 @@ def correct(
     old: Review, change: Correction | None, *, by: Membership, without_note: str = ""
 ) -> Review:
     """Make a new version of a confirmed review; the dashboards move by what differs."""
-    new = corrections.begin(old, change or Correction(), by=by)
+    change = change or Correction()
+    new = corrections.begin(old, change, by=by)
     coaching.copy_notes(old, new, by=by, without=without_note)
-    new = corrections.finish(new, by=by)
+    new = corrections.finish(new, by=by, change=change)
     dashboards.resettle(old, new, by=by)
     coaching.share(new, by=by)
     return new

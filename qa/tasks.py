@@ -21,12 +21,12 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import F, Min
 from django.utils import timezone
 
-from qa import dispatch, heartbeat, pipeline
+from qa import dispatch, handovers, heartbeat, pipeline
 from qa.celery import app
 from qa.dashboards import days
 from qa.disputes.reminding import remind_of_unread
+from qa.inbox import digests
 from qa.notices import actions as notices
-from qa.notices import digests
 from qa.notices.mail import MailConnection
 from qa.organizations import sign_up
 from qa.organizations.closing import remove_some
@@ -173,6 +173,18 @@ def _try_again(interaction: Interaction, by: System) -> None:
         dispatch.enqueue(by.organization_id, interaction.pk, RETRY_SECONDS * interaction.attempts)
 
 
+@app.task(name="qa.tasks.hand_over", **COMES_AGAIN)
+def hand_over(organization_id: str, handover_id: str) -> None:
+    """Give away the interactions of a handover, some in each transaction; a message brings more."""
+    by, end = System(UUID(organization_id)), time.monotonic() + TASK_BUDGET_SECONDS
+    more = True
+    while more and time.monotonic() < end:
+        with tenant(by.organization_id):
+            more = handovers.go_on(UUID(handover_id), by=by)
+    if more:
+        dispatch.enqueue_handover(by.organization_id, UUID(handover_id))
+
+
 @app.task(name="qa.tasks.draw", **COMES_AGAIN)
 def draw(organization_id: str) -> None:
     """Draw what the rules of an organization have not drawn yet; the sweep does it as well."""
@@ -217,6 +229,8 @@ def sweep(older_than_seconds: float = UNHEARD_AGE.total_seconds()) -> int:
             due = list(mine.due_for_sweep(before, SWEEP_LIMIT).values_list("pk", flat=True))
             idempotency.drop_old_answers(by=by)
             remembered.drop_unanswered(by=by)
+            left = handovers.unfinished(by=by)
+        all(dispatch.enqueue_handover(organization_id, pk) for pk in left)
         with tenant(organization_id):
             sampling.draw(by=by)
         named = list(takewhile(partial(dispatch.enqueue, organization_id), due))
@@ -245,7 +259,7 @@ def remind() -> None:
 
 @app.task(name="qa.tasks.send_digests")
 def send_digests() -> int:
-    """Mail the digests that are due; gives how many went out. See qa/notices/digests.py.
+    """Mail the digests that are due; gives how many went out. See qa/inbox/digests.py.
 
     Nothing is taken up while the mail server cannot be reached: the next run finds it all.
     """

@@ -7,11 +7,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from qa.organizations.forms import FirstOrLostPasswordForm, SignInForm
-from qa.organizations.sign_in import mailed_links
-from qa.site import join_views, sign_up_views, views
+from qa.site import account_views, join_views, sign_up_views, views
 from qa.site.texts import texts
 
-member_pages = [
+member_pages: list[URLPattern | URLResolver] = [
     path("", include("qa.sampling.urls")),
     path("", include("qa.reviews.urls")),
     path("", include("qa.review_page.urls")),
@@ -20,12 +19,15 @@ member_pages = [
     path("", include("qa.disputes.urls")),
     path("", include("qa.calibration.urls")),
     path("", include("qa.agreement.urls")),
-    path("", include("qa.notices.urls")),
+    path("", include("qa.inbox.urls")),
     path("", include("qa.dashboards.urls")),
     path("", include("qa.interactions.urls")),
     path("", include("qa.intake.urls")),
     path("", include("scorecards.urls")),
+    path("", include("qa.trail.urls")),
     path("", include("qa.organizations.urls")),
+    path("search/", views.search, name="search"),
+    path("organizations/", views.switch, name="switch"),
 ]
 
 api: list[URLPattern | URLResolver] = [
@@ -49,7 +51,7 @@ accounts = [
         name="login",
     ),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password/", account_views.change_password, name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path(
         "reset/",
@@ -59,13 +61,14 @@ accounts = [
     path("reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "reset/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(token_generator=mailed_links),
+        account_views.NewPassword.as_view(),
         name="password_reset_confirm",
     ),
     path("reset/done/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
     path("sign-up/", sign_up_views.ask, name="sign_up"),
     path("sign-up/<str:token>/", sign_up_views.open_organization, name="sign_up_open"),
     path("invitations/<str:token>/", join_views.accept, name="invitation"),
+    path("address/<str:token>/", account_views.confirm_address, name="address_confirm"),
 ]
 
 urlpatterns = [

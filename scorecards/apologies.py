@@ -8,12 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
 from scorecards.reading import scored_turns
 
 MEANINGS = {
-    "completed": "empathy stands in the same turn or follows in the same moment",
-    "bare": "the first that stays by itself",
-    "repeated": "each later one that stays by itself",
+    "completed": gettext_lazy("completed: comes with empathy, in the same turn or the same moment"),
+    "bare": gettext_lazy("bare: the first apology without empathy"),
+    "repeated": gettext_lazy("repeated: every later apology without empathy"),
+}
+COUNTED = {
+    "completed": ngettext_lazy("%(n)s completed", "%(n)s completed", "n"),
+    "bare": ngettext_lazy("%(n)s bare", "%(n)s bare", "n"),
+    "repeated": ngettext_lazy("%(n)s repeated", "%(n)s repeated", "n"),
 }
 
 
@@ -24,12 +31,12 @@ def ledger(result: Mapping[str, Any] | None) -> str:
 
 def in_words(counts: Mapping[str, int]) -> str:
     """So many of each kind, in words."""
-    return ", ".join(f"{counts[kind]} {kind}" for kind in MEANINGS if counts.get(kind))
+    return ", ".join(COUNTED[kind] % {"n": counts[kind]} for kind in COUNTED if counts.get(kind))
 
 
 def explained(kinds: Iterable[str] = tuple(MEANINGS)) -> str:
     """What these words mean, on one line."""
-    said = "; ".join(f"{kind}: {MEANINGS[kind]}" for kind in kinds)
+    said = "; ".join(str(MEANINGS[kind]) for kind in kinds)
     return said[:1].upper() + said[1:] + "."
 
 

@@ -9,6 +9,9 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa.core.errors import DomainError
@@ -97,7 +100,7 @@ def save(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.htmx:
         return _builder(request, scorecard, body, focus=focus, saved=not do)
     if not do:
-        messages.success(request, "Draft saved.")
+        messages.success(request, _("Draft saved."))
     return _to(request, "scorecard-edit", scorecard, focus)
 
 
@@ -124,19 +127,18 @@ def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
         made = publishing.publish(scorecard, by=request.membership, revision=sent["revision"])
     except DomainError as error:
         return _publish_page(request, _card(request, pk), error=error)
-    used = (
-        "New reviews use it."
-        if scorecard.general or scorecard.channels
-        else "Nothing uses it yet: say what it is for."
-    )
-    messages.success(request, f"Version {made.number} is published. {used}")
+    if scorecard.general or scorecard.channels:
+        said = _("Version %(number)s is published. New reviews will use it.")
+    else:
+        said = _("Version %(number)s is published. Choose its channels to start using it.")
+    messages.success(request, said % {"number": made.number})
     return _to(request, "scorecard", scorecard)
 
 
 Change = Callable[[Scorecard, Membership, QueryDict], None]
 
 
-def card_step(words: str) -> Callable[[Change], Callable[..., HttpResponse]]:
+def card_step(words: str | Promise) -> Callable[[Change], Callable[..., HttpResponse]]:
     """Make the view of a manager's step on a card: made and said, or refused in words."""
 
     def decorate(change: Change) -> Callable[..., HttpResponse]:
@@ -149,7 +151,7 @@ def card_step(words: str) -> Callable[[Change], Callable[..., HttpResponse]]:
                 change(card, request.membership, request.POST)
             except DomainError as error:
                 return _card_page(request, _card(request, pk), error=error)
-            messages.success(request, words)
+            messages.success(request, str(words))
             return _to(request, "scorecard", card)
 
         return view
@@ -157,7 +159,7 @@ def card_step(words: str) -> Callable[[Change], Callable[..., HttpResponse]]:
     return decorate
 
 
-@card_step("The draft is dropped.")
+@card_step(gettext_lazy("The draft has been discarded."))
 def discard(card: Scorecard, by: Membership, sent: QueryDict) -> None:
     """Drop the draft; the newest version stays."""
     revision = cleaned(RevisionForm(sent))["revision"]
@@ -169,23 +171,23 @@ def discard(card: Scorecard, by: Membership, sent: QueryDict) -> None:
 def duplicate(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A copy in draft."""
     made = publishing.duplicate_card(_card(request, pk), by=request.membership)
-    messages.success(request, "This is the copy, in draft. Nothing uses it yet.")
+    messages.success(request, _("This is the copy. It's a draft until you publish it."))
     return _to(request, "scorecard-edit", made)
 
 
-@card_step("Saved. Reviews that are open keep the card they have.")
+@card_step(gettext_lazy("Saved. Reviews in progress keep the scorecard they started with."))
 def use(card: Scorecard, by: Membership, sent: QueryDict) -> None:
     """Say which new reviews use the card."""
     publishing.use_for(card, by=by, **cleaned(UseForm(sent)))
 
 
-@card_step("Put away. What was scored on it stays.")
+@card_step(gettext_lazy("Archived. Reviews that used it stay as they are."))
 def archive(card: Scorecard, by: Membership, sent: QueryDict) -> None:
     """Put the card away."""
     publishing.archive(card, by=by)
 
 
-@card_step("Brought back. Say now what it is used for.")
+@card_step(gettext_lazy("Restored. Choose its channels to start using it."))
 def restore(card: Scorecard, by: Membership, sent: QueryDict) -> None:
     """Bring the card back."""
     publishing.restore(card, by=by)
@@ -231,8 +233,8 @@ def _builder(
     context = {
         "scorecard": card,
         "builder": queries.Builder(card, body, by=request.membership, focus=focus),
-        "kinds": KINDS.items(),
-        "critical": CRITICAL.items(),
+        "kinds": [(value, _(word)) for value, word in KINDS.items()],
+        "critical": [(value, _(word)) for value, word in CRITICAL.items()],
         "error": error,
         "saved": saved,
         "revision": request.POST.get("revision", card.revision) if error else card.revision,

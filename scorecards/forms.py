@@ -1,22 +1,31 @@
 """Shape and range of what the pages of scorecards send, but for the builder itself."""
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from transcripts.models import Channel
 
 STARTS = [
-    ("", "An empty card"),
-    ("empathy", "As the starter card Empathy"),
-    ("general", "As the starter card General service quality"),
+    ("", gettext_lazy("Empty scorecard")),
+    ("empathy", gettext_lazy("Copy of the starter card “Empathy”")),
+    ("general", gettext_lazy("Copy of the starter card “General service quality”")),
 ]
 
 
 class NewCardForm(forms.Form):
     """A name, and what to start from."""
 
-    name = forms.CharField(max_length=200, error_messages={"required": "Give it a name."})
+    name = forms.CharField(
+        max_length=200,
+        label=gettext_lazy("Name"),
+        error_messages={"required": gettext_lazy("Give the scorecard a name.")},
+    )
     start = forms.ChoiceField(
-        choices=STARTS, required=False, widget=forms.RadioSelect, label="Start from", initial=""
+        choices=STARTS,
+        required=False,
+        widget=forms.RadioSelect,
+        label=gettext_lazy("Start from"),
+        initial="",
     )
 
 

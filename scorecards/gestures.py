@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scorecards.apologies import Apology, apologies, judged_otherwise
-from scorecards.choices import APOLOGIES, GestureKind
+from scorecards.choices import APOLOGIES, GestureKind, role_word
 from scorecards.reading import Span, Stretch, quote, scored_turns
 
 QUOTE = 160
@@ -67,7 +67,7 @@ def quoted(found: Found, turns: Sequence[Mapping[str, Any]]) -> Quoted:
     turn = turns[found.turn]
     mark = "sympathy" if found.kind in APOLOGIES else "empathy"
     spans = [Span(start, end, mark) for start, end in found.spans]
-    who = turn.get("speaker") or turn["role"].capitalize()
+    who = turn.get("speaker") or role_word(turn["role"])
     return Quoted(found.turn, found.kind, who, quote(turn["text"], spans, QUOTE))
 
 

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, DomainError, Refused
@@ -30,9 +31,9 @@ LOCK = "definitions"
 LONGEST_ID = 60
 PACKS_KEPT = 64  # compiled, in a process
 OURS = re.compile(r"codebook-\d+")  # the ids of Heard's own packs, those to come included
-UNUSABLE = (
-    "The engine or the definitions that this organization uses can't be used by this version of "
-    "Heard. Nothing is scored, and nothing lost, until whoever runs Heard has put others to use."
+UNUSABLE = gettext_lazy(
+    "This version of Heard doesn't support the engine or definitions that your organization uses. "
+    "Nothing is lost, but scoring is paused until your operator changes them."
 )
 Version: TypeAlias = dict[str, str]  # engine_version and definitions, as pre-scores have them
 
@@ -46,7 +47,7 @@ class DefinitionsUnusable(DomainError):  # noqa: N818
     default_code = "definitions_unusable"
 
     def __init__(self, reason: str) -> None:
-        super().__init__(UNUSABLE)
+        super().__init__(str(UNUSABLE))
         self.reason = reason
 
 

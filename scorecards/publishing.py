@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, DomainError, Gone, Refused
@@ -16,10 +18,10 @@ from scorecards import card
 from scorecards.models import Scorecard, ScorecardVersion
 from transcripts.models import Channel, Interaction
 
-NAME_TAKEN = "There is a scorecard with this name already."
-CHANGED = (
-    "This scorecard was changed in another tab, or by somebody else. Nothing of yours was saved; "
-    "open it again to see its current state."
+NAME_TAKEN = gettext_lazy("A scorecard with this name already exists.")
+CHANGED = gettext_lazy(
+    "This scorecard was changed in another tab or by someone else, so your changes weren't saved. "
+    "Open it again to see the latest version."
 )
 
 
@@ -79,9 +81,9 @@ def save_draft(
     body = {**body, "name": name}
     faults = card.shape_faults(body)
     if not name.strip():
-        raise Refused("Give the scorecard a name.")
+        raise Refused(_("Give the scorecard a name."))
     if faults:
-        raise Refused("This scorecard can't be saved as it is.", faults=faults)
+        raise Refused(_("This scorecard can't be saved yet."), faults=faults)
     fresh = _claim(scorecard, by, revision)
     fresh.draft, fresh.name = body, name.strip()
     _save(fresh, "draft", "name")
@@ -95,7 +97,7 @@ def discard_draft(scorecard: Scorecard, *, by: Actor, revision: int) -> Scorecar
     fresh = _claim(scorecard, by, revision)
     newest = newest_of(fresh, by=by)
     if newest is None:
-        raise Refused("This scorecard was never published: its draft is all there is.")
+        raise Refused(_("This scorecard was never published, so its draft can't be discarded."))
     fresh.draft, fresh.name = None, newest.body["name"]
     _save(fresh, "draft", "name")
     audit.record(by, "scorecard.draft_discarded", fresh, {})
@@ -109,9 +111,9 @@ def publish(scorecard: Scorecard, *, by: Actor, revision: int) -> ScorecardVersi
     newest = newest_of(fresh, by=by)
     faults = card.publish_faults(fresh.draft) if fresh.draft is not None else []
     if faults:
-        raise Refused("This scorecard can't be published as it is.", faults=faults)
+        raise Refused(_("This scorecard can't be published yet."), faults=faults)
     if fresh.draft is None or (newest and is_same(newest.body, fresh.draft)):
-        raise Refused("Nothing was changed since the last version.")
+        raise Refused(_("Nothing has changed since the last version."))
     version = _keep_version(fresh, fresh.draft, by=by)
     fresh.draft = None
     _save(fresh, "draft")
@@ -126,19 +128,23 @@ def use_for(
     cards = {row.pk: row for row in _locked(by)}
     fresh = cards.pop(scorecard.pk, None)
     if fresh is None:
-        raise Gone("This scorecard is gone.")
+        raise Gone(_("This scorecard no longer exists."))
     wanted = sorted(set(channels) & set(Channel.values))
     if fresh.archived:
-        raise Refused("This scorecard is put away. Bring it back first.")
+        raise Refused(_("This scorecard is archived. Restore it first."))
     if (general or wanted) and newest_of(fresh, by=by) is None:
-        raise Refused("Publish this scorecard first: reviews use published versions only.")
+        raise Refused(_("Publish this scorecard first. Reviews only use published versions."))
     if fresh.general and not general:
-        raise Refused("This is the card for all other channels. Give that to another card first.")
+        raise Refused(
+            _("This is the default for all other channels. Make another one the default first.")
+        )
     for other in cards.values():
         _give_up(other, general=general, channels=wanted)
+    before = {"general": fresh.general, "channels": fresh.channels}
     fresh.general, fresh.channels = general, wanted
     fresh.save(update_fields=["general", "channels"])
-    audit.record(by, "scorecard.used_for", fresh, {"general": general, "channels": wanted})
+    told = audit.changes(before, {"general": general, "channels": wanted})
+    audit.record(by, "scorecard.used_for", fresh, told)
     return fresh
 
 
@@ -147,11 +153,13 @@ def archive(scorecard: Scorecard, *, by: Actor) -> Scorecard:
     """Put a card away: new reviews no longer use it, what was scored on it stays."""
     fresh = next((row for row in _locked(by) if row.pk == scorecard.pk), None)
     if fresh is None:
-        raise Gone("This scorecard is gone.")
+        raise Gone(_("This scorecard no longer exists."))
     if fresh.general:
-        raise Refused("This is the card for all other channels. Give that to another card first.")
+        raise Refused(
+            _("This is the default for all other channels. Make another one the default first.")
+        )
     if fresh.archived:
-        raise Conflict("This scorecard is put away already.")
+        raise Conflict(_("This scorecard is already archived."))
     fresh.archived, fresh.channels = True, []
     fresh.save(update_fields=["archived", "channels"])
     audit.record(by, "scorecard.archived", fresh, {})
@@ -166,7 +174,7 @@ def restore(scorecard: Scorecard, *, by: Actor) -> Scorecard:
         .filter(pk=scorecard.pk, archived=True)
         .update(archived=False)
     ):
-        raise Conflict("This scorecard is not put away.")
+        raise Conflict(_("This scorecard isn't archived."))
     scorecard.refresh_from_db()
     audit.record(by, "scorecard.restored", scorecard, {})
     return scorecard
@@ -194,14 +202,14 @@ def is_same(body: dict[str, Any], other: dict[str, Any]) -> bool:
 def _insert(by: Actor, name: str, body: dict[str, Any]) -> Scorecard:
     name = name.strip()
     if not name:
-        raise Refused("Give the scorecard a name.")
+        raise Refused(_("Give the scorecard a name."))
     try:
         with transaction.atomic():
             return Scorecard.objects.create(
                 organization_id=by.organization_id, name=name, draft={**body, "name": name}
             )
     except IntegrityError:
-        raise Conflict(NAME_TAKEN) from None
+        raise Conflict(str(NAME_TAKEN)) from None
 
 
 def _claim(scorecard: Scorecard, by: Actor, revision: int) -> Scorecard:
@@ -215,8 +223,8 @@ def _claim(scorecard: Scorecard, by: Actor, revision: int) -> Scorecard:
 def _why_not(scorecard: Scorecard, by: Actor) -> DomainError:
     now = Scorecard.objects.visible_to(by).filter(pk=scorecard.pk).first()
     if now is not None and now.archived:
-        return Conflict("This scorecard is put away. Bring it back first.")
-    return Conflict(CHANGED)
+        return Conflict(_("This scorecard is archived. Restore it first."))
+    return Conflict(str(CHANGED))
 
 
 def _save(scorecard: Scorecard, *fields: str) -> None:
@@ -224,7 +232,7 @@ def _save(scorecard: Scorecard, *fields: str) -> None:
         with transaction.atomic():
             scorecard.save(update_fields=fields)
     except IntegrityError:
-        raise Conflict(NAME_TAKEN) from None
+        raise Conflict(str(NAME_TAKEN)) from None
 
 
 def _keep_version(scorecard: Scorecard, body: dict[str, Any], *, by: Actor) -> ScorecardVersion:

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa.audit.models import AuditEvent
 from qa.core import paging
 from qa.core.errors import Fault
+from qa.organizations.actors import names_of
 from qa.organizations.models import Membership
-from qa.organizations.queries import deeds
 from scorecards import card
 from scorecards.builder import option_lines
 from scorecards.card.figures import FIGURES, fits
@@ -24,14 +26,14 @@ from transcripts.models import Channel
 SIZE = 50
 HISTORY = 30
 SAID = {
-    "scorecard.created": "created it",
-    "scorecard.duplicated": "made it as a copy",
-    "scorecard.drafted": "changed the draft",
-    "scorecard.draft_discarded": "dropped the draft",
-    "scorecard.published": "published version {number}",
-    "scorecard.used_for": "said what it is used for",
-    "scorecard.archived": "put it away",
-    "scorecard.restored": "brought it back",
+    "scorecard.created": gettext_lazy("created the scorecard"),
+    "scorecard.duplicated": gettext_lazy("created it as a copy"),
+    "scorecard.drafted": gettext_lazy("edited the draft"),
+    "scorecard.draft_discarded": gettext_lazy("discarded the draft"),
+    "scorecard.published": gettext_lazy("published version %(number)s"),
+    "scorecard.used_for": gettext_lazy("changed its channels"),
+    "scorecard.archived": gettext_lazy("archived it"),
+    "scorecard.restored": gettext_lazy("restored it"),
 }
 
 
@@ -81,9 +83,9 @@ class Drawn:
         """What weighs in the total: Feelings and the sections."""
         if self.card is None:
             return []
-        own = [("Feelings", self.card.moments_weight)] if self.card.moments_weight else []
+        own = [(_("Feelings"), self.card.moments_weight)] if self.card.moments_weight else []
         return own + [
-            (section.title or "(no title)", section.weight) for section in self.card.sections
+            (section.title or _("(no title)"), section.weight) for section in self.card.sections
         ]
 
     @property
@@ -124,11 +126,14 @@ def history(scorecard: Scorecard, *, by: Membership) -> list[Event]:
     )
     events = list(rows.order_by("-number")[:HISTORY])
     found: list[Event] = []
-    for event, deed in zip(events, deeds(by, events), strict=True):
-        said = SAID.get(event.action, deed.what).format(**event.data)
+    names = names_of({event.actor for event in events}, by=by)
+    for event in events:
+        who = names[event.actor]
+        known = SAID.get(event.action)
+        said = str(known) % event.data if known else event.action
         last = found[-1] if found else None
-        if last is None or (last.who, last.said) != (deed.who, said):
-            found.append(Event(event.at, deed.who, said))
+        if last is None or (last.who, last.said) != (who, said):
+            found.append(Event(event.at, who, said))
     return found
 
 
@@ -174,13 +179,13 @@ class Row:
     @property
     def figures(self) -> list[tuple[str, str]]:
         """The figures that can answer it."""
-        return [(pk, figure.words) for pk, figure in FIGURES.items() if fits(pk, self.kind)]
+        return [(pk, _(figure.words)) for pk, figure in FIGURES.items() if fits(pk, self.kind)]
 
     @property
     def measured(self) -> str:
         """What the limit of its figure counts; nothing where it has none."""
         figure = FIGURES.get((self.given.get("bound") or {}).get("figure", ""))
-        return figure.limit if figure and self.kind == "yes_no" else ""
+        return _(figure.limit) if figure and self.kind == "yes_no" else ""
 
     @property
     def more(self) -> bool:
@@ -244,7 +249,7 @@ class Builder:
     @cached_property
     def _choosable(self) -> list[tuple[str, str]]:
         return [
-            (question.id, question.text or "(no text yet)")
+            (question.id, question.text or _("(no text yet)"))
             for question in (self.preview.card.questions if self.preview.card else ())
             if question.kind not in {"number", "text"}
         ]

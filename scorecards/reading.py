@@ -10,17 +10,19 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Protocol
 
-from scorecards.choices import UNSURE
+from django.utils.translation import gettext_lazy
+
+from scorecards.choices import UNSURE, role_word
 from scorecards.set_aside import SetAside
 
 MARKS = ("empathy", "sympathy", "dismissal")
 PINNED = "pinned"
 WORDS = {
-    "cue": "Feeling",
-    "empathy": "Empathy",
-    "sympathy": "Sympathy",
-    "dismissal": "Dismissal",
-    PINNED: "Note",
+    "cue": gettext_lazy("Feeling"),
+    "empathy": gettext_lazy("Empathy"),
+    "sympathy": gettext_lazy("Sympathy"),
+    "dismissal": gettext_lazy("Dismissal"),
+    PINNED: gettext_lazy("Note"),
 }
 QUOTE = 240
 REPLIES = 2  # turns of the agent that are shown as the reply where nobody has paired them
@@ -70,7 +72,7 @@ class Stretch:
     def title(self) -> str:
         """The marks in words: "Empathy: names the feeling"."""
         said = (
-            f"{WORDS[span.kind]}: {span.reason}" if span.reason else WORDS[span.kind]
+            f"{WORDS[span.kind]}: {span.reason}" if span.reason else str(WORDS[span.kind])
             for span in self.spans
             if span.kind != PINNED
         )
@@ -234,7 +236,7 @@ def _read_turn(
     return ReadTurn(
         index=index,
         role=turn["role"],
-        who=turn.get("speaker") or turn["role"].capitalize(),
+        who=turn.get("speaker") or role_word(turn["role"]),
         started_s=turn.get("started_s"),
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
         stretches=cut(text, [*spans_of(scored), *pins]),

@@ -8,18 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from scorecards.boilerplate import BANNER, SIGNATURE, SMALL_PRINT, SURVEY, asides, closings
 
-QUOTED: Final = "quoted mail"
-FOUND: Final = "found quoted below the mail that answers it"
-HIDDEN: Final = "hidden text"
-AUTOMATIC: Final = "automatic reply"
-CLOSING: Final = "closing lines that recur"
+QUOTED: Final = gettext_lazy("quoted e-mail")
+FOUND: Final = "found"  # not said of a turn by itself: see `title`
+HIDDEN: Final = gettext_lazy("hidden text")
+AUTOMATIC: Final = gettext_lazy("automatic reply")
+CLOSING: Final = gettext_lazy("recurring closing lines")
 _WORDS: Final = {
-    BANNER: "warning of the mail system",
-    SIGNATURE: "signature",
-    SMALL_PRINT: "small print",
-    SURVEY: "survey",
+    BANNER: gettext_lazy("mail system warning"),
+    SIGNATURE: gettext_lazy("signature"),
+    SMALL_PRINT: gettext_lazy("small print"),
+    SURVEY: gettext_lazy("survey"),
     "hidden": HIDDEN,
 }
 
@@ -34,7 +37,9 @@ class SetAside:
     @property
     def title(self) -> str:
         """What people read above it, or instead of it."""
-        return f"Quoted: {self.what}" if self.what == FOUND else f"Not scored: {self.what}"
+        if self.what == FOUND:
+            return _("Taken from a quote in a later e-mail")
+        return _("Not scored: %(what)s") % {"what": self.what}
 
 
 def set_aside(
@@ -49,12 +54,17 @@ def set_aside(
 
 
 def in_words(found: Mapping[int, Sequence[SetAside]]) -> list[str]:
-    """Each kind once: "quoted mail (2 turns)", "signature"."""
+    """Each kind once: "quoted e-mail (2 turns)", "signature"."""
     counts: dict[str, int] = {}
     for each in found.values():
         for what in dict.fromkeys(one.what for one in each if one.what != FOUND):
             counts[what] = counts.get(what, 0) + 1
-    return [what if count == 1 else f"{what} ({count} turns)" for what, count in counts.items()]
+    return [what if count == 1 else _in_turns(what, count) for what, count in counts.items()]
+
+
+def _in_turns(what: str, count: int) -> str:
+    said = ngettext("%(what)s (%(n)s turn)", "%(what)s (%(n)s turns)", count)
+    return said % {"what": what, "n": count}
 
 
 def _of_metadata(metadata: Mapping[str, Any]) -> Iterator[tuple[int, SetAside]]:
@@ -66,7 +76,7 @@ def _of_metadata(metadata: Mapping[str, Any]) -> Iterator[tuple[int, SetAside]]:
         entries = metadata.get(key)
         for entry in entries if isinstance(entries, list) else ():
             if isinstance(entry, dict) and isinstance(entry.get("turn"), int):
-                what = QUOTED if key == "quoted" else _WORDS.get(str(entry.get("kind")), "")
+                what = str(QUOTED if key == "quoted" else _WORDS.get(str(entry.get("kind")), ""))
                 if what:
                     yield entry["turn"], SetAside(what, str(entry.get("text") or ""))
 
@@ -80,11 +90,11 @@ def _of_turns(turns: Sequence[Mapping[str, Any]], channel: str) -> Iterator[tupl
         text = turn["text"]
         end = ends.get(index, len(text))
         for aside in asides(text[:end], turn["role"]):
-            yield index, SetAside(_WORDS[aside.kind])
+            yield index, SetAside(str(_WORDS[aside.kind]))
         if end < len(text):
-            yield index, SetAside(CLOSING)
+            yield index, SetAside(str(CLOSING))
         if channel == "email" and turn["role"] == "bot":
-            yield index, SetAside(AUTOMATIC)
+            yield index, SetAside(str(AUTOMATIC))
 
 
 def _by_agent(turns: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:

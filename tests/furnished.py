@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 
+from qa import handovers, pipeline
 from qa.calibration import actions as calibration
 from qa.calibration.models import Item, Session
 from qa.calibration.progress import next_reading
@@ -14,9 +15,9 @@ from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
 from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
+from qa.inbox.digests import choose_digest
 from qa.interactions import saved_views
 from qa.notices.actions import notify
-from qa.notices.digests import choose_digest
 from qa.notices.models import Digest, Notice
 from qa.organizations import invitations
 from qa.organizations.models import (
@@ -29,6 +30,7 @@ from qa.organizations.models import (
     Scope,
     Team,
 )
+from qa.organizations.moves import Merge
 from qa.organizations.own_models import Logo
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review, ReviewMoment, Withheld
@@ -64,6 +66,7 @@ from transcripts.models import (
     Upload,
     UploadedFile,
 )
+from transcripts.telling import facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Furnished:
     rule: Rule  # switched on, has picked `waiting`
     drafted: Rule  # off: its page shows what it would pick
     exclusion: Exclusion
+    merge: Merge  # of an agent who was on the list twice
 
     def pk_of(self, kind: str) -> UUID:
         """The id of the row of this kind."""
@@ -136,7 +140,11 @@ def tell(manager: Membership, feedback: Review) -> None:
         by=System(manager.organization_id),
         kind=Notice.Kind.ACKNOWLEDGED,
         subject=feedback.pk,
-        words="Feedback was read.",
+        facts={
+            "event": "feedback.acknowledged",
+            "about": ["review", str(feedback.pk)],
+            **facts_of(feedback.interaction),
+        },
         address=f"/o/{manager.organization.slug}/reviews/{feedback.pk}/",
     )
 
@@ -148,6 +156,18 @@ def invite(admin: Membership) -> Invitation:
         by=admin, email=email, name="Nadia", role=Role.SPECIALIST, mailed=True
     )
     return invited
+
+
+def make_merge(admin: Membership) -> Merge:
+    """Two agents who were one person; the first one stays."""
+    by = System(admin.organization_id)
+    stays, twin = (
+        Agent.objects.create(organization_id=by.organization_id, external_id=pk, name="Robin Vale")
+        for pk in ("r-1", "R-1")
+    )
+    pipeline.merge_agents(twin, into=stays, by=admin)
+    handovers.begin([], agent=stays, by=admin)
+    return Merge.objects.visible_to(by).get()
 
 
 def make_bare_rows(interaction: Interaction, agent: Agent) -> None:
@@ -244,6 +264,7 @@ def furnish(organization: Organization) -> Furnished:
             rule=rule,
             drafted=drafted,
             exclusion=exclusion,
+            merge=make_merge(admin),
             settled=settled,
             automatic=SharedPreScore.objects.visible_to(by).get(),
             notice=Notice.objects.visible_to(manager).order_by("created_at")[0],

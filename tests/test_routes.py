@@ -44,7 +44,7 @@ PUBLIC = {
     "api-docs",
 }
 # For everyone who is signed in, whatever they belong to.
-SIGNED_IN = {"start", "logout", "password_change", "password_change_done"}
+SIGNED_IN = {"start", "logout", "password_change", "password_change_done", "address_confirm"}
 
 # What an id stands for, by the part of the address before it: reviews/<uuid:pk>/ is a review.
 # The kinds are the attributes of tests/furnished.py's Furnished.
@@ -62,6 +62,7 @@ KINDS = {
     "items": "item",
     "keys": "key",
     "members": "member",
+    "merges": "merge",
     "moments": "moment",
     "notes": "note",
     "notices": "notice",

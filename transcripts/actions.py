@@ -5,13 +5,14 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict
 from qa.tenancy.base import Actor
 from transcripts.formats import Pushed
 from transcripts.models import Interaction, Participation, Transcript, Upload
-from transcripts.rows import prepare
+from transcripts.rows import keep_agents, prepare
 
 # Every column of an interaction stands in one of these two.
 REPLACED: Final = (
@@ -56,9 +57,10 @@ def replace(pushed: Pushed, *, by: Actor, interaction_id: UUID) -> Interaction:
     """Put new content in the place of what a source sent before; never under a confirmed review."""
     interaction = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
     if interaction.status == Interaction.Status.REVIEWED:
-        raise Conflict("This interaction has a confirmed review, so its content stays as it is.")
+        raise Conflict(_("This conversation has been reviewed, so its content can't be replaced."))
     (rows,) = prepare([pushed], by=by)
     (row,) = rows
+    keep_agents(rows, by=by)
     for column in REPLACED:
         setattr(interaction, column, row.columns[column])
     interaction.revision += 1

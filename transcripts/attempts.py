@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Refused
@@ -60,7 +61,7 @@ def retry(interaction: Interaction, *, by: Actor) -> Interaction:
         .update(status=Interaction.Status.RECEIVED, attempts=0, failure="")
     )
     if not won:
-        raise Refused("Only a failed interaction can be tried again.")
+        raise Refused(_("Only a failed conversation can be tried again."))
     audit.record(by, "interaction.retried", interaction, {})
     interaction.refresh_from_db()
     return interaction

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext_lazy
 
 from qa.organizations.models import Agent
 from transcripts.models import Interaction, Participation
 
-UNKNOWN = "somebody who is not known"
+UNKNOWN = gettext_lazy("an unknown agent")
 WITH_AGENTS = "participations__agent"  # what to prefetch for the casts of many interactions
 
 
@@ -36,7 +37,7 @@ class Part:
 
     @property
     def name(self) -> str:
-        return self.agent.name if self.agent else UNKNOWN if self.row else ""
+        return self.agent.name if self.agent else str(UNKNOWN) if self.row else ""
 
 
 class Cast:

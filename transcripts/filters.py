@@ -10,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa.organizations.calendar import calendar_of
 from qa.organizations.models import Membership, Team
@@ -87,23 +89,25 @@ class ScopeForm(forms.Form):
     """From, to, team and channel. What is not valid is named and left out."""
 
     team = forms.ChoiceField(required=False)
-    channel = forms.ChoiceField(required=False, choices=[("", "Every channel"), *Channel.choices])
+    channel = forms.ChoiceField(
+        required=False, choices=[("", gettext_lazy("All channels")), *Channel.choices]
+    )
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.calendar = calendar_of(membership)
-        for name, label in (("from", "From"), ("to", "To")):
+        for name, label in (("from", _("From")), ("to", _("To"))):
             self.fields[name] = forms.DateField(
                 required=False, widget=DayInput, label=label, validators=DAYS
             )
         teams = Team.objects.visible_to(membership).order_by("name").values_list("id", "name")
-        self.choose("team", "Every team", teams, "No team")
+        self.choose("team", _("All teams"), teams, _("No team"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         start, end = cleaned.get("from"), cleaned.get("to")
         if start and end and start > end:
-            raise ValidationError("The period ends before it starts.")
+            raise ValidationError(_("The end date is before the start date."))
         return cleaned
 
     def choose(self, name: str, every: str, rows: Any, none: str) -> None:

@@ -7,9 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Gone
 from qa.organizations.models import Agent, Team
+from qa.organizations.moves import Merge
 from qa.tenancy.base import Actor, System
 from transcripts.cast import WITH_AGENTS, Cast, Part, cast_of
 from transcripts.models import Interaction, Participation, handled_by
@@ -43,7 +46,7 @@ def take_hold(ids: Collection[UUID], *, by: Actor) -> list[Interaction]:
     rows = Interaction.objects.visible_to(by).filter(pk__in=ids).order_by("pk")
     held = list(rows.select_for_update(of=("self",), no_key=True))
     if len(held) != len(set(ids)):
-        raise Gone("One of these conversations is not there any more. Choose them again.")
+        raise Gone(_("One of these conversations no longer exists. Select them again."))
     return held
 
 
@@ -54,10 +57,13 @@ def refuse_overtaken(
     for row in held:
         seat = next((one for one in seats(cast_of(row)) if one.place == place), None)
         if seat is None or seat.part.agent_id != expected[row.pk]:
-            now = seat.part.name if seat and not seat.unknown else "somebody else"
+            now = seat.part.name if seat and not seat.unknown else _("someone else")
             raise Conflict(
-                f"Meanwhile a colleague has given one of these conversations to {now}. "
-                "Nothing was changed: look at it again."
+                _(
+                    "A colleague has just assigned one of these conversations to %(agent)s. "
+                    "Nothing was changed: check it again."
+                )
+                % {"agent": now}
             )
 
 
@@ -100,10 +106,38 @@ def shared_by(one: Agent, other: Agent, *, by: Actor) -> list[Interaction]:
     return list(rows.filter(handled_by([one.pk])).filter(handled_by([other.pk])).order_by("pk"))
 
 
-def merge(twin: Agent, *, into: Agent, by: Actor) -> None:
-    """Whatever one agent handled was the other's all along; the team of the day stays."""
-    Interaction.objects.visible_to(by).filter(agent=twin).update(agent=into)
-    Participation.objects.visible_to(by).filter(agent=twin).update(agent=into)
+def merge(twin: Agent, *, into: Agent, by: Actor) -> tuple[list[UUID], list[UUID]]:
+    """Whatever one agent handled was the other's all along; the team of the day stays.
+
+    Gives the interactions and the participations that were the twin's.
+    """
+    own = Interaction.objects.visible_to(by).filter(agent=twin)
+    parts = Participation.objects.visible_to(by).filter(agent=twin)
+    moved = list(own.values_list("pk", flat=True)), list(parts.values_list("pk", flat=True))
+    own.update(agent=into)
+    parts.update(agent=into)
+    return moved
+
+
+def of_merge(merge: Merge, *, by: Actor) -> list[UUID]:
+    """Every interaction that is still here of which a merge moved the whole or a part."""
+    parts = Participation.objects.visible_to(by).filter(pk__in=merge.participations)
+    joined = parts.values_list("interaction_id", flat=True)
+    there = Interaction.objects.visible_to(by).filter(pk__in={*merge.interactions, *joined})
+    return list(there.order_by("pk").values_list("pk", flat=True))
+
+
+def give_back(row: Interaction, *, merge: Merge, by: Actor) -> bool:
+    """Undo a merge in one interaction; False if nothing in it is the other agent's any more."""
+    parts = Participation.objects.visible_to(by).filter(
+        interaction=row, agent=merge.into_id, pk__in=merge.participations
+    )
+    changed = parts.update(agent=merge.twin_id)
+    if row.agent_id == merge.into_id and row.pk in merge.interactions:
+        row.agent_id = merge.twin_id
+        row.save(update_fields=["agent"])
+        changed += 1
+    return bool(changed)
 
 
 def merge_teams(team: Team, *, into: Team | None, by: Actor) -> None:

@@ -8,6 +8,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Collate
+from django.utils.translation import gettext_lazy
 
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
@@ -15,21 +17,21 @@ from transcripts.formats.remarks import remarks_of
 
 
 class Channel(models.TextChoices):
-    CALL = "call", "Call"
-    EMAIL = "email", "E-mail"
-    CHAT = "chat", "Chat"
-    VIDEO = "video", "Video"
+    CALL = "call", gettext_lazy("Call")
+    EMAIL = "email", gettext_lazy("E-mail")
+    CHAT = "chat", gettext_lazy("Chat")
+    VIDEO = "video", gettext_lazy("Video")
 
 
 class Unfit(models.TextChoices):
     """Why an interaction can't be scored fairly (contract.md)."""
 
-    ONE_SIDED = "one_sided", "Only one side speaks"
-    SWAPPED = "roles_swapped_suspected", "Speakers look swapped"
-    UNKNOWN_ROLES = "unknown_roles", "Who is the customer is not known"
-    TOO_SHORT = "too_short", "Too short to score"
-    LANGUAGE = "unsupported_language", "Language not supported yet"
-    AUTOMATED = "automated_only", "Only automatic messages"
+    ONE_SIDED = "one_sided", gettext_lazy("Only one side speaks")
+    SWAPPED = "roles_swapped_suspected", gettext_lazy("Speakers look swapped")
+    UNKNOWN_ROLES = "unknown_roles", gettext_lazy("Customer not identified")
+    TOO_SHORT = "too_short", gettext_lazy("Too short to score")
+    LANGUAGE = "unsupported_language", gettext_lazy("Language not supported yet")
+    AUTOMATED = "automated_only", gettext_lazy("Only automatic messages")
 
 
 class Upload(TenantModel):
@@ -196,10 +198,10 @@ class Interaction(TenantModel):
     """One call, e-mail thread, chat or video meeting. The row is the pre-scoring job."""
 
     class Status(models.TextChoices):
-        RECEIVED = "received", "Waiting for its pre-score"
-        PRESCORED = "prescored", "Pre-scored"
-        REVIEWED = "reviewed", "Reviewed"
-        FAILED = "failed", "Failed"
+        RECEIVED = "received", gettext_lazy("Waiting for its pre-score")
+        PRESCORED = "prescored", gettext_lazy("Pre-scored")
+        REVIEWED = "reviewed", gettext_lazy("Reviewed")
+        FAILED = "failed", gettext_lazy("Failed")
 
     source = models.CharField(max_length=200, blank=True)
     external_id = models.CharField(max_length=200, null=True)  # noqa: DJ001  (unique unless null)
@@ -244,6 +246,10 @@ class Interaction(TenantModel):
         indexes = [
             models.Index(fields=["organization", "-started_at", "-id"], name="interaction_newest"),
             models.Index(fields=["organization", "-id"], name="interaction_latest"),
+            # By bytes, so that the first letters of an id are looked up whatever the collation.
+            models.Index(
+                F("organization"), Collate("external_id", "C"), name="interaction_by_external_id"
+            ),
             models.Index(
                 fields=["organization", "agent", "-started_at"], name="interaction_of_agent"
             ),

@@ -14,7 +14,7 @@ from qa.core.errors import Fault
 from qa.tenancy.base import Actor
 from transcripts.formats import Pushed
 from transcripts.models import Interaction, UploadedFile
-from transcripts.rows import Identity, NewRow, identity, insert, prepare
+from transcripts.rows import Identity, NewRow, identity, insert, keep_agents, prepare
 
 DEADLOCK_TRIES = 3
 
@@ -80,6 +80,7 @@ def _receive(rows: list[NewRow], by: Actor) -> list[Received]:
     unique = {row.identity: row for row in reversed(rows)}  # the first of those that are the same
     # In one order for everybody, so that two who send the same things seldom wait in a ring.
     ordered = sorted(unique.values(), key=lambda row: str(row.identity))
+    keep_agents(ordered, by=by)
     new = insert(ordered)
     # The others were here, or came in a moment earlier.
     holders = _find((row for row in ordered if row.columns["id"] not in new), by)

@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from qa.organizations.actions import find_or_add_agents
+from qa.organizations.merging import hold_survivors
 from qa.organizations.models import Agent
 from qa.organizations.queries import own_words, redacted_kinds
 from qa.tenancy.base import Actor, new_id
@@ -90,6 +91,18 @@ def prepare(
             known_as = identity(columns["source"], columns["external_id"], digest)
             rows.append(NewRow(known_as, columns, turns, parts))
         yield rows
+
+
+def keep_agents(rows: Sequence[NewRow], *, by: Actor) -> None:
+    """Keep the agents of rows from being merged meanwhile; who just was is who counts for them.
+
+    Between `prepare`, which found them, and the rows' way into the database.
+    """
+    places = [row.columns for row in rows] + [part for row in rows for part in row.parts]
+    named = {place["agent_id"] for place in places if place["agent_id"]}
+    counts = hold_survivors(named, by=by)
+    for place in places:
+        place["agent_id"] = counts.get(place["agent_id"])
 
 
 def insert(rows: Iterable[NewRow]) -> set[UUID]:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Refused
@@ -84,9 +85,11 @@ def _swapped(turns: list[dict[str, Any]]) -> dict[int, str]:
 
 def _refuse_unknown(given: Mapping[int, str], count: int) -> None:
     if not given:
-        raise Refused("Neither a customer nor an agent speaks here, so there is nothing to swap.")
+        raise Refused(
+            _("Neither a customer nor an agent speaks here, so there is nothing to swap.")
+        )
     if not all(0 <= index < count and role in ROLES for index, role in given.items()):
-        raise Refused("There is no such turn or role.")
+        raise Refused(_("There is no such turn or role."))
 
 
 def _canonical(row: Interaction, turns: list[dict[str, Any]]) -> CanonicalInteraction:

@@ -4,6 +4,8 @@ Names that were found in a transcript are kept nowhere, so typed text goes throu
 by itself (docs/adr/0032). The agents' names stay.
 """
 
+from django.utils.translation import gettext as _
+
 from qa.organizations.queries import own_words, redacted_kinds
 from qa.tenancy.base import Actor
 from transcripts.formats import Agent as NamedAgent
@@ -28,4 +30,4 @@ def redacted(text: str, interaction: Interaction, *, by: Actor) -> str:
 
 def told(text: str, clean: str) -> str:
     """A word on what redaction did to a text that somebody typed."""
-    return "" if text == clean else " Personal data in it was replaced by marks."
+    return "" if text == clean else " " + _("Personal data in it was redacted.")

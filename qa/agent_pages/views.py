@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qa.coaching import actions, automatic, queries
@@ -61,7 +62,7 @@ def acknowledge(request: MemberRequest, pk: UUID) -> HttpResponse:
         return _page(request, _own(request, pk), form, error=error, status=409)
     if request.htmx:
         return _page(request, _own(request, pk), AcknowledgeForm())
-    messages.success(request, "Thank you for reading. Your specialist can see it.")
+    messages.success(request, _("Marked as read. Your reviewer can see that."))
     return redirect("feedback-review", slug=request.membership.organization.slug, pk=pk)
 
 

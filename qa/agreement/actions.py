@@ -53,7 +53,7 @@ def _weigh_label(
     found = agreement(counts)
     held = Withheld.objects.visible_to(by).filter(label=label).first()
     if found.n < policy.least:
-        return _restore(held, by) if afresh else False
+        return _restore(held, found.kappa.value, policy, by) if afresh else False
     if found.kappa.value is None:
         return False
     if held is None and found.kappa.value < policy.threshold:
@@ -63,22 +63,29 @@ def _weigh_label(
             agreement=found.kappa.value,
             compared=found.n,
         )
-        _tell(held, "agreement.withheld", "is no longer filled in by itself", by)
+        _tell(held, "agreement.withheld", held.agreement, policy, by)
         return True
     back_at = min(policy.threshold + (0 if afresh else RECOVERED), 1.0)
-    return _restore(held, by) if found.kappa.value >= back_at else False
+    if found.kappa.value < back_at:
+        return False
+    return _restore(held, found.kappa.value, policy, by)
 
 
-def _restore(held: Withheld | None, by: Membership) -> bool:
+def _restore(
+    held: Withheld | None, kappa: float | None, policy: ReviewPolicy, by: Membership
+) -> bool:
     if held is None:
         return False
-    _tell(held, "agreement.restored", "is filled in by itself again", by)
+    _tell(held, "agreement.restored", kappa, policy, by)
     held.delete()
     return True
 
 
-def _tell(held: Withheld, action: str, words: str, by: Membership) -> None:
-    audit.record(by, action, held, {"label": held.label, "kappa": held.agreement})
+def _tell(
+    held: Withheld, action: str, kappa: float | None, policy: ReviewPolicy, by: Membership
+) -> None:
+    found = {"label": held.label, "kappa": kappa, "threshold": policy.threshold}
+    audit.record(by, action, held, found)
     managers = Membership.objects.visible_to(by).filter(role__in=[Role.MANAGER, Role.ADMIN])
     slug = by.organization.slug
     notify(
@@ -86,6 +93,6 @@ def _tell(held: Withheld, action: str, words: str, by: Membership) -> None:
         by=by,
         kind=Notice.Kind.AGREEMENT,
         subject=f"{held.label} {action}",
-        words=f"“{held.label.replace('_', ' ').capitalize()}” {words}: see how often people agree.",
+        facts={"event": action, **found},
         address=reverse("agreement", kwargs={"slug": slug}),
     )

@@ -1,7 +1,9 @@
 """How often people and the pre-score agree, blind and shown: what the page says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy
 
 from qa.agreement.judgements import LABELS, Judged, judged, read_twice, tables
 from qa.agreement.measures import Agreement, Figure, agreement, gap
@@ -10,15 +12,15 @@ from qa.reviews.models import ReviewPolicy, Withheld
 from qa.reviews.policy import policy_of, withheld
 from transcripts.models import Interaction
 
-WORDS: Mapping[str, str] = {
-    "cue": "Is there a feeling in this turn",
-    "emotion": "Which feeling, of eleven or none",
-    "outcome": "What became of the feeling",
-    "empathy": "Empathy or not",
-    "sympathy_only": "Sympathy only or not",
-    "missed": "Missed or not",
-    "dismissed": "Dismissed or not",
-    "strength": "Empathy: specific or generic",
+WORDS = {
+    "cue": gettext_lazy("Feeling in this turn"),
+    "emotion": gettext_lazy("Which feeling"),
+    "outcome": gettext_lazy("Outcome"),
+    "empathy": gettext_lazy("Empathy or not"),
+    "sympathy_only": gettext_lazy("Sympathy only or not"),
+    "missed": gettext_lazy("Missed or not"),
+    "dismissed": gettext_lazy("Dismissed or not"),
+    "strength": gettext_lazy("Empathy: specific or generic"),
 }
 LANGUAGES = 20
 
@@ -74,7 +76,7 @@ def page(by: Membership, *, channel: str = "", language: str = "") -> Page:
         lines.append(
             Line(
                 label=label,
-                words=WORDS[label],
+                words=str(WORDS[label]),
                 blind=agreement(blind_tables),
                 shown=agreement(shown_tables),
                 gap=gap(shown_tables, blind_tables),

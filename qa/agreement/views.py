@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import model_to_dict
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa.agreement import actions, queries
@@ -42,7 +43,7 @@ def export(request: MemberRequest) -> HttpResponseBase:
     )
     if not number:
         held.close()
-        messages.info(request, "No review is confirmed yet, so there is nothing to download.")
+        messages.info(request, _("There are no confirmed reviews to download yet."))
         return redirect("agreement", slug=by.organization.slug)
     held.seek(0)
     kind = "application/x-ndjson"
@@ -57,7 +58,7 @@ def policy(request: MemberRequest) -> HttpResponse:
     form = PolicyForm(request.POST or None, initial=model_to_dict(policy_of(by)))
     if form.is_valid():
         actions.set_shares(by=by, **form.cleaned_data)
-        messages.success(request, "Saved. It holds for reviews that are opened from now on.")
+        messages.success(request, _("Saved. The settings apply to reviews started from now on."))
         return redirect("agreement", slug=by.organization.slug)
     return render(
         request, "agreement/policy.html", {"form": form}, status=422 if form.errors else 200

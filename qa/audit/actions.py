@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,6 +38,25 @@ def record(by: Actor, action: str, target: models.Model, data: dict[str, Any]) -
     event.hash = digest(event)
     event.save(force_insert=True)
     return event
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What differs, as the data of an event: {"changes": {"threshold": [0.6, 0.7]}}."""
+    differing = {
+        name: [_plain(before.get(name)), _plain(value)]
+        for name, value in after.items()
+        if _plain(before.get(name)) != _plain(value)
+    }
+    return {"changes": differing}
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it; of a row its id."""
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    if isinstance(value, list | tuple | set):
+        return sorted(str(one) for one in value)
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def digest(event: AuditEvent) -> str:

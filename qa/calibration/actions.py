@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qa.audit import actions as audit
 from qa.calibration.models import Agreed, Assignment, Comment, Item, Session
@@ -43,7 +45,7 @@ def begin(
 ) -> Session:
     """Have these members read these conversations blind."""
     if due is not None and due < calendar_of(by).today():
-        raise Refused("The day until which to read lies in the past.")
+        raise Refused(_("The due date is in the past."))
     found, readers = _conversations(by, interactions), _readers(by, members)
     _refuse_knowing(found, readers, by)
     session = Session.objects.create(
@@ -67,7 +69,8 @@ def begin(
     _assign(items, readers)
     data = {"interactions": len(found), "readers": len(readers)}
     audit.record(by, "calibration.begun", session, data)
-    tell(session, readers, by=by, words="A calibration wants you to read some conversations.")
+    until = due.isoformat() if due else None
+    tell(session, readers, by=by, event="calibration.begun", number=len(found), due=until)
     return session
 
 
@@ -80,7 +83,7 @@ def submit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     own = Assignment.objects.visible_to(by).filter(review=review, member=by)
     session = _locked(own.values_list("item__session_id", flat=True).first(), by)
     if session is None or not session.is_reading:
-        raise Conflict("The reading was closed; what you have said is not part of it.")
+        raise Conflict(_("Scoring has closed, so your answers weren't counted."))
     review = reviews.confirm(review, by=by, revision=revision)
     waiting = Assignment.objects.visible_to(by).filter(
         item__session=session, review__status=Review.Status.OPEN
@@ -101,12 +104,16 @@ def lock_session(review: Review, *, by: Membership) -> None:
 @transaction.atomic
 def close_reading(session: Session, *, by: Membership) -> Session:
     """Open the results though not everybody is done; what is not submitted is no part of them."""
-    session = _in_state(session, by, Session.State.READING, "The reading is closed already.")
+    session = _in_state(session, by, Session.State.READING, _("Scoring is already closed."))
     rows = Assignment.objects.visible_to(by).filter(item__session=session)
     if rows.filter(member=by, review__status=Review.Status.OPEN).exists():
-        raise Refused("Submit your own readings first: the results would show you the others'.")
+        raise Refused(
+            _("Submit your own reviews first. Otherwise you would see everyone else's answers.")
+        )
     if not _compared(session, by):
-        raise Refused("Nothing can be compared yet: no conversation has been read by two people.")
+        raise Refused(
+            _("There's nothing to compare yet: no conversation has been scored by two people.")
+        )
     _open(session, by)
     return session
 
@@ -114,13 +121,13 @@ def close_reading(session: Session, *, by: Membership) -> Session:
 @transaction.atomic
 def call_off(session: Session, *, by: Membership) -> Session:
     """End a session without results, while it is being read."""
-    session = _in_state(session, by, Session.State.READING, "The reading is closed already.")
+    session = _in_state(session, by, Session.State.READING, _("Scoring is already closed."))
     told = _members(session, by)
     _lift_embargo(session, by)
     session.state = Session.State.CALLED_OFF
     session.save(update_fields=["state"])
     audit.record(by, "calibration.called_off", session, {})
-    tell(session, told, by=by, words="A calibration was called off: there is nothing to read.")
+    tell(session, told, by=by, event="calibration.called_off")
     return session
 
 
@@ -150,9 +157,9 @@ def leave(member: Membership, *, by: Membership) -> None:
 @transaction.atomic
 def say(item: Item, *, by: Membership, text: str, target: str = "") -> Comment:
     """Say something in the discussion."""
-    _in_state(item.session, by, Session.State.DISCUSSING, "The discussion is closed.")
+    _in_state(item.session, by, Session.State.DISCUSSING, _("The discussion is closed."))
     if not text.strip():
-        raise Refused("Write something first.")
+        raise Refused(_("Write something first."))
     comment = Comment.objects.create(
         organization_id=by.organization_id, item=item, author=by, target=target, text=text.strip()
     )
@@ -166,7 +173,7 @@ def record_consensus(item: Item, *, by: Membership, held: Mapping[str, tuple[str
 
     What is not named any more is taken back.
     """
-    gone = "The result is agreed on, and changes no more."
+    gone = _("The session is finalized and can't be changed.")
     _in_state(item.session, by, Session.State.DISCUSSING, gone)
     rows = Agreed.objects.visible_to(by).filter(item=item)
     rows.exclude(target__in=held).delete()
@@ -191,49 +198,59 @@ def record_consensus(item: Item, *, by: Membership, held: Mapping[str, tuple[str
 @transaction.atomic
 def agree(session: Session, *, by: Membership) -> Session:
     """The result is agreed on, for good, once something is recorded of every part."""
-    session = _in_state(session, by, Session.State.DISCUSSING, "This session is agreed on already.")
+    session = _in_state(
+        session, by, Session.State.DISCUSSING, _("This session is already finalized.")
+    )
     open_parts = SessionPage(session, by=by).open_parts
     if open_parts:
-        raise Refused(f"{open_parts} part{'s' * (open_parts > 1)} still to record.")
+        missing = ngettext(
+            "%(n)s agreed answer is still missing.",
+            "%(n)s agreed answers are still missing.",
+            open_parts,
+        )
+        raise Refused(missing % {"n": open_parts})
     session.state, session.agreed_by = Session.State.AGREED, by
     session.agreed_at = timezone.now()
     session.save(update_fields=["state", "agreed_by", "agreed_at"])
     rows = Agreed.objects.visible_to(by).filter(item__session=session)
     parts = rows.update(final=True)
     audit.record(by, "calibration.agreed", session, {"parts": parts})
-    words = "A calibration you took part in is agreed on."
-    tell(session, _members(session, by), by=by, words=words)
+    tell(session, _members(session, by), by=by, event="calibration.agreed")
     return session
 
 
 def _conversations(by: Membership, ids: Sequence[UUID]) -> list[Interaction]:
     wanted = list(dict.fromkeys(ids))
     if not ITEMS[0] <= len(wanted) <= ITEMS[1]:
-        raise Refused(f"Choose {ITEMS[0]} to {ITEMS[1]} conversations.")
+        raise Refused(
+            _("Choose %(least)s to %(most)s conversations.") % {"least": ITEMS[0], "most": ITEMS[1]}
+        )
     rows = Interaction.objects.visible_to(by).select_for_update(of=("self",))
     found = {
         interaction.pk: interaction for interaction in rows.filter(pk__in=wanted).order_by("pk")
     }
     if len(found) < len(wanted):
-        raise Refused("One of these conversations is not here.")
+        raise Refused(_("One of these conversations isn't available."))
     if any(interaction.status not in SCORED for interaction in found.values()):
-        raise Refused("One of these conversations has no pre-score yet.")
+        raise Refused(_("One of these conversations has no pre-score yet."))
     return [found[pk] for pk in wanted]
 
 
 def _readers(by: Membership, ids: Collection[UUID]) -> list[Membership]:
     wanted = set(ids)
     if not READERS[0] <= len(wanted) <= READERS[1]:
-        raise Refused(f"Choose {READERS[0]} to {READERS[1]} people to read them.")
+        raise Refused(
+            _("Choose %(least)s to %(most)s reviewers.") % {"least": READERS[0], "most": READERS[1]}
+        )
     rows = Membership.objects.visible_to(by).select_related("user").filter(pk__in=wanted)
     found = list(rows.order_by("user__name", "pk"))
     if len(found) < len(wanted):
-        raise Refused("One of these people is no member here.")
+        raise Refused(_("One of these people isn't a member of this organization."))
     for reader in found:
         if reader.role == Role.AGENT or reader.role not in REVIEWERS:
-            raise Refused(f"{reader.user.name} is an agent, and does not score.")
+            raise Refused(_("%(name)s is an agent and can't review.") % {"name": reader.user.name})
         if not reader.user.is_active:
-            raise Refused(f"{reader.user.name} can't sign in any more.")
+            raise Refused(_("%(name)s can no longer sign in.") % {"name": reader.user.name})
     return found
 
 
@@ -245,11 +262,13 @@ def _refuse_knowing(
     prefetch_related_objects(found, WITH_AGENTS)
     for reader in readers:
         if any(barred.own(reader, interaction) for interaction in found):
-            raise Refused(f"{reader.user.name} would read a conversation of their own.")
+            raise Refused(
+                _("%(name)s can't review their own conversations.") % {"name": reader.user.name}
+            )
         if any(barred.excluded(reader, interaction) for interaction in found):
             raise Refused(
-                f"{reader.user.name} is excluded from the agent or team of one of these "
-                "conversations."
+                _("%(name)s is excluded from reviewing an agent or team in these conversations.")
+                % {"name": reader.user.name}
             )
     names = {reader.pk: reader.user.name for reader in readers}
     # Not visible_to: whoever begins it may not see what others read for another calibration.
@@ -261,7 +280,8 @@ def _refuse_knowing(
     pairs = [*read.values_list("specialist")[:1], *seen.values_list("member")[:1]]
     if pairs:
         name = names[pairs[0][0]]
-        raise Refused(f"{name} has read one of these conversations already.", code="knows")
+        said = _("%(name)s has already seen one of these conversations.") % {"name": name}
+        raise Refused(said, code="knows")
 
 
 def _assign(items: Sequence[Item], readers: Sequence[Membership]) -> None:
@@ -309,8 +329,8 @@ def _in_state(session: Session, by: Membership, state: str, else_words: str) -> 
         called_off = found is not None and found.state == Session.State.CALLED_OFF
         early = found is not None and found.is_reading
         if called_off:
-            raise Conflict("This session was called off.")
-        raise Conflict("This session is still being read." if early else else_words)
+            raise Conflict(_("This session was canceled."))
+        raise Conflict(_("Scoring is still open in this session.") if early else else_words)
     return found
 
 
@@ -337,8 +357,7 @@ def _open(session: Session, by: Membership) -> None:
         record_judged(read, by=reader)
     record_exposure(read, by=session.made_by)
     told = {member.pk: member for member in [*readers, session.made_by]}
-    words = "The results of a calibration are open."
-    tell(session, list(told.values()), by=by, words=words)
+    tell(session, list(told.values()), by=by, event="calibration.opened")
 
 
 def _lift_embargo(session: Session, by: Membership) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qa.calibration.models import NO_FEELING, Agreed, Assignment, Session
 from qa.core.dates import written
@@ -61,7 +62,7 @@ class Line:
             "series": [
                 {
                     "key": "agreement",
-                    "name": "As agreed",
+                    "name": _("Matched the final answer"),
                     "values": [share.value for share in rates],
                     "low": [share.low for share in rates],
                     "high": [share.high for share in rates],

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa.calibration.compare import Compared, MomentRow, QuestionRow
 from qa.calibration.models import NO_FEELING
@@ -13,10 +15,14 @@ from scorecards import card
 from scorecards.choices import CHOICE_WORDS, Emotion
 from transcripts.models import Channel, Interaction
 
-MOMENTS = [("", "Not recorded"), *CHOICE_WORDS.items(), (NO_FEELING, "No feeling")]
+MOMENTS = [
+    ("", gettext_lazy("Not decided")),
+    *CHOICE_WORDS.items(),
+    (NO_FEELING, gettext_lazy("No feeling")),
+]
 STATUSES = [
-    (Interaction.Status.PRESCORED, "Not reviewed yet"),
-    (Interaction.Status.REVIEWED, "Reviewed"),
+    (Interaction.Status.PRESCORED, gettext_lazy("Not reviewed yet")),
+    (Interaction.Status.REVIEWED, gettext_lazy("Reviewed")),
 ]
 
 
@@ -42,28 +48,28 @@ class BeginForm(forms.Form):
 
     name = forms.CharField(
         max_length=120,
-        label="Name",
-        help_text="What it is about, as its readers see it.",
-        error_messages={"required": "Give the session a name."},
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("Reviewers see this name."),
+        error_messages={"required": gettext_lazy("Give the session a name.")},
     )
     due = forms.DateField(
         required=False,
-        label="Read until",
+        label=gettext_lazy("Due date"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Shown to its readers; nothing closes by itself.",
+        help_text=gettext_lazy("Reviewers see it. Scoring doesn't close automatically."),
     )
     interactions = forms.TypedMultipleChoiceField(
         coerce=UUID,
         error_messages={
-            "required": "Choose at least one conversation.",
-            "invalid_choice": "One of these conversations is not here.",
+            "required": gettext_lazy("Choose at least one conversation."),
+            "invalid_choice": gettext_lazy("One of these conversations isn't available."),
         },
     )
     members = forms.TypedMultipleChoiceField(
         coerce=UUID,
         error_messages={
-            "required": "Choose at least two people to read them.",
-            "invalid_choice": "One of these people can't be chosen.",
+            "required": gettext_lazy("Choose at least two reviewers."),
+            "invalid_choice": gettext_lazy("One of these people can't be chosen."),
         },
     )
 
@@ -84,7 +90,9 @@ class BeginForm(forms.Form):
 class SayForm(forms.Form):
     """Words in a discussion."""
 
-    text = forms.CharField(max_length=2000, error_messages={"required": "Write something first."})
+    text = forms.CharField(
+        max_length=2000, error_messages={"required": gettext_lazy("Write something first.")}
+    )
     target = forms.CharField(max_length=120, required=False)
 
     def __init__(self, *args: Any, compared: Compared, **kwargs: Any) -> None:
@@ -95,7 +103,7 @@ class SayForm(forms.Form):
         """A moment or question of this conversation."""
         target: str = self.cleaned_data["target"]
         if target not in self.known:
-            raise forms.ValidationError("There is no such moment or question.")
+            raise forms.ValidationError(_("There is no such moment or question."))
         return target
 
 
@@ -106,11 +114,11 @@ class HoldForm(forms.Form):
         super().__init__(data, prefix="hold")
         self.compared = compared
         for moment in compared.moments:
-            self._add(moment.target, moment.value, MOMENTS, "What became of the feeling")
+            self._add(moment.target, moment.value, MOMENTS, _("Outcome"))
             feelings = [("", "–"), *Emotion.choices]
-            self._add(f"{moment.target}:feeling", moment.feeling, feelings, "Feeling")
+            self._add(f"{moment.target}:feeling", moment.feeling, feelings, _("Feeling"))
         for row in compared.questions:
-            options = [("", "Not recorded"), *row.options] if row.options else []
+            options = [("", _("Not decided")), *row.options] if row.options else []
             self._add(row.target, row.value, options, row.question.text)
 
     def _add(self, name: str, initial: str, choices: Sequence[Any], label: str) -> None:
@@ -118,7 +126,7 @@ class HoldForm(forms.Form):
             forms.ChoiceField(
                 choices=choices,
                 required=False,
-                error_messages={"invalid_choice": "There is no such answer."},
+                error_messages={"invalid_choice": _("There is no such answer.")},
             )
             if choices
             else forms.CharField(max_length=200, required=False)
@@ -133,11 +141,11 @@ class HoldForm(forms.Form):
         for moment in self.compared.moments:
             feeling = f"{moment.target}:feeling"
             if given.get(moment.target) not in {"", None, NO_FEELING} and not given.get(feeling):
-                self.add_error(feeling, "Choose the feeling.")
+                self.add_error(feeling, _("Choose the feeling."))
         for row in self.compared.questions:
             value = given.get(row.target)
             if value and not card.is_valid(row.question, value):
-                self.add_error(row.target, "The question can't be answered with that.")
+                self.add_error(row.target, _("That isn't a valid answer to this question."))
         return given
 
     def held(self) -> dict[str, tuple[str, str]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qa.calibration import actions
@@ -54,11 +55,11 @@ def record(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = HoldForm(request.POST, compared=page.compared[0])
     try:
         if not form.is_valid():
-            raise Refused("Not saved yet: see what is marked below.")
+            raise Refused(_("Not saved. Fix the answers marked below."))
         actions.record_consensus(item, by=by, held=form.held())
     except DomainError as error:
         return _page(request, item, error=error, held=form)
-    messages.success(request, f"Recorded for conversation {item.position}.")
+    messages.success(request, _("Saved for conversation %(number)s.") % {"number": item.position})
     following = _beside(item, request, 1)
     if following:
         return redirect("calibration-item", slug=by.organization.slug, pk=following.pk)

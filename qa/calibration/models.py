@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy
 
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
@@ -30,10 +31,10 @@ class Session(TenantModel):
     """One calibration: read blind, then discussed, then agreed on; agreed is for good."""
 
     class State(models.TextChoices):
-        READING = "reading", "Being read"
-        DISCUSSING = "discussing", "In discussion"
-        AGREED = "agreed", "Agreed"
-        CALLED_OFF = "called_off", "Called off"
+        READING = "reading", gettext_lazy("In progress")
+        DISCUSSING = "discussing", gettext_lazy("In discussion")
+        AGREED = "agreed", gettext_lazy("Finalized")
+        CALLED_OFF = "called_off", gettext_lazy("Canceled")
 
     name = models.CharField(max_length=120)
     state = models.CharField(max_length=20, choices=State, default=State.READING)

@@ -1,6 +1,7 @@
 """Tell members about a session."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 
@@ -20,13 +21,16 @@ def subject_of(session: Session) -> str:
     return f"{session.pk}:{session.state}"
 
 
-def tell(session: Session, to: Iterable[Membership], *, by: Membership, words: str) -> None:
+def tell(
+    session: Session, to: Iterable[Membership], *, by: Membership, event: str, **facts: Any
+) -> None:
     """One notice to each."""
+    about = {"event": event, "about": ["session", str(session.pk)]}
     notify(
         to,
         by=by,
         kind=Notice.Kind.CALIBRATION,
         subject=subject_of(session),
-        words=words,
+        facts=about | facts,
         address=address_of(session, by),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from qa.calibration.models import Assignment, Session
 from qa.calibration.notifications import address_of
@@ -32,12 +33,12 @@ def go_on(interaction: Interaction, *, by: Membership) -> Onward:
     session = _session_of(interaction, by)
     following = next_reading(session, by=by)
     if following is not None:
-        return Onward(_review(following, by), "Submitted. This is the next one of the session.")
+        return Onward(_review(following, by), _("Submitted. Here's the next one."))
     if session.is_open:
         return Onward(
-            address_of(session, by), "Submitted. Everybody is done: here are the results."
+            address_of(session, by), _("Submitted. Everyone is done, so here are the results.")
         )
-    words = "Submitted. That was your last one; the results open when everybody is done."
+    words = _("Submitted. That was your last one. Results open when everyone is done.")
     return Onward(address_of(session, by), words)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa.calibration.compare import Cell, Compared, Reader, Row, Seen, level_of
 from qa.calibration.measures import Agreement, agreement
@@ -22,10 +24,10 @@ from scorecards.models import Moment
 SIZE = 25
 FIELDS = ("made_at", "id")
 RELATED = ("interaction__agent", "interaction__transcript", "prescore", "scorecard_version")
-LABELS: Mapping[str, str] = {
-    "cue": "Is there a feeling in this turn",
-    "emotion": "Which feeling, of eleven or none",
-    "outcome": "What became of the feeling",
+LABELS = {
+    "cue": gettext_lazy("Feeling in this turn"),
+    "emotion": gettext_lazy("Which feeling"),
+    "outcome": gettext_lazy("Outcome"),
 }
 
 
@@ -34,7 +36,7 @@ class Line:
     """The agreement on one label or question."""
 
     words: str
-    kind: str  # what is counted: "turns", "feelings" or "answers"
+    kind: str  # what is counted, in a word: turns, feelings or answers
     found: Agreement
 
 
@@ -67,7 +69,10 @@ class Part:
         """ "Call with Dana Reyes"."""
         interaction = self.item.interaction
         channel = interaction.get_channel_display()
-        return f"{channel} with {interaction.agent.name}" if interaction.agent else channel
+        if interaction.agent is None:
+            return channel
+        said = {"channel": channel, "name": interaction.agent.name}
+        return _("%(channel)s with %(name)s") % said
 
     @property
     def own_done(self) -> bool:
@@ -140,8 +145,8 @@ class SessionPage:
         found = []
         for label, words in LABELS.items():
             units = [unit for conversation in self.compared for unit in conversation.units(label)]
-            kind = "turns" if label == "cue" else "feelings"
-            found.append(Line(words, kind, agreement(units)))
+            kind = _("turns") if label == "cue" else _("feelings")
+            found.append(Line(str(words), kind, agreement(units)))
         return [*found, *(self._line(question) for question in self._questions())]
 
     def _line(self, question: Question) -> Line:
@@ -151,7 +156,7 @@ class SessionPage:
             if conversation.card.question(question.id) == question
         ]
         units = [card.answer_unit(question) for card in cards]
-        return Line(question.text, "answers", agreement(units, level=level_of(question)))
+        return Line(question.text, _("answers"), agreement(units, level=level_of(question)))
 
     def _questions(self) -> list[Question]:
         every = [row.question for conversation in self.compared for row in conversation.questions]

@@ -7,6 +7,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa.calibration import actions, candidates, results
@@ -50,7 +53,7 @@ def add(request: MemberRequest) -> HttpResponse:
         except DomainError as refusal:
             error = refusal
         else:
-            messages.success(request, "The session has begun, and its readers are told.")
+            messages.success(request, _("The session has started. Its reviewers are notified."))
             return redirect("calibration", slug=by.organization.slug, pk=made.pk)
     context = {"form": form, "error": error, "offered": offered, "people": people}
     status = 422 if error or form.errors else 200
@@ -83,11 +86,13 @@ def read(request: MemberRequest, pk: UUID) -> HttpResponse:
     calibration = _session(request, pk)
     review = next_reading(calibration, by=request.membership)
     if review is None:
-        return _page(request, calibration, Conflict("There is nothing left for you to read."))
+        return _page(request, calibration, Conflict(_("You have nothing left to score.")))
     return redirect("review", slug=request.membership.organization.slug, pk=review.pk)
 
 
-def session_step(change: Callable[..., Session], words: str) -> Callable[..., HttpResponse]:
+def session_step(
+    change: Callable[..., Session], words: str | Promise
+) -> Callable[..., HttpResponse]:
     """Make the view of a manager's step on a session: made and said, or refused in words."""
 
     @require_POST
@@ -99,15 +104,17 @@ def session_step(change: Callable[..., Session], words: str) -> Callable[..., Ht
             changed = change(found, by=request.membership)
         except DomainError as error:
             return _page(request, found, error)
-        messages.success(request, words)
+        messages.success(request, str(words))
         return redirect("calibration", slug=request.membership.organization.slug, pk=changed.pk)
 
     return view
 
 
-close = session_step(actions.close_reading, "The reading is closed, and the results are open.")
-call_off = session_step(actions.call_off, "The session is called off.")
-agree = session_step(actions.agree, "Agreed. It changes no more.")
+close = session_step(
+    actions.close_reading, gettext_lazy("Scoring is closed, and the results are open.")
+)
+call_off = session_step(actions.call_off, gettext_lazy("The session is canceled."))
+agree = session_step(actions.agree, gettext_lazy("The session is finalized."))
 
 
 @require_GET

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.coaching import note_drafts
@@ -19,6 +20,7 @@ from qa.reviews.leases import begin_step
 from qa.reviews.models import Review, ReviewStep
 from qa.tenancy.base import Actor
 from transcripts.cast import cast_of
+from transcripts.telling import facts_of
 
 NOTE_COLUMNS = ("turn", "start", "end", "kind", "text")
 
@@ -41,10 +43,10 @@ def write_note(
     `quote` are these words as the writer saw them; refused where others stand there.
     """
     if review.calibrates:
-        raise Refused("A reading for a calibration has no notes: say it in the discussion.")
+        raise Refused(_("A calibration review has no notes. Use the discussion instead."))
     review = begin_step(review, by=by, revision=revision)
     if kind not in CoachingNote.Kind.values:
-        raise Refused("There is no such kind of note.")
+        raise Refused(_("There is no such type of note."))
     note_drafts.check_place(review, turn, start, end, quote)
     note = CoachingNote(
         organization_id=by.organization_id,
@@ -119,7 +121,7 @@ def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -
         gone = CoachingNote.objects.visible_to(by).get(pk=without)
         there = next((note for note in notes if _pinned(note) == _pinned(gone)), None)
         if there is None:
-            raise Refused("This note is gone already, so nothing would be corrected: decline.")
+            raise Refused(_("This note has already been removed. Decline the dispute instead."))
         notes.remove(there)
     CoachingNote.objects.bulk_create(
         CoachingNote(
@@ -145,14 +147,14 @@ def _pinned(note: CoachingNote) -> tuple[object, ...]:
 def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowledgement:
     """The interaction's own agent says that they have read the review; once."""
     if review.status != Review.Status.CONFIRMED or review.interaction.agent_id != by.agent_id:
-        raise Refused("Only the agent of a confirmed review can acknowledge it.")
+        raise Refused(_("Only the agent can mark a submitted review as read."))
     try:
         with transaction.atomic():
             acknowledgement = Acknowledgement.objects.create(
                 organization_id=by.organization_id, review=review, by=by, answer=answer
             )
     except IntegrityError:
-        raise Conflict("You have acknowledged this review already.") from None
+        raise Conflict(_("You’ve already marked this review as read.")) from None
     audit.record(by, "review.acknowledged", acknowledgement, {"review": str(review.pk)})
     mark_read_about(review.pk, by=by)
     slug = by.organization.slug
@@ -161,7 +163,11 @@ def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowle
         by=by,
         kind=Notice.Kind.ACKNOWLEDGED,
         subject=review.pk,
-        words="An agent has read your feedback.",
+        facts={
+            "event": "feedback.answered" if answer.strip() else "feedback.acknowledged",
+            "about": ["review", str(review.pk)],
+            **facts_of(review.interaction),
+        },
         address=reverse("review", kwargs={"slug": slug, "pk": review.pk}),
     )
     return acknowledgement
@@ -191,16 +197,15 @@ def read_by(review: Review, agents: Collection[UUID], *, by: Actor) -> bool:
 
 
 def _tell(review: Review, agents: list[Membership], by: Membership) -> None:
-    corrected = review.supersedes_id is not None
-    began = review.interaction.started_at
-    where = f"{review.interaction.get_channel_display().lower()} of {began:%-d %B}"
+    corrected = review.supersedes
+    facts = {"about": ["review", str(review.pk)], **facts_of(review.interaction)}
+    if corrected is not None:
+        facts |= {"before": corrected.score, "after": review.score}
     notify(
         agents,
         by=by,
         kind=Notice.Kind.SCORE_CHANGED if corrected else Notice.Kind.FEEDBACK,
         subject=review.pk,
-        words=f"Your feedback on the {where} was corrected."
-        if corrected
-        else f"There is feedback for you to read on your {where}.",
+        facts={"event": "feedback.corrected" if corrected else "feedback.shared", **facts},
         address=reverse("feedback-review", kwargs={"slug": by.organization.slug, "pk": review.pk}),
     )

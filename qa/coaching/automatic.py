@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.coaching.actions import log_ins
@@ -83,7 +84,7 @@ def _share(prescore: PreScore, agent: Membership, *, by: Actor) -> SharedPreScor
         by=by,
         kind=Notice.Kind.FEEDBACK,
         subject=shared.agent_id,
-        words="Conversations of yours were pre-scored. No person has confirmed that yet.",
+        facts={"event": "prescore.shared"},
         address=reverse("automatic", kwargs={"slug": agent.organization.slug}),
     )
     return shared
@@ -119,7 +120,7 @@ def acknowledge_prescore(shared: SharedPreScore, *, by: Membership) -> SharedPre
     """The agent says that they have read it; once."""
     mine = SharedPreScore.objects.visible_to(by).unread().filter(pk=shared.pk)
     if not mine.update(read_at=timezone.now()):
-        raise Conflict("You have acknowledged this already.")
+        raise Conflict(_("You’ve already marked this as read."))
     mark_read_about(shared.agent_id, by=by)
     shared.refresh_from_db()
     audit.record(by, "prescore.acknowledged", shared, {"interaction": str(shared.interaction_id)})

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa.coaching import automatic as prescores
@@ -48,7 +49,7 @@ def acknowledge_automatic(request: MemberRequest, pk: UUID) -> HttpResponse:
         prescores.acknowledge_prescore(shared, by=by)
     except DomainError as error:
         return _page(request, get_object_or_404(prescores.found(by), pk=pk), error=error)
-    messages.success(request, "Thank you for reading.")
+    messages.success(request, _("Marked as read."))
     return redirect("feedback", slug=by.organization.slug)
 
 
@@ -63,7 +64,7 @@ def feedback_policy(request: MemberRequest) -> HttpResponse:
     form = FeedbackPolicyForm(request.POST or None, initial=before)
     if form.is_valid():
         set_feedback_policy(by=by, **form.chosen())
-        messages.success(request, "Saved. Pre-scores are shared from now on as set here.")
+        messages.success(request, _("Saved. This applies to pre-scores from now on."))
         return redirect("settings-feedback", slug=by.organization.slug)
     status = 422 if form.errors else 200
     return render(request, "coaching/feedback_policy.html", {"form": form}, status=status)

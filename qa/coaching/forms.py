@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from qa.coaching.models import FeedbackPolicy
 from qa.reviews import dispute_window
 
 SHARING = (
-    ("none", "What a person has reviewed"),
-    ("sure", "Also sure pre-scores, marked as not confirmed by a person"),
+    ("none", _("Reviews only")),
+    ("sure", _("Reviews and confident pre-scores, marked as not reviewed by a person")),
 )
 SHARED_BY_DEFAULT = 90  # per cent, where sharing is switched on
 
@@ -20,9 +21,9 @@ class AcknowledgeForm(forms.Form):
     answer = forms.CharField(
         required=False,
         max_length=2000,
-        label="Your answer",
+        label=_("Your reply (optional)"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"max_length": "Please keep your answer under 2,000 characters."},
+        error_messages={"max_length": _("Please keep your reply under 2,000 characters.")},
     )
 
 
@@ -32,28 +33,27 @@ class FeedbackPolicyForm(forms.Form):
     dispute_days = forms.IntegerField(
         min_value=dispute_window.LEAST_DAYS,
         max_value=dispute_window.MOST_DAYS,
-        label="Days for a dispute",
-        help_text="So long after a review was submitted its agent may object to it. "
-        "0: they may not.",
+        label=_("Dispute period (days)"),
+        help_text=_("Agents can dispute for this many days after a review. 0 turns disputes off."),
     )
     share = forms.TypedChoiceField(
         choices=SHARING,
         coerce=lambda chosen: chosen == "sure",
         widget=forms.RadioSelect,
-        label="What agents read of their own conversations",
-        error_messages={"required": "Choose what agents read."},
+        label=_("What agents see about their own conversations"),
+        error_messages={"required": _("Choose what agents see.")},
     )
     share_percent = forms.IntegerField(
         min_value=50,
         max_value=99,
-        label="Sure means at least, per cent",
-        help_text="Every moment of the conversation must be as sure as this.",
+        label=_("Minimum confidence (%)"),
+        help_text=_("Every moment of the conversation must reach this confidence."),
     )
     remind_days = forms.IntegerField(
         min_value=0,
         max_value=90,
-        label="Remind agents after so many days",
-        help_text="Of feedback and decisions that they have not read. 0: never.",
+        label=_("Remind agents after (days)"),
+        help_text=_("About feedback and decisions they haven’t read. 0 turns reminders off."),
     )
 
     @classmethod

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from qa.organizations.models import Agent, Membership, Role
 from qa.reviews.models import Review
@@ -16,8 +17,8 @@ class CoachingNote(TenantModel):
     """Advice to the agent, pinned to words of a turn (half-open character range) or to the turn."""
 
     class Kind(models.TextChoices):
-        PRAISE = "praise", "Praise"
-        SUGGESTION = "suggestion", "Suggestion"
+        PRAISE = "praise", _("Praise")
+        SUGGESTION = "suggestion", _("Suggestion")
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="notes")
     author = models.ForeignKey(Membership, models.PROTECT, related_name="+")

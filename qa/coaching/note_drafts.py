@@ -1,6 +1,7 @@
 """Notes while they are being written."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from qa.coaching.models import CoachingNote, NoteDraft
 from qa.core.errors import Conflict, Refused
@@ -29,12 +30,12 @@ def save(
     not overwritten. No step of the review, so nothing is audited and no revision counted.
     """
     if review.calibrates:
-        raise Refused("A reading for a calibration has no notes: say it in the discussion.")
+        raise Refused(_("A calibration review has no notes. Use the discussion instead."))
     review = touch(review, by=by)
     check_place(review, turn, start, end, quote)
     found = NoteDraft.objects.visible_to(by).filter(review=review, turn=turn).first()
     if reviews.other_words(found.text if found else "", text, instead_of):
-        raise Conflict("This note was changed elsewhere meanwhile.", code="other_words")
+        raise Conflict(_("This note has been changed somewhere else."), code="other_words")
     if not text.strip():
         discard(review, by=by, turn=turn)
         return None
@@ -63,7 +64,8 @@ def refuse_unfinished(review: Review, *, by: Membership) -> None:
     turns = NoteDraft.objects.visible_to(by).filter(review=review).order_by("turn")
     found = turns.values_list("turn", flat=True).first()
     if found is not None:
-        raise Refused(f"A note on turn {found + 1} is half written: save or discard it first.")
+        said = _("You have an unsaved note on turn %(turn)s. Save or discard it to submit.")
+        raise Refused(said % {"turn": found + 1})
 
 
 def check_place(
@@ -75,16 +77,13 @@ def check_place(
     """
     turns = review.interaction.transcript.turns
     if not 0 <= turn < len(turns):
-        raise Refused("The transcript has no such turn.")
+        raise Refused(_("The transcript has no such turn."))
     if (start is None) != (end is None):
-        raise Refused("A note needs both ends of the words it is pinned to.")
+        raise Refused(_("A note needs the start and the end of the words it’s pinned to."))
     if start is not None and end is not None and not 0 <= start < end <= len(turns[turn]["text"]):
-        raise Refused("The words that the note is pinned to lie outside the turn.")
+        raise Refused(_("The words this note is pinned to are outside the turn."))
     if quote and start is not None and turns[turn]["text"][start:end] != _plain(quote):
-        raise Refused(
-            "The words that the note is pinned to are not where they are said to be: select them "
-            "in the turn again."
-        )
+        raise Refused(_("The words this note is pinned to have moved. Please select them again."))
 
 
 def _plain(quote: str) -> str:

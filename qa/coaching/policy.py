@@ -22,8 +22,10 @@ def set_feedback_policy(
     """Say how long agents may object, from how sure on pre-scores are shared, when to remind."""
     set_dispute_days(dispute_days, by=by)
     values = {"share_from": share_from, "remind_days": remind_days}
+    held = feedback_policy_of(by)
+    before = {name: getattr(held, name) for name in values}
     found, _ = FeedbackPolicy.objects.update_or_create(
         organization_id=by.organization_id, defaults=values
     )
-    audit.record(by, "feedback.policy_set", found, values)
+    audit.record(by, "feedback.policy_set", found, audit.changes(before, values))
     return found

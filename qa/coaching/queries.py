@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from qa.coaching.models import CoachingNote
 from qa.core import paging
@@ -41,11 +42,13 @@ READ_SHOWN = 10
 FIELDS = ("confirmed_at", "id")
 # What became of a feeling, said to the agent who answered it.
 SAID = {
-    "empathy_2": "You answered it with what it was like for them.",
-    "empathy_1": "You took the feeling up.",
-    "sympathy_only": "You said sorry. A word about what it was like for them would carry further.",
-    "missed": "The feeling went by without an answer.",
-    "dismissed": "The reply pushed the feeling aside.",
+    "empathy_2": _("You showed you understood what it meant for them."),
+    "empathy_1": _("You acknowledged how they felt."),
+    "sympathy_only": _(
+        "You said sorry. Saying what it must have been like for them would go further."
+    ),
+    "missed": _("This feeling wasn’t acknowledged."),
+    "dismissed": _("Your reply brushed the feeling aside."),
 }
 
 
@@ -89,7 +92,7 @@ class FeedbackMoment:
 
     @property
     def said(self) -> str:
-        return SAID[choice_of(self.final.outcome, self.final.strength)]
+        return str(SAID[choice_of(self.final.outcome, self.final.strength)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """The table as CSV; no cell of it is taken for a formula."""
+    return lines([header, *rows])
+
+
+def lines(rows: Iterable[Sequence[Any]]) -> str:
+    """Rows of a table without a header, as CSV."""
     text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow(header)
-    table.writerows([safe(value) for value in row] for row in rows)
+    csv.writer(text).writerows([safe(value) for value in row] for row in rows)
     return text.getvalue()
 
 

@@ -8,6 +8,9 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from qa.core.rates import Rate, rate
 from qa.dashboards.scope import Bin, Scope
 from qa.dashboards.statistics import funnel_limits
@@ -107,12 +110,17 @@ class AgentRow:
 
     @property
     def change_words(self) -> str:
-        """ "4 points up", "the same", or nothing."""
+        """ "up 4 points", "no change", or nothing."""
         if self.change is None:
             return ""
         points = abs(self.change)
-        way = "up" if self.change > 0 else "down"
-        return f"{points} point{'s' * (points != 1)} {way}" if points else "the same"
+        if not points:
+            return _("no change")
+        if self.change > 0:
+            said = ngettext("up %(n)s point", "up %(n)s points", points)
+        else:
+            said = ngettext("down %(n)s point", "down %(n)s points", points)
+        return said % {"n": points}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +137,15 @@ class FunnelPoint:
     def place(self) -> str:
         """Where the share lies, in words."""
         share = self.row.mix.empathy.value or 0.0
-        if share < self.low_998 or share > self.high_998:
-            return f"{'below' if share < self.low_998 else 'above'} the 99.8 % limits"
-        if share < self.low_95 or share > self.high_95:
-            return f"{'below' if share < self.low_95 else 'above'} the 95 % limits"
-        return "within what chance gives"
+        if share < self.low_998:
+            return _("below the %(share)s limits") % {"share": "99.8 %"}
+        if share > self.high_998:
+            return _("above the %(share)s limits") % {"share": "99.8 %"}
+        if share < self.low_95:
+            return _("below the %(share)s limits") % {"share": "95 %"}
+        if share > self.high_95:
+            return _("above the %(share)s limits") % {"share": "95 %"}
+        return _("within the expected range")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +200,7 @@ class Overview:
         rates = [s.mix.empathy for s in self.stretches]
         empathy = {
             "key": "empathy_2",
-            "name": "Answered with empathy",
+            "name": _("Answered with empathy"),
             "values": [r.value for r in rates],
             "low": [r.low for r in rates],
             "high": [r.high for r in rates],

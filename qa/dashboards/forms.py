@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa.dashboards.gestures import GestureFilter
 from qa.dashboards.scope import DEFAULT_PERIOD, LONGEST, PERIODS, Scope
@@ -15,24 +17,24 @@ from transcripts.filters import NOBODY, ScopeForm
 
 DEFAULT_DAYS = 28
 OUTCOME_CHOICES = {
-    "empathy": "Empathy",
+    "empathy": gettext_lazy("Empathy"),
     "empathy_2": CHOICE_WORDS["empathy_2"],
     "empathy_1": CHOICE_WORDS["empathy_1"],
     "sympathy_only": CHOICE_WORDS["sympathy_only"],
     "missed": CHOICE_WORDS["missed"],
     "dismissed": CHOICE_WORDS["dismissed"],
-    NOT_MET: "Missed or dismissed",
+    NOT_MET: gettext_lazy("Missed or dismissed"),
 }
 GESTURE_CHOICES = {
-    "volunteered": "Volunteered empathy",
-    "apologies": "Apologies",
+    "volunteered": gettext_lazy("Volunteered empathy"),
+    "apologies": gettext_lazy("Apologies"),
     **dict(GestureKind.choices),
 }
 SORTS = {
-    "name": "Name",
-    "moments": "Most feelings",
-    "empathy": "Most empathy",
-    "missed": "Most missed",
+    "name": gettext_lazy("Name"),
+    "moments": gettext_lazy("Most feelings"),
+    "empathy": gettext_lazy("Most empathy"),
+    "missed": gettext_lazy("Most missed"),
 }
 
 
@@ -40,16 +42,18 @@ class DashboardForm(ScopeForm):
     """The dashboard's filters; what is not valid falls back to the last twelve weeks."""
 
     period = forms.ChoiceField(
-        required=False, choices=[(key, words) for key, (words, _) in PERIODS.items()]
+        required=False, choices=[(key, words) for key, (words, _days) in PERIODS.items()]
     )
-    by = forms.ChoiceField(required=False, choices=[("week", "Weeks"), ("day", "Days")])
+    by = forms.ChoiceField(
+        required=False, choices=[("week", gettext_lazy("Weeks")), ("day", gettext_lazy("Days"))]
+    )
     sort = forms.ChoiceField(required=False, choices=list(SORTS.items()))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         start, end = cleaned.get("from"), cleaned.get("to")
         if start and end and (end - start).days >= LONGEST:
-            raise ValidationError("A period can be two years long at most.")
+            raise ValidationError(_("Choose a period of two years or less."))
         return cleaned
 
     def scope(self, agent: str = "") -> Scope:
@@ -76,22 +80,26 @@ class OfAgentForm(ScopeForm):
         try:
             return str(UUID(agent))
         except ValueError:
-            raise ValidationError("there is no such agent.") from None
+            raise ValidationError(_("there is no such agent.")) from None
 
 
 class MomentsForm(OfAgentForm):
     """The filters of the list of moments."""
 
     emotion = forms.ChoiceField(
-        required=False, choices=[("", "Every feeling"), *FEELINGS], label="Feeling"
+        required=False,
+        choices=[("", gettext_lazy("Any feeling")), *FEELINGS],
+        label=gettext_lazy("Feeling"),
     )
     outcome = forms.ChoiceField(
-        required=False, choices=[("", "Every outcome"), *OUTCOME_CHOICES.items()], label="Outcome"
+        required=False,
+        choices=[("", gettext_lazy("Any outcome")), *OUTCOME_CHOICES.items()],
+        label=gettext_lazy("Outcome"),
     )
     settled = forms.ChoiceField(
         required=False,
-        choices=[("", "Pre-score or person"), *SETTLED_BY.items()],
-        label="Settled by",
+        choices=[("", gettext_lazy("Source: any")), *SETTLED_BY.items()],
+        label=gettext_lazy("Source"),
     )
 
     def filter(self) -> MomentFilter:
@@ -104,8 +112,8 @@ class GesturesForm(OfAgentForm):
 
     kind = forms.ChoiceField(
         required=False,
-        choices=[("", "Volunteered and apologies"), *GESTURE_CHOICES.items()],
-        label="Kind",
+        choices=[("", gettext_lazy("Volunteered empathy and apologies")), *GESTURE_CHOICES.items()],
+        label=gettext_lazy("Kind"),
     )
 
     def filter(self) -> GestureFilter:

@@ -78,7 +78,8 @@ class Gestures:
 
     def _kinds(self, kinds: Iterable[GestureKind]) -> list[tuple[str, str, int]]:
         return [
-            (kind.value, kind.label.partition(" · ")[2], self.counts.get(kind, 0)) for kind in kinds
+            (kind.value, str(kind.label).partition(" · ")[2], self.counts.get(kind, 0))
+            for kind in kinds
         ]
 
 

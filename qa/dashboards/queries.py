@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, Sum
+from django.utils.translation import gettext as _
 
 from qa.dashboards.figures import AgentRow, Feeling, Mix, Overview, Stretch, Work
 from qa.dashboards.models import DailyInteractions, DailyMoments
@@ -70,7 +71,7 @@ def agent_rows(by: Membership, scope: Scope, *, sort: str = "name") -> list[Agen
     rows = [
         AgentRow(
             agent_id=pk,
-            name=known[pk].name if pk else "No agent named",
+            name=known[pk].name if pk else _("No agent"),
             team=_team_name(known[pk]) if pk else "",
             work=work,
             mix=Mix(now[pk], scope.query(agent=str(pk or NOBODY))),

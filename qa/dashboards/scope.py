@@ -7,12 +7,17 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from qa.core.dates import written
 from qa.organizations.calendar import UTC_CALENDAR, Calendar
 from transcripts.filters import NOBODY
 
-PERIODS = {"4w": ("4 weeks", 28), "12w": ("12 weeks", 84), "year": ("Year", 364)}
+PERIODS = {
+    "4w": (gettext_lazy("4 weeks"), 28),
+    "12w": (gettext_lazy("12 weeks"), 84),
+    "year": (gettext_lazy("Year"), 364),
+}
 DEFAULT_PERIOD = "12w"
 LONGEST = 732
 WEEK = 7
@@ -69,10 +74,19 @@ class Scope:
     def words(self) -> str:
         """ "12 weeks", "18 days"."""
         if self.period == "year":
-            return "12 months"
+            return _("12 months")
         if self.period:
-            return PERIODS[self.period][0]
-        return f"{self.days} day{'s' * (self.days != 1)}"
+            return str(PERIODS[self.period][0])
+        return ngettext("%(n)s day", "%(n)s days", self.days) % {"n": self.days}
+
+    @property
+    def phrase(self) -> str:
+        """ "the last 12 weeks", "the selected 18 days"."""
+        if self.period:
+            return _("the last %(period)s") % {"period": self.words}
+        return ngettext("the selected %(n)s day", "the selected %(n)s days", self.days) % {
+            "n": self.days
+        }
 
     def condition(self) -> Q:
         """Rows of the daily tables."""

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qa.dashboards import gestures as said
@@ -99,7 +100,7 @@ def gestures(request: MemberRequest) -> HttpResponse:
         "page": page,
         "gestures": said.in_words(by, page.rows),
         "counted": said.counted(by, filters),
-        "title": GESTURE_CHOICES.get(filters.kind, "Volunteered empathy and apologies"),
+        "title": GESTURE_CHOICES.get(filters.kind, _("Volunteered empathy and apologies")),
         "agent": _agent_of(by, filters),
     }
     return render(request, "dashboards/gestures.html", shown, status=422 if form.errors else 200)
@@ -129,7 +130,7 @@ def _page(
     context = {
         "form": form,
         "scope": scope,
-        "periods": [(key, words) for key, (words, _) in PERIODS.items()],
+        "periods": [(key, words) for key, (words, _days) in PERIODS.items()],
         "step": "day" if form.value("by") == "day" and scope.days <= MOST_DAYS else "week",
         "can_show_days": scope.days <= MOST_DAYS,
         "kept": _kept(request, "period", "from", "to"),

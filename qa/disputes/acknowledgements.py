@@ -9,16 +9,24 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from qa.coaching.models import SharedPreScore
 from qa.core import paging
 from qa.disputes.models import Dispute
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
+from transcripts.models import Interaction
 
 SIZE = 25
-KINDS = {"reviews": "Reviews", "decisions": "Decisions of disputes", "prescores": "Pre-scores"}
-STATES = {"waiting": "Not read yet", "read": "Read"}
+KINDS = {
+    "reviews": _("Reviews"),
+    "decisions": _("Dispute decisions"),
+    "prescores": _("Pre-scores"),
+}
+STATES = {"waiting": _("Not read yet"), "read": pgettext_lazy("was read", "Read")}
 DECIDED = (Dispute.Status.UPHELD, Dispute.Status.DECLINED)
 
 
@@ -61,8 +69,7 @@ def _reviews(by: Membership, read: bool) -> Source:
         return Row(
             pk=review.pk,
             address=_address("review", review.pk, by),
-            what=f"{told.get_channel_display()} of {told.started_at:%-d %b}"
-            + (", corrected" if review.supersedes_id else ""),
+            what=_of(told, corrected=review.supersedes_id is not None),
             agent=review.interaction.agent.name if review.interaction.agent else "",
             by=review.specialist.user.name,
             at=review.confirmed_at or review.opened_at,
@@ -83,7 +90,7 @@ def _decisions(by: Membership, read: bool) -> Source:
         return Row(
             pk=dispute.pk,
             address=_address("dispute", dispute.pk, by),
-            what=f"Dispute, {dispute.get_status_display().lower()}",
+            what=str(_("Dispute: %(status)s") % {"status": dispute.get_status_display().lower()}),
             agent=dispute.opened_by.user.name,
             by=dispute.decided_by.user.name if dispute.decided_by else "",
             at=dispute.decided_at or dispute.opened_at,
@@ -98,11 +105,10 @@ def _prescores(by: Membership, read: bool) -> Source:
     rows = rows.filter(agent__membership__role=Role.AGENT)
 
     def worded(score: SharedPreScore) -> Row:
-        began = f"{score.interaction.started_at:%-d %b}"
         return Row(
             pk=score.pk,
             address=_address("interaction", score.interaction_id, by),
-            what=f"{score.interaction.get_channel_display()} of {began}",
+            what=_of(score.interaction),
             agent=score.agent.name,
             by="",
             at=score.shared_at,
@@ -117,6 +123,12 @@ SOURCES: dict[str, Callable[[Membership, bool], Source]] = {
     "decisions": _decisions,
     "prescores": _prescores,
 }
+
+
+def _of(one: Interaction, *, corrected: bool = False) -> str:
+    said = gettext("%(channel)s on %(day)s, corrected") if corrected else ""
+    values = {"channel": one.get_channel_display(), "day": date_format(one.started_at, "j M")}
+    return (said or gettext("%(channel)s on %(day)s")) % values
 
 
 def _address(name: str, pk: UUID, by: Membership) -> str:

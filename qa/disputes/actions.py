@@ -14,6 +14,7 @@ from qa.coaching.queries import moments_for, notes_for
 from qa.core.dates import written
 from qa.core.errors import Conflict, Refused
 from qa.disputes.models import DecisionRead, Dispute
+from qa.disputes.telling import facts_of
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
 from qa.organizations.access import MANAGERS
@@ -41,8 +42,8 @@ def refuse_undecided(
     rows = Dispute.objects.visible_to(System(by.organization_id)).open()  # whoever reviewed it
     rows = rows.filter(review__interaction__in=interactions, opened_by__agent__in=agents)
     if dispute := rows.select_related("opened_by__user").first():
-        who = dispute.opened_by.user.name
-        raise Refused(f"{who} disputes the review of such a conversation: decide that first.")
+        said = _("%(name)s has an open dispute about one of these conversations. Decide it first.")
+        raise Refused(said % {"name": dispute.opened_by.user.name})
 
 
 @transaction.atomic
@@ -52,15 +53,15 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
     Of several agents each may object to what is theirs, and to the card, which is of the whole.
     """
     if by.role != Role.AGENT or not cast_of(review.interaction).part_of(by.agent_id):
-        raise Refused("Only the agent whose conversation it is can dispute a review.")
+        raise Refused(_("Only an agent in the conversation can dispute its review."))
     last = until(review, by=by)
     if last is None:
-        raise Refused("This review was corrected since: dispute the version that counts.")
+        raise Refused(_("This review has since been corrected. Dispute the corrected version."))
     if timezone.now() > last:
-        day = written(timezone.localtime(last), "j F Y")
-        raise Refused(_("The time for a dispute ended on %(day)s.") % {"day": day})
+        day = {"day": written(timezone.localtime(last), "j F Y")}
+        raise Refused(_("The time to dispute this review ended on %(day)s.") % day)
     if not words.strip():
-        raise Refused("Say in your own words what is not right.")
+        raise Refused(_("Say what you disagree with."))
     _refuse_unknown(review, target, by)
     _refuse_second(review, target, by)
     try:
@@ -73,8 +74,8 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
                 words=words,
             )
     except IntegrityError:
-        raise Conflict("You have disputed this already; it waits for a decision.") from None
-    audit.record(by, "dispute.opened", made, {"review": str(review.pk), "target": target})
+        raise Conflict(_("You’ve already disputed this. The decision is pending.")) from None
+    audit.record(by, "dispute.opened", made, {"review": str(review.pk), "part": made.kind})
     _tell(made, _concerned(made, by), Notice.Kind.DISPUTE_OPENED, by)
     return made
 
@@ -83,7 +84,7 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
 def withdraw(dispute: Dispute, *, by: Membership) -> Dispute:
     """The agent takes it back before it is decided."""
     if dispute.opened_by_id != by.pk:
-        raise Refused("Only the agent who opened a dispute can withdraw it.")
+        raise Refused(_("Only the agent who opened a dispute can withdraw it."))
     dispute = _close(dispute, Dispute.Status.WITHDRAWN, by=by)
     _tell(dispute, _concerned(dispute, by), Notice.Kind.DISPUTE_DECIDED, by)
     return dispute
@@ -98,7 +99,7 @@ def decide(dispute: Dispute, *, by: Membership, upheld: bool, reason: str) -> Di
     if barred := why_not_decide(dispute, by=by):
         raise Refused(barred)
     if not reason.strip():
-        raise Refused("Give a reason: the agent and the specialist read it.")
+        raise Refused(_("Give a reason. The agent and the reviewer will see it."))
     status = Dispute.Status.UPHELD if upheld else Dispute.Status.DECLINED
     return _close(dispute, status, by=by, reason=reason)
 
@@ -106,14 +107,14 @@ def decide(dispute: Dispute, *, by: Membership, upheld: bool, reason: str) -> Di
 def why_not_decide(dispute: Dispute, *, by: Membership) -> str:
     """Why this manager does not decide it, in words; empty if they may."""
     if dispute.review.specialist_id == by.pk:
-        return "You scored this review, so another manager decides."
+        return _("You scored this review, so another manager decides.")
     if is_hidden_on_own_page(by, dispute.review.interaction):
-        return "You are reading this conversation for yourself: submit that first."
+        return _("You’re scoring this conversation yourself. Submit your review first.")
     barred = ReviewBars([by], by=by)
     if barred.own(by, dispute.review.interaction):
-        return "It is about a conversation of your own, so another manager decides."
+        return _("This is about one of your own conversations, so another manager decides.")
     if barred.excluded(by, dispute.review.interaction):
-        return "You are excluded from its agent or team, so another manager decides."
+        return _("You’re excluded from this agent or team, so another manager decides.")
     return ""
 
 
@@ -121,12 +122,12 @@ def why_not_decide(dispute: Dispute, *, by: Membership) -> str:
 def read_decision(dispute: Dispute, *, by: Membership) -> DecisionRead:
     """The agent says that they have read the decision; once."""
     if dispute.opened_by_id != by.pk or not dispute.decided:
-        raise Refused("Only the agent who opened a dispute can acknowledge its decision.")
+        raise Refused(_("Only the agent who opened a dispute can mark its decision as read."))
     read, new = DecisionRead.objects.get_or_create(
         organization_id=by.organization_id, dispute=dispute, defaults={"by": by}
     )
     if not new:
-        raise Conflict("You have acknowledged this decision already.")
+        raise Conflict(_("You’ve already marked this decision as read."))
     mark_read_about(dispute.pk, by=by)
     audit.record(by, "dispute.acknowledged", read, {"dispute": str(dispute.pk)})
     return read
@@ -152,15 +153,16 @@ def _close(dispute: Dispute, status: str, *, by: Membership, reason: str = "") -
         )
     )
     if not won:
-        raise Conflict("This dispute was decided or withdrawn already.")
+        raise Conflict(_("This dispute has already been decided or withdrawn."))
     dispute.refresh_from_db()
     mark_read_about(dispute.pk, by=by)
-    audit.record(by, f"dispute.{status}", dispute, {"review": str(dispute.review_id)})
+    data = {"review": str(dispute.review_id), "part": dispute.kind}
+    audit.record(by, f"dispute.{status}", dispute, data)
     return dispute
 
 
 def _refuse_unknown(review: Review, target: str, by: Membership) -> None:
-    kind, _, key = target.partition(":")
+    kind, _colon, key = target.partition(":")
     if kind == Dispute.Kind.MOMENT:
         kept = moments_for(review, by=by)
         known = any(key == str(turn) for turn in kept.values_list("cue_turn", flat=True))
@@ -172,14 +174,14 @@ def _refuse_unknown(review: Review, target: str, by: Membership) -> None:
     else:
         known = False
     if not known:
-        raise Refused("The review holds nothing of the kind.")
+        raise Refused(_("The review doesn’t contain this."))
 
 
 def _refuse_second(review: Review, target: str, by: Membership) -> None:
     """Refuse a second dispute of a part whose dispute on an earlier version is undecided."""
     rows = Dispute.objects.visible_to(by).open()
     if rows.filter(review__interaction=review.interaction_id, target=target).exists():
-        raise Conflict("You have disputed this already; it waits for a decision.")
+        raise Conflict(_("You’ve already disputed this. The decision is pending."))
 
 
 def _concerned(dispute: Dispute, by: Membership) -> list[Membership]:
@@ -208,13 +210,6 @@ def _tell(dispute: Dispute, to: list[Membership], kind: Notice.Kind, by: Members
         by=by,
         kind=kind,
         subject=dispute.pk,
-        words=_WORDS.get(dispute.status, "A dispute was opened."),
         address=reverse("dispute", kwargs={"slug": slug, "pk": dispute.pk}),
+        facts=facts_of(dispute, by=by),
     )
-
-
-_WORDS: dict[str, str] = {
-    Dispute.Status.UPHELD: "A dispute was upheld, and the score was corrected.",
-    Dispute.Status.DECLINED: "A dispute was declined.",
-    Dispute.Status.WITHDRAWN: "A dispute was withdrawn; nothing is left to decide.",
-}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from qa.disputes.acknowledgements import KINDS, STATES
 from qa.disputes.models import Dispute
@@ -22,9 +23,9 @@ class OpenForm(forms.Form):
     target = forms.CharField(max_length=120, widget=forms.HiddenInput)
     words = forms.CharField(
         max_length=2000,
-        label="What is not right, and how do you see it?",
+        label=_("Why? What should it be?"),
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Say in your own words what is not right."},
+        error_messages={"required": _("Say what you disagree with.")},
     )
 
 
@@ -55,9 +56,9 @@ class DecideForm(forms.Form):
 
     reason = forms.CharField(
         max_length=2000,
-        label="Reason, for the agent and the specialist",
+        label=_("Reason (the agent and the reviewer will see it)"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Give a reason: the agent and the specialist read it."},
+        error_messages={"required": _("Give a reason. The agent and the reviewer will see it.")},
     )
 
     def __init__(self, *args: Any, dispute: Dispute, upheld: bool, **kwargs: Any) -> None:
@@ -65,13 +66,13 @@ class DecideForm(forms.Form):
         self.dispute, self.upheld = dispute, upheld
         if dispute.kind == Dispute.Kind.MOMENT:
             choices = [(key, key) for key in (*CHOICES, NO_FEELING)]
-            missing = {"required": "Choose what the moment is instead."}
+            missing = {"required": _("Choose the correct outcome.")}
             self.fields["choice"] = forms.ChoiceField(
                 choices=choices, required=upheld, error_messages=missing
             )
             self.fields["emotion"] = forms.ChoiceField(choices=Emotion.choices, required=False)
         elif dispute.kind == Dispute.Kind.ANSWER:
-            missing = {"required": "Choose the answer that holds instead."}
+            missing = {"required": _("Choose the correct answer.")}
             self.fields["answer"] = forms.CharField(
                 max_length=2000, required=upheld, error_messages=missing
             )
@@ -81,9 +82,9 @@ class DecideForm(forms.Form):
         chosen = cleaned.get("choice")
         question, said = self.question, cleaned.get("answer")
         if question and said and not is_valid(question, said):
-            self.add_error("answer", "The question has no such answer.")
+            self.add_error("answer", _("The question has no such answer."))
         if self.upheld and chosen and chosen != NO_FEELING and not cleaned.get("emotion"):
-            self.add_error("emotion", "Choose the feeling.")
+            self.add_error("emotion", _("Choose a feeling."))
         return cleaned
 
     @property

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qa.disputes.models import Dispute
 from qa.organizations.models import Membership, Role
@@ -24,11 +26,16 @@ class Event:
     at: datetime
     address: str
     who: str = ""
-    about: str = ""  # what a dispute objects to: "a moment"
+    about: str = ""  # what a dispute objects to: "moment"
     reason: str = ""
     score: float | None = None
     review: UUID | None = None  # the version that came to be
     replaces: UUID | None = None
+
+    @property
+    def title(self) -> str:
+        """What happened, in words."""
+        return str(TITLES[self.kind, self.about if self.kind in DISPUTED else ""])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ def _of_versions(
                 "corrected",
                 at,
                 who=decider.user.name if decider else "",
-                about=ABOUT[cause.kind] if cause else "",
+                about=cause.kind if cause else "",
                 reason=cause.decision if cause else "",
                 review=version.pk,
                 replaces=version.supersedes_id,
@@ -90,7 +97,7 @@ def _of_versions(
 def _of_disputes(disputes: Sequence[Dispute], by: Membership) -> Iterator[Event]:
     for dispute in disputes:
         address = reverse("dispute", kwargs={"slug": by.organization.slug, "pk": dispute.pk})
-        about = ABOUT[dispute.kind]
+        about = dispute.kind
         opener = dispute.opened_by.user.name
         yield Event("opened", dispute.opened_at, address, who=opener, about=about)
         if dispute.decided_at and dispute.status == Dispute.Status.WITHDRAWN:
@@ -102,10 +109,20 @@ def _of_disputes(disputes: Sequence[Dispute], by: Membership) -> Iterator[Event]
             )
 
 
-ABOUT: dict[str, str] = {
-    Dispute.Kind.MOMENT: "a moment",
-    Dispute.Kind.ANSWER: "an answer",
-    Dispute.Kind.NOTE: "a note",
+DISPUTED = {"opened", "withdrawn", "declined"}
+TITLES = {
+    ("submitted", ""): _("Submitted"),
+    ("read", ""): pgettext_lazy("was read", "Read"),
+    ("corrected", ""): _("Corrected"),
+    ("opened", "moment"): _("Moment disputed"),
+    ("opened", "answer"): _("Answer disputed"),
+    ("opened", "note"): _("Note disputed"),
+    ("withdrawn", "moment"): _("Dispute about a moment withdrawn"),
+    ("withdrawn", "answer"): _("Dispute about an answer withdrawn"),
+    ("withdrawn", "note"): _("Dispute about a note withdrawn"),
+    ("declined", "moment"): _("Dispute about a moment declined"),
+    ("declined", "answer"): _("Dispute about an answer declined"),
+    ("declined", "note"): _("Dispute about a note declined"),
 }
 
 

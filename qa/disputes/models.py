@@ -4,6 +4,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
@@ -32,15 +34,15 @@ class Dispute(TenantModel):
     """
 
     class Kind(models.TextChoices):
-        MOMENT = "moment", "A moment"
-        ANSWER = "answer", "An answer"
-        NOTE = "note", "A note"
+        MOMENT = "moment", _("A moment")
+        ANSWER = "answer", _("An answer")
+        NOTE = "note", _("A note")
 
     class Status(models.TextChoices):
-        OPEN = "open", "Open"
-        UPHELD = "upheld", "Upheld"
-        DECLINED = "declined", "Declined"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        OPEN = "open", pgettext_lazy("not decided", "Open")
+        UPHELD = "upheld", _("Upheld")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="disputes")
     opened_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")

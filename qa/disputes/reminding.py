@@ -18,6 +18,7 @@ from qa.notices.models import Notice
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.models import Review
 from qa.tenancy.base import Actor
+from transcripts.telling import facts_of
 
 # Who was away longer than this is not reminded of what lies further back: they see it anyway.
 LOOKED_BACK: Final = timedelta(days=7)
@@ -43,17 +44,24 @@ def remind_of_unread(*, by: Actor) -> int:
             by=by,
             kind=Notice.Kind.REMINDER,
             subject=row.pk,
-            words=WORDS[page],
             address=reverse(page, kwargs={"slug": slug, "pk": row.pk}),
+            facts=_facts(page, row),
             once=True,
         )
     return len(waiting)
 
 
-WORDS: Final = {
-    "feedback-review": "There is feedback that you have not read yet.",
-    "dispute": "The decision of a dispute of yours waits to be read.",
-    "automatic-one": "A pre-scored conversation of yours waits to be read.",
+def _facts(page: str, row: Any) -> dict[str, Any]:
+    """What a reminder says: which page is not read, of which conversation."""
+    kind = KINDS[page]
+    interaction = row.review.interaction if kind == "dispute" else row.interaction
+    return {"event": f"reminder.{kind}", "about": [kind, str(row.pk)], **facts_of(interaction)}
+
+
+KINDS: Final = {
+    "feedback-review": "review",
+    "dispute": "dispute",
+    "automatic-one": "prescore",
 }
 
 
@@ -65,14 +73,15 @@ def _reviews(by: Actor, before: datetime) -> Iterator[Waiting]:
 
 def _decisions(by: Actor, before: datetime) -> Iterator[Waiting]:
     rows = Dispute.objects.visible_to(by).filter(status__in=DECIDED, read=None)
-    for dispute in _due(rows.select_related("opened_by"), "decided_at", "opened_by", before):
+    rows = rows.select_related("opened_by", "review__interaction")
+    for dispute in _due(rows, "decided_at", "opened_by", before):
         yield "dispute", dispute, dispute.opened_by
 
 
 def _prescores(by: Actor, before: datetime) -> Iterable[Waiting]:
     """The newest of each agent only: many come in a day."""
     rows = SharedPreScore.objects.visible_to(by).unreviewed().unread()
-    rows = rows.select_related("agent__membership")
+    rows = rows.select_related("agent__membership", "interaction")
     newest = {
         shared.agent_id: shared for shared in _due(rows, "shared_at", "agent__membership", before)
     }

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa import pipeline
@@ -57,7 +58,7 @@ def open_dispute(request: MemberRequest, pk: UUID) -> HttpResponse:
         except DomainError as refusal:
             error = refusal
         else:
-            messages.success(request, "Your dispute is on its way to a manager.")
+            messages.success(request, _("Dispute sent. A manager will decide."))
             return redirect("dispute", slug=by.organization.slug, pk=made.pk)
     return _asked(request, review, form, error)
 
@@ -78,7 +79,7 @@ def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
         actions.withdraw(dispute, by=request.membership)
     except DomainError as error:
         return _page(request, dispute, error=error)
-    messages.success(request, "Withdrawn.")
+    messages.success(request, _("Dispute withdrawn."))
     return redirect("dispute", slug=request.membership.organization.slug, pk=pk)
 
 
@@ -91,7 +92,7 @@ def read_decision(request: MemberRequest, pk: UUID) -> HttpResponse:
         actions.read_decision(dispute, by=request.membership)
     except DomainError as error:
         return _page(request, dispute, error=error)
-    messages.success(request, "Thank you for reading.")
+    messages.success(request, _("Marked as read."))
     return redirect("dispute", slug=request.membership.organization.slug, pk=pk)
 
 
@@ -117,7 +118,7 @@ def decide(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = DecideForm(request.POST, dispute=dispute, upheld=upheld)
     if said not in DECISIONS:
         return _page(
-            request, dispute, form=form, error=Refused("Say whether you uphold or decline.")
+            request, dispute, form=form, error=Refused(_("Choose whether to uphold or decline."))
         )
     if not form.is_valid():
         return _page(request, dispute, form=form)
@@ -127,7 +128,7 @@ def decide(request: MemberRequest, pk: UUID) -> HttpResponse:
         pipeline.decide_dispute(dispute, by=by, upheld=upheld, reason=reason, change=change)
     except DomainError as error:
         return _page(request, dispute, form=form, error=error)
-    messages.success(request, "Decided. The agent and the specialist are told.")
+    messages.success(request, _("Decision sent to the agent and the reviewer."))
     return redirect("dispute", slug=by.organization.slug, pk=pk)
 
 

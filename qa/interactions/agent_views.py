@@ -9,6 +9,8 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from qa import pipeline
@@ -29,7 +31,7 @@ def name_agent(request: MemberRequest) -> HttpResponse:
     chosen, place = _ids(asked), _number(asked.get("place"))
     rows = named_rows(chosen, by=by, place=place)
     if not chosen or len(chosen) > MOST:
-        return _back(request, f"Choose the conversations first, {MOST} at most.")
+        return _back(request)
     if len(rows) != len(chosen):
         raise Http404("No such interaction.")
     if "save" not in request.POST and "nobody" not in request.POST:
@@ -56,7 +58,7 @@ def _save(
             if not form.is_valid():
                 return None, 0
             if form.empty:
-                form.add_error("who", "Choose an agent, or add one.")
+                form.add_error("who", _("Choose an agent, or add a new one."))
                 return None, 0
             agent = form.agent()
         return agent, pipeline.name_agent(expected, by=by, agent=agent, place=place)
@@ -95,14 +97,25 @@ def _expected(sent: QueryDict, rows: list[Named]) -> dict[UUID, UUID | None]:
             row.pk: UUID(was) if (was := sent.get(f"was-{row.pk}", "")) else None for row in rows
         }
     except ValueError:
-        raise Refused("Choose the conversations again.") from None
+        raise Refused(_("Select the conversations again.")) from None
 
 
 def _said(agent: Agent | None, changed: int) -> str:
-    what = "1 conversation" if changed == 1 else f"{changed} conversations"
     if not changed:
-        return "Nothing had to be changed."
-    return f"{what} given to {agent.name}." if agent else f"{what} left without an agent."
+        return _("Nothing needed to change.")
+    if agent:
+        said = ngettext(
+            "%(n)s conversation assigned to %(agent)s.",
+            "%(n)s conversations assigned to %(agent)s.",
+            changed,
+        )
+        return said % {"n": changed, "agent": agent.name}
+    said = ngettext(
+        "%(n)s conversation no longer has an agent.",
+        "%(n)s conversations no longer have an agent.",
+        changed,
+    )
+    return said % {"n": changed}
 
 
 def _address(request: MemberRequest, rows: list[Named]) -> str:
@@ -118,8 +131,9 @@ def _query(request: MemberRequest) -> str | None:
     return request.POST.get("query")
 
 
-def _back(request: MemberRequest, words: str) -> HttpResponse:
-    messages.error(request, words)
+def _back(request: MemberRequest) -> HttpResponse:
+    words = _("Select between 1 and %(most)s conversations first.")
+    messages.error(request, words % {"most": MOST})
     return redirect(_address(request, []))
 
 

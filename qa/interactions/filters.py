@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa.interactions.results import reviewed_by, scored_between, with_moment
 from qa.organizations.models import Agent, Membership, Role
@@ -17,13 +19,13 @@ from transcripts.models import SCORED, InteractionQuerySet, Unfit
 AGENTS_LISTED = 500
 UNFIT = {"prescores__current": True, "prescores__scorable": False}
 STATES = {
-    "": "Every state",
-    "received": "Waiting for a pre-score",
-    "prescored": "Pre-score only",
-    "reviewed": "Reviewed",
-    "scored": "Pre-scored or reviewed",
-    "not_scorable": "Could not be scored",
-    "failed": "Failed",
+    "": gettext_lazy("Any status"),
+    "received": gettext_lazy("Waiting for a pre-score"),
+    "prescored": gettext_lazy("Not reviewed"),
+    "reviewed": gettext_lazy("Reviewed"),
+    "scored": gettext_lazy("Pre-scored or reviewed"),
+    "not_scorable": gettext_lazy("Couldn't be scored"),
+    "failed": gettext_lazy("Failed"),
 }
 
 
@@ -78,22 +80,32 @@ class InteractionsForm(ScopeForm):
     q = forms.CharField(
         required=False,
         max_length=200,
-        label="Words",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Whole words said"}),
+        label=gettext_lazy("Search"),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": gettext_lazy("Search transcripts")}
+        ),
     )
     status = forms.ChoiceField(required=False, choices=list(STATES.items()))
     reason = forms.ChoiceField(
-        required=False, choices=[("", "Scored or not"), *Unfit.choices], label="Not scored because"
+        required=False,
+        choices=[("", gettext_lazy("Any score status")), *Unfit.choices],
+        label=gettext_lazy("Reason not scored"),
     )
     agent = forms.ChoiceField(required=False)
-    emotion = forms.ChoiceField(required=False, choices=[("", "Every feeling"), *FEELINGS])
+    emotion = forms.ChoiceField(
+        required=False, choices=[("", gettext_lazy("Any feeling")), *FEELINGS]
+    )
     outcome = forms.ChoiceField(
         required=False,
-        choices=[("", "Every outcome"), *Outcome.choices],
+        choices=[("", gettext_lazy("Any outcome")), *Outcome.choices],
     )
     reviewer = forms.ChoiceField(required=False)
-    least = forms.IntegerField(required=False, min_value=0, max_value=100, label="Score from")
-    most = forms.IntegerField(required=False, min_value=0, max_value=100, label="Score to")
+    least = forms.IntegerField(
+        required=False, min_value=0, max_value=100, label=gettext_lazy("Score from")
+    )
+    most = forms.IntegerField(
+        required=False, min_value=0, max_value=100, label=gettext_lazy("Score to")
+    )
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, membership=membership, **kwargs)
@@ -101,16 +113,16 @@ class InteractionsForm(ScopeForm):
         rows = Membership.objects.visible_to(membership, former=True)
         reviewers = rows.exclude(role=Role.AGENT)
         people = reviewers.order_by("user__name").values_list("id", "user__name")[:AGENTS_LISTED]
-        choices = [("", "Every reviewer"), *((str(pk), name) for pk, name in people)]
+        choices = [("", _("All reviewers")), *((str(pk), name) for pk, name in people)]
         self.fields["reviewer"].choices = choices  # type: ignore[attr-defined]
         agents = Agent.objects.visible_to(membership).order_by("name").values_list("id", "name")
-        self.choose("agent", "Every agent", agents[:AGENTS_LISTED], "No agent named")
+        self.choose("agent", _("All agents"), agents[:AGENTS_LISTED], _("No agent"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         least, most = cleaned.get("least"), cleaned.get("most")
         if least is not None and most is not None and least > most:
-            self.add_error("most", "The highest score asked for is below the lowest.")
+            self.add_error("most", _("The highest score is below the lowest."))
         return cleaned
 
     def filter(self) -> InteractionFilter:

@@ -1,13 +1,14 @@
 """Forms of the list of interactions and of one interaction."""
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from transcripts.formats import ROLES
 
-NAME_WANTED = "Give the view a name of up to 80 letters."
+NAME_WANTED = gettext_lazy("Give the view a name of up to 80 characters.")
 
 
-FILTERS_TOO_LONG = "These filters are too long to keep: search for fewer words."
+FILTERS_TOO_LONG = gettext_lazy("These filters are too long to save. Search for fewer words.")
 
 
 class SavedViewForm(forms.Form):

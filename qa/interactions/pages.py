@@ -180,7 +180,7 @@ class InteractionPage:
         if not self.cast.several:
             return ""
         agent = (holder or self.interaction).agent
-        return agent.name if agent else UNKNOWN
+        return agent.name if agent else str(UNKNOWN)
 
     @cached_property
     def cast(self) -> Cast:

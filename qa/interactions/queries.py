@@ -6,29 +6,32 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db.models import F, Func, Q, TextField
 from django.http import QueryDict
+from django.utils.translation import ngettext_lazy
 
 from qa.core import paging
 from qa.interactions.filters import InteractionFilter
 from qa.organizations.models import Membership
-from transcripts.models import Interaction, Transcript
+from transcripts.models import Interaction, InteractionQuerySet, Transcript
 
 SHOWN = 25
 HIT, END = "\x02", "\x03"  # around a hit; no transcript holds them
 REMOVED = {
-    "CARD": "card number",
-    "IBAN": "bank account number",
-    "BANK": "bank account",
-    "SSN": "social security number",
-    "NINO": "national insurance number",
-    "NATIONAL_ID": "government number",
-    "DOB": "date of birth",
-    "ADDRESS": "postal address",
-    "EMAIL": "e-mail address",
-    "PHONE": "phone number",
-    "URL": "web address",
-    "SECRET": "secret",
-    "NAME": "name",
-    "WORD": "word of your own list",
+    "CARD": ngettext_lazy("%(n)s card number", "%(n)s card numbers", "n"),
+    "IBAN": ngettext_lazy("%(n)s bank account number", "%(n)s bank account numbers", "n"),
+    "BANK": ngettext_lazy("%(n)s bank account", "%(n)s bank accounts", "n"),
+    "SSN": ngettext_lazy("%(n)s social security number", "%(n)s social security numbers", "n"),
+    "NINO": ngettext_lazy(
+        "%(n)s national insurance number", "%(n)s national insurance numbers", "n"
+    ),
+    "NATIONAL_ID": ngettext_lazy("%(n)s government ID number", "%(n)s government ID numbers", "n"),
+    "DOB": ngettext_lazy("%(n)s date of birth", "%(n)s dates of birth", "n"),
+    "ADDRESS": ngettext_lazy("%(n)s postal address", "%(n)s postal addresses", "n"),
+    "EMAIL": ngettext_lazy("%(n)s e-mail address", "%(n)s e-mail addresses", "n"),
+    "PHONE": ngettext_lazy("%(n)s phone number", "%(n)s phone numbers", "n"),
+    "URL": ngettext_lazy("%(n)s web address", "%(n)s web addresses", "n"),
+    "SECRET": ngettext_lazy("%(n)s secret", "%(n)s secrets", "n"),
+    "NAME": ngettext_lazy("%(n)s name", "%(n)s names", "n"),
+    "WORD": ngettext_lazy("%(n)s word from your own list", "%(n)s words from your own list", "n"),
 }
 
 
@@ -39,13 +42,16 @@ def interactions(
 
     Those of which `hidden` holds are not found by their results.
     """
+    shown = matching(by, filters, hidden=hidden).for_lists().defer("metadata")
+    return paging.page(shown, "started_at", "id", query=query, size=SHOWN)
+
+
+def matching(by: Membership, filters: InteractionFilter, *, hidden: Q) -> InteractionQuerySet:
+    """Every interaction that fits, in no order."""
     rows = filters.judged(Interaction.objects.visible_to(by).filter(filters.condition()), by=by)
     if filters.asks_for_results:
         rows = rows.exclude(hidden)
-    if filters.q:
-        rows = rows.matching(filters.q)
-    shown = rows.for_lists().defer("metadata")
-    return paging.page(shown, "started_at", "id", query=query, size=SHOWN)
+    return rows.matching(filters.q) if filters.q else rows
 
 
 class _Said(Func):
@@ -88,16 +94,9 @@ def _stretches(text: str) -> list[tuple[str, bool]]:
 
 def removed(interaction: Interaction) -> list[str]:
     """What redaction took out before the transcript was stored, in words."""
-    return [
-        f"{count} {_plural(REMOVED.get(kind, kind.lower()), count)}"
-        for kind, count in interaction.redacted.items()
-    ]
+    return [_in_words(kind, count) for kind, count in interaction.redacted.items()]
 
 
-def _plural(word: str, count: int) -> str:
-    if count == 1:
-        return word
-    head, of, rest = word.partition(" of ")
-    if of:
-        return f"{head}s of {rest}"
-    return f"{word}es" if word.endswith("ss") else f"{word}s"
+def _in_words(kind: str, count: int) -> str:
+    known = REMOVED.get(kind)
+    return str(known % {"n": count}) if known else f"{count} {kind.lower()}"

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Refused
@@ -19,13 +20,15 @@ def keep(*, by: Membership, name: str, query: str, shared: bool = False) -> Save
     Only managers share a view with everyone.
     """
     if shared and by.role not in {Role.MANAGER, Role.ADMIN}:
-        raise Refused("Only managers share a view with everyone.")
+        raise Refused(_("Only managers can share a view with everyone."))
     filters = _known(query, by)
     if not filters:
-        raise Refused("Choose filters first: a view without any is the whole list.")
+        raise Refused(_("Set some filters first: a view without filters is just the whole list."))
     own = SavedView.objects.visible_to(by).filter(owner=by)
     if own.exclude(name=name).count() >= MOST:
-        raise Refused(f"You have {MOST} views already; remove one first.")
+        raise Refused(
+            _("You already have %(most)s saved views. Remove one first.") % {"most": MOST}
+        )
     view = own.filter(name=name).first()
     view = view or SavedView(organization_id=by.organization_id, owner=by, name=name)
     view.query, view.shared = filters, shared
@@ -38,7 +41,7 @@ def keep(*, by: Membership, name: str, query: str, shared: bool = False) -> Save
 def remove(view: SavedView, *, by: Membership) -> None:
     """Forget a view of one's own; managers may also take back what was shared."""
     if view.owner_id != by.pk and by.role not in {Role.MANAGER, Role.ADMIN}:
-        raise Refused("Only who has made a view, or a manager, removes it.")
+        raise Refused(_("Only the person who saved a view, or a manager, can remove it."))
     audit.record(by, "view.removed", view, {})
     view.delete()
 
@@ -48,7 +51,9 @@ def _known(query: str, by: Membership) -> str:
     given = QueryDict(query)
     form = InteractionsForm(given, membership=by)
     if not form.is_valid():
-        raise Refused("These filters are not valid: " + " ".join(form.faults))
+        raise Refused(
+            _("These filters aren't valid: %(faults)s") % {"faults": " ".join(form.faults)}
+        )
     kept = QueryDict(mutable=True)
     for name in form.fields:
         if value := given.get(name, "").strip():

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qa import pipeline
@@ -30,7 +31,12 @@ def change_role(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One turn is somebody else's."""
     interaction, form = find(request, pk), RoleForm(request.POST)
     if not form.is_valid():
-        return page_of(request, interaction, error=Refused("Say which turn is whose."), status=422)
+        return page_of(
+            request,
+            interaction,
+            error=Refused(_("Choose who is speaking in this turn.")),
+            status=422,
+        )
     return _reassign(request, interaction, {form.cleaned_data["turn"]: form.cleaned_data["role"]})
 
 
@@ -42,6 +48,9 @@ def _reassign(
         pipeline.reassign(interaction.pk, by=by, roles=roles, discard_draft=discard)
     except DomainError as error:
         return page_of(request, interaction, error=error, status=status_of(error))
-    said = "Customer and agent are swapped." if roles is None else "The speaker is changed."
-    messages.success(request, f"{said} The interaction is being scored anew.")
+    if roles is None:
+        said = _("Customer and agent have been swapped. The conversation is being scored again.")
+    else:
+        said = _("The speaker has been changed. The conversation is being scored again.")
+    messages.success(request, said)
     return redirect("interaction", slug=by.organization.slug, pk=interaction.pk)

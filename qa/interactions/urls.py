@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from qa.interactions import agent_views, speaker_views, views
+from qa.interactions import agent_views, all_agents_views, speaker_views, views
 
 urlpatterns = [
     path("interactions/", views.interactions, name="interactions"),
     path("interactions/views/", views.keep_view, name="view-keep"),
     path("interactions/views/<uuid:pk>/remove/", views.remove_view, name="view-remove"),
     path("interactions/agent/", agent_views.name_agent, name="interactions-agent"),
+    path("interactions/agent/all/", all_agents_views.name_agent, name="interactions-agent-all"),
     path("interactions/<uuid:pk>/", views.interaction, name="interaction"),
     path("interactions/<uuid:pk>/retry/", views.retry, name="interaction-retry"),
     path("interactions/<uuid:pk>/swap/", speaker_views.swap, name="interaction-swap"),

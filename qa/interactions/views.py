@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
@@ -63,7 +64,7 @@ def keep_view(request: MemberRequest) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, f"Kept as “{view.name}”.")
+        messages.success(request, _("Saved as “%(name)s”.") % {"name": view.name})
         query = view.query
     return redirect(f"{reverse('interactions', args=[slug])}?{query}")
 
@@ -92,7 +93,7 @@ def retry(request: MemberRequest, pk: UUID) -> HttpResponse:
         answer = _answer(request, find(request, pk))
         answer["HX-Trigger"] = RETRIED
         return answer
-    messages.success(request, "The interaction is waiting for its pre-score again.")
+    messages.success(request, _("The conversation is waiting for its pre-score again."))
     return redirect("interaction", slug=request.membership.organization.slug, pk=pk)
 
 

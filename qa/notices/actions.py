@@ -1,8 +1,8 @@
 """Tell members what concerns them."""
 
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,8 +20,9 @@ def notify(
     by: Actor,
     kind: Notice.Kind,
     subject: UUID | str,
-    words: str,
     address: str,
+    facts: dict[str, Any] | None = None,
+    words: str = "",
     once: bool = False,
     instead: bool = False,
 ) -> None:
@@ -29,8 +30,12 @@ def notify(
 
     `subject` is the id of what it is about. One who has not read the same notice of the same
     subject yet is not told twice; with `once` nor is one who has read it. With `instead` the new
-    notice takes the place of the unread one, and is mailed again. `words` hold no text of a
-    transcript and no person's name.
+    notice takes the place of the unread one, and is mailed again.
+
+    `facts` name what happened (`event`, one of qa/inbox/sentences.py), what it is about (`about`,
+    a kind of row and its id: who may not see that row is told no more than the notice's kind) and
+    what else the sentence needs, by ids and values: no text of a transcript, no customer's name.
+    Who did it is added here. `words` are for what has no sentence.
     """
     members = [member for member in to if member != by and member.ended_at is None]
     # Not visible_to: the one who tells may not see what others were told.
@@ -41,18 +46,23 @@ def notify(
         members = [member for member in members if member.pk not in knowing]
     if instead:
         same.unread().delete()
-    told = {"kind": kind, "subject": str(subject), "words": words, "address": address}
+    told: dict[str, Any] = {"kind": kind, "subject": str(subject), "address": address}
+    told |= {"words": words, "facts": facts and {"by": by.actor_label} | facts}
     Notice.objects.bulk_create(
         [Notice(organization_id=by.organization_id, member=member, **told) for member in members],
         ignore_conflicts=True,
     )
 
 
-def mark_read(*, by: Membership, notice: Notice | None = None) -> None:
-    """Take one notice as read, or all of the member's."""
+def mark_read(
+    *, by: Membership, notice: Notice | None = None, until: datetime | None = None
+) -> None:
+    """Take one notice as read, or all that the member was told `until` then."""
     rows = Notice.objects.visible_to(by).unread()
     if notice is not None:
         rows = rows.filter(pk=notice.pk)
+    if until is not None:
+        rows = rows.filter(created_at__lte=until)
     rows.update(read_at=timezone.now())
 
 

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from qa.organizations.models import Membership
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
@@ -21,24 +22,26 @@ class NoticeQuerySet(TenantQuerySet["Notice"]):
 class Notice(TenantModel):
     """One thing that one member should know, and the page where it stands.
 
-    `words` say what happened, without any text of a transcript or a person's name.
+    `facts` hold ids and values, and no text of a transcript or a customer's name: they are put
+    into words when somebody reads them (qa/inbox). Rows of releases before have `words` instead.
     """
 
     class Kind(models.TextChoices):
-        FEEDBACK = "feedback", "Feedback was shared with you"
-        ACKNOWLEDGED = "acknowledged", "Feedback was read"
-        DISPUTE_OPENED = "dispute_opened", "A dispute was opened"
-        DISPUTE_DECIDED = "dispute_decided", "A dispute was decided"
-        SCORE_CHANGED = "score_changed", "A score was corrected"
-        ASSIGNED = "assigned", "Conversations were assigned to you"
-        CALIBRATION = "calibration", "A calibration session wants you"
-        REMINDER = "reminder", "Feedback waits to be read"
-        LEASE_ENDING = "lease_ending", "A review goes back to the queue soon"
-        AGREEMENT = "agreement", "The pre-score is trusted more or less than before"
+        FEEDBACK = "feedback", _("Feedback was shared with you")
+        ACKNOWLEDGED = "acknowledged", _("Your feedback was read")
+        DISPUTE_OPENED = "dispute_opened", _("A review was disputed")
+        DISPUTE_DECIDED = "dispute_decided", _("A dispute was decided")
+        SCORE_CHANGED = "score_changed", _("A review was corrected")
+        ASSIGNED = "assigned", _("Conversations were assigned to you")
+        CALIBRATION = "calibration", _("A calibration session changed")
+        REMINDER = "reminder", _("Something is waiting to be read")
+        LEASE_ENDING = "lease_ending", _("A review returns to the queue soon")
+        AGREEMENT = "agreement", _("What is pre-filled in reviews changed")
 
     member = models.ForeignKey(Membership, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=30, choices=Kind)
-    words = models.CharField(max_length=300)
+    facts = models.JSONField(null=True)
+    words = models.CharField(max_length=300, blank=True, default="", db_default="")
     address = models.CharField(max_length=300)  # a path of this site, from the root
     # Telling the same thing again, while it is unread, changes nothing.
     subject = models.CharField(max_length=80)
@@ -65,9 +68,9 @@ class Notice(TenantModel):
 class Digest(models.TextChoices):
     """How often a member wants what they have not read by e-mail."""
 
-    OFF = "off", "Never"
-    DAILY = "daily", "Every day"
-    WEEKLY = "weekly", "Every Monday"
+    OFF = "off", _("Never")
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Every Monday")
 
 
 class NoticeChoiceQuerySet(TenantQuerySet["NoticeChoice"]):

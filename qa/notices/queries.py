@@ -1,21 +1,11 @@
-"""A member's notices, newest first."""
+"""How many notices of a member are not read yet."""
 
-from django.http import QueryDict
+from typing import Final
 
-from qa.core import paging
 from qa.notices.models import Notice
 from qa.organizations.models import Membership
 
-SIZE = 25
-FIELDS = ("created_at", "id")
-MANY = 99  # beyond this the bell says "99+"
-
-
-def listed(by: Membership, query: QueryDict) -> paging.Page[Notice]:
-    """One page."""
-    rows = Notice.objects.visible_to(by)
-
-    return paging.page(rows, *FIELDS, query=query, size=SIZE)
+MANY: Final = 99  # beyond this the bell says "99+"
 
 
 def unread(by: Membership) -> str:

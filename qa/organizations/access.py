@@ -1,12 +1,15 @@
 """Who may: a stranger gets 404, a wrong role 403, and the transaction gets its tenant."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from qa.organizations.models import Membership, Role, User
@@ -17,6 +20,7 @@ REVIEWERS = (Role.SPECIALIST, Role.MANAGER, Role.ADMIN)
 MANAGERS = (Role.MANAGER, Role.ADMIN)
 ADMINS = (Role.ADMIN,)
 EVERYONE = tuple(Role)
+SEEN_EVERY = timedelta(minutes=15)
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -65,6 +69,7 @@ def membership_required(*roles: Role) -> Callable[[Callable[..., Answer]], Calla
             if membership.role not in roles:
                 raise PermissionDenied
             _ = request.POST  # to its end, before the transaction: its sender may be slow
+            note_seen(membership)
             with tenant(membership.organization_id):
                 if request.method not in ("GET", "HEAD"):
                     keep_from_ending(membership)
@@ -74,6 +79,21 @@ def membership_required(*roles: Role) -> Callable[[Callable[..., Answer]], Calla
         return never_cache(inner)
 
     return decorate
+
+
+def note_seen(membership: Membership) -> None:
+    """Remember when a member was last here, once in a quarter of an hour at most.
+
+    Whoever comes while another request notes it goes on: one of them is enough.
+    """
+    now, seen = timezone.now(), membership.last_seen_at
+    if seen is not None and now - seen <= SEEN_EVERY:
+        return
+    with tenant(membership.organization_id):
+        mine = Membership.objects.visible_to(membership).filter(pk=membership.pk)
+        due = mine.filter(Q(last_seen_at=None) | Q(last_seen_at__lt=now - SEEN_EVERY))
+        if due.select_for_update(of=("self",), no_key=True, skip_locked=True).first():
+            mine.update(last_seen_at=now)
 
 
 def keep_from_ending(membership: Membership) -> None:

@@ -1,17 +1,16 @@
 """Changes to organizations, people, agents and keys."""
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from datetime import timedelta
-from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework_api_key.crypto import KeyGenerator
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Gone, Refused
+from qa.organizations.admins import last_admin, one_admin_at_a_time
 from qa.organizations.models import (
     Agent,
     ApiKey,
@@ -19,11 +18,10 @@ from qa.organizations.models import (
     Organization,
     Role,
     Team,
-    User,
 )
 from qa.organizations.redactable import Redactable
 from qa.tenancy.base import Actor
-from qa.tenancy.context import signed_in, tenant
+from qa.tenancy.context import tenant
 from transcripts.formats import Agent as NamedAgent
 
 KEYS = KeyGenerator()
@@ -49,9 +47,10 @@ def set_email_domains(*, by: Membership, domains: Collection[str]) -> Organizati
     organization = Organization.objects.visible_to(by).select_for_update().get()
     wanted = sorted(set(domains))
     if wanted != organization.email_domains:
-        organization.email_domains = wanted
+        before, organization.email_domains = organization.email_domains, wanted
         organization.save(update_fields=["email_domains"])
-        audit.record(by, "organization.domains_set", organization, {"domains": wanted})
+        told = audit.changes({"domains": before}, {"domains": wanted})
+        audit.record(by, "organization.domains_set", organization, told)
     return organization
 
 
@@ -61,9 +60,10 @@ def choose_redaction(*, by: Membership, kinds: Collection[str]) -> Organization:
     organization = Organization.objects.visible_to(by).select_for_update().get()
     kept = [kind for kind in Redactable.values if kind not in kinds]
     if kept != organization.unredacted:
-        organization.unredacted = kept
+        before, organization.unredacted = organization.unredacted, kept
         organization.save(update_fields=["unredacted"])
-        audit.record(by, "organization.redaction_chosen", organization, {"kept": kept})
+        told = audit.changes({"kept": before}, {"kept": kept})
+        audit.record(by, "organization.redaction_chosen", organization, told)
     return organization
 
 
@@ -77,11 +77,12 @@ def set_own_words(
     """
     organization = Organization.objects.visible_to(by).select_for_update().get()
     wanted = (list(removed), list(kept))
-    if wanted != (organization.removed_words, organization.kept_words):
+    before = (organization.removed_words, organization.kept_words)
+    if wanted != before:
         organization.removed_words, organization.kept_words = wanted
         organization.save(update_fields=["removed_words", "kept_words"])
-        counts = {"always": len(wanted[0]), "never": len(wanted[1])}
-        audit.record(by, "organization.own_words_set", organization, counts)
+        counted = [{"always": len(held[0]), "never": len(held[1])} for held in (before, wanted)]
+        audit.record(by, "organization.own_words_set", organization, audit.changes(*counted))
     return organization
 
 
@@ -91,9 +92,9 @@ def change_role(membership: Membership, *, by: Actor, role: Role) -> Membership:
 
     Whoever is no manager any more leads no team any more.
     """
-    with _one_admin_at_a_time(by) as admins:
+    with one_admin_at_a_time(by) as admins:
         if role != Role.ADMIN and admins == {membership.pk}:
-            raise Refused("An organization needs at least one admin.")
+            raise Refused(last_admin())
     before, membership.role = membership.role, role
     if before != role:
         membership.save(update_fields=["role"])
@@ -109,10 +110,11 @@ def set_agent(membership: Membership, *, by: Actor, agent: Agent | None) -> Memb
     if agent == membership.agent:
         return membership
     if agent and Membership.objects.visible_to(by).filter(agent=agent).exists():
-        raise Conflict("This agent has a log-in already.")
+        raise Conflict(_("This agent profile has a log-in already."))
+    told = audit.changes({"agent": membership.agent}, {"agent": agent})
     membership.agent = agent
     membership.save(update_fields=["agent"])
-    audit.record(by, "member.agent_set", membership, {"agent": str(agent.pk) if agent else None})
+    audit.record(by, "member.agent_set", membership, told)
     return membership
 
 
@@ -123,38 +125,6 @@ def change_member(
     """Both at once, or neither."""
     change_role(membership, by=by, role=role)
     return set_agent(membership, by=by, agent=agent)
-
-
-@transaction.atomic
-def end_membership(membership: Membership, *, by: Actor) -> Membership:
-    """Take a member out, or let them leave: their way in ends at once, their keys with it.
-
-    Call it by `pipeline.remove_member`, which gives back what waits for them. Whoever belongs
-    nowhere else is signed out everywhere. An organization always keeps an admin.
-    """
-    with _one_admin_at_a_time(by) as admins:
-        if admins == {membership.pk}:
-            raise Refused("An organization needs at least one admin: make somebody else one first.")
-        rows = Membership.objects.visible_to(by).select_for_update(of=("self",))
-        member = rows.select_related("user").filter(pk=membership.pk).first()
-    if member is None:
-        raise Gone("This person is no member any more.")
-    own = member.actor_label == by.actor_label
-    data = {"role": member.role, "agent": str(member.agent_id) if member.agent_id else None}
-    member.ended_at, member.agent = timezone.now(), None
-    member.save(update_fields=["ended_at", "agent"])
-    Team.objects.visible_to(by).filter(manager=member).update(manager=None)
-    audit.record(by, "member.left" if own else "member.removed", member, data)
-    for key in ApiKey.objects.visible_to(by).made_by(member).usable():
-        revoke_key(key, by=by)
-    if not belongs_somewhere(member.user):
-        end_sessions(member.user)
-    return member
-
-
-def end_sessions(user: User) -> None:
-    """Sign a person out everywhere."""
-    User.objects.filter(pk=user.pk).update(ended_sessions=F("ended_sessions") + 1)
 
 
 @transaction.atomic
@@ -262,24 +232,3 @@ def _team(by: Actor, name: str | None) -> Team | None:
     if not name:
         return None
     return Team.objects.get_or_create(organization_id=by.organization_id, name=name)[0]
-
-
-@contextmanager
-def _one_admin_at_a_time(by: Actor) -> Iterator[set[UUID]]:
-    """The ids of the admins, as they stay until the end of the transaction.
-
-    Two admins who change each other at the same moment would wait for each other: one is refused.
-    """
-    admins = Membership.objects.visible_to(by).filter(role=Role.ADMIN).order_by("pk")
-    try:
-        with transaction.atomic():
-            yield {admin.pk for admin in admins.select_for_update(no_key=True)}
-    except OperationalError as error:
-        words = "Another admin is changing members at this very moment. Try again."
-        raise Conflict(words) from error
-
-
-def belongs_somewhere(user: User) -> bool:
-    """True if this person is a member of any organization."""
-    with signed_in(user.pk):
-        return Membership.objects.of_user(user).exists()

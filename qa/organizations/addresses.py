@@ -1,5 +1,7 @@
 """E-mail addresses as they are compared: one spelling each, in plain ASCII."""
 
+from django.utils.translation import gettext as _
+
 from qa.core.errors import Refused
 
 
@@ -9,14 +11,14 @@ def fold(email: str) -> str:
     A letter that only looks like another, or that some program takes for another, is refused:
     databases and mail servers disagree about those, and the mailbox may be somebody else's.
     """
-    local, _, domain = email.strip().rpartition("@")
+    local, _at, domain = email.strip().rpartition("@")
     try:
         plain = domain.lower().encode("idna")
         exact = domain.isascii() or plain.decode("idna") == domain.lower()
     except UnicodeError:
         plain, exact = b"", False
     if not (local.isascii() and local and plain and exact):
-        raise Refused("This address can't be used. Write it in plain letters, without accents.")
+        raise Refused(_("This address can't be used. Write it in plain letters, without accents."))
     return f"{local.lower()}@{plain.decode()}"
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from qa.core.errors import Refused
 from qa.organizations import directory
@@ -19,23 +20,23 @@ class WhoForm(forms.Form):
     who = forms.CharField(
         required=False,
         max_length=500,
-        label="Agent",
-        help_text="Type a part of the name and choose, or type an id.",
+        label=_("Agent"),
+        help_text=_("Type part of the name and choose, or type an ID."),
         widget=forms.TextInput(
-            attrs={"list": "agents", "autocomplete": "off", "placeholder": "Name or id"}
+            attrs={"list": "agents", "autocomplete": "off", "placeholder": _("Name or ID")}
         ),
     )
-    new_name = forms.CharField(required=False, max_length=200, label="Name")
+    new_name = forms.CharField(required=False, max_length=200, label=_("Name"))
     new_id = forms.CharField(
         required=False,
         max_length=200,
-        label="Id",
-        help_text="As your phone system or help desk knows them.",
+        label=_("ID"),
+        help_text=_("As in your phone system or help desk."),
     )
     new_team = forms.CharField(
         required=False,
         max_length=200,
-        label="Team",
+        label=_("Team"),
         widget=forms.TextInput(attrs={"list": "teams", "autocomplete": "off"}),
     )
 
@@ -58,11 +59,11 @@ class WhoForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         who, name = cleaned.get("who", ""), cleaned.get("new_name", "")
         if who and name:
-            self.add_error("who", "Choose an agent or add one, not both.")
+            self.add_error("who", _("Choose an agent or add one, not both."))
         elif who:
             self._find(who)
         elif not name and any(cleaned.get(field) for field in NEW):
-            self.add_error("new_name", "Give the agent a name.")
+            self.add_error("new_name", _("Give the agent a name."))
         return cleaned
 
     def _find(self, who: str) -> None:
@@ -72,7 +73,9 @@ class WhoForm(forms.Form):
             if error.code != "no_such_agent":
                 self.add_error("who", error.message)
                 return
-            self.add_error("new_name", f"{error.message} Save again to add them.")
+            self.add_error(
+                "new_name", _("%(reason)s Save again to add them.") % {"reason": error.message}
+            )
             moved = {self.add_prefix("who"): "", self.add_prefix("new_name"): who}
             self.data = {**self.data.dict(), **moved}  # type: ignore[attr-defined]  # a QueryDict
 
@@ -92,42 +95,44 @@ class OneLineForm(forms.Form):
 
     who = forms.CharField(
         max_length=400,
-        label="Who is the agent?",
-        error_messages={"required": "Choose an agent, or type a new name."},
+        label=_("Who is the agent?"),
+        error_messages={"required": _("Choose an agent, or type a new name.")},
     )
 
 
 class AgentForm(forms.Form):
     """An agent's name, id and team."""
 
-    name = forms.CharField(max_length=200, label="Name")
+    name = forms.CharField(max_length=200, label=_("Name"))
     external_id = forms.CharField(
         required=False,
         max_length=200,
-        label="Id",
-        help_text="By which files name this agent. Left empty, it stays as it is, or is the name.",
+        label=_("ID"),
+        help_text=_("How your files name this agent. If you leave it empty, we use the name."),
     )
     team = RowChoice(
         words=lambda team: str(team.name),
-        label="Team",
-        empty_label="None",
-        help_text="Conversations that came in before stay with the team they came in for.",
+        label=_("Team"),
+        empty_label=_("None"),
+        help_text=_("Conversations that are already here stay with their team."),
     )
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "team", Team.objects.visible_to(by).by_name())
+        if self.initial:  # left empty, it stays as it is
+            self.fields["external_id"].help_text = _("How your files name this agent.")
 
 
 class TeamForm(forms.Form):
     """A team's name, and who leads it."""
 
-    name = forms.CharField(max_length=200, label="Name")
+    name = forms.CharField(max_length=200, label=_("Name"))
     manager = RowChoice(
         words=lambda member: str(member.user.name),
-        label="Manager",
-        empty_label="None yet",
-        help_text="Managers and admins can lead a team.",
+        label=_("Team lead"),
+        empty_label=_("None yet"),
+        help_text=_("Managers and admins can lead a team."),
     )
 
     def __init__(self, *args: Any, by: Actor, named: bool = False, **kwargs: Any) -> None:
@@ -139,7 +144,9 @@ class TeamForm(forms.Form):
 class RemoveTeamForm(forms.Form):
     """Where a team's agents go when it closes."""
 
-    to = RowChoice(words=lambda team: str(team.name), label="Move them to", empty_label="No team")
+    to = RowChoice(
+        words=lambda team: str(team.name), label=_("Move them to"), empty_label=_("No team")
+    )
 
     def __init__(self, *args: Any, by: Actor, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -151,12 +158,12 @@ class MergeForm(forms.Form):
 
     who = forms.CharField(
         max_length=500,
-        label="The same person as",
-        help_text="That agent stays. Type a part of the name and choose, or type an id.",
+        label=_("Same person as"),
+        help_text=_("That agent stays. Type part of the name and choose, or type an ID."),
         widget=forms.TextInput(attrs={"list": "agents", "autocomplete": "off"}),
     )
     login = forms.ChoiceField(
-        required=False, label="Whose log-in stays", widget=forms.RadioSelect, choices=()
+        required=False, label=_("Whose log-in stays"), widget=forms.RadioSelect, choices=()
     )
 
 
@@ -164,8 +171,8 @@ class TableForm(forms.Form):
     """A table of agents or of teams."""
 
     file = forms.FileField(
-        label="CSV file",
+        label=_("CSV file"),
         allow_empty_file=True,
         max_length=None,
-        error_messages={"required": "Choose the file."},
+        error_messages={"required": _("Choose the file.")},
     )

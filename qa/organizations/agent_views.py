@@ -1,11 +1,14 @@
 """Settings, Agents: the list, one agent, and two that are one person. For admins only."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa import pipeline
@@ -15,9 +18,18 @@ from qa.organizations.access import ADMINS, MemberRequest, membership_required
 from qa.organizations.agent_forms import AgentForm, MergeForm
 from qa.organizations.answers import form_page, sent, to_page, uuid_of
 from qa.organizations.models import Agent, AgentQuerySet, Team
+from qa.organizations.moves import Handover, Merge
 
-SORTS = {"name": "Name", "external_id": "Id", "team_name": "Team"}
-STATES = {"": "Active", "inactive": "Deactivated", "all": "All"}
+SORTS = {
+    "name": gettext_lazy("Name"),
+    "external_id": gettext_lazy("ID"),
+    "team_name": gettext_lazy("Team"),
+}
+STATES = {
+    "": gettext_lazy("Active"),
+    "inactive": gettext_lazy("Deactivated"),
+    "all": gettext_lazy("All"),
+}
 
 
 @require_GET
@@ -51,7 +63,11 @@ def add(request: MemberRequest) -> HttpResponse:
         added = directory.add_agent(by=request.membership, **form.cleaned_data)
     except DomainError as error:
         return form_page(request, "organizations/agent_form.html", form, error)
-    messages.success(request, f"{added.name} is on the list. Give a log-in here, if they read.")
+    messages.success(
+        request,
+        _("%(name)s was added. Give them a log-in here if they should read their feedback.")
+        % {"name": added.name},
+    )
     return to_page(request, "settings-agent", pk=added.pk)
 
 
@@ -63,6 +79,7 @@ def agent(request: MemberRequest, pk: UUID) -> HttpResponse:
     before = {"name": found.name, "external_id": found.external_id, "team": found.team_id}
     form = AgentForm(sent(request), by=request.membership, initial=before)
     page: dict[str, Any] = {"agent": found, "handled": found.interactions.count()}
+    page["merges"] = merging.standing(by=request.membership).filter(into=found)
     if not form.is_valid():
         return form_page(request, "organizations/agent.html", form, **page)
     wanted = {**form.cleaned_data}
@@ -71,7 +88,7 @@ def agent(request: MemberRequest, pk: UUID) -> HttpResponse:
         directory.change_agent(found, by=request.membership, **wanted)
     except DomainError as error:
         return form_page(request, "organizations/agent.html", form, error, **page)
-    messages.success(request, f"Saved: {found.name}.")
+    messages.success(request, _("Saved %(name)s.") % {"name": found.name})
     return to_page(request, "settings-agents")
 
 
@@ -82,8 +99,8 @@ def active(request: MemberRequest, pk: UUID) -> HttpResponse:
     found = _found(request, pk)
     on = "on" in request.POST
     directory.set_active(found, by=request.membership, active=on)
-    said = "is offered again" if on else "is no longer offered. Nothing of theirs is lost"
-    messages.success(request, f"{found.name} {said}.")
+    said = _("%(name)s is active again.") if on else _("%(name)s is deactivated. Nothing is lost.")
+    messages.success(request, said % {"name": found.name})
     return to_page(request, "settings-agent", pk=found.pk)
 
 
@@ -113,8 +130,43 @@ def merge(request: MemberRequest, pk: UUID) -> HttpResponse:
         pipeline.merge_agents(twin, into=into, by=by, login=login)
     except DomainError as error:
         return form_page(request, "organizations/agent_merge.html", form, error, **page)
-    messages.success(request, f"{twin.label} is merged into {into.label}. Everything follows.")
+    said = _("%(twin)s was merged into %(agent)s. You can undo this below.")
+    messages.success(request, said % {"twin": twin.label, "agent": into.label})
     return to_page(request, "settings-agent", pk=into.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@membership_required(*ADMINS)
+def undo_merge(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Ask once, then take two merged agents apart."""
+    by = request.membership
+    merge = get_object_or_404(merging.standing(by=by), pk=pk)
+    page: dict[str, Any] = {"merge": merge, "error": None}
+    if request.method == "GET":
+        return render(request, "organizations/merge_undo.html", page)
+    try:
+        job = pipeline.undo_merge(merge, by=by)
+    except DomainError as error:
+        return render(request, "organizations/merge_undo.html", page | {"error": error}, status=409)
+    messages.success(request, _undone(merge, job))
+    return to_page(request, "settings-agent", pk=merge.twin_id)
+
+
+def _undone(merge: Merge, job: Handover) -> str:
+    """What has become of it, for whoever did it."""
+    if job.finished_at is None:
+        text = ngettext(
+            "%(name)s is on the list again and gets %(number)s conversation back shortly.",
+            "%(name)s is on the list again and gets %(number)s conversations back shortly.",
+            len(job.interactions),
+        )
+        return text % {"name": merge.twin.name, "number": len(job.interactions)}
+    text = ngettext(
+        "%(name)s is on the list again, with %(number)s conversation.",
+        "%(name)s is on the list again, with %(number)s conversations.",
+        job.changed,
+    )
+    return text % {"name": merge.twin.name, "number": job.changed}
 
 
 def _asked(request: MemberRequest) -> dict[str, Any]:
@@ -156,6 +208,6 @@ def _in_state(rows: AgentQuerySet, state: str) -> AgentQuerySet:
     return rows.filter(deactivated_at__isnull=False) if state == "inactive" else rows.active()
 
 
-def _one_of(request: MemberRequest, name: str, known: dict[str, str]) -> str:
+def _one_of(request: MemberRequest, name: str, known: Mapping[str, Any]) -> str:
     asked = request.GET.get(name, "")
     return asked if asked in known else next(iter(known))

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from qa import dispatch
 from qa.core.errors import Conflict, Gone
-from qa.organizations.actions import belongs_somewhere, end_sessions
+from qa.organizations.departures import belongs_somewhere, end_sessions
 from qa.organizations.models import ApiKey, Invitation, Membership, Organization, Team, User
 from qa.outbox import actions as outbox
 from qa.tenancy.base import System, TenantModel

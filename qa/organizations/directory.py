@@ -10,6 +10,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
@@ -38,10 +39,13 @@ def chosen(typed: str, *, by: Actor) -> Agent:
     named = list(rows.filter(Q(name__iexact=words) | Q(external_id__iexact=words)).by_name()[:20])
     found = [agent for agent in named if not agent.deactivated_at] or named
     if not found:
-        raise Refused(f"There is no agent “{words}” yet.", code="no_such_agent")
+        raise Refused(
+            _("There is no agent “%(name)s” yet.") % {"name": words}, code="no_such_agent"
+        )
     if len(found) > 1:
         ids = ", ".join(agent.external_id for agent in found)
-        raise Refused(f"Several agents are called “{words}”: choose one by the id ({ids}).")
+        text = _("Several agents are called “%(name)s”: choose one by the ID (%(ids)s).")
+        raise Refused(text % {"name": words, "ids": ids})
     return found[0]
 
 
@@ -84,20 +88,20 @@ def add_agent(*, by: Actor, name: str, external_id: str = "", team: Team | None 
     """
     name, external_id = " ".join(name.split()), external_id.strip()
     if not name:
-        raise Refused("Give the agent a name.")
+        raise Refused(_("Give the agent a name."))
     identity = external_id or name
     refuse_taken(identity, by=by)
     if not external_id and Agent.objects.visible_to(by).filter(name__iexact=name).exists():
-        raise Conflict(
-            f"There is an agent called {name} already. Give an id if this is another person."
-        )
+        text = _("There is an agent called %(name)s already. Give an ID if this is another person.")
+        raise Conflict(text % {"name": name})
     try:
         with transaction.atomic():
             agent = Agent.objects.create(
                 organization_id=by.organization_id, external_id=identity, name=name, team=team
             )
     except IntegrityError:
-        raise Conflict(f"Somebody has just added an agent with the id {identity}.") from None
+        text = _("Somebody has just added an agent with the ID %(id)s.")
+        raise Conflict(text % {"id": identity}) from None
     audit.record(by, "agent.added", agent, {"team": str(team.pk) if team else None})
     return agent
 
@@ -111,8 +115,10 @@ def refuse_taken(external_id: str, *, by: Actor, but: Agent | None = None) -> No
         return
     owner = there.survivor.name
     if there.merged_into_id:
-        raise Conflict(f"The id {external_id} belongs to {owner}, by a merger.")
-    raise Conflict(f"The id {external_id} belongs to {owner} already.")
+        text = _("The ID %(id)s belongs to %(name)s, by a merge.")
+        raise Conflict(text % {"id": external_id, "name": owner})
+    text = _("The ID %(id)s belongs to %(name)s already.")
+    raise Conflict(text % {"id": external_id, "name": owner})
 
 
 def team_named(name: str, *, by: Actor) -> Team | None:
@@ -142,7 +148,7 @@ def change_agent(
     if not changed:
         return agent
     if not (wanted["name"] and wanted["external_id"]):
-        raise Refused("An agent has a name and an id.")
+        raise Refused(_("An agent needs a name and an ID."))
     refuse_taken(external_id.strip(), by=by, but=agent)
     before = agent.team_id
     for field in changed:
@@ -151,7 +157,8 @@ def change_agent(
         with transaction.atomic():
             agent.save(update_fields=changed)
     except IntegrityError:
-        raise Conflict(f"Somebody has just given the id {external_id} to another agent.") from None
+        text = _("Somebody has just given the ID %(id)s to another agent.")
+        raise Conflict(text % {"id": external_id}) from None
     data: dict[str, object] = {"changed": changed}
     if "team" in changed:
         data |= {"from": str(before or ""), "to": str(team.pk) if team else ""}

@@ -2,48 +2,55 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import (
     AuthenticationForm,
+    PasswordChangeForm,
     PasswordResetForm,
+    SetPasswordForm,
     SetPasswordMixin,
     UsernameField,
 )
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from qa.core.errors import Refused
 from qa.organizations import mailing
-from qa.organizations.addresses import fold
-from qa.organizations.models import Agent, Membership, Role, Scope, User
+from qa.organizations.models import User
 from qa.organizations.redactable import Redactable
+from qa.organizations.roles import GIVEN
 from qa.outbox.actions import send_later
 from qa.outbox.models import Mail
-from qa.tenancy.base import Actor
 from transcripts.redaction import own_words
 
 DOMAIN = re.compile(r"(?=.{4,253}$)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}")
-OFFERED = 300  # agents a list of choices holds; the agents page leads to the others
-LIFETIMES = (("", "Never"), ("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a year"))
+MISMATCH: Final = _("The two passwords aren't the same.")
+LIFETIMES = (
+    ("", _("Never")),
+    ("30", _("In 30 days")),
+    ("90", _("In 90 days")),
+    ("365", _("In a year")),
+)
 
 
 class KeyForm(forms.Form):
     """A new API key."""
 
     name = forms.CharField(
-        max_length=100, help_text="What will use it, such as “CRM import”.", label="Name"
+        max_length=100, help_text=_("What will use it, such as “CRM import”."), label=_("Name")
     )
     scopes = forms.MultipleChoiceField(
-        choices=Scope.choices,
+        choices=[(scope.value, scope.label) for scope in GIVEN],
         widget=forms.CheckboxSelectMultiple,
-        label="What it may do",
-        help_text="Give it only what it needs.",
+        label=_("Permissions"),
+        help_text=_("Give it only what it needs."),
     )
     days = forms.TypedChoiceField(
-        choices=LIFETIMES, coerce=int, empty_value=None, required=False, label="Stops working"
+        choices=LIFETIMES, coerce=int, empty_value=None, required=False, label=_("Expires")
     )
 
 
@@ -53,9 +60,9 @@ class DomainsForm(forms.Form):
     domains = forms.CharField(
         required=False,
         max_length=5_000,
-        label="Domains",
+        label=_("Domains"),
         widget=forms.Textarea(attrs={"rows": 5, "placeholder": "example.com"}),
-        help_text="One a line. Not those of public mail services: customers write from them.",
+        help_text=_("One per line. Leave out public mail services: customers write from them too."),
     )
 
     def clean_domains(self) -> list[str]:
@@ -63,7 +70,8 @@ class DomainsForm(forms.Form):
         domains = [domain.casefold().lstrip("@") for domain in given]
         wrong = [domain for domain in domains if not DOMAIN.fullmatch(domain)]
         if wrong:
-            raise forms.ValidationError(f"Not a domain: {', '.join(wrong[:5])}")
+            words = gettext("Not a domain: %(domains)s")
+            raise forms.ValidationError(words % {"domains": ", ".join(wrong[:5])})
         return list(dict.fromkeys(domains))
 
 
@@ -74,29 +82,32 @@ class RedactionForm(forms.Form):
         choices=Redactable.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        label="Taken out of every transcript",
-        help_text="Payment card numbers are always taken out.",
+        label=_("Redacted in every transcript"),
+        help_text=_("Payment card numbers are always redacted."),
     )
     removed_words = forms.CharField(
         required=False,
-        label="Words that are always taken out",
+        label=_("Words that are always redacted"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One a line, a word or a phrase: names of projects or places, say. Whole words "
-        "are found in any case. [WORD] stands in their place.",
+        help_text=_(
+            "One word or phrase per line, such as names of projects or places. Whole words are "
+            "found in upper and lower case and replaced by [WORD]."
+        ),
     )
     kept_words = forms.CharField(
         required=False,
-        label="Words that always stay",
+        label=_("Words that are never redacted"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One a line: brands that look like names, your own public number's name.",
+        help_text=_("One per line, such as brands that look like names."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if settings.NAMES_MODEL:
-            self.fields[
-                "kinds"
-            ].help_text += " A language model also looks for names that nobody introduces."
+            self.fields["kinds"].help_text = _(
+                "Payment card numbers are always redacted. A language model also looks for names "
+                "that nobody introduces."
+            )
 
     def clean_removed_words(self) -> tuple[str, ...]:
         return self._words("removed_words", kept=False)
@@ -109,7 +120,10 @@ class RedactionForm(forms.Form):
         always = {word.casefold() for word in cleaned.get("removed_words", ())}
         both = [word for word in cleaned.get("kept_words", ()) if word.casefold() in always]
         if both:
-            self.add_error("kept_words", f"“{both[0]}” stands in both lists. Take it out of one.")
+            self.add_error(
+                "kept_words",
+                _("“%(word)s” is in both lists. Remove it from one.") % {"word": both[0]},
+            )
         return cleaned
 
     def _words(self, field: str, *, kept: bool) -> tuple[str, ...]:
@@ -143,65 +157,22 @@ class RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generi
         return self.words(obj)
 
 
-class RoleForm(forms.Form):
-    """A member's role, and which agent they are."""
-
-    role = forms.ChoiceField(choices=Role.choices, label="Role")
-    agent = RowChoice(
-        words=lambda agent: str(agent.label),
-        label="Which agent they are",
-        empty_label="None: handles no conversations",
-        help_text="Needed for the role Agent: whose conversations they get feedback on.",
-    )
-
-    def __init__(
-        self, *args: Any, by: Actor, membership: Membership | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        free = Agent.objects.visible_to(by).active().without_login()
-        if membership and membership.agent_id:
-            free |= Agent.objects.visible_to(by).filter(pk=membership.agent_id)
-        _offer(self, free.by_name(), chosen=self["agent"].value())
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("role") == Role.AGENT and not cleaned.get("agent") and not self.errors:
-            self.add_error("agent", "Say which agent this person is.")
-        return cleaned
-
-
-class InvitationForm(RoleForm):
-    """Who is asked to join, and as what."""
-
-    email = forms.EmailField(label="E-mail address", max_length=254)
-    name = forms.CharField(
-        label="Name", max_length=200, help_text="They may correct it when they join."
-    )
-    field_order = ("email", "name", "role", "agent")
-
-    def clean_email(self) -> str:
-        try:
-            return fold(self.cleaned_data["email"])
-        except Refused as error:
-            raise forms.ValidationError(error.message) from error
-
-
 class NewAccountForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]  # as above
     """The log-in that a person makes when they accept an invitation."""
 
     name = forms.CharField(
-        label="Your name",
+        label=_("Your name"),
         max_length=200,
-        help_text="As colleagues see it.",
+        help_text=_("As your colleagues see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password1, password2 = SetPasswordMixin.create_password_fields(
-        label1="Choose a password", label2="The same password again"
+        label1=_("Choose a password"), label2=_("Password again")
     )
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password2"].help_text = ""
+        _in_our_words(self, "password1", "password2")
         self.email = email
 
     def clean(self) -> dict[str, Any]:
@@ -212,17 +183,35 @@ class NewAccountForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]  #
         return cleaned
 
 
+class OwnPasswordForm(PasswordChangeForm):
+    """Another password of one's own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = _("Current password")
+        wrong = _("This isn't your current password.")
+        self.error_messages = {**self.error_messages, "password_incorrect": wrong}
+        _in_our_words(self, "new_password1", "new_password2")
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # as above
+    """A password for whoever followed the link in a mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self, "new_password1", "new_password2")
+
+
 class SignInForm(AuthenticationForm):
     """Signing in with an e-mail address, whatever its case."""
 
     username = UsernameField(
-        label="E-mail", widget=forms.EmailInput(attrs={"autofocus": True, "autocapitalize": "none"})
+        label=_("E-mail"),
+        widget=forms.EmailInput(attrs={"autofocus": True, "autocapitalize": "none"}),
     )
 
     def get_invalid_login_error(self) -> forms.ValidationError:
-        return forms.ValidationError(
-            "This e-mail address and this password do not belong together.", code="invalid_login"
-        )
+        return forms.ValidationError(gettext("Wrong e-mail or password."), code="invalid_login")
 
 
 class FirstOrLostPasswordForm(PasswordResetForm):
@@ -231,6 +220,12 @@ class FirstOrLostPasswordForm(PasswordResetForm):
     Whether anybody has the address is looked up by the worker that sends it. So nothing that is
     answered here can tell, not even how long the answer takes.
     """
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
+    )
 
     def save(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:  # type: ignore[override]
         """Write down for whom a link is asked for."""
@@ -246,15 +241,15 @@ def choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> RowChoice:
     return field
 
 
-def _offer(form: forms.Form, rows: QuerySet[Agent], *, chosen: object) -> None:
-    """Accept any of these agents; list the first ones and the chosen one."""
-    field = choose(form, "agent", rows)
-    listed = list(rows[:OFFERED])
-    try:
-        picked = field.clean(chosen)
-    except forms.ValidationError:
-        picked = None
-    if picked and picked not in listed:
-        listed.append(picked)
-    choices = [(agent.pk, field.label_from_instance(agent)) for agent in listed]
-    field.widget.choices = [("", field.empty_label), *choices]
+def _in_our_words(form: Any, first: str, second: str) -> None:
+    """What a password must be, in one line, and no second explanation."""
+    form.error_messages = {**form.error_messages, "password_mismatch": MISMATCH}
+    form.fields[first].help_text = _(
+        "At least 12 characters. A few words that only you would put together are best."
+    )
+    form.fields[second].help_text = ""
+    if first != "password1":
+        form.fields[first].label, form.fields[second].label = (
+            _("New password"),
+            _("New password again"),
+        )

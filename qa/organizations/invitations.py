@@ -11,6 +11,7 @@ that has one; whoever has an account signs in with it and accepts.
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
@@ -19,6 +20,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Gone, NotAllowed, Refused
@@ -48,11 +50,9 @@ def invite(
     """
     email = fold(email)
     _end_other_links(email, by=by)
-    members = Membership.objects.visible_to(by)
-    if members.filter(user__email__iexact=email).exists():
-        raise Conflict("This person is a member already.")
-    if agent and members.filter(agent=agent).exists():
-        raise Conflict("This agent has a log-in already.")
+    _refuse_member(email, by)
+    if agent and Membership.objects.visible_to(by).filter(agent=agent).exists():
+        raise Conflict(_("This agent profile has a log-in already."))
     invitation = Invitation(
         organization_id=by.organization_id, email=email, name=name, role=role, agent=agent
     )
@@ -62,8 +62,11 @@ def invite(
         with transaction.atomic():
             invitation.save(force_insert=True)
     except IntegrityError:
-        who = "agent" if agent and not _waiting(by, email) else "person"
-        raise Conflict(f"This {who} is invited already.") from None
+        if agent and not _waiting(by, email):
+            words = _("Somebody is invited for this agent profile already.")
+        else:
+            words = _("This person has been invited already.")
+        raise Conflict(words) from None
     audit.record(by, "member.invited", invitation, {"role": role, "mailed": mailed})
     return invitation, token
 
@@ -128,7 +131,7 @@ def accept(invitation: Invitation, *, user: User) -> Membership:
     """Join with the account one is signed in with."""
     found = _open(invitation)
     if not fits(found, user):
-        raise NotAllowed("This invitation is for another person.")
+        raise NotAllowed(_("This invitation is for another person."))
     return _join(found, user)
 
 
@@ -138,7 +141,7 @@ def accept_with_new_account(invitation: Invitation, *, name: str, password: str)
     found = _open(invitation)
     account = account_behind(found)
     if account and account.has_usable_password():
-        raise Refused("You have a log-in already: sign in with it to join.")
+        raise Refused(_("You already have a log-in. Sign in with it to join."))
     if account is None:
         only_in = None if found.mailed else found.organization_id
         account = User(email=found.email, only_in_id=only_in)
@@ -148,7 +151,7 @@ def accept_with_new_account(invitation: Invitation, *, name: str, password: str)
         with transaction.atomic():
             account.save()
     except IntegrityError:  # accepted at the same moment in another organization
-        raise Conflict("You have a log-in by now: sign in with it to join.") from None
+        raise Conflict(_("You already have a log-in. Sign in with it to join.")) from None
     return _join(found, account)
 
 
@@ -164,7 +167,9 @@ def admit(
     mailed: bool = False,
 ) -> Membership:
     """Invite a person and accept in their place: for people who are made up, as the demo's are."""
-    invitation, _ = invite(by=by, email=email, name=name, role=role, agent=agent, mailed=mailed)
+    invitation, _token = invite(
+        by=by, email=email, name=name, role=role, agent=agent, mailed=mailed
+    )
     account = account_behind(invitation)
     if account is not None:
         return accept(invitation, user=account)
@@ -175,12 +180,15 @@ def _join(invitation: Invitation, user: User) -> Membership:
     ever = Membership.objects.visible_to(System(invitation.organization_id), former=True)
     member = ever.filter(user=user).select_for_update().first()
     if member is not None and member.ended_at is None:
-        raise Conflict("You are a member already.")
+        raise Conflict(_("You are already a member."))
     member = member or Membership(organization_id=invitation.organization_id, user=user)
     agent = invitation.agent
     if agent and Membership.objects.visible_to(member).filter(agent=agent).exists():
-        raise Conflict("Somebody else has this place by now. Ask whoever invited you.")
+        words = _("Somebody else has this agent profile by now. Ask the person who invited you.")
+        raise Conflict(words)
     member.role, member.agent, member.ended_at = invitation.role, agent, None
+    member.deactivated_at = member.agent_before = None
+    member.last_seen_at = timezone.now()
     member.save()
     audit.record(
         member, "member.joined", member, {"role": member.role, "invitation": str(invitation.pk)}
@@ -192,7 +200,7 @@ def _join(invitation: Invitation, user: User) -> Membership:
 def _open(invitation: Invitation) -> Invitation:
     found = _locked(invitation)
     if found.expired or found.link_hash != invitation.link_hash:
-        raise Gone("This invitation no longer works.")
+        raise Gone(_("This invitation no longer works."))
     return found
 
 
@@ -201,8 +209,22 @@ def _locked(invitation: Invitation) -> Invitation:
     rows = Invitation.objects.visible_to(System(invitation.organization_id))
     found = rows.select_for_update(of=("self",)).filter(pk=invitation.pk).first()
     if found is None:
-        raise Gone("This invitation no longer works: it was accepted or withdrawn.")
+        raise Gone(_("This invitation no longer works. It was accepted or withdrawn."))
     return found
+
+
+def _refuse_member(email: str, by: Actor) -> None:
+    ever = Membership.objects.visible_to(by, former=True).filter(user__email__iexact=email)
+    if ever.filter(ended_at__isnull=True).exists():
+        raise Conflict(_("This person is already a member."))
+    if ever.deactivated().exists():
+        raise Conflict(_("This person is deactivated here. Reactivate them instead."))
+
+
+def end_other_links(emails: Iterable[str], *, by: Actor) -> None:
+    """End other organizations' links to these addresses, in the one order that all keep to."""
+    for email in sorted(set(emails)):
+        _end_other_links(email, by=by)
 
 
 def _end_other_links(email: str, *, by: Actor) -> None:

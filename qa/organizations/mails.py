@@ -14,12 +14,15 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from qa.organizations import invitations, sign_up
-from qa.organizations.models import Invitation, User
+from qa.organizations.accounts import NewAddress
+from qa.organizations.models import Invitation, Membership, User
 from qa.organizations.reading import written_for
 from qa.organizations.sign_in import mailed_links, name_of_only_organization
 from qa.outbox.models import Mail
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
+
+AUTOMATIC: Final = {"Auto-Submitted": "auto-generated"}
 
 
 def password_link(about: str, site: str) -> list[EmailMessage]:
@@ -100,9 +103,50 @@ def sign_up_link(about: str, site: str) -> list[EmailMessage]:
     return [message]
 
 
+def own_address(about: str, site: str) -> list[EmailMessage]:
+    """The link to confirm a new address; none, if it isn't asked for any more."""
+    user_id, _slash, email = about.partition("/")
+    user = User.objects.filter(pk=UUID(user_id), new_email=email, is_active=True).first()
+    return [_new_address(NewAddress(user.pk, None, email), site)] if user else []
+
+
+def member_address(about: str, site: str) -> list[EmailMessage]:
+    """The same, where an admin asked for it."""
+    organization_id, member_id, email = about.split("/", 2)
+    by = System(UUID(organization_id))
+    with tenant(by.organization_id):
+        rows = Membership.objects.visible_to(by).select_related("organization")
+        member = rows.filter(pk=UUID(member_id), new_email=email).first()
+    if member is None:
+        return []
+    wanted = NewAddress(member.user_id, member.pk, email)
+    return [_new_address(wanted, site, organization=member.organization.name)]
+
+
+def _new_address(wanted: NewAddress, site: str, organization: str = "") -> EmailMessage:
+    link = site + reverse("address_confirm", kwargs={"token": wanted.token})
+    context = {"organization": organization, "link": link, "days": invitations.LASTS.days}
+    return EmailMessage(
+        subject=_("Confirm your new e-mail address for Heard"),
+        body=render_to_string("organizations/address_email.txt", context),
+        to=[wanted.email],
+        headers=AUTOMATIC,
+    )
+
+
+def old_address(about: str, site: str) -> list[EmailMessage]:
+    """Tell the address that signed in until now; its mailbox may be how somebody learns of it."""
+    body = render_to_string("organizations/address_changed_email.txt", {"site": site})
+    subject = _("Your e-mail address for Heard has changed")
+    return [EmailMessage(subject=subject, body=body, to=[about], headers=AUTOMATIC)]
+
+
 # For each kind of mail: from what it is about, and where its links lead, to what is sent.
 WRITERS: Final[Mapping[str, Callable[[str, str], list[EmailMessage]]]] = {
     Mail.Kind.PASSWORD: password_link,
     Mail.Kind.INVITATION: invitation,
     Mail.Kind.SIGN_UP: sign_up_link,
+    Mail.Kind.OWN_ADDRESS: own_address,
+    Mail.Kind.MEMBER_ADDRESS: member_address,
+    Mail.Kind.OLD_ADDRESS: old_address,
 }

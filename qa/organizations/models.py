@@ -10,31 +10,15 @@ from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
+from qa.organizations import moves  # noqa: F401  (its models are of this app)
+from qa.organizations.member_rows import MembershipQuerySet
 from qa.organizations.named import NamedQuerySet
 from qa.organizations.own_models import Logo, SignUp  # noqa: F401  (Django looks for them here)
 from qa.organizations.preferences import PersonalPreferences, SharedPreferences, WeekStart
 from qa.organizations.redactable import Redactable
+from qa.organizations.roles import Role as Role
+from qa.organizations.roles import Scope as Scope
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet, new_id
-
-
-class Role(models.TextChoices):
-    """What a member may do; see access.py."""
-
-    AGENT = "agent", "Agent"
-    SPECIALIST = "specialist", "Specialist"
-    MANAGER = "manager", "Manager"
-    ADMIN = "admin", "Admin"
-
-
-class Scope(models.TextChoices):
-    """What an API key may do (contract.md)."""
-
-    INTERACTIONS_WRITE = "interactions:write", "Push interactions"
-    INTERACTIONS_READ = "interactions:read", "Read interactions and pre-scores"
-    REVIEWS_READ = "reviews:read", "Read reviews"
-    REVIEWS_WRITE = "reviews:write", "Write reviews"
-    METRICS_READ = "metrics:read", "Read metrics"
-    WEBHOOKS_WRITE = "webhooks:write", "Manage webhooks"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -81,6 +65,8 @@ class User(PersonalPreferences, AbstractBaseUser):
     only_in = models.ForeignKey(
         "organizations.Organization", models.CASCADE, null=True, editable=False, related_name="+"
     )
+    # An address that they asked for and have not proven yet (accounts.py); "" for none.
+    new_email = models.EmailField(default="", db_default="", editable=False)
     # How often every session of this person was ended.
     ended_sessions = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
@@ -164,34 +150,12 @@ class Organization(SharedPreferences, models.Model):
         return [kind for kind in Redactable.values if kind not in self.unredacted]
 
 
-class MembershipQuerySet(NamedQuerySet["Membership"]):
-    name_field = "user__name"
-
-    def visible_to(self, actor: Actor, *, former: bool = False) -> Self:
-        """The organization's members; with `former` those too who have left, for their names."""
-        rows = super().visible_to(actor)
-        return rows if former else rows.filter(ended_at__isnull=True)
-
-    def of_user(self, user: User) -> Self:
-        """Everything this person belongs to; needs `tenancy.context.signed_in`.
-
-        Not with the agent: its row shows in the organization's own transactions only.
-        """
-        return self.filter(user=user, ended_at__isnull=True).select_related("organization", "user")
-
-    def for_members_page(self, *, after: UUID | None = None) -> Self:
-        return self.select_related("user", "agent").by_name(after=after)
-
-    def leaders(self) -> Self:
-        """Who may lead a team."""
-        return self.filter(role__in=(Role.MANAGER, Role.ADMIN)).select_related("user").by_name()
-
-
 class Membership(TenantModel):
     """A person in an organization, with a role.
 
     It ends, and is never deleted: what its person reviewed and wrote keeps their name. Whoever
-    comes back goes on with the same one.
+    comes back goes on with the same one: by an invitation, or, if they were only deactivated, as
+    an admin says.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
@@ -201,6 +165,13 @@ class Membership(TenantModel):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, editable=False)
+    deactivated_at = models.DateTimeField(null=True, editable=False)  # ended, but not for good
+    agent_before = models.ForeignKey(  # whom they were until they were deactivated
+        "organizations.Agent", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    last_seen_at = models.DateTimeField(null=True, editable=False)
+    # An address that an admin asked them to change to, until they do; "" for none.
+    new_email = models.EmailField(default="", db_default="", editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -209,6 +180,10 @@ class Membership(TenantModel):
             models.UniqueConstraint(fields=["organization", "user"], name="membership_unique"),
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="membership_role_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deactivated_at__isnull=True) | models.Q(ended_at__isnull=False),
+                name="membership_deactivated_ended",
             ),
         ]
 

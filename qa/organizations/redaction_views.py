@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -28,7 +29,7 @@ def redaction(request: MemberRequest) -> HttpResponse:
     actions.set_own_words(
         by=request.membership, removed=given["removed_words"], kept=given["kept_words"]
     )
-    messages.success(request, "Saved. This holds for what comes in from now on.")
+    messages.success(request, _("Saved. This applies to new transcripts."))
     return to_page(request, "settings-redaction")
 
 

@@ -22,19 +22,17 @@ FIELDS: Final[Sequence[str]] = ("name", "time_zone", "week_start", "language")
 def set_up(*, by: Membership, **values: Any) -> Organization:
     """Change any of FIELDS. Figures follow another time zone once a worker has counted anew."""
     organization = Organization.objects.visible_to(by).select_for_update().get()
-    changed = {
-        name: {"from": getattr(organization, name), "to": values[name]}
-        for name in FIELDS
-        if name in values and values[name] != getattr(organization, name)
-    }
+    before = {name: getattr(organization, name) for name in FIELDS if name in values}
+    changed = [name for name, value in before.items() if values[name] != value]
     if "time_zone" in changed:
         refuse_unknown_zone(values["time_zone"])
         transaction.on_commit(lambda: dispatch.enqueue_recount(by.organization_id))
     for name in changed:
         setattr(organization, name, values[name])
     if changed:
-        organization.save(update_fields=list(changed))
-        audit.record(by, "organization.set_up", organization, changed)
+        organization.save(update_fields=changed)
+        told = audit.changes(before, {name: values[name] for name in changed})
+        audit.record(by, "organization.set_up", organization, told)
     return organization
 
 
@@ -59,18 +57,15 @@ def set_own_preferences(*, by: Membership, time_zone: str, language: str) -> Use
     """Say in which time zone and language one reads oneself, in every organization."""
     user = User.objects.select_for_update(no_key=True).get(pk=by.user_id)
     wanted = {"time_zone": time_zone, "language": language}
-    changed = {
-        name: {"from": getattr(user, name), "to": value}
-        for name, value in wanted.items()
-        if value != getattr(user, name)
-    }
+    before = {name: getattr(user, name) for name in wanted}
+    changed = [name for name, value in wanted.items() if value != before[name]]
     if "time_zone" in changed and time_zone:
         refuse_unknown_zone(time_zone)
     for name in changed:
         setattr(user, name, wanted[name])
     if changed:
-        user.save(update_fields=list(changed))
-        audit.record(by, "member.preferences_set", by, changed)
+        user.save(update_fields=changed)
+        audit.record(by, "member.preferences_set", by, audit.changes(before, wanted))
     return user
 
 

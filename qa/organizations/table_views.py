@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qa.core.errors import DomainError
@@ -20,15 +22,33 @@ from qa.organizations.tables import Line, Plan
 class Kind:
     """What a table is about, and how it is read and kept."""
 
-    word: str
+    word: Promise
+    title: Promise
+    lead: Promise
     list_url: str
     columns: Sequence[str]
     plan: Callable[..., Plan]
     keep: Callable[..., None]
 
 
-AGENTS = Kind("agents", "settings-agents", tables.AGENTS, tables.plan_agents, tables.keep_agents)
-TEAMS = Kind("teams", "settings-teams", tables.TEAMS, tables.plan_teams, tables.keep_teams)
+AGENTS = Kind(
+    _("Agents"),
+    _("Import agents"),
+    _("A CSV file with the column name and, if you like, id, team and active (yes or no)."),
+    "settings-agents",
+    tables.AGENTS,
+    tables.plan_agents,
+    tables.keep_agents,
+)
+TEAMS = Kind(
+    _("Teams"),
+    _("Import teams"),
+    _("A CSV file with the column name and, if you like, manager (an e-mail address)."),
+    "settings-teams",
+    tables.TEAMS,
+    tables.plan_teams,
+    tables.keep_teams,
+)
 
 
 @require_http_methods(["GET", "POST"])

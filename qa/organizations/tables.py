@@ -11,6 +11,9 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa.audit import actions as audit
 from qa.core import spreadsheet
@@ -26,10 +29,16 @@ from transcripts.formats.source import Source
 MOST: Final = 5_000
 LARGEST: Final = 4 * 1024 * 1024
 LONGEST: Final = 200
+SHOWN: Final = 500
 AGENTS: Final = ("name", "id", "team", "active")
 TEAMS: Final = ("name", "manager")
 OTHERWISE: Final = {"agent_name": "name", "agent_id": "id", "team": "team"}  # as exports name them
 NO: Final = frozenset({"no", "n", "false", "f", "0"})
+FATES: Final = {
+    "added": gettext_lazy("added"),
+    "changed": gettext_lazy("changed"),
+    "as before": gettext_lazy("unchanged"),
+}
 YES: Final = frozenset({"", "yes", "y", "true", "t", "1"})
 
 
@@ -44,6 +53,11 @@ class Line:
     row: Any = None  # the agent or team that it is about
     values: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def fate_word(self) -> str:
+        """What becomes of it, in the reader's language."""
+        return str(FATES.get(self.fate, ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -55,6 +69,16 @@ class Plan:
     def faults(self) -> list[Line]:
         return [line for line in self.lines if line.fault]
 
+    @property
+    def shown(self) -> list[Line]:
+        """The rows that a page lists: those at fault first, and not more than can be read."""
+        return sorted(self.lines, key=lambda line: not line.fault)[:SHOWN]
+
+    @property
+    def not_shown(self) -> int:
+        """How many rows a page does not list."""
+        return max(0, len(self.lines) - SHOWN)
+
     def count(self, fate: str) -> int:
         """How many rows have this fate."""
         return sum(line.fate == fate for line in self.lines)
@@ -63,24 +87,27 @@ class Plan:
 def read_rows(data: bytes, name: str, wanted: Sequence[str]) -> list[Line]:
     """The rows of a table with these columns, in any order; the first is needed."""
     if len(data) > LARGEST:
-        raise Refused(f"The file is too large: at most {LARGEST // 1024 // 1024} MB are taken.")
+        number = LARGEST // 1024 // 1024
+        raise Refused(_("The file is too large: %(number)s MB at most.") % {"number": number})
     try:
         table = read_table(Source(data, name).text)
         places = _places(table.header, wanted)
         lines: list[Line] = []
         for row in table.rows():
             if len(lines) == MOST:
-                raise Refused(f"The table has more than {MOST:,} rows. Split it.")
+                most = number_format(MOST, force_grouping=True)
+                text = _("The file has more than %(number)s rows. Split it.")
+                raise Refused(text % {"number": most})
             cells = {
                 key: spreadsheet.plain(row.cells[at]) if at < len(row.cells) else ""
                 for key, at in places.items()
             }
             lines.append(Line(row.line, cells))
     except FormatError as error:
-        where = f"Line {error.line}" if error.line else "The file"
+        where = _("Line %(number)s") % {"number": error.line} if error.line else _("The file")
         raise Refused(f"{where} {error.reason}") from None
     if not lines:
-        raise Refused("The table has a header and no rows below it.")
+        raise Refused(_("The file has a header and no rows below it."))
     return lines
 
 
@@ -93,10 +120,12 @@ def _places(header: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
             if key in wanted:
                 places.setdefault(key, at)
     if wanted[0] not in places:
-        raise Refused(
-            f"The first line must name the columns: {wanted[0]}, and if you like "
-            f"{', '.join(wanted[1:])}. It holds: {', '.join(cell for cell in header)[:200] or '–'}."
+        text = _(
+            "The first line must name the columns: %(needed)s, and if you like %(others)s. "
+            "It holds: %(found)s."
         )
+        found = ", ".join(header)[:200] or "–"
+        raise Refused(text % {"needed": wanted[0], "others": ", ".join(wanted[1:]), "found": found})
     return places
 
 
@@ -130,18 +159,24 @@ def _plan_agent(
     if there is None and not external_id and named:
         there = named[0]
         if len(named) > 1:
-            line.fault = "several agents have this name: give the id"
+            line.fault = _("several agents have this name: give the ID")
             return
     if there and there.merged_into:
-        line.fault = f"this id belongs to {there.merged_into.name}, by a merger"
+        line.fault = _("this ID belongs to %(name)s, by a merge") % {"name": there.merged_into.name}
         return
     key = there.external_id if there else external_id or name
     if key in seen or (not external_id and _fold(key) in map(_fold, seen)):
-        line.fault = f"the same agent as in line {seen.get(key, 'above')}"
+        twin = _("the same agent as in line %(number)s")
+        line.fault = twin % {"number": seen.get(key) or _line_of(key, seen)}
         return
     seen[key] = line.number
     line.row, line.values = there, _wanted(line.cells, there, key)
     line.fate = "added" if there is None else "changed" if line.values else "as before"
+
+
+def _line_of(key: str, seen: Mapping[str, int]) -> int:
+    """The line of an agent of this name, however it is written there."""
+    return next(number for other, number in seen.items() if _fold(other) == _fold(key))
 
 
 def _wanted(cells: Mapping[str, str], there: Agent | None, key: str) -> dict[str, Any]:
@@ -162,15 +197,15 @@ def _wanted(cells: Mapping[str, str], there: Agent | None, key: str) -> dict[str
 
 def _fault_of(cells: Mapping[str, str]) -> str:
     if not cells["name"]:
-        return "has no name"
+        return _("has no name")
     if any(len(cell) > LONGEST for cell in cells.values()):
-        return f"has a cell of more than {LONGEST} characters"
+        return _("has a cell of more than %(number)s characters") % {"number": LONGEST}
     if any("\0" in cell for cell in cells.values()):
-        return "has a cell that is not text"
+        return _("has a cell that is not text")
     if any(cell.startswith(("=", "@")) for cell in cells.values()):
-        return "has a cell that is a formula: give its value"
+        return _("has a cell that is a formula: give its value")
     if cells.get("active", "").casefold() not in YES | NO:
-        return "says of active neither yes nor no"
+        return _("active must be yes or no")
     return ""
 
 
@@ -215,9 +250,9 @@ def plan_teams(lines: Sequence[Line], *, by: Actor) -> Plan:
         name, lead = _fold(line.cells["name"]), line.cells.get("manager", "").casefold()
         line.fault = _fault_of(line.cells)
         if not line.fault and name in seen:
-            line.fault = f"the same team as in line {seen[name]}"
+            line.fault = _("the same team as in line %(number)s") % {"number": seen[name]}
         if not line.fault and lead and lead not in leaders:
-            line.fault = "names a manager who is no manager or admin here, by e-mail address"
+            line.fault = _("no manager or admin here has this e-mail address")
         if line.fault:
             continue
         seen[name], line.row = line.number, known.get(name)
@@ -265,7 +300,7 @@ def _agent_rows(by: Actor) -> Iterator[tuple[str, ...]]:
 
 def _refuse_faults(plan: Plan) -> None:
     if plan.faults:
-        raise Refused("Nothing was imported: some rows are at fault.")
+        raise Refused(_("Nothing was imported: some rows have problems."))
 
 
 def _fold(text: str) -> str:

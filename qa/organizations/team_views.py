@@ -6,6 +6,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qa import pipeline
@@ -17,7 +19,7 @@ from qa.organizations.agent_forms import RemoveTeamForm, TeamForm
 from qa.organizations.answers import form_page, sent, to_page, uuid_of
 from qa.organizations.models import Agent, Team
 
-SORTS = {"name": "Name", "lead": "Manager"}
+SORTS = {"name": gettext_lazy("Name"), "lead": gettext_lazy("Team lead")}
 
 
 @require_GET
@@ -50,7 +52,8 @@ def add_team(request: MemberRequest) -> HttpResponse:
         added = actions.add_team(by=request.membership, **form.cleaned_data)
     except DomainError as error:
         return form_page(request, "organizations/team_form.html", form, error)
-    messages.success(request, f"The team {added.name} is open. Move agents into it now.")
+    said = _("The team %(name)s was added. Now move agents into it.") % {"name": added.name}
+    messages.success(request, said)
     return to_page(request, "settings-teams")
 
 
@@ -68,7 +71,7 @@ def team(request: MemberRequest, pk: UUID) -> HttpResponse:
         actions.change_team(found, by=request.membership, **wanted)
     except DomainError as error:
         return form_page(request, "organizations/team.html", form, error, team=found)
-    messages.success(request, f"Saved: {found.name}.")
+    messages.success(request, _("Saved %(name)s.") % {"name": found.name})
     return to_page(request, "settings-teams")
 
 
@@ -86,10 +89,27 @@ def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
         moved = pipeline.remove_team(found, by=by, to=form.cleaned_data["to"], even_so=True)
     except DomainError as error:
         return form_page(request, "organizations/team_remove.html", form, error, **page)
-    to = form.cleaned_data["to"]
-    went = f" Its {moved} agents are in {to.name if to else 'no team'} now." if moved else ""
-    messages.success(request, f"The team {found.name} is removed.{went}")
+    messages.success(request, _removed(found, moved, form.cleaned_data["to"]))
     return to_page(request, "settings-teams")
+
+
+def _removed(team: Team, moved: int, to: Team | None) -> str:
+    """What has become of a team's agents, for whoever removed it."""
+    if not moved:
+        text = _("The team %(name)s was removed.")
+    elif to is None:
+        text = ngettext(
+            "The team %(name)s was removed. Its %(number)s agent is in no team now.",
+            "The team %(name)s was removed. Its %(number)s agents are in no team now.",
+            moved,
+        )
+    else:
+        text = ngettext(
+            "The team %(name)s was removed. Its %(number)s agent is in %(to)s now.",
+            "The team %(name)s was removed. Its %(number)s agents are in %(to)s now.",
+            moved,
+        )
+    return text % {"name": team.name, "number": moved, "to": to.name if to else ""}
 
 
 def _found(request: MemberRequest, pk: UUID) -> Team:

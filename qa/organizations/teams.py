@@ -1,6 +1,7 @@
 """Teams: groups of agents under somebody who leads them."""
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Gone, Refused
@@ -18,7 +19,7 @@ def add_team(*, by: Actor, name: str, manager: Membership | None = None) -> Team
         organization_id=by.organization_id, name=name, defaults={"manager": leader(manager)}
     )
     if not new:
-        raise Conflict("There is a team of this name already.")
+        raise Conflict(_("There is a team of this name already."))
     audit.record(by, "team.added", team, {"manager": str(manager.pk) if manager else None})
     return team
 
@@ -32,14 +33,14 @@ def change_team(team: Team, *, by: Actor, name: str, manager: Membership | None)
         return team
     if "name" in changed:
         _refuse_taken(str(wanted["name"]), by, but=team)
+    data = audit.changes({"manager": team.manager}, {"manager": wanted["manager"]})
     for field in changed:
         setattr(team, field, wanted[field])
     try:
         with transaction.atomic():
             team.save(update_fields=changed)
     except IntegrityError:
-        raise Conflict("There is a team of this name already.") from None
-    data = {"manager": str(manager.pk) if manager else None}
+        raise Conflict(_("There is a team of this name already.")) from None
     if changed == ["manager"]:
         audit.record(by, "team.manager_set", team, data)
     else:
@@ -55,12 +56,12 @@ def remove_team(team: Team, *, by: Actor, to: Team | None = None, even_so: bool 
     """
     held = Team.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=team.pk).first()
     if held is None:
-        raise Gone("This team has been removed already.")
+        raise Gone(_("This team has been removed already."))
     if to is not None and to.pk == team.pk:
-        raise Refused("Choose another team for its agents.")
+        raise Refused(_("Choose another team for its agents."))
     agents = Agent.objects.visible_to(by, merged=True).filter(team=team)
     if agents.filter(merged_into=None).exists() and to is None and not even_so:
-        raise Refused("There are agents in it: say where they go.", code="not_empty")
+        raise Refused(_("There are agents in it: say where they go."), code="not_empty")
     moved = agents.update(team=to)
     audit.record(by, "team.removed", held, {"moved": moved, "to": str(to.pk) if to else None})
     held.delete()
@@ -70,11 +71,11 @@ def remove_team(team: Team, *, by: Actor, to: Team | None = None, even_so: bool 
 def leader(member: Membership | None) -> Membership | None:
     """The same member, who may lead a team."""
     if member and member.role not in LEADERS:
-        raise Refused("Only a manager or an admin can lead a team.")
+        raise Refused(_("Only a manager or an admin can lead a team."))
     return member
 
 
 def _refuse_taken(name: str, by: Actor, but: Team | None = None) -> None:
     rows = Team.objects.visible_to(by).filter(name__iexact=name)
     if (rows.exclude(pk=but.pk) if but else rows).exists():
-        raise Conflict("There is a team of this name already.")
+        raise Conflict(_("There is a team of this name already."))

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext_lazy
+
 from qa.organizations.models import Membership
 from qa.organizations.queries import own_words, redacted_kinds
 from qa.organizations.redactable import Redactable
@@ -12,8 +14,8 @@ from transcripts.redaction import redact
 
 _SPOKEN: Final = re.compile(r"(?im)^[ \t]*(agent|customer)[ \t]*:[ \t]*")
 _WORDS: Final = dict(Redactable.choices) | {
-    "CARD": "Payment card numbers",
-    "WORD": "Words that are always taken out",
+    "CARD": gettext_lazy("Payment card numbers"),
+    "WORD": gettext_lazy("Words that are always redacted"),
 }
 
 

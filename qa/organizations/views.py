@@ -1,12 +1,12 @@
-"""The settings pages: API keys, agents, teams, the audit trail. For admins only."""
+"""The settings pages: what can be configured, API keys, e-mail domains. For admins only."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from qa.organizations import actions, queries
 from qa.organizations.access import ADMINS, MemberRequest, membership_required
@@ -61,7 +61,8 @@ def revoke_key(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         return render(request, "organizations/key_revoke.html", {"key": key})
     actions.revoke_key(key, by=request.membership)
-    messages.success(request, f"“{key.name}” is revoked. Whatever still uses it is refused.")
+    words = _("“%(name)s” is revoked. Whatever still uses it is rejected.")
+    messages.success(request, words % {"name": key.name})
     return to_page(request, "settings-keys")
 
 
@@ -74,25 +75,5 @@ def domains(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, "organizations/domains.html", form)
     actions.set_email_domains(by=request.membership, **form.cleaned_data)
-    messages.success(request, "Saved. This holds for what comes in from now on.")
+    messages.success(request, _("Saved. Applies to new conversations only."))
     return to_page(request, "settings-domains")
-
-
-@require_GET
-@membership_required(*ADMINS)
-def audit(request: MemberRequest) -> HttpResponse:
-    """What was changed, newest first."""
-    return _audit(request)
-
-
-@require_POST
-@membership_required(*ADMINS)
-def check_audit(request: MemberRequest) -> HttpResponse:
-    """Prove that nobody has touched the trail, or say where it breaks."""
-    return _audit(request, verdict=queries.check_chain(request.membership))
-
-
-def _audit(request: MemberRequest, **context: Any) -> HttpResponse:
-    found = queries.events(request.membership, request.GET)
-    lines = queries.deeds(request.membership, found.rows)
-    return render(request, "organizations/audit.html", {"page": found, "deeds": lines, **context})

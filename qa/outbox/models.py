@@ -19,6 +19,10 @@ class Mail(models.Model):
         PASSWORD = "password", "A link to set a password"  # about: the address that was typed
         INVITATION = "invitation", "An invitation to join"  # about: ORGANIZATION_ID/INVITATION_ID
         SIGN_UP = "sign_up", "A link to open an organization"  # about: the folded address
+        OWN_ADDRESS = "own_address", "A new address, to confirm"  # about: USER_ID/ADDRESS
+        # about: ORGANIZATION_ID/MEMBERSHIP_ID/ADDRESS
+        MEMBER_ADDRESS = "member_address", "A new address, to confirm, as an admin asks"
+        OLD_ADDRESS = "old_address", "The address has changed"  # about: the old address
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=20)  # a Kind

@@ -1,5 +1,7 @@
 """The scorecard on the review page: its answers, and what the moments propose as such."""
 
+from django.utils.translation import gettext as _
+
 from qa.core.errors import Refused
 from qa.core.http import cleaned
 from qa.organizations.access import MemberRequest
@@ -22,10 +24,11 @@ def answer(request: MemberRequest, draft: Review) -> Step:
     )
     if form.unfit:
         listed = ", ".join(f"“{text}”" for text in form.unfit)
-        raise Refused(f"{listed} can't be answered with that. The other answers are saved.")
+        said = _("These answers aren’t valid: %(questions)s. The other answers are saved.")
+        raise Refused(said % {"questions": listed})
     after = card.read_answers(fresh.answers)
     changed = tuple(pk for pk in {**before, **after} if before.get(pk) != after.get(pk))
-    return Step("Answer saved.", panel=False, questions=changed)
+    return Step(_("Answer saved."), panel=False, questions=changed)
 
 
 @deciding
@@ -35,4 +38,4 @@ def confirm_proposals(request: MemberRequest, draft: Review) -> Step:
     fresh = answers.confirm_proposals(
         draft, by=request.membership, only=data["question"], revision=data["revision"]
     )
-    return Step("Proposals confirmed.", panel=False, questions=tuple(fresh.answers))
+    return Step(_("Suggestions confirmed."), panel=False, questions=tuple(fresh.answers))

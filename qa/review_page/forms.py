@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from qa.reviews.models import OFFERED
 from scorecards import card
@@ -51,15 +52,15 @@ class ValuesForm(MomentForm):
     emotion = forms.ChoiceField(
         choices=Emotion.choices,
         error_messages={
-            "required": "Choose the feeling.",
-            "invalid_choice": "There is no such feeling in the codebook.",
+            "required": _("Choose a feeling."),
+            "invalid_choice": _("The scoring guide has no such feeling."),
         },
     )
     choice = forms.ChoiceField(
         choices=OUTCOMES,
         error_messages={
-            "required": "Choose what became of the feeling.",
-            "invalid_choice": "There is no such outcome in the codebook.",
+            "required": _("Choose an outcome."),
+            "invalid_choice": _("The scoring guide has no such outcome."),
         },
     )
     reason = forms.ChoiceField(
@@ -80,8 +81,8 @@ class NoteForm(StepForm):
     start = TurnField(required=False)
     end = TurnField(required=False)
     quote = forms.CharField(required=False, strip=False)
-    kind = forms.CharField(max_length=20, error_messages={"required": "Choose a kind of note."})
-    text = forms.CharField(max_length=4000, error_messages={"required": "Write the note first."})
+    kind = forms.CharField(max_length=20, error_messages={"required": _("Choose a type of note.")})
+    text = forms.CharField(max_length=4000, error_messages={"required": _("Write the note first.")})
 
 
 class SummaryForm(forms.Form):

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from qa.audit.models import AuditEvent
 from qa.coaching.models import NoteDraft
 from qa.organizations.models import Membership
@@ -107,19 +110,21 @@ class ReviewPage(ConversationView):
 
     @cached_property
     def undoable(self) -> str:
-        """What `undo` takes back, in words: "moment 2", "3 moments", "2 answers", "a note"."""
+        """What the undo button says: "Undo moment 2", "Undo 2 answers"; empty where nothing is."""
         step = last_step(self.review, by=self.by) if self.editable else None
         if step is None:
             return ""
         if step.kind == ReviewStep.Kind.NOTE:
-            return "the note"
+            return _("Undo note")
         if step.kind == ReviewStep.Kind.ANSWERS:
-            return "the answer" if len(step.questions) == 1 else f"{len(step.questions)} answers"
+            n = len(step.questions)
+            return ngettext("Undo answer", "Undo %(n)s answers", n) % {"n": n}
         numbers = {moment.cue_turn: moment.number for moment in self.moments}
         if len(step.turns) > 1:
-            return f"{len(step.turns)} moments"
+            n = len(step.turns)
+            return ngettext("Undo %(n)s moment", "Undo %(n)s moments", n) % {"n": n}
         number = numbers.get(step.turns[0])
-        return f"moment {number}" if number else "the moment taken away"
+        return _("Undo moment %(number)s") % {"number": number} if number else _("Undo removal")
 
     @property
     def pending(self) -> int:

@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qa import pipeline
@@ -58,7 +60,7 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
     if page is None or not (page.editable or page.confirmed):
         return _closed(request, page, status=409)
     if page.confirmed and (own := open_rereadings(by).filter(interaction=page.interaction).first()):
-        messages.info(request, _OWN_WORD_FIRST)
+        messages.info(request, _("This is your own review. Others’ reviews show after you submit."))
         return redirect("review", slug=by.organization.slug, pk=own.pk)
     if page.confirmed and (page.review.calibrates or is_embargoed(by, page.interaction)):
         return redirect(calibration.address_for(page.interaction, by=by))
@@ -69,7 +71,6 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _full(request, page, noting=place["note"])
 
 
-_OWN_WORD_FIRST = "This is your own reading. What others said is shown when it is submitted."
 Deciding = Callable[..., Step | HttpResponse]
 
 
@@ -102,7 +103,7 @@ def accept(request: MemberRequest, draft: Review) -> Step:
     data = cleaned(forms.MomentForm(request.POST))
     moment = _moment(request, draft, data["cue_turn"])
     actions.accept(draft, [moment], by=request.membership, revision=data["revision"])
-    return _decided(moment, "confirmed")
+    return _decided(moment, _("Moment confirmed."))
 
 
 @deciding
@@ -113,8 +114,9 @@ def accept_all(request: MemberRequest, draft: Review) -> Step:
     rows = _moments(request, draft).filter(decision="pending", moment__isnull=False)
     pending = [row for row in rows if not is_withheld(row.moment, labels)]
     actions.accept(draft, pending, by=request.membership, revision=data["revision"])
-    turns = tuple(moment.cue_turn for moment in pending)
-    return Step(f"{len(pending)} moments confirmed.", turns=turns)
+    turns, n = tuple(moment.cue_turn for moment in pending), len(pending)
+    said = ngettext("%(n)s moment confirmed.", "%(n)s moments confirmed.", n) % {"n": n}
+    return Step(said, turns=turns)
 
 
 @deciding
@@ -130,7 +132,7 @@ def change(request: MemberRequest, draft: Review) -> Step:
         revision=data["revision"],
         **form.values(),
     )
-    return _decided(moment, "set")
+    return _decided(moment, _("Moment set."))
 
 
 @deciding
@@ -139,7 +141,7 @@ def reject(request: MemberRequest, draft: Review) -> Step:
     data = cleaned(forms.MomentForm(request.POST))
     moment = _moment(request, draft, data["cue_turn"])
     actions.reject(moment, by=request.membership, revision=data["revision"])
-    return _decided(moment, "rejected: no feeling here")
+    return _decided(moment, _("Moment rejected: no feeling here."))
 
 
 @deciding
@@ -149,9 +151,8 @@ def undo(request: MemberRequest, draft: Review) -> Step:
     step = coaching.undo(draft, by=request.membership, revision=data["revision"])
     turns = tuple(step.turns)
     at = turns[0] if step.kind == step.Kind.MOMENTS else None
-    return Step(
-        f"Undone: {step.get_kind_display()}.", moment=at, turns=turns, questions=step.questions
-    )
+    said = _("Undone: %(what)s.") % {"what": step.get_kind_display()}
+    return Step(said, moment=at, turns=turns, questions=step.questions)
 
 
 @deciding
@@ -166,7 +167,7 @@ def add(request: MemberRequest, draft: Review) -> Step:
         revision=data["revision"],
         **form.values(),
     )
-    return Step("Moment added.", moment=moment.cue_turn, turns=(moment.cue_turn,))
+    return Step(_("Moment added."), moment=moment.cue_turn, turns=(moment.cue_turn,))
 
 
 @deciding
@@ -175,7 +176,7 @@ def summary(request: MemberRequest, draft: Review) -> Step:
     form = forms.SummaryForm(request.POST)
     text = cleaned(form)["summary"]
     actions.write_summary(draft, by=request.membership, text=text, instead_of=form.instead_of())
-    return Step("Summary saved.", panel=False)
+    return Step(_("Summary saved."), panel=False)
 
 
 @deciding
@@ -189,7 +190,8 @@ def note(request: MemberRequest, draft: Review) -> Step:
     coaching.write_note(draft, by=request.membership, **data)
     if not request.htmx and text != data["text"]:
         messages.info(request, typed.told(text, data["text"]).strip())
-    return Step(f"Note saved.{typed.told(text, data['text'])}", turns=(data["turn"],), panel=False)
+    said = _("Note saved.") + typed.told(text, data["text"])
+    return Step(said, turns=(data["turn"],), panel=False)
 
 
 @deciding
@@ -197,7 +199,7 @@ def discard_note(request: MemberRequest, draft: Review) -> Step:
     """Forget what was written of a note."""
     turn = cleaned(forms.NoteDraftForm(request.POST))["turn"]
     note_drafts.save(draft, by=request.membership, turn=turn, text="", instead_of=None)
-    return Step("Note discarded.", turns=(turn,), panel=False)
+    return Step(_("Note discarded."), turns=(turn,), panel=False)
 
 
 @deciding
@@ -207,14 +209,14 @@ def remove_note(request: MemberRequest, draft: Review, note_pk: UUID) -> Step:
     rows = CoachingNote.objects.visible_to(request.membership).filter(review=draft)
     note = get_object_or_404(rows.select_related("review"), pk=note_pk)
     coaching.remove_note(note, by=request.membership, revision=data["revision"])
-    return Step("Note removed.", turns=(note.turn,), panel=False)
+    return Step(_("Note removed."), turns=(note.turn,), panel=False)
 
 
 @deciding
 def release(request: MemberRequest, draft: Review) -> HttpResponse:
     """Put the interaction back into the queue."""
     queue.release(draft, by=request.membership)
-    messages.success(request, "Put back in the queue; nothing of the draft was kept.")
+    messages.success(request, _("Returned to the queue. Your draft was deleted."))
     return go_to(request, None)
 
 
@@ -223,7 +225,7 @@ def commit(request: MemberRequest, draft: Review) -> HttpResponse:
     """A blind reading is done: show the pre-score beside it."""
     data = cleaned(forms.StepForm(request.POST))
     blind.commit(draft, by=request.membership, revision=data["revision"])
-    messages.success(request, "Your own reading is kept. The pre-score is shown beside it now.")
+    messages.success(request, _("Your review is locked. The pre-score is now shown beside it."))
     return go_to(request, draft)
 
 
@@ -246,8 +248,8 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     if draft.calibrates:
         return calibrated(request, draft)
     following = queue.claim_next(by=by) if "next" in request.POST else None
-    last = "" if following or "next" not in request.POST else " That was the last one."
-    messages.success(request, f"Review submitted.{typed.told(text, clean)}{last}")
+    last = "" if following or "next" not in request.POST else f" {_('That was the last one.')}"
+    messages.success(request, _("Review submitted.") + typed.told(text, clean) + last)
     return go_to(request, following)
 
 
@@ -389,9 +391,9 @@ def _moments(request: MemberRequest, draft: Review) -> Any:
 def _moment(request: MemberRequest, draft: Review, cue_turn: int) -> ReviewMoment:
     moment: ReviewMoment | None = _moments(request, draft).filter(cue_turn=cue_turn).first()
     if moment is None:
-        raise Conflict("There is no moment at this turn any more. What you see is the state now.")
+        raise Conflict(_("This moment no longer exists. You now see the current state."))
     return moment
 
 
 def _decided(moment: ReviewMoment, said: str) -> Step:
-    return Step(f"Moment {said}.", moment=moment.cue_turn, onward=True, turns=(moment.cue_turn,))
+    return Step(said, moment=moment.cue_turn, onward=True, turns=(moment.cue_turn,))

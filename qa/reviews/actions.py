@@ -5,6 +5,8 @@ from typing import TypedDict
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
@@ -43,12 +45,14 @@ def refuse_to_lose(interaction: Interaction, *, by: Actor, discard_draft: bool) 
     if review is None:
         return
     if review.status == Review.Status.CONFIRMED:
-        raise Conflict("This interaction has a confirmed review, so its speakers stay as they are.")
+        raise Conflict(
+            _("This conversation has already been reviewed, so its speakers can’t be changed.")
+        )
     if review.specialist_id != getattr(by, "pk", None) and review.lease_until > timezone.now():
-        raise Conflict("A specialist is reviewing this interaction just now.")
+        raise Conflict(_("Someone is reviewing this conversation right now."))
     if not discard_draft:
         raise Conflict(
-            "There is a draft review of this interaction, which would be discarded.",
+            _("This conversation has a draft review, which would be deleted."),
             code="draft_review",
         )
 
@@ -58,7 +62,7 @@ def discard_draft(interaction: Interaction, *, by: Actor) -> None:
     # Not visible_to: whoever changes it may not see that others read it for a calibration.
     rows = Review.objects.filter(organization_id=by.organization_id, interaction=interaction)
     if rows.filter(kind=Review.Kind.CALIBRATION).exists():
-        raise Conflict("This interaction is read for a calibration, so it stays as it is.")
+        raise Conflict(_("This conversation is part of a calibration, so it can’t be changed."))
     rows.open().delete()
 
 
@@ -77,9 +81,11 @@ def accept(
     held = withheld(by)
     for moment in moments:
         if moment.moment is None:
-            raise Refused("There is no pre-score for a moment that was added by hand.")
+            raise Refused(_("This moment was added by hand, so it has no pre-score to accept."))
         if is_withheld(moment.moment, held):
-            raise Refused("The pre-score is not trusted with this just now: choose for yourself.")
+            raise Refused(
+                _("The pre-score isn’t reliable enough on this one. Choose the outcome yourself.")
+            )
         _decide(moment, Decision.ACCEPTED, **_found(moment.moment))
 
 
@@ -108,7 +114,7 @@ def change(
     if not reason and {**found, "emotion": emotion} == values:
         reason = Reason.OTHER_FEELING  # only the feeling differs: that says why
     if reason not in OFFERED:
-        raise Refused("Say why this differs from the pre-score.")
+        raise Refused(_("Say why you disagree with the pre-score."))
     _decide(moment, Decision.CHANGED, **values, reason=reason)
 
 
@@ -141,7 +147,7 @@ def add_moment(
     _refuse_unknown(emotion, outcome)
     turns = review.interaction.transcript.turns
     if not 0 <= cue_turn < len(turns) or turns[cue_turn]["role"] != "customer":
-        raise Refused("A moment starts at a customer's turn.")
+        raise Refused(_("A moment has to start at one of the customer’s turns."))
     keep_moments(review, by=by, cue_turns=[cue_turn])
     added, new = ReviewMoment.objects.get_or_create(
         organization_id=by.organization_id,
@@ -156,7 +162,7 @@ def add_moment(
         },
     )
     if not new:
-        raise Conflict("There is a moment at this turn already.")
+        raise Conflict(_("There is already a moment at this turn."))
     return added
 
 
@@ -172,7 +178,7 @@ def write_summary(
     """
     review = touch(review, by=by)
     if other_words(review.summary, text, instead_of):
-        raise Conflict("The summary was changed elsewhere meanwhile.", code="other_words")
+        raise Conflict(_("The summary has been changed somewhere else."), code="other_words")
     review.summary = text
     review.save(update_fields=["summary"])
     return review
@@ -196,7 +202,7 @@ def confirm(review: Review, *, by: Membership, revision: int | None = None) -> R
     """
     review = begin_step(review, by=by, revision=revision)
     if review.hides_machine and not review.calibrates:
-        raise Refused("Show the pre-score first: what you have said until then is kept apart.")
+        raise Refused(_("Lock your review and compare it with the pre-score first."))
     if barred := why_barred(review.interaction, by=by):
         raise Refused(barred)
     moments = list(ReviewMoment.objects.visible_to(by).filter(review=review))
@@ -237,10 +243,18 @@ def _refuse_unfinished(
 ) -> None:
     pending = sum(moment.decision == Decision.PENDING for moment in moments)
     if pending:
-        raise Refused(f"{pending} moment{'s' * (pending > 1)} still to decide.")
+        said = ngettext(
+            "%(n)s moment still needs a decision.", "%(n)s moments still need a decision.", pending
+        )
+        raise Refused(said % {"n": pending})
     missing = unfinished(review, proposed)
     if missing:
-        raise Refused(f"{len(missing)} question{'s' * (len(missing) > 1)} still to answer.")
+        said = ngettext(
+            "%(n)s question still needs an answer.",
+            "%(n)s questions still need an answer.",
+            len(missing),
+        )
+        raise Refused(said % {"n": len(missing)})
 
 
 def _decide(
@@ -273,6 +287,6 @@ def _found(moment: Moment) -> Values:
 
 def _refuse_unknown(emotion: str, outcome: str) -> None:
     if emotion not in Emotion.values:
-        raise Refused("There is no such feeling in the codebook.")
+        raise Refused(_("The scoring guide has no such feeling."))
     if outcome not in Outcome.values:
-        raise Refused("There is no such outcome in the codebook.")
+        raise Refused(_("The scoring guide has no such outcome."))

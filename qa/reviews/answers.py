@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from qa.core.errors import Refused
 from qa.organizations.models import Membership
@@ -36,7 +37,7 @@ def answer_all(
     for pk, given in answers.items():
         question = read.question(pk)
         if question is None:
-            raise Refused("The scorecard has no such question.")
+            raise Refused(_("The scorecard has no such question."))
         said = _said(question, given, kept.get(pk), found.get(pk))
         if said is None:
             kept.pop(pk, None)
@@ -54,7 +55,7 @@ def confirm_proposals(
     found = proposals_for(review, by=by)
     wanted = {pk: answer for pk, answer in found.items() if only in {"", pk}}
     if only and not wanted:
-        raise Refused("Nothing is proposed for this question just now.")
+        raise Refused(_("There is no suggestion for this question right now."))
     return _keep(review, _confirmed(review, wanted), by)
 
 
@@ -85,11 +86,12 @@ def _said(
     if not given.value.strip():
         return None
     if not card.is_valid(question, given.value):
-        raise Refused(f"“{question.text}” can't be answered with that.")
+        asked = {"question": question.text}
+        raise Refused(_("That isn’t a valid answer to “%(question)s”.") % asked)
     if given.cause and given.cause not in question.causes:
-        raise Refused(f"“{question.text}” has no such cause.")
+        raise Refused(_("“%(question)s” has no such cause.") % {"question": question.text})
     known = (*OFFERED_FOR_ANSWERS, before.reason if before else "")
     if given.reason and given.reason not in known:
-        raise Refused("There is no such reason.")
+        raise Refused(_("There is no such reason."))
     cause = given.cause if card.is_low(question, given.value) else ""
     return beside(Answer(given.value, cause, given.reason), proposal)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from qa.audit import actions as audit
 from qa.core.errors import NotAllowed, Refused
@@ -31,7 +32,7 @@ class Assigned:
     """What became of a bulk assignment."""
 
     done: int
-    refused: Sequence[str]  # why some were not, each with their number
+    refused: Sequence[str]  # why some were not, each a sentence with their number
 
 
 @transaction.atomic
@@ -45,9 +46,10 @@ def assign(interaction_ids: Collection[UUID], *, to: Membership | None, by: Memb
     rows = list(found.select_for_update(of=("self",)).order_by("id"))
     reasons = _reasons(rows, to, by)
     fit = [row for row in rows if row.pk not in reasons]
-    words = [f"{number} {why}" for why, number in Counter(reasons.values()).items()]
+    words = [_refused(why, number) for why, number in Counter(reasons.values()).items()]
     if not fit:
-        raise Refused(f"Nothing was assigned: {_listed(words)}.")
+        none = gettext("None of these conversations can be assigned.")
+        raise Refused(" ".join([gettext("Nothing was assigned."), *(words or [none])]))
     sampling.assign_by_hand(fit, to=to, days=DAYS, by=by)
     audit.record(
         by, "queue.assigned", to or by, {"conversations": len(fit), "to": str(to.pk) if to else ""}
@@ -59,25 +61,35 @@ def assign(interaction_ids: Collection[UUID], *, to: Membership | None, by: Memb
 
 def in_words(done: Assigned, to: Membership | None) -> str:
     """What became of it, for whoever did it."""
-    singular = done.done == 1
-    what = "1 conversation" if singular else f"{done.done} conversations"
-    said = f"{what} assigned to {to.user.name}." if to else f"{what} back in the shared queue."
-    return f"{said} Left as they were: {_listed(done.refused)}." if done.refused else said
+    if to:
+        said = ngettext(
+            "%(n)s conversation assigned to %(name)s.",
+            "%(n)s conversations assigned to %(name)s.",
+            done.done,
+        ) % {"n": done.done, "name": to.user.name}
+    else:
+        said = ngettext(
+            "%(n)s conversation returned to the shared queue.",
+            "%(n)s conversations returned to the shared queue.",
+            done.done,
+        ) % {"n": done.done}
+    return " ".join([said, *done.refused])
 
 
 def _refuse_wrong(ids: Collection[UUID], to: Membership | None, by: Membership) -> None:
     if by.role not in {Role.MANAGER, Role.ADMIN}:
-        raise NotAllowed("Managers and admins assign conversations.")
+        raise NotAllowed(gettext("Only managers and admins can assign conversations."))
     if not ids:
-        raise Refused("Choose the conversations first.")
+        raise Refused(gettext("Select conversations first."))
     if len(ids) > MOST:
-        raise Refused(f"At most {MOST} conversations can be assigned at once.")
+        most = {"most": MOST}
+        raise Refused(gettext("You can assign up to %(most)s conversations at once.") % most)
     if to is not None and to.role == Role.AGENT:
-        raise Refused("Agents review no conversations. Choose a specialist.")
+        raise Refused(gettext("Agents can’t review conversations. Choose someone else."))
 
 
 def _reasons(rows: Sequence[Interaction], to: Membership | None, by: Membership) -> dict[UUID, str]:
-    """Of those that can't be assigned: why, as it reads after their number."""
+    """Of those that can't be assigned: why, as one of the keys of `_refused`."""
     in_hand = Review.objects.visible_to(by).regular().open().filter(interaction__in=rows)
     others = in_hand.filter(lease_until__gt=timezone.now())
     if to is not None:
@@ -89,22 +101,49 @@ def _reasons(rows: Sequence[Interaction], to: Membership | None, by: Membership)
     reasons: dict[UUID, str] = {}
     for row in rows:
         if row.status == Interaction.Status.REVIEWED:
-            reasons[row.pk] = "reviewed already"
+            reasons[row.pk] = "reviewed"
         elif row.status != Interaction.Status.PRESCORED:
-            reasons[row.pk] = "without a pre-score"
+            reasons[row.pk] = "unscored"
         elif row.pk in taken:
-            reasons[row.pk] = "under review by somebody else"
+            reasons[row.pk] = "taken"
         elif to and barred.own(to, row):
-            reasons[row.pk] = "the specialist's own"
+            reasons[row.pk] = "own"
         elif row.pk in kept:
-            reasons[row.pk] = "which the specialist reads for a calibration"
+            reasons[row.pk] = "calibration"
         elif to and barred.excluded(to, row):
-            reasons[row.pk] = "of an agent or team from which the specialist is excluded"
+            reasons[row.pk] = "excluded"
     return reasons
 
 
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words) or "none of these is here"
+def _refused(why: str, n: int) -> str:
+    """A sentence on `n` conversations that were left as they were."""
+    said = {
+        "reviewed": ngettext(
+            "%(n)s has already been reviewed.", "%(n)s have already been reviewed.", n
+        ),
+        "unscored": ngettext("%(n)s has no pre-score.", "%(n)s have no pre-score.", n),
+        "taken": ngettext(
+            "%(n)s is being reviewed by someone else.",
+            "%(n)s are being reviewed by someone else.",
+            n,
+        ),
+        "own": ngettext(
+            "%(n)s is the reviewer’s own conversation.",
+            "%(n)s are the reviewer’s own conversations.",
+            n,
+        ),
+        "calibration": ngettext(
+            "%(n)s is in a calibration the reviewer takes part in.",
+            "%(n)s are in a calibration the reviewer takes part in.",
+            n,
+        ),
+        "excluded": ngettext(
+            "%(n)s belongs to an agent or team the reviewer is excluded from.",
+            "%(n)s belong to an agent or team the reviewer is excluded from.",
+            n,
+        ),
+    }
+    return said[why] % {"n": n}
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
@@ -24,9 +25,9 @@ def commit(review: Review, *, by: Membership, revision: int | None = None) -> Re
     """
     review = begin_step(review, by=by, revision=revision)
     if review.calibrates:
-        raise Refused("The pre-score shows in the results, once everybody has read.")
+        raise Refused(_("You’ll see the pre-score with the results, once everyone has scored."))
     if not review.hides_machine:
-        raise Conflict("The pre-score is shown already.")
+        raise Conflict(_("The pre-score is already shown."))
     forget(review, by=by)  # what was said blind can't be taken back once the pre-score is seen
     said = {
         moment.cue_turn: moment

@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from qa.organizations.models import Membership
 from qa.reviews.attribution import whose
 from qa.reviews.models import Decision, Review, ReviewMoment
-from scorecards.choices import UNSURE, choice_of
+from scorecards.choices import UNSURE, Emotion, choice_of
 from scorecards.models import Moment
 from scorecards.reading import (
     Span,
@@ -79,7 +81,9 @@ class MomentView:
     @property
     def feeling(self) -> str:
         """The feeling in a word or two."""
-        return "kind unsure" if self.emotion == UNSURE else self.emotion
+        if self.emotion == UNSURE:
+            return gettext("kind unsure")
+        return str(Emotion(self.emotion).label).lower()
 
     @property
     def presence(self) -> float | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
@@ -19,6 +20,7 @@ from qa.reviews.models import AnswerReason, Decision, Reason, Review, ReviewMome
 from qa.reviews.proposals import card_of, follow, proposals_for, weights_of
 from scorecards import card
 from scorecards.card.answers import as_number
+from scorecards.choices import choice_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def begin(old: Review, change: Correction, *, by: Membership) -> Review:
     Whoever corrects a version that was corrected meanwhile is told.
     """
     if old.status != Review.Status.CONFIRMED or old.kind != Review.Kind.REGULAR:
-        raise Refused("Only a review that was submitted can be corrected.")
+        raise Refused(_("Only a submitted review can be corrected."))
     answers = card.read_answers(old.answers)
     _refuse_unchanged(old, answers, change, by)
     if change.question:
@@ -58,7 +60,7 @@ def begin(old: Review, change: Correction, *, by: Membership) -> Review:
                 **{name: getattr(old, name) for name in _KEPT},
             )
     except IntegrityError:
-        raise Conflict("This review was corrected by somebody else just now.") from None
+        raise Conflict(_("Someone else has just corrected this review.")) from None
     rows = [_copy(moment, new) for moment in ReviewMoment.objects.visible_to(by).filter(review=old)]
     if change.cue_turn is not None:
         _apply(rows, change)
@@ -72,7 +74,7 @@ _KEPT = (
 )  # fmt: skip
 
 
-def finish(new: Review, *, by: Membership) -> Review:
+def finish(new: Review, *, by: Membership, change: Correction) -> Review:
     """Score the new version and confirm it."""
     attribute(new, by=by)
     moments = ReviewMoment.objects.visible_to(by).filter(review=new)
@@ -86,8 +88,22 @@ def finish(new: Review, *, by: Membership) -> Review:
     old = new.supersedes
     before = old.score if old else None
     data = {"old": str(new.supersedes_id), "before": before, "after": new.score}
+    data |= _said(old, new, change, by)
     audit.record(by, "score.changed", new, data)
     return new
+
+
+def _said(old: Review | None, new: Review, change: Correction, by: Membership) -> dict[str, Any]:
+    """What the change says otherwise: the choice of a moment, or a chosen answer."""
+    if old is None or change.cue_turn is None:
+        return {}
+    rows = ReviewMoment.objects.visible_to(by).filter(cue_turn=change.cue_turn)
+    kept = rows.exclude(decision=Decision.REJECTED).filter(review__in=[old, new])
+    found = {
+        moment.review_id: choice_of(moment.outcome, moment.strength)
+        for moment in kept.only("review_id", "outcome", "strength")
+    }
+    return {"changes": {"outcome": [found.get(old.pk), found.get(new.pk)]}}
 
 
 def _refuse_unchanged(
@@ -105,8 +121,10 @@ def _refuse_unchanged(
         same = held == (dict(change.moment) if change.moment else None)
     if same:
         raise Refused(
-            "The review says exactly this already, so nothing would be corrected. Choose what "
-            "holds instead, or decline."
+            _(
+                "The review already says exactly this, so there is nothing to correct. Choose "
+                "something else, or decline."
+            )
         )
 
 
@@ -141,7 +159,7 @@ def _copy(moment: ReviewMoment, new: Review) -> ReviewMoment:
 def _apply(rows: list[ReviewMoment], change: Correction) -> None:
     moment = next((row for row in rows if row.cue_turn == change.cue_turn), None)
     if moment is None:
-        raise Refused("The review has no moment at this turn.")
+        raise Refused(_("The review has no moment at this turn."))
     moment.decided_at = timezone.now()
     if change.moment is None:
         if moment.moment_id is None:

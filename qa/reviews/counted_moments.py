@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import TruncDate
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from qa.core import paging
 from qa.organizations.models import Agent, Membership, Role
@@ -28,7 +29,7 @@ from transcripts.models import Interaction, Transcript
 
 NOT_MET = "not_met"  # in a filter: missed or dismissed
 KEY = (paging.moment, UUID, int)
-SETTLED_BY = {"people": "Settled by a person", "machine": "Pre-score only"}
+SETTLED_BY = {"people": _("Reviewed"), "machine": _("Not reviewed")}
 REVIEWED = "review__interaction__"
 COUNTED = (Decision.ACCEPTED, Decision.CHANGED, Decision.ADDED)
 

@@ -13,6 +13,8 @@ from django.db.models import Case, DurationField, ExpressionWrapper, F, IntegerF
 from django.db.models.functions import Cast, Coalesce, Extract, Greatest, Least
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from qa.core.errors import Conflict
 from qa.notices.actions import notify
@@ -21,11 +23,12 @@ from qa.organizations.models import Membership, Organization
 from qa.reviews.models import Review, ReviewQuerySet
 from qa.tenancy.base import Actor
 from transcripts.models import Interaction
+from transcripts.telling import facts_of
 
 LEASE: Final = timedelta(minutes=30)
 WARNED: Final = timedelta(minutes=5)  # before the lease ends
 IDLE: Final = 60  # seconds between two signs of work that count at most
-GONE: Final = "This review was released or taken over: its time had run out."
+GONE: Final = _("This review’s time ran out, and it was released or taken over.")
 ENDED: Final = "lease_ended"  # the code of a refusal because the lease ran out
 
 
@@ -75,7 +78,7 @@ def drop_ended(reviews: ReviewQuerySet, interaction_id: UUID) -> None:
     drafts = reviews.open().filter(interaction=interaction_id)
     for draft in drafts.select_for_update(of=("self",)):
         if draft.lease_until > timezone.now():
-            raise Conflict("Another specialist is reviewing this interaction.")
+            raise Conflict(gettext("Someone else is reviewing this conversation."))
         draft.delete()
 
 
@@ -96,7 +99,7 @@ def tell_ending(*, by: Actor) -> int:
         .open()
         .exclude(kind=Review.Kind.CALIBRATION)  # theirs until the reading is closed
         .filter(lease_until__gt=now, lease_until__lte=now + WARNED)
-        .select_related("specialist")
+        .select_related("specialist", "interaction")
     )
     if not ending:
         return 0
@@ -107,7 +110,12 @@ def tell_ending(*, by: Actor) -> int:
             by=by,
             kind=Notice.Kind.LEASE_ENDING,
             subject=f"{review.pk}:{review.lease_until:%Y%m%dT%H%M%S}",
-            words="The time for a review in your hands ends in a few minutes.",
+            facts={
+                "event": "review.lease_ending",
+                "about": ["review", str(review.pk)],
+                "ends": review.lease_until.isoformat(),
+                **facts_of(review.interaction),
+            },
             address=reverse("review", kwargs={"slug": slug, "pk": review.pk}),
             once=True,
         )
@@ -154,18 +162,24 @@ def _fresh(review: Review, by: Membership) -> Review:
 def _why_not(review: Review, by: Membership) -> Conflict:
     now = Review.objects.visible_to(by).select_related("specialist").filter(pk=review.pk).first()
     if now is None:
-        return Conflict(GONE)
+        return Conflict(str(GONE))
     if now.status == Review.Status.CONFIRMED:
-        return Conflict("This review is confirmed already; nothing was changed.")
+        return Conflict(gettext("This review has already been submitted. Nothing was changed."))
     if now.specialist_id != by.pk:
-        return Conflict("Another specialist is reviewing this interaction; nothing was changed.")
+        return Conflict(
+            gettext("Someone else is reviewing this conversation. Nothing was changed.")
+        )
     if now.lease_until <= timezone.now() and not now.calibrates:
         return Conflict(
-            "The time for this review had run out. Nobody has taken it meanwhile, so it is yours "
-            "again: look it over, and do your last step once more.",
+            gettext(
+                "The time for this review ran out, but nobody else took it, so it’s yours again. "
+                "Please check it and repeat your last step."
+            ),
             code=ENDED,
         )
     return Conflict(
-        "This review was changed in another tab. What you see now is its current state; "
-        "your last step was not saved."
+        gettext(
+            "This review was changed in another tab. You now see its current state. "
+            "Your last step wasn’t saved."
+        )
     )

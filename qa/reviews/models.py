@@ -4,6 +4,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qa.organizations.models import Membership, Role
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
@@ -53,13 +55,13 @@ class Review(TenantModel):
     """
 
     class Kind(models.TextChoices):
-        REGULAR = "regular", "Review"
-        SECOND = "second", "Second reading"
-        CALIBRATION = "calibration", "Calibration"
+        REGULAR = "regular", _("Review")
+        SECOND = "second", _("Second review")
+        CALIBRATION = "calibration", _("Calibration")
 
     class Status(models.TextChoices):
-        OPEN = "open", "In review"
-        CONFIRMED = "confirmed", "Confirmed"
+        OPEN = "open", _("In review")
+        CONFIRMED = "confirmed", _("Confirmed")
 
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="reviews")
     prescore = models.ForeignKey(PreScore, models.PROTECT, related_name="+")
@@ -175,25 +177,25 @@ class Exposure(TenantModel):
 class Decision(models.TextChoices):
     """What the specialist did with the machine's proposal."""
 
-    PENDING = "pending", "Not decided"
-    ACCEPTED = "accepted", "Confirmed"
-    CHANGED = "changed", "Changed"
-    REJECTED = "rejected", "No feeling here"
-    ADDED = "added", "Added by hand"
+    PENDING = "pending", _("Not decided")
+    ACCEPTED = "accepted", _("Confirmed")
+    CHANGED = "changed", _("Changed")
+    REJECTED = "rejected", _("No feeling here")
+    ADDED = "added", _("Added by hand")
 
 
 class Reason(models.TextChoices):
     """Why a person's answer differs from the machine's."""
 
-    OTHER_WORDS = "other_words", "Empathy in other words"
-    WORDS_ONLY = "words_only", "The words are there, the meaning is not"
-    TONE = "tone", "Sarcasm or tone"
-    OTHER_FEELING = "other_feeling", "The customer feels something else"
-    NO_FEELING = "no_feeling", "No feeling in this turn"
-    REPLY_ELSEWHERE = "reply_elsewhere", "The reply came in another turn"
-    RECOGNITION = "recognition", "The transcript is wrong here"
-    BLIND = "blind", "Judged before the pre-score was shown"
-    OTHER = "other", "Something else (see the note)"
+    OTHER_WORDS = "other_words", _("Empathy in other words")
+    WORDS_ONLY = "words_only", _("Empathetic words, but not meant that way")
+    TONE = "tone", _("Sarcasm or tone")
+    OTHER_FEELING = "other_feeling", _("The customer feels something else")
+    NO_FEELING = "no_feeling", _("No feeling in this turn")
+    REPLY_ELSEWHERE = "reply_elsewhere", _("The reply came in another turn")
+    RECOGNITION = "recognition", _("The transcript is wrong here")
+    BLIND = "blind", _("Scored before the pre-score was shown")
+    OTHER = "other", _("Something else (see the note)")
 
 
 # What a specialist may choose; the rest are said by what they did.
@@ -203,12 +205,12 @@ OFFERED = tuple(reason for reason in Reason if reason != Reason.BLIND)
 class AnswerReason(models.TextChoices):
     """Why an answer to the scorecard differs from what the moments propose."""
 
-    MEANING = "meaning", "The figure misses what was meant"
-    ELSEWHERE = "elsewhere", "It was made good elsewhere in the conversation"
-    RECOGNITION = "recognition", "The transcript is wrong here"
-    EXCEPTION = "exception", "An agreed exception"
-    BLIND = "blind", "Judged before the pre-score was shown"
-    OTHER = "other", "Something else (see the summary)"
+    MEANING = "meaning", _("The numbers miss the point")
+    ELSEWHERE = "elsewhere", _("Made up for elsewhere in the conversation")
+    RECOGNITION = "recognition", _("The transcript is wrong here")
+    EXCEPTION = "exception", _("An agreed exception")
+    BLIND = "blind", _("Scored before the pre-score was shown")
+    OTHER = "other", _("Something else (see the summary)")
 
 
 OFFERED_FOR_ANSWERS = tuple(reason for reason in AnswerReason if reason != AnswerReason.BLIND)
@@ -270,9 +272,9 @@ class ReviewStep(TenantModel):
     """
 
     class Kind(models.TextChoices):
-        MOMENTS = "moments", "decisions"
-        ANSWERS = "answers", "answers"
-        NOTE = "note", "a note"
+        MOMENTS = "moments", pgettext_lazy("undone", "decision")
+        ANSWERS = "answers", pgettext_lazy("undone", "answer")
+        NOTE = "note", pgettext_lazy("undone", "note")
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="steps")
     revision = models.PositiveIntegerField()

@@ -43,10 +43,12 @@ def set_policy(
 @transaction.atomic
 def change_policy(by: Actor, values: dict[str, Any]) -> ReviewPolicy:
     """Set these fields of the organization's policy."""
+    held = policy_of(by)
+    before = {name: getattr(held, name) for name in values}
     found, _ = ReviewPolicy.objects.update_or_create(
         organization_id=by.organization_id, defaults=values
     )
-    audit.record(by, "reviews.policy_set", found, values)
+    audit.record(by, "reviews.policy_set", found, audit.changes(before, values))
     return found
 
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 
 from qa.core import paging
 from qa.organizations.access import MANAGERS
@@ -302,7 +303,7 @@ def _aside(by: Membership) -> list[Row]:
 def _age(since: datetime) -> str:
     """How long ago in its largest unit: "3 hours"; "just now" within the first minute."""
     age = timesince(since, depth=1)
-    return "just now" if age.startswith("0") else age
+    return gettext("just now") if age.startswith("0") else age
 
 
 def _after(query: QueryDict, last: Interaction, sampled: bool) -> str:

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
@@ -20,8 +22,8 @@ from scorecards.publishing import card_for
 from transcripts.cast import cast_of
 from transcripts.models import Interaction, InteractionQuerySet
 
-OWN = "This conversation is your own, so somebody else has to review it."
-EXCLUDED = "You are excluded from the conversations of this agent or team."
+OWN = _("This is your own conversation, so someone else has to review it.")
+EXCLUDED = _("You’re excluded from this agent’s or team’s conversations.")
 
 
 def available_to(by: Membership) -> InteractionQuerySet:
@@ -73,18 +75,18 @@ def why_barred(interaction: Interaction, *, by: Membership) -> str:
     this = Interaction.objects.visible_to(by).filter(pk=interaction.pk)
     if sampling.allowed(this, by).exists():
         return ""
-    return OWN if cast_of(interaction).part_of(by.agent_id) else EXCLUDED
+    return str(OWN if cast_of(interaction).part_of(by.agent_id) else EXCLUDED)
 
 
 def why_unavailable(interaction: Interaction, by: Membership) -> str:
     """Why this member may not take it, in words."""
     this = Interaction.objects.visible_to(by).filter(pk=interaction.pk)
     if this.filter(sampling.for_others(by)).exists():
-        return "This conversation is assigned to another specialist."
+        return gettext("This conversation is assigned to someone else.")
     own = cast_of(interaction).part_of(by.agent_id)
     if not own and not sampling.allowed(this, by).exists():
-        return EXCLUDED
-    return "This interaction is not waiting for your review."
+        return str(EXCLUDED)
+    return gettext("This conversation isn’t waiting for your review.")
 
 
 @transaction.atomic
@@ -122,11 +124,11 @@ def claim(interaction_id: UUID, *, by: Membership) -> Review:
     interaction = Interaction.objects.visible_to(by).select_for_update().get(pk=interaction_id)
     current = Review.objects.visible_to(by).regular().filter(interaction=interaction).first()
     if current and current.status == Review.Status.CONFIRMED:
-        raise Conflict("This interaction has been reviewed already.")
+        raise Conflict(gettext("This conversation has already been reviewed."))
     if current and current.specialist_id == by.pk and renew(current, by=by):
         return current
     if current and current.lease_until > timezone.now():
-        raise Conflict("Another specialist is reviewing this interaction.")
+        raise Conflict(gettext("Someone else is reviewing this conversation."))
     if not available_to(by).filter(pk=interaction.pk).exists():
         raise Refused(why_unavailable(interaction, by))
     return _open(interaction, by)
@@ -136,7 +138,7 @@ def claim(interaction_id: UUID, *, by: Membership) -> Review:
 def release(review: Review, *, by: Membership) -> None:
     """Put an interaction back into the queue; the draft goes with it."""
     if review.calibrates:
-        raise Refused("A reading for a calibration can't be put back: it is yours alone.")
+        raise Refused(gettext("A calibration review can’t be returned to the queue."))
     touch(review, by=by)
     audit.record(by, "review.released", review, {})
     review.delete()

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qa.core.errors import DomainError
@@ -39,7 +40,7 @@ def take(request: MemberRequest) -> HttpResponse:
     except DomainError as error:
         return _page(request, error=error)
     if review is None:
-        messages.info(request, "Nothing waits for a review just now.")
+        messages.info(request, _("There’s nothing to review right now."))
     return go_to(request, review)
 
 
@@ -52,7 +53,7 @@ def take_second(request: MemberRequest) -> HttpResponse:
     except DomainError as error:
         return _page(request, error=error)
     if review is None:
-        messages.info(request, "No second reading waits for you just now.")
+        messages.info(request, _("There’s no second review for you right now."))
     return go_to(request, review)
 
 
@@ -62,7 +63,8 @@ def assign(request: MemberRequest) -> HttpResponse:
     """Assign the conversations that were chosen in a list; a refusal keeps the choice."""
     form, by = forms.AssignForm(request.POST), request.membership
     if not form.is_valid():
-        return _assign_again(request, form, "Choose the conversations again: some were not known.")
+        unknown = _("Some of these conversations weren’t found. Please select them again.")
+        return _assign_again(request, form, unknown)
     chosen, query = form.cleaned_data["interaction"], form.cleaned_data["query"]
     members = Membership.objects.visible_to(by).select_related("user")
     to = form.cleaned_data["to"] and get_object_or_404(members, pk=form.cleaned_data["to"])

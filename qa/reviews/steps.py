@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from qa.core.errors import Refused
 from qa.organizations.models import Membership
@@ -60,7 +61,7 @@ def take_back(review: Review, *, by: Membership) -> ReviewStep:
     """
     step = last_step(review, by=by)
     if step is None:
-        raise Refused("There is nothing to undo.")
+        raise Refused(_("There is nothing to undo."))
     for turn, columns in step.before.get("moments", {}).items():
         _put_back(review, by, int(turn), columns)
     answers = {**review.answers, **step.before.get("answers", {})}

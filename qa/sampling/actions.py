@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
@@ -42,10 +43,11 @@ def create_rule(*, by: Membership, kind: str, name: str, **values: Any) -> Rule:
 def change_rule(rule: Rule, *, by: Membership, **values: Any) -> Rule:
     """Other values; what was picked stays as it was, with the probability it had."""
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
+    before = {name: getattr(rule, name) for name in values}
     for name, value in values.items():
         setattr(rule, name, value)
     _save(rule)
-    audit.record(by, "rule.changed", rule, {"fields": sorted(values)})
+    audit.record(by, "rule.changed", rule, audit.changes(before, values))
     return rule
 
 
@@ -56,7 +58,7 @@ def _save(rule: Rule) -> None:
     except IntegrityError as error:
         if "rule_name_unique" not in str(error):
             raise
-        raise Conflict("There is a rule of this name already.") from None
+        raise Conflict(_("A rule with this name already exists.")) from None
 
 
 @transaction.atomic
@@ -67,12 +69,9 @@ def switch_on(rule: Rule, *, by: Actor, look_back: bool) -> Rule:
     """
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     if rule.on:
-        raise Conflict("This rule is on already.")
-    rule.on, rule.caught_up, rule.begins = (
-        True,
-        False,
-        first_moment(rule, look_back=look_back, by=by),
-    )
+        raise Conflict(_("This rule is already on."))
+    rule.on, rule.caught_up = True, False
+    rule.begins = first_moment(rule, look_back=look_back, by=by)
     rule.save(update_fields=["on", "caught_up", "begins"])
     audit.record(by, "rule.switched_on", rule, {"look_back": look_back})
     return rule
@@ -83,7 +82,7 @@ def switch_off(rule: Rule, *, by: Actor) -> Rule:
     """Stop picking. What was picked stays in the queue."""
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     if not rule.on:
-        raise Conflict("This rule is off already.")
+        raise Conflict(_("This rule is already off."))
     rule.on, rule.ended_at = False, timezone.now()
     rule.save(update_fields=["on", "ended_at"])
     audit.record(by, "rule.switched_off", rule, {})
@@ -95,7 +94,10 @@ def remove_rule(rule: Rule, *, by: Membership) -> None:
     """Remove a rule that has never picked anything."""
     if Pick.objects.visible_to(by).filter(rule=rule).exists():
         raise Refused(
-            "This rule has picked conversations, so it stays for the figures: switch it off."
+            _(
+                "This rule has picked conversations and is part of your figures. "
+                "Turn it off instead."
+            )
         )
     audit.record(by, "rule.removed", rule, {"kind": rule.kind})
     rule.delete()
@@ -180,7 +182,7 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow], *, by: Actor) -> list[Drawn]:
         drawn = draws.at_most(rows, number=rule.per_week or 0, taken=taken)
     for row in rows:
         strata[_stratum(rule, row)].seen += 1
-    for row, _ in drawn:
+    for row, _chance in drawn:
         strata[_stratum(rule, row)].picked += 1
     Stratum.objects.bulk_update(strata.values(), ["due", "seen", "picked"], batch_size=AT_ONCE)
     return drawn
@@ -296,12 +298,12 @@ def exclude(
 ) -> Exclusion:
     """Let a member review nothing of this agent or team; what was assigned to them goes back."""
     if (agent is None) == (team is None):
-        raise Refused("Choose an agent or a team.")
+        raise Refused(_("Choose an agent or a team."))
     found, new = Exclusion.objects.get_or_create(
         organization_id=by.organization_id, member=member, agent=agent, team=team
     )
     if not new:
-        raise Conflict("That is excluded already.")
+        raise Conflict(_("This exclusion already exists."))
     if agent:
         theirs = handled_by([agent.pk], "interaction__")
     else:
@@ -309,15 +311,22 @@ def exclude(
         theirs = Q(interaction__team=team) | Q(interaction__in=joined.values("interaction"))
     places = QueueEntry.objects.visible_to(by).filter(theirs, assigned_to=member)
     places.update(assigned_to=None, returns_at=None)
-    audit.record(by, "exclusion.added", found, {"member": str(member.pk)})
+    audit.record(by, "exclusion.added", found, _barred(found))
     return found
 
 
 @transaction.atomic
 def include(exclusion: Exclusion, *, by: Membership) -> None:
     """Take an exclusion back."""
-    audit.record(by, "exclusion.removed", exclusion, {"member": str(exclusion.member_id)})
+    audit.record(by, "exclusion.removed", exclusion, _barred(exclusion))
     exclusion.delete()
+
+
+def _barred(exclusion: Exclusion) -> dict[str, Any]:
+    """Who reviews nothing of which agent or team."""
+    agent, team = exclusion.agent_id, exclusion.team_id
+    of = {"agent": str(agent)} if agent else {"team": str(team)}
+    return {"member": str(exclusion.member_id), **of}
 
 
 def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:

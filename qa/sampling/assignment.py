@@ -81,9 +81,7 @@ def tell_assigned(member: Membership, *, by: Actor) -> None:
         by=by,
         kind=Notice.Kind.ASSIGNED,
         subject=member.pk,
-        words="A conversation is assigned to you."
-        if number == 1
-        else f"{number} conversations are assigned to you.",
+        facts={"event": "queue.assigned", "number": number},
         address=reverse("queue", kwargs={"slug": slug}) + "?whose=assigned",
         instead=True,
     )

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.sampling.models import Kind, Rule
@@ -20,52 +22,58 @@ def kind_asked_for(value: str) -> Kind | None:
 class RuleForm(forms.Form):
     """A rule of one kind; only what concerns that kind is asked."""
 
-    name = forms.CharField(max_length=100, label="Name")
-    percent = forms.FloatField(min_value=0.1, max_value=100, label="Share, per cent", initial=5)
+    name = forms.CharField(max_length=100, label=gettext_lazy("Name"))
+    percent = forms.FloatField(
+        min_value=0.1, max_value=100, label=gettext_lazy("Share (%)"), initial=5
+    )
     per_week = forms.IntegerField(min_value=1, max_value=1000)
     below = forms.FloatField(
-        min_value=1, max_value=100, initial=60, label="Less sure than, per cent"
+        min_value=1, max_value=100, initial=60, label=gettext_lazy("Confidence below (%)")
     )
-    days = forms.IntegerField(min_value=1, max_value=365, initial=30, label="Days")
+    days = forms.IntegerField(min_value=1, max_value=365, initial=30, label=gettext_lazy("Days"))
     channels = forms.MultipleChoiceField(
         choices=Channel.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="Channels",
-        help_text="None chosen: every channel.",
+        label=gettext_lazy("Channels"),
+        help_text=gettext_lazy("Leave empty for all channels."),
     )
     teams = forms.TypedMultipleChoiceField(
         coerce=UUID,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="Teams",
-        help_text="None chosen: every team.",
+        label=gettext_lazy("Teams"),
+        help_text=gettext_lazy("Leave empty for all teams."),
     )
     priority = forms.TypedChoiceField(
         coerce=int,
         choices=Rule.Priority.choices,
         initial=Rule.Priority.NORMAL,
-        label="Place in the queue",
+        label=gettext_lazy("Priority"),
     )
     assignment = forms.ChoiceField(
         choices=Rule.Assignment.choices,
         initial=Rule.Assignment.SHARED,
         widget=forms.RadioSelect,
-        label="For whom",
+        label=gettext_lazy("Assign to"),
     )
     specialists = forms.TypedMultipleChoiceField(
         coerce=UUID,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="Specialists",
-        help_text="Nobody is given their own conversations, nor those they are excluded from.",
+        label=gettext_lazy("Reviewers"),
+        help_text=gettext_lazy(
+            "Reviewers never get their own conversations, or ones they are excluded from."
+        ),
     )
     return_days = forms.IntegerField(
         min_value=1,
         max_value=60,
         initial=3,
-        label="Days until it goes back",
-        help_text="What an assigned specialist has not begun by then goes back to everyone.",
+        label=gettext_lazy("Return to queue after (days)"),
+        help_text=gettext_lazy(
+            "Conversations the reviewer hasn't started by then go back to the shared queue."
+        ),
     )
 
     def __init__(self, *args: Any, kind: str, membership: Membership, **kwargs: Any) -> None:
@@ -87,9 +95,9 @@ class RuleForm(forms.Form):
         if kind == Kind.SHARE:
             del self.fields["per_week"]
         elif kind == Kind.NUMBER:
-            per_week.label, per_week.initial = "Conversations of each agent and week", 3
+            per_week.label, per_week.initial = _("Conversations per agent per week"), 3
         else:
-            per_week.label, per_week.required = "At most, of each agent and week", False
+            per_week.label, per_week.required = _("Maximum per agent per week"), False
 
     def _choose(self, name: str, rows: Any) -> None:
         choices = [(str(pk), label) for pk, label in rows]
@@ -106,7 +114,9 @@ class RuleForm(forms.Form):
         cleaned = super().clean() or {}
         alone = cleaned.get("assignment") == Rule.Assignment.SHARED
         if not alone and "assignment" in cleaned and not cleaned.get("specialists"):
-            self.add_error("specialists", "Choose at least one specialist, or share the queue.")
+            self.add_error(
+                "specialists", _("Choose at least one reviewer, or use the shared queue.")
+            )
         return cleaned
 
 
@@ -129,9 +139,11 @@ class SwitchForm(forms.Form):
 class ExclusionForm(forms.Form):
     """A member, and the agent or the team whose conversations they do not review."""
 
-    member: Any = forms.ModelChoiceField(queryset=None, label="Specialist")
-    agent: Any = forms.ModelChoiceField(queryset=None, required=False, label="Agent")
-    team: Any = forms.ModelChoiceField(queryset=None, required=False, label="Or a whole team")
+    member: Any = forms.ModelChoiceField(queryset=None, label=gettext_lazy("Reviewer"))
+    agent: Any = forms.ModelChoiceField(queryset=None, required=False, label=gettext_lazy("Agent"))
+    team: Any = forms.ModelChoiceField(
+        queryset=None, required=False, label=gettext_lazy("Or a whole team")
+    )
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,7 +162,7 @@ class ExclusionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if bool(cleaned.get("agent")) == bool(cleaned.get("team")) and not self.errors:
-            self.add_error("agent", "Choose an agent or a team, one of them.")
+            self.add_error("agent", _("Choose either an agent or a team."))
         return cleaned
 
 

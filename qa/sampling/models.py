@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from qa.organizations.models import Agent, Membership, Team
 from qa.tenancy.base import TenantModel, TenantQuerySet
@@ -14,14 +15,14 @@ from transcripts.models import Channel, Interaction
 class Kind(models.TextChoices):
     """What a rule looks for; the words are why a conversation is in the queue."""
 
-    SHARE = "share", "Random share"
-    NUMBER = "number", "Random, of each agent"
-    MISSED_ANGER = "missed_anger", "Missed anger"
-    DISMISSED = "dismissed", "Dismissed feeling"
-    LOW_CONFIDENCE = "low_confidence", "Low confidence"
-    DISPUTED = "disputed", "Agent with disputes"
-    NEW_AGENT = "new_agent", "New agent"
-    UNFIT = "unfit", "Could not be scored"
+    SHARE = "share", gettext_lazy("Random share")
+    NUMBER = "number", gettext_lazy("Random per agent")
+    MISSED_ANGER = "missed_anger", gettext_lazy("Missed anger")
+    DISMISSED = "dismissed", gettext_lazy("Dismissed feeling")
+    LOW_CONFIDENCE = "low_confidence", gettext_lazy("Low confidence")
+    DISPUTED = "disputed", gettext_lazy("Agent with disputes")
+    NEW_AGENT = "new_agent", gettext_lazy("New agent")
+    UNFIT = "unfit", gettext_lazy("Couldn't be scored")
 
 
 RANDOM = (Kind.SHARE, Kind.NUMBER)
@@ -49,14 +50,14 @@ class Rule(TenantModel):
     """
 
     class Priority(models.IntegerChoices):
-        FIRST = 1, "First"
-        NORMAL = 2, "In the middle"
-        LAST = 3, "Last"
+        FIRST = 1, gettext_lazy("First")
+        NORMAL = 2, gettext_lazy("Normal")
+        LAST = 3, gettext_lazy("Last")
 
     class Assignment(models.TextChoices):
-        SHARED = "shared", "Shared: whoever takes it"
-        TURNS = "turns", "In turn"
-        LOAD = "load", "To whoever has the fewest waiting"
+        SHARED = "shared", gettext_lazy("Shared queue")
+        TURNS = "turns", gettext_lazy("Round robin")
+        LOAD = "load", gettext_lazy("Least busy")
 
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -146,7 +147,7 @@ class Pick(TenantModel):
     `probability`: with which it was drawn; null where it was not drawn at random.
     """
 
-    WHY: ClassVar = (*Kind.choices, (BY_HAND, "Chosen by hand"))
+    WHY: ClassVar = (*Kind.choices, (BY_HAND, gettext_lazy("Assigned by a manager")))
 
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="picks")
     rule = models.ForeignKey(Rule, models.PROTECT, null=True, related_name="picks")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qa.organizations.calendar import calendar_of
 from qa.organizations.models import Agent
@@ -125,7 +126,7 @@ def _agents(rows: Sequence[FrameRow], picked: Sequence[FrameRow], by: Actor) -> 
     seen = Counter(row.agent_id for row in rows)
     known = Agent.objects.visible_to(by).filter(pk__in=[agent for agent in seen if agent])
     names: dict[UUID | None, str] = dict(known.order_by("name").values_list("pk", "name"))
-    return _lines({**names, None: "Agent not named"}, seen, Counter(row.agent_id for row in picked))
+    return _lines({**names, None: _("No agent")}, seen, Counter(row.agent_id for row in picked))
 
 
 def _lines(names: Mapping[K, str], seen: Mapping[K, int], picked: Mapping[K, int]) -> list[Line]:

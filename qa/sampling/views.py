@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa import pipeline
@@ -64,7 +65,9 @@ def edit_rule(request: MemberRequest, pk: UUID) -> HttpResponse:
         except DomainError as error:
             form.add_error("name", error.message)
         else:
-            messages.success(request, "Saved. What was picked already stays in the queue.")
+            messages.success(
+                request, _("Saved. Conversations that were already picked stay in the queue.")
+            )
             return redirect("sampling-rule", slug=by.organization.slug, pk=pk)
     return _form(request, form, kind=Kind(rule.kind), rule=rule)
 
@@ -75,7 +78,9 @@ def switch(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Switch a rule on or off."""
     rule, by, form = _find(request, pk), request.membership, SwitchForm(request.POST)
     if not form.is_valid():
-        return _rule_page(request, rule, error="Say how to switch the rule.", status=422)
+        return _rule_page(
+            request, rule, error=_("Choose how to turn the rule on or off."), status=422
+        )
     to = form.cleaned_data["to"]
     try:
         if to == "off":
@@ -84,7 +89,8 @@ def switch(request: MemberRequest, pk: UUID) -> HttpResponse:
             pipeline.switch_on(rule, by=by, look_back=to == "back")
     except DomainError as error:
         return _rule_page(request, _find(request, pk), error=error.message, status=409)
-    messages.success(request, f"“{rule.name}” is {'off' if to == 'off' else 'on'}.")
+    said = _("“%(name)s” is off.") if to == "off" else _("“%(name)s” is on.")
+    messages.success(request, said % {"name": rule.name})
     return redirect("sampling-rule", slug=by.organization.slug, pk=pk)
 
 
@@ -97,7 +103,7 @@ def remove_rule(request: MemberRequest, pk: UUID) -> HttpResponse:
         actions.remove_rule(rule, by=by)
     except DomainError as error:
         return _rule_page(request, rule, error=error.message, status=409)
-    messages.success(request, f"“{rule.name}” is removed.")
+    messages.success(request, _("“%(name)s” has been removed.") % {"name": rule.name})
     return redirect("sampling", slug=by.organization.slug)
 
 
@@ -113,7 +119,10 @@ def exclusions(request: MemberRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, "Excluded. What was assigned to them goes back to everyone.")
+            messages.success(
+                request,
+                _("Exclusion added. Conversations assigned to them go back to the shared queue."),
+            )
             return redirect("sampling-exclusions", slug=by.organization.slug)
     rows = Exclusion.objects.visible_to(by).select_related("member__user", "agent", "team")
     context = {"form": form, "rows": rows.order_by("member__user__name", "id")}
@@ -127,7 +136,7 @@ def remove_exclusion(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take an exclusion back."""
     by = request.membership
     actions.include(get_object_or_404(Exclusion.objects.visible_to(by), pk=pk), by=by)
-    messages.success(request, "The exclusion is removed.")
+    messages.success(request, _("The exclusion has been removed."))
     return redirect("sampling-exclusions", slug=by.organization.slug)
 
 

@@ -3,87 +3,127 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from qa.sampling.models import Kind, Rule
 from transcripts.models import Channel
 
 # What is offered when a rule is added: in general words.
 OFFERED = {
-    Kind.SHARE: "A share of all conversations at random, the same for every agent and channel. "
-    "The only honest basis for figures about everybody.",
-    Kind.NUMBER: "A fixed number of every agent's conversations each week, drawn at random when "
-    "the week is over.",
-    Kind.MISSED_ANGER: "A customer was angry, and no reply answered the feeling.",
-    Kind.DISMISSED: "A reply belittled, blamed or brushed off what the customer felt.",
-    Kind.LOW_CONFIDENCE: "The pre-score is not sure of a moment: a person's word teaches "
-    "most here.",
-    Kind.DISPUTED: "The agent disputed a review lately.",
-    Kind.NEW_AGENT: "The agent is new: the first days after their first conversation.",
-    Kind.UNFIT: "The pre-score could not judge it, mostly because the speakers look swapped.",
+    Kind.SHARE: gettext_lazy(
+        "A random share of all conversations, the same for every agent and channel. "
+        "The only fair basis for figures about everyone."
+    ),
+    Kind.NUMBER: gettext_lazy(
+        "A fixed number of conversations per agent per week, drawn at random when the week ends."
+    ),
+    Kind.MISSED_ANGER: gettext_lazy("A customer was angry, and no reply acknowledged it."),
+    Kind.DISMISSED: gettext_lazy(
+        "A reply belittled the customer's feeling, blamed them for it or brushed it off."
+    ),
+    Kind.LOW_CONFIDENCE: gettext_lazy(
+        "The pre-score isn't sure about a moment: this is where a human review adds most."
+    ),
+    Kind.DISPUTED: gettext_lazy("The agent has recently disputed a review."),
+    Kind.NEW_AGENT: gettext_lazy(
+        "The agent is new: the first days after their first conversation."
+    ),
+    Kind.UNFIT: gettext_lazy(
+        "The pre-score couldn't score it, usually because the speakers look swapped."
+    ),
 }
 CHANNELS = {
-    Channel.CALL: "calls",
-    Channel.EMAIL: "e-mails",
-    Channel.CHAT: "chats",
-    Channel.VIDEO: "video meetings",
+    Channel.CALL: gettext_lazy("calls"),
+    Channel.EMAIL: gettext_lazy("e-mails"),
+    Channel.CHAT: gettext_lazy("chats"),
+    Channel.VIDEO: gettext_lazy("video meetings"),
 }
 
 
 def sentence(rule: Rule, teams: Mapping[UUID, str]) -> str:
     """What the rule picks."""
-    of = _what(rule, teams)
+    named = {"what": _what(rule, teams), "n": rule.per_week or 0}
     match rule.kind:
         case Kind.SHARE:
-            return (
-                f"Picks {rule.percent:g} % of {of} at random, the same share of every agent "
-                "on every channel."
-            )
+            return _(
+                "Picks a random %(share)s %% of %(what)s, the same share for every agent and "
+                "channel."
+            ) % {**named, "share": f"{rule.percent:g}"}
         case Kind.NUMBER:
             return (
-                f"Picks {rule.per_week} of every agent's {of.removeprefix('all ')} each week at "
-                "random, when the week is over."
+                _("Picks %(n)s per agent at random from %(what)s each week, after the week ends.")
+                % named
             )
-    return f"Picks {of} {_which(rule)}{_cap(rule)}."
+    if not rule.per_week:
+        return _("Picks %(what)s %(which)s.") % {**named, "which": _which(rule)}
+    return _("Picks %(what)s %(which)s, at most %(n)s per agent per week.") % {
+        **named,
+        "which": _which(rule),
+    }
 
 
 def goes_to(rule: Rule, members: Mapping[UUID, str]) -> str:
     """Where its picks go."""
     people = _listed(
-        [members[specialist] for specialist in rule.specialists if specialist in members], "and"
+        [members[specialist] for specialist in rule.specialists if specialist in members]
     )
     if rule.assignment == Rule.Assignment.SHARED or not people:
-        return "They wait in the shared queue."
-    how = (
-        "in turn" if rule.assignment == Rule.Assignment.TURNS else "whoever has the fewest waiting"
-    )
-    days = f"{rule.return_days} day{'s' * (rule.return_days != 1)}"
-    return f"They go to {people}, {how}; what is not begun in {days} goes back to everyone."
+        return _("They wait in the shared queue.")
+    if rule.assignment == Rule.Assignment.TURNS:
+        said = ngettext(
+            "They are assigned to %(people)s in turn. Any not started within %(n)s day "
+            "go back to the shared queue.",
+            "They are assigned to %(people)s in turn. Any not started within %(n)s days "
+            "go back to the shared queue.",
+            rule.return_days,
+        )
+    else:
+        said = ngettext(
+            "They are assigned to whoever is least busy: %(people)s. Any not started within "
+            "%(n)s day go back to the shared queue.",
+            "They are assigned to whoever is least busy: %(people)s. Any not started within "
+            "%(n)s days go back to the shared queue.",
+            rule.return_days,
+        )
+    return said % {"people": people, "n": rule.return_days}
 
 
 def _which(rule: Rule) -> str:
-    days = f"{rule.days} day{'s' * (rule.days != 1)}"
-    return {
-        Kind.MISSED_ANGER: "in which a customer was angry and no reply answered it",
-        Kind.DISMISSED: "in which a reply dismissed what the customer felt",
-        Kind.LOW_CONFIDENCE: f"with a moment that the pre-score is less than "
-        f"{(rule.below or 0) * 100:g} % sure of",
-        Kind.DISPUTED: f"of agents who disputed a review in the {days} before",
-        Kind.NEW_AGENT: f"of agents in their first {days}",
-        Kind.UNFIT: "that the pre-score could not judge",
-    }[Kind(rule.kind)]
-
-
-def _cap(rule: Rule) -> str:
-    return f", at most {rule.per_week} of an agent a week" if rule.per_week else ""
+    days = rule.days or 0
+    match rule.kind:
+        case Kind.MISSED_ANGER:
+            return _("where a customer was angry and no reply acknowledged it")
+        case Kind.DISMISSED:
+            return _("where a reply dismissed the customer's feeling")
+        case Kind.LOW_CONFIDENCE:
+            return _("with a moment the pre-score is less than %(share)s %% sure of") % {
+                "share": f"{(rule.below or 0) * 100:g}"
+            }
+        case Kind.DISPUTED:
+            return ngettext(
+                "from agents who disputed a review in the last %(n)s day",
+                "from agents who disputed a review in the last %(n)s days",
+                days,
+            ) % {"n": days}
+        case Kind.NEW_AGENT:
+            return ngettext(
+                "from agents in their first %(n)s day",
+                "from agents in their first %(n)s days",
+                days,
+            ) % {"n": days}
+    return _("the pre-score couldn't score")
 
 
 def _what(rule: Rule, teams: Mapping[UUID, str]) -> str:
-    channels = [CHANNELS[Channel(channel)] for channel in rule.channels]
-    what = _listed(channels, "and") if channels else "conversations"
-    names = _listed([teams[team] for team in rule.teams if team in teams], "and")
-    return f"all {what}{f' of {names}' if names else ''}"
+    channels = [str(CHANNELS[Channel(channel)]) for channel in rule.channels]
+    what = _listed(channels) if channels else _("conversations")
+    names = _listed([teams[team] for team in rule.teams if team in teams])
+    if not names:
+        return _("all %(what)s") % {"what": what}
+    return _("all %(what)s from %(teams)s") % {"what": what, "teams": names}
 
 
-def _listed(words: Sequence[str], joint: str) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+def _listed(words: Sequence[str]) -> str:
+    return str(get_text_list(list(words), _("and")))

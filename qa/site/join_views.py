@@ -7,6 +7,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -80,7 +81,8 @@ def _page(
 
 
 def _welcome(request: HttpRequest, member: Membership) -> HttpResponse:
-    messages.success(request, f"Welcome to {member.organization.name}.")
+    words = _("Welcome to %(organization)s.")
+    messages.success(request, words % {"organization": member.organization.name})
     return HttpResponseRedirect(start_of(member))
 
 

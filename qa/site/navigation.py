@@ -1,28 +1,61 @@
-"""Where a member can go: the same list for the start page and the menu."""
+"""Where a member can go: the same places for the start page, the rail, the keys and the search."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from qa.notices.queries import unread
 from qa.organizations.access import ADMINS, EVERYONE, MANAGERS, REVIEWERS
-from qa.organizations.models import Membership, Role
+from qa.organizations.models import Membership, Organization, Role
+from qa.site.reasons import not_yet
 
-PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
-    ("Feedback", "feedback", "message-circle-heart", (Role.AGENT,)),
-    ("Queue", "queue", "inbox", REVIEWERS),
-    ("Dashboard", "dashboard", "chart-area", MANAGERS),
-    ("Interactions", "interactions", "messages-square", REVIEWERS),
-    ("Sampling", "sampling", "dices", MANAGERS),
-    ("Upload", "upload", "upload", REVIEWERS),
-    ("Disputes", "disputes", "handshake", EVERYONE),
-    ("Scorecards", "scorecards", "list-checks", REVIEWERS),
-    ("Calibration", "calibrations", "crosshair", REVIEWERS),
-    ("Agreement", "agreement", "scale", REVIEWERS),
-    ("Settings", "settings", "settings", ADMINS),
+WORK, INSIGHT, SET_UP = "work", "insight", "set-up"
+GROUPS: dict[str, Promise] = {
+    WORK: _("Work"),
+    INSIGHT: _("Insight"),
+    SET_UP: _("Set-up"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that the rail leads to, and the pages that belong to it."""
+
+    name: str  # of its address
+    label: Promise
+    icon: str
+    key: str  # pressed after "g"
+    roles: tuple[Role, ...]
+    group: str = ""
+    within: tuple[str, ...] = ()  # how the addresses of its pages begin, after /o/<slug>/
+
+
+PLACES: tuple[Place, ...] = (
+    Place("feedback", _("Feedback"), "message-circle-heart", "f", (Role.AGENT,), WORK),
+    Place("queue", _("Queue"), "inbox", "q", REVIEWERS, WORK, ("reviews",)),
+    Place("interactions", _("Conversations"), "messages-square", "i", REVIEWERS, WORK),
+    Place("disputes", _("Disputes"), "handshake", "p", EVERYONE, WORK, ("acknowledgements",)),
+    Place(
+        "dashboard", _("Dashboard"), "chart-area", "d", MANAGERS, INSIGHT,
+        ("moments", "gestures", "agents"),
+    ),
+    Place("agreement", _("Agreement"), "scale", "a", REVIEWERS, INSIGHT),
+    Place("upload", _("Upload"), "upload", "u", REVIEWERS, SET_UP),
+    Place("sampling", _("Sampling"), "dices", "m", MANAGERS, SET_UP),
+    Place("scorecards", _("Scorecards"), "list-checks", "c", REVIEWERS, SET_UP),
+    Place("calibrations", _("Calibration"), "crosshair", "b", REVIEWERS, SET_UP),
+    Place("settings", _("Settings"), "settings", "s", ADMINS, SET_UP),
+)  # fmt: skip
+# For everyone, below the groups.
+ALWAYS: tuple[Place, ...] = (
+    Place("notices", _("Notices"), "bell", "n", EVERYONE),
+    Place("definitions", _("Help"), "life-buoy", "h", EVERYONE),
 )
 START = {
     Role.AGENT: "feedback",
@@ -34,29 +67,91 @@ START = {
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One entry of the menu."""
+    """One entry of the menu. `why` says why it can't be used yet; empty where it can."""
 
+    name: str
     label: str
     url: str
     icon: str
+    key: str
+    group: str
     current: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """Entries of the menu that belong together."""
+
+    key: str
+    label: str
+    items: list[MenuItem]
 
 
 def start_of(membership: Membership) -> str:
     """The address of the member's own start page."""
-    name = START[Role(membership.role)]
-    return reverse(name, kwargs={"slug": membership.organization.slug})
+    return _address(START[Role(membership.role)], membership.organization)
+
+
+def places_of(membership: Membership) -> list[tuple[Place, str]]:
+    """Every place that is open to this member, with its address."""
+    return [
+        (place, _address(place.name, membership.organization))
+        for place in (*PLACES, *ALWAYS)
+        if membership.role in place.roles
+    ]
+
+
+def _address(name: str, organization: Organization) -> str:
+    return reverse(name, kwargs={"slug": organization.slug})
+
+
+def _is_current(place: Place, url: str, path: str) -> bool:
+    """True if the page at `path` is this place or belongs to it."""
+    root, _slash, _name = url.rstrip("/").rpartition("/")
+    return any(path.startswith(f"{begin}/") for begin in _beginnings(place, url, root))
+
+
+def _beginnings(place: Place, url: str, root: str) -> list[str]:
+    return [url.rstrip("/"), *(f"{root}/{part}" for part in place.within)]
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The rail of one page."""
+
+    groups: list[MenuGroup]
+    always: list[MenuItem]
+
+    @property
+    def here(self) -> MenuItem | None:
+        """The place that the page belongs to."""
+        entries = [item for group in self.groups for item in group.items] + self.always
+        return next((item for item in entries if item.current), None)
+
+
+def menu_of(membership: Membership, path: str) -> Menu:
+    """The rail of the page at `path`, for this member."""
+    why = not_yet(membership)
+    grouped: dict[str, list[MenuItem]] = {key: [] for key in (*GROUPS, "")}
+    for place, url in places_of(membership):
+        current = _is_current(place, url, path)
+        item = MenuItem(
+            place.name, str(place.label), url, place.icon, place.key, place.group, current,
+            why.get(place.name, ""),
+        )  # fmt: skip
+        grouped[place.group].append(item)
+    groups = [MenuGroup(key, str(GROUPS[key]), grouped[key]) for key in GROUPS if grouped[key]]
+    return Menu(groups, grouped[""])
 
 
 def member(request: HttpRequest) -> dict[str, Any]:
-    """Template context of member pages: the membership and its menu."""
+    """Template context of member pages: the membership and its menu.
+
+    What costs a query is given as a function: full pages ask for it, parts of pages do not.
+    """
     membership = getattr(request, "membership", None)
     if membership is None:
         return {}
-    places = []
-    for label, name, icon, roles in PLACES:
-        if membership.role in roles:
-            url = reverse(name, kwargs={"slug": membership.organization.slug})
-            places.append(MenuItem(label, url, icon, request.path.startswith(url)))
-    # Asked for by full pages only, so that a part costs no query.
-    return {"membership": membership, "nav": places, "unread": partial(unread, membership)}
+    menu: Callable[[], Menu] = partial(menu_of, membership, request.path)
+    return {"membership": membership, "menu": menu, "unread": partial(unread, membership)}

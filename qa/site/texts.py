@@ -18,4 +18,5 @@ def texts(request: HttpRequest) -> HttpResponse:
     language = request.GET.get("language", "")
     known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with override(known):
-        return _catalogue(request)
+        response: HttpResponse = _catalogue(request)
+        return response

@@ -9,10 +9,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 
 from qa.core.version import VERSION
-from qa.organizations.access import memberships_of
+from qa.organizations.access import (
+    EVERYONE,
+    MemberRequest,
+    membership_required,
+    memberships_of,
+)
 from qa.organizations.reading import speak_to
 from qa.site.navigation import start_of
+from qa.site.palette import find
 from qa.site.readiness import readiness
+
+LONGEST = 200  # letters of a search
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -38,6 +46,27 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect(start_of(memberships[0]))
     places = [(member, start_of(member)) for member in memberships]
     return render(request, "start.html", {"places": places})
+
+
+@membership_required(*EVERYONE)
+def search(request: MemberRequest) -> HttpResponse:
+    """Find a page, an action, an agent or a conversation; a part of the page for the palette."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    context = {"text": text, "kinds": find(request.membership, text)}
+    return render(request, "site/_found.html" if request.htmx else "site/search.html", context)
+
+
+@membership_required(*EVERYONE)
+def switch(request: MemberRequest) -> HttpResponse:
+    """The member's other organizations, for the menu of the rail."""
+    others = [
+        (member, start_of(member))
+        for member in memberships_of(request.user)
+        if member.pk != request.membership.pk
+    ]
+    if request.htmx:
+        return render(request, "site/_others.html", {"others": others})
+    return redirect("start")
 
 
 @login_not_required

@@ -3,6 +3,7 @@
 Loaded as a built-in, so templates need no ``{% load %}``. Nothing here touches the database.
 """
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,8 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from qa.core.version import VERSION
 from scorecards.choices import CHOICE_WORDS, FEELINGS, FITNESS_WORDS, UNSURE, choice_of
@@ -23,11 +26,12 @@ NBSP = "\u00a0"
 ABSENT = "–"
 
 CHANNELS = {
-    "call": ("phone", "Call"),
-    "email": ("mail", "E-mail"),
-    "chat": ("message-square", "Chat"),
-    "video": ("video", "Video"),
+    "call": ("phone", _("Call")),
+    "email": ("mail", _("E-mail")),
+    "chat": ("message-square", _("Chat")),
+    "video": ("video", _("Video")),
 }
+TINTS = 8  # of initials: --tint-1 and so on in tokens.css
 
 
 class UnknownIcon(Exception):  # noqa: N818
@@ -71,7 +75,7 @@ def outcome_word(outcome: str, strength: int | None = None) -> str:
     if outcome == "empathy" and strength not in (1, 2):
         return "Empathy"
     key = choice_of(outcome, strength)
-    return CHOICE_WORDS.get(key, key.replace("_", " ").capitalize())
+    return str(CHOICE_WORDS.get(key, key.replace("_", " ").capitalize()))
 
 
 @register.inclusion_tag("_outcome.html")
@@ -114,16 +118,42 @@ def decision(machine: object | None, final: object | None = None) -> dict[str, o
 
 
 @register.inclusion_tag("_channel.html")
-def channel_mark(channel: str, form: str = "full") -> dict[str, str]:
+def channel_mark(channel: str, form: str = "full") -> dict[str, object]:
     """The channel's icon and word; `form` "mark" keeps the word for readers only."""
     name, word = CHANNELS.get(channel, ("circle-help", channel))
     return {"icon_name": name, "word": word, "form": form}
 
 
+@register.inclusion_tag("_avatar.html")
+def avatar(name: str, form: str = "person") -> dict[str, object]:
+    """A person's initials on a tint that is always the same for this name.
+
+    `form` "place" is square, for organizations and teams. Hidden from screen readers: put the
+    name beside it.
+    """
+    return {"initials": initials(name), "tint": tint_of(name), "form": form}
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word: "Dana Reyes" is DR, "Łukasz" Ł."""
+    words = [letters for word in name.split() if (letters := _letters(word))]
+    ends = words[:1] + words[1:][-1:]
+    return "".join(word[0] for word in ends).upper() or "?"
+
+
+def _letters(word: str) -> str:
+    return "".join(letter for letter in word if letter.isalnum())
+
+
+def tint_of(name: str) -> int:
+    """Which of the tints stands for this name, on every page and every machine."""
+    return zlib.crc32(" ".join(name.casefold().split()).encode()) % TINTS + 1
+
+
 @register.filter
 def reason_words(reason: str) -> str:
     """Why an interaction is not scorable, in words ("speakers look swapped")."""
-    return FITNESS_WORDS.get(reason, reason.replace("_", " "))
+    return str(FITNESS_WORDS.get(reason, reason.replace("_", " ")))
 
 
 @register.filter
@@ -137,7 +167,7 @@ def confidence(value: float | None) -> str:
     """How sure the machine is: 0.78 becomes "78 % sure". Never claims 100 or 0."""
     if value is None:
         return ""
-    return f"{min(99, max(1, round(100 * value)))}{NBSP}% sure"
+    return gettext("%(percent)s sure") % {"percent": percent(min(0.99, max(0.01, value)))}
 
 
 @register.filter
@@ -169,7 +199,7 @@ def interval(
     ends = ""
     if value is not None and low is not None and high is not None:
         down, up = 100 * (value - low), 100 * (high - value)
-        ends = f"{percent(low)} to {percent(high)}"
+        ends = gettext("%(low)s to %(high)s") % {"low": percent(low), "high": percent(high)}
         if abs(up - down) <= 1:
             margin = f"±{NBSP}{round((up + down) / 2)}"
         else:
@@ -197,9 +227,9 @@ def mix_bar(counts: Mapping[str, int]) -> dict[str, object]:
         count = counts.get(key, 0)
         if count:
             width = 100 * count / total
-            shares.append(Share(key, word, count, round(x, 2), round(width, 2)))
+            shares.append(Share(key, str(word), count, round(x, 2), round(width, 2)))
             x += width
-    label = ", ".join(f"{share.word} {share.count}" for share in shares) or "no moments"
+    label = ", ".join(f"{share.word} {share.count}" for share in shares) or gettext("no moments")
     return {"shares": shares, "label": label, "total": total}
 
 

@@ -13,7 +13,9 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
+from qa.templatetags.agents import role_word
 from qa.templatetags.look import seconds
 from scorecards.reading import ReadTurn, Stretch
 
@@ -35,7 +37,7 @@ def _turn(context: template.Context, turn: ReadTurn, here: str, interaction: str
         f'<li class="turn turn--{escape(turn.role)}{" turn--moment" if moment else ""}"'
         f' id="turn-{index}"{swap}>'
         f'<a class="turn__time" href="#turn-{index}"><span class="visually-hidden">'
-        f"Turn {index + 1} </span>{_time(turn)}</a>"
+        f"{_numbered(_('Turn %(n)s'), index)} </span>{_time(turn)}</a>"
         f'<div class="turn__who">{_who(turn)}{_marks(context, turn, here)}'
         f"{_tools(context, turn, here, interaction)}</div>"
         f'<p class="turn__text" data-turn="{index}">{"".join(map(_stretch, turn.stretches))}</p>'
@@ -54,7 +56,7 @@ def _time(turn: ReadTurn) -> str:
 def _who(turn: ReadTurn) -> str:
     if turn.role == "unknown" or turn.who.lower() == turn.role:
         return escape(turn.who)
-    return f'{escape(turn.who)} <span class="turn__role">{escape(turn.role)}</span>'
+    return f'{escape(turn.who)} <span class="turn__role">{escape(role_word(turn.role))}</span>'
 
 
 def _tools(context: template.Context, turn: ReadTurn, here: str, interaction: str) -> str:
@@ -62,18 +64,27 @@ def _tools(context: template.Context, turn: ReadTurn, here: str, interaction: st
     if context["page"].review.calibrates:  # no notes, and its speakers stay as they are
         interaction = ""
     add = (
-        f'<a href="{here}?add={index}" hx-get="{here}?add={index}">Add a moment</a>'
+        f'<a href="{here}?add={index}" hx-get="{here}?add={index}">{escape(_("Add a moment"))}</a>'
         if turn.role == "customer" and not turn.moment
         else ""
     )
-    of, on = (
-        f'<span class="visually-hidden"> {word} turn {index + 1}</span>' for word in ("of", "on")
-    )
+    speaker = _worded(_("Speaker"), _numbered(_("Speaker of turn %(n)s"), index))
+    note = _worded(_("Note"), _numbered(_("Note on turn %(n)s"), index))
     rest = (
-        f'<a href="{interaction}?turn={index}#turn-{index}">Speaker{of}</a>'
-        f'<a href="{here}?note={index}#turn-{index}" data-note="{index}">Note{on}</a>'
+        f'<a href="{interaction}?turn={index}#turn-{index}">{speaker}</a>'
+        f'<a href="{here}?note={index}#turn-{index}" data-note="{index}">{note}</a>'
     )
     return f'<span class="turn__tools">{add}{rest if interaction else ""}</span>'
+
+
+def _worded(shown: str, read: str) -> str:
+    """A short word for the eye, and the whole one for those who hear the page."""
+    seen = f'<span aria-hidden="true">{escape(shown)}</span>'
+    return f'{seen}<span class="visually-hidden">{read}</span>'
+
+
+def _numbered(words: str, index: int) -> str:
+    return escape(words % {"n": index + 1})
 
 
 def _stretch(stretch: Stretch) -> str:
@@ -91,7 +102,7 @@ def _marks(context: template.Context, turn: ReadTurn, here: str) -> str:
     at = f"{here}?moment={turn.index}"
     link = (
         f'<a class="turn__moment" href="{at}" hx-get="{at}">'
-        f'<span class="visually-hidden">Moment </span>{turn.moment.number}</a>'
+        f'<span class="visually-hidden">{escape(_("Moment"))} </span>{turn.moment.number}</a>'
     )
     state = _part("reviews/_state.html", context, one=turn.moment)
     return f'<span class="turn__marks">{link}{state}</span>'

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qa.core.errors import Fault
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from scorecards.card.figures import FIGURES, fits
 from scorecards.card.shape import (
     CHOICE,
@@ -39,7 +41,7 @@ Found = Iterator[Fault]
 def shape_faults(body: Any) -> list[Fault]:
     """Wrong types, unknown words, numbers out of range. Without any, `read` understands it."""
     if not isinstance(body, dict):
-        return [Fault("", "is not a scorecard; expected an object")]
+        return [Fault("", _("is not a scorecard; expected an object"))]
     return list(_card(body))
 
 
@@ -58,22 +60,27 @@ def _card(body: Mapping[str, Any]) -> Found:
     yield from _number("moments_weight", body.get("moments_weight", 0), 0, 100)
     sections = body.get("sections")
     if not isinstance(sections, list):
-        yield Fault("sections", "is missing; expected a list")
+        yield Fault("sections", _("is missing; expected a list"))
         return
     if len(sections) > SECTIONS:
-        yield Fault("sections", f"are too many; expected at most {SECTIONS}")
+        yield Fault("sections", _("are too many; expected at most %(most)s") % {"most": SECTIONS})
     ids: Counter[str] = Counter()
     for place, section in enumerate(sections):
         path = f"sections[{place}]"
         if not isinstance(section, dict):
-            yield Fault(path, "is not a section; expected an object")
+            yield Fault(path, _("is not a section; expected an object"))
             continue
         yield from _section(path, section, ids)
     if ids.total() > QUESTIONS:
-        yield Fault("sections", f"hold too many questions; expected at most {QUESTIONS}")
+        yield Fault(
+            "sections",
+            _("contain too many questions; expected at most %(most)s") % {"most": QUESTIONS},
+        )
     for pk, number in ids.items():
         if number > 1:
-            yield Fault("sections", f"hold the question {pk} {number} times")
+            yield Fault(
+                "sections", _("contain the question %(id)s %(n)s times") % {"id": pk, "n": number}
+            )
 
 
 def _section(path: str, section: Mapping[str, Any], ids: Counter[str]) -> Found:
@@ -82,12 +89,12 @@ def _section(path: str, section: Mapping[str, Any], ids: Counter[str]) -> Found:
     yield from _number(f"{path}.weight", section.get("weight", 0), 0, 100)
     questions = section.get("questions")
     if not isinstance(questions, list):
-        yield Fault(f"{path}.questions", "is missing; expected a list")
+        yield Fault(f"{path}.questions", _("is missing; expected a list"))
         return
     for place, question in enumerate(questions):
         where = f"{path}.questions[{place}]"
         if not isinstance(question, dict):
-            yield Fault(where, "is not a question; expected an object")
+            yield Fault(where, _("is not a question; expected an object"))
             continue
         ids[str(question.get("id"))] += 1
         yield from _question(where, question)
@@ -96,17 +103,19 @@ def _section(path: str, section: Mapping[str, Any], ids: Counter[str]) -> Found:
 def _question(path: str, given: Mapping[str, Any]) -> Found:
     yield from _unknown(path, given, QUESTION_KEYS)
     if not isinstance(given.get("id"), str) or not given["id"]:
-        yield Fault(f"{path}.id", "is missing; expected a short word")
+        yield Fault(f"{path}.id", _("is missing; expected a short word"))
     for name in ("id", "text", "help"):
         yield from _text(f"{path}.{name}", given.get(name, ""), LONG[name])
     kind = given.get("kind", "yes_no")
     if kind not in tuple(KINDS):
-        yield Fault(f"{path}.kind", f"is not known; expected one of {', '.join(KINDS)}")
+        yield Fault(
+            f"{path}.kind", _("is unknown; expected one of %(known)s") % {"known": ", ".join(KINDS)}
+        )
     if given.get("critical", "") not in tuple(CRITICAL):
-        yield Fault(f"{path}.critical", "is not known; expected section, card or nothing")
+        yield Fault(f"{path}.critical", _("is unknown; expected section, card or nothing"))
     for name in ("na", "bonus"):
         if not isinstance(given.get(name, False), bool):
-            yield Fault(f"{path}.{name}", "is not true or false")
+            yield Fault(f"{path}.{name}", _("is not true or false"))
     yield from _number(f"{path}.weight", given.get("weight", 0), 0, 100)
     for name in ("worst", "best"):
         yield from _number(f"{path}.{name}", given.get(name, 0), -1e6, 1e6)
@@ -119,25 +128,25 @@ def _question(path: str, given: Mapping[str, Any]) -> Found:
 
 def _options(path: str, given: Any) -> Found:
     if not isinstance(given, list) or len(given) > CHOICES:
-        yield Fault(path, f"is not a list of at most {CHOICES} options")
+        yield Fault(path, _("is not a list of at most %(most)s options") % {"most": CHOICES})
         return
     for place, option in enumerate(given):
         where = f"{path}[{place}]"
         if not isinstance(option, dict) or set(option) != {"label", "points"}:
-            yield Fault(where, "is not an option; expected a label and its points")
+            yield Fault(where, _("is not an option; expected a label and its points"))
             continue
         yield from _text(f"{where}.label", option["label"], LONG["label"])
         yield from _number(f"{where}.points", option["points"], 0, 100)
     labels = [str(option.get("label")) for option in given if isinstance(option, dict)]
     if len(set(labels)) < len(labels):
-        yield Fault(path, "name the same option twice")
+        yield Fault(path, _("contain the same option twice"))
 
 
 def _when(path: str, given: Any) -> Found:
     if given is None:
         return
     if not isinstance(given, dict) or set(given) != {"question", "answers"}:
-        yield Fault(path, "is not a condition; expected a question and its answers")
+        yield Fault(path, _("is not a condition; expected a question and its answers"))
         return
     yield from _text(f"{path}.question", given["question"], LONG["id"])
     yield from _texts(f"{path}.answers", given["answers"])
@@ -147,15 +156,22 @@ def _bound(path: str, given: Any, kind: Any) -> Found:
     if given is None:
         return
     if not isinstance(given, dict) or not {"figure"} <= set(given) <= {"figure", "at_least"}:
-        yield Fault(path, "is not a figure; expected its name and perhaps a limit")
+        yield Fault(path, _("is not a figure; expected its name and perhaps a limit"))
         return
     figure = FIGURES.get(given["figure"]) if isinstance(given["figure"], str) else None
     if figure is None:
-        yield Fault(f"{path}.figure", f"is not known; expected one of {', '.join(FIGURES)}")
+        yield Fault(
+            f"{path}.figure",
+            _("is unknown; expected one of %(known)s") % {"known": ", ".join(FIGURES)},
+        )
         return
     if kind in tuple(KINDS) and not fits(given["figure"], kind):
-        usual = "Yes or no, or Number" if figure.measured else "Yes or no"
-        yield Fault(f"{path}.figure", f"cannot answer {KINDS[kind]}; it answers {usual}")
+        usual = _("Yes or no, or Number") if figure.measured else _("Yes or no")
+        yield Fault(
+            f"{path}.figure",
+            _("can't answer %(kind)s; it answers %(usual)s")
+            % {"kind": _(KINDS[kind]), "usual": usual},
+        )
     if given.get("at_least") is not None:
         yield from _number(f"{path}.at_least", given["at_least"], 0, figure.largest)
 
@@ -165,7 +181,8 @@ def _weights(card: Card) -> Found:
     if abs(total - 100) > 1e-6:
         yield Fault(
             "sections",
-            f"and Feelings weigh {total:g} together; their weights must add up to 100",
+            _("and Feelings add up to %(total)s; their weights must add up to 100")
+            % {"total": f"{total:g}"},
         )
     for place, section in enumerate(card.sections):
         path = f"sections[{place}]"
@@ -176,8 +193,11 @@ def _weights(card: Card) -> Found:
         if section.weight and section.questions and not weighs:
             yield Fault(
                 f"{path}.weight",
-                f"is {section.weight:g}, but no question in it has a weight: "
-                "give one to a question, or 0 to the section",
+                _(
+                    "is %(weight)s, but none of its questions has a weight: give a question a "
+                    "weight, or set the section's to 0"
+                )
+                % {"weight": f"{section.weight:g}"},
             )
         for number, question in enumerate(section.questions):
             yield from _weight(f"{path}.questions[{number}]", question, section.weight)
@@ -186,49 +206,49 @@ def _weights(card: Card) -> Found:
 def _weight(path: str, question: Question, section_weight: float) -> Found:
     if question.kind == TEXT:
         if question.weight or question.bonus or question.critical or question.bound:
-            yield Fault(f"{path}.kind", "is free text, which brings no points: leave the rest out")
+            yield Fault(f"{path}.kind", _("is free text, which isn't scored: leave the rest out"))
         return
     if question.bonus and question.critical:
-        yield Fault(f"{path}.bonus", "and critical exclude each other")
+        yield Fault(f"{path}.bonus", _("and critical can't be combined"))
     if question.bonus and not question.weight:
-        yield Fault(f"{path}.weight", "is missing: how many points does the bonus add?")
+        yield Fault(f"{path}.weight", _("is missing: how many points does the bonus add?"))
     if question.weight and not question.bonus and not section_weight:
-        yield Fault(f"{path}.weight", "has no effect, because its section weighs 0")
+        yield Fault(f"{path}.weight", _("has no effect, because the section's weight is 0"))
 
 
 def _emptiness(card: Card) -> Found:
     if not card.name.strip():
-        yield Fault("name", "is missing")
+        yield Fault("name", _("is missing"))
     if not card.questions:
-        yield Fault("sections", "hold no question: an empty card can't be published")
+        yield Fault("sections", _("contain no questions: an empty scorecard can't be published"))
     for place, section in enumerate(card.sections):
         path = f"sections[{place}]"
         if not section.title.strip():
-            yield Fault(f"{path}.title", "is missing")
+            yield Fault(f"{path}.title", _("is missing"))
         if not section.questions and card.questions:
-            yield Fault(path, "is empty: add a question, or remove it")
+            yield Fault(path, _("is empty: add a question, or remove it"))
         for number, question in enumerate(section.questions):
             yield from _incomplete(f"{path}.questions[{number}]", question)
 
 
 def _incomplete(path: str, question: Question) -> Found:
     if not question.text.strip():
-        yield Fault(f"{path}.text", "is missing")
+        yield Fault(f"{path}.text", _("is missing"))
     if question.kind == SCALE and len(question.options) < 2:
-        yield Fault(f"{path}.anchors", "are missing: a scale needs at least two steps")
+        yield Fault(f"{path}.anchors", _("are missing: a scale needs at least two steps"))
     if question.kind == CHOICE:
         if len(question.options) < 2:
-            yield Fault(f"{path}.options", "are missing: a choice needs at least two")
+            yield Fault(f"{path}.options", _("are missing: a choice needs at least two"))
         elif not any(option.points for option in question.options):
-            yield Fault(f"{path}.options", "bring no points, whichever is chosen")
+            yield Fault(f"{path}.options", _("earn no points, whichever is chosen"))
     if question.kind == NUMBER and question.worst == question.best:
-        yield Fault(f"{path}.best", "is the same as the worst, so every number would be both")
+        yield Fault(f"{path}.best", _("is the same as the worst number; they must differ"))
     if (
         question.bound
         and question.bound.at_least is None
         and _needs_limit(question.bound.figure, question.kind)
     ):
-        yield Fault(f"{path}.bound.at_least", "is missing: from which value on is it a Yes?")
+        yield Fault(f"{path}.bound.at_least", _("is missing: what is the lowest value for a Yes?"))
 
 
 def _needs_limit(figure: str, kind: str) -> bool:
@@ -248,20 +268,28 @@ def _condition(path: str, question: Question, card: Card) -> Found:
     assert when is not None  # noqa: S101  the caller has looked
     other = card.question(when.question)
     if other is None:
-        yield Fault(path, "hangs on a question that is not on this card")
+        yield Fault(path, _("depends on a question that isn't on this scorecard"))
         return
     if _is_circular(question, card):
-        yield Fault(path, "is circular: the question would be asked only because of itself")
+        yield Fault(path, _("is circular: the question would depend on itself"))
         return
     if other.kind in {NUMBER, TEXT}:
-        yield Fault(path, f"hangs on “{other.text}”, which has no list of answers to choose from")
+        yield Fault(
+            path,
+            _("depends on “%(question)s”, which has no list of answers to choose from")
+            % {"question": other.text},
+        )
         return
     if not when.answers:
-        yield Fault(path, f"can never hold: say which answer to “{other.text}” it needs")
+        yield Fault(
+            path,
+            _("can never be met: choose which answer to “%(question)s” it needs")
+            % {"question": other.text},
+        )
     for value in when.answers:
         if value not in other.values:
-            said = "N/A" if value == NA else value
-            yield Fault(path, f"can never hold: “{other.text}” has no answer {said}")
+            said = {"question": other.text, "answer": _("N/A") if value == NA else value}
+            yield Fault(path, _("can never be met: “%(question)s” has no answer %(answer)s") % said)
 
 
 def _is_circular(question: Question, card: Card) -> bool:
@@ -276,33 +304,39 @@ def _is_circular(question: Question, card: Card) -> bool:
 def _unknown(path: str, given: Mapping[str, Any], known: set[str]) -> Found:
     for name in given:
         if name not in known:
-            yield Fault(f"{path}.{str(name)[:60]}".strip("."), "is not known here")
+            yield Fault(f"{path}.{str(name)[:60]}".strip("."), _("is not expected here"))
 
 
 def _text(path: str, value: Any, longest: int) -> Found:
     if not isinstance(value, str):
-        yield Fault(path, "is not text")
+        yield Fault(path, _("is not text"))
     elif len(value) > longest:
-        yield Fault(path, f"is too long; expected at most {longest} characters")
+        yield Fault(
+            path, _("is too long; expected at most %(most)s characters") % {"most": longest}
+        )
     elif "\x00" in value:
-        yield Fault(path, "holds a character that can't be stored (U+0000)")
+        yield Fault(path, _("contains a character that can't be stored (U+0000)"))
 
 
 def _texts(path: str, value: Any) -> Found:
     if not isinstance(value, list) or len(value) > CHOICES:
-        yield Fault(path, f"is not a list of at most {CHOICES} lines")
+        yield Fault(path, _("is not a list of at most %(most)s lines") % {"most": CHOICES})
         return
     for place, line in enumerate(value):
         yield from _text(f"{path}[{place}]", line, LONG["label"])
     if len({str(line) for line in value}) < len(value):
-        yield Fault(path, "names the same twice")
+        yield Fault(path, _("contains the same line twice"))
 
 
 def _number(path: str, value: Any, least: float, most: float) -> Found:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        yield Fault(path, "is not a number")
+        yield Fault(path, _("is not a number"))
     elif not least <= value <= most:
-        yield Fault(path, f"is out of range; expected {least:g} to {most:g}")
+        yield Fault(
+            path,
+            _("is out of range; expected %(least)s to %(most)s")
+            % {"least": f"{least:g}", "most": f"{most:g}"},
+        )
 
 
 def in_words(fault: Fault, body: Mapping[str, Any]) -> str:
@@ -313,27 +347,27 @@ def in_words(fault: Fault, body: Mapping[str, Any]) -> str:
     if place:
         section = sections[place[0]] if place[0] < len(sections) else {}
         title = section.get("title") if isinstance(section, dict) else ""
-        words.append(str(title) if title else f"Section {place[0] + 1}")
+        words.append(str(title) if title else _("Section %(number)s") % {"number": place[0] + 1})
         if len(place) > 1:
-            words.append(f"question {place[1] + 1}")
-    said = f"{_FIELDS.get(field, field)} {fault.message}".strip()
+            words.append(_("question %(number)s") % {"number": place[1] + 1})
+    said = f"{_(_FIELDS.get(field, field))} {fault.message}".strip()
     start = ", ".join(words)
     return f"{start}: {said}." if start else f"{said[:1].upper()}{said[1:]}."
 
 
 _FIELDS = {
-    "sections": "the sections",
-    "moments_weight": "the weight of Feelings",
-    "when": "the condition",
-    "bound": "the figure",
-    "bound.figure": "the figure",
-    "bound.at_least": "the limit",
-    "best": "the best number",
-    "worst": "the worst number",
-    "anchors": "the steps",
-    "text": "the question's text",
-    "kind": "the kind",
-    "na": "N/A",
+    "sections": gettext_noop("the sections"),
+    "moments_weight": gettext_noop("the weight of Feelings"),
+    "when": gettext_noop("the condition"),
+    "bound": gettext_noop("the suggested answer"),
+    "bound.figure": gettext_noop("the suggested answer"),
+    "bound.at_least": gettext_noop("the limit"),
+    "best": gettext_noop("the best number"),
+    "worst": gettext_noop("the worst number"),
+    "anchors": gettext_noop("the steps"),
+    "text": gettext_noop("the question's text"),
+    "kind": gettext_noop("the answer type"),
+    "na": gettext_noop("N/A"),
 }
 
 

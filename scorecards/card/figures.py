@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop, ngettext
 from scorecards.card.scoring import moment_points
 from scorecards.card.shape import NA, NUMBER, YES_NO, Question
 
@@ -68,13 +70,17 @@ class Figure:
 
 
 FIGURES = {
-    "every_empathy": Figure("Every feeling was answered with empathy"),
-    "some_specific": Figure("At least one feeling was answered with specific empathy"),
-    "no_missed": Figure("No feeling was missed"),
-    "no_dismissal": Figure("No feeling was dismissed"),
-    "no_bare_apology": Figure("No apology stood by itself"),
-    "empathy_share": Figure("Share of feelings answered with empathy", limit="percent"),
-    "moments_mean": Figure("Mean points of the moments", limit="points"),
+    "every_empathy": Figure(gettext_noop("Every feeling was met with empathy")),
+    "some_specific": Figure(gettext_noop("At least one feeling was met with specific empathy")),
+    "no_missed": Figure(gettext_noop("No feelings were missed")),
+    "no_dismissal": Figure(gettext_noop("No feelings were dismissed")),
+    "no_bare_apology": Figure(gettext_noop("Every apology came with empathy")),
+    "empathy_share": Figure(
+        gettext_noop("Share of feelings met with empathy"), limit=gettext_noop("percent")
+    ),
+    "moments_mean": Figure(
+        gettext_noop("Average points of the moments"), limit=gettext_noop("points")
+    ),
 }
 
 
@@ -83,7 +89,7 @@ def propose(question: Question, facts: Facts) -> Proposal | None:
     if question.bound is None:
         return None
     if not facts.moments and question.bound.figure != "no_bare_apology":
-        return Proposal(NA, "The customer showed no feeling.") if question.na else None
+        return Proposal(NA, _("The customer showed no feelings.")) if question.na else None
     if question.bound.figure in _SHARES:
         return _measured(question, facts)
     return _CLAIMS[question.bound.figure](facts)
@@ -97,13 +103,22 @@ def _measured(question: Question, facts: Facts) -> Proposal:
     if question.kind == NUMBER:
         return Proposal(f"{value:g}", why, turns)
     limit = bound.at_least or 0
-    return Proposal(_yes(value >= limit), f"{why} At least {limit:g} is asked for.", turns)
+    return Proposal(
+        _yes(value >= limit),
+        why + " " + _("The target is at least %(limit)s.") % {"limit": f"{limit:g}"},
+        turns,
+    )
 
 
 def _share(facts: Facts) -> tuple[float, str]:
     met = sum(moment.empathic for moment in facts.moments)
     share = round(100 * met / len(facts.moments), 1)
-    return share, f"{_of(met, facts.moments)} answered with empathy: {share:g} %."
+    said = ngettext(
+        "%(met)s of %(n)s feeling was met with empathy: %(share)s %%.",
+        "%(met)s of %(n)s feelings were met with empathy: %(share)s %%.",
+        len(facts.moments),
+    )
+    return share, said % {"met": met, "n": len(facts.moments), "share": f"{share:g}"}
 
 
 def _mean(facts: Facts) -> tuple[float, str]:
@@ -111,7 +126,7 @@ def _mean(facts: Facts) -> tuple[float, str]:
         moment_points(moment.outcome, moment.strength, facts.weights) for moment in facts.moments
     ]
     mean = round(sum(points) / len(points), 1)
-    return mean, f"The moments bring {mean:g} points on average."
+    return mean, _("The moments average %(mean)s points.") % {"mean": f"{mean:g}"}
 
 
 _SHARES: Mapping[str, Callable[[Facts], tuple[float, str]]] = {
@@ -123,25 +138,46 @@ _SHARES: Mapping[str, Callable[[Facts], tuple[float, str]]] = {
 def _every_empathy(facts: Facts) -> Proposal:
     unmet = [moment for moment in facts.moments if not moment.empathic]
     met = len(facts.moments) - len(unmet)
-    return Proposal(
-        _yes(not unmet), f"{_of(met, facts.moments)} answered with empathy.", _turns(unmet)
+    said = ngettext(
+        "%(met)s of %(n)s feeling was met with empathy.",
+        "%(met)s of %(n)s feelings were met with empathy.",
+        len(facts.moments),
     )
+    why = said % {"met": met, "n": len(facts.moments)}
+    return Proposal(_yes(not unmet), why, _turns(unmet))
 
 
 def _some_specific(facts: Facts) -> Proposal:
     found = [moment for moment in facts.moments if moment.empathic and moment.strength == 2]
-    why = f"{_of(len(found), facts.moments)} answered with specific empathy."
+    said = ngettext(
+        "%(met)s of %(n)s feeling was met with specific empathy.",
+        "%(met)s of %(n)s feelings were met with specific empathy.",
+        len(facts.moments),
+    )
+    why = said % {"met": len(found), "n": len(facts.moments)}
     return Proposal(_yes(bool(found)), why, _turns(found))
 
 
-def _none(outcome: str) -> Callable[[Facts], Proposal]:
-    def claim(facts: Facts) -> Proposal:
-        found = [moment for moment in facts.moments if moment.outcome == outcome]
-        return Proposal(
-            _yes(not found), f"{_of(len(found), facts.moments)} {outcome}.", _turns(found)
-        )
+def _no_missed(facts: Facts) -> Proposal:
+    found = [moment for moment in facts.moments if moment.outcome == "missed"]
+    said = ngettext(
+        "%(found)s of %(n)s feeling was missed.",
+        "%(found)s of %(n)s feelings were missed.",
+        len(facts.moments),
+    )
+    why = said % {"found": len(found), "n": len(facts.moments)}
+    return Proposal(_yes(not found), why, _turns(found))
 
-    return claim
+
+def _no_dismissal(facts: Facts) -> Proposal:
+    found = [moment for moment in facts.moments if moment.outcome == "dismissed"]
+    said = ngettext(
+        "%(found)s of %(n)s feeling was dismissed.",
+        "%(found)s of %(n)s feelings were dismissed.",
+        len(facts.moments),
+    )
+    why = said % {"found": len(found), "n": len(facts.moments)}
+    return Proposal(_yes(not found), why, _turns(found))
 
 
 def _no_bare_apology(facts: Facts) -> Proposal | None:
@@ -149,17 +185,22 @@ def _no_bare_apology(facts: Facts) -> Proposal | None:
         return None
     alone = [one.turn for one in facts.apologies if one.kind != "completed"]
     if not facts.apologies:
-        return Proposal("yes", "Nobody apologized.")
+        return Proposal("yes", _("Nobody apologized."))
     number = len(facts.apologies)
-    why = f"{len(alone)} of {number} {'apology' if number == 1 else 'apologies'} without empathy."
+    said = ngettext(
+        "%(alone)s of %(n)s apology came without empathy.",
+        "%(alone)s of %(n)s apologies came without empathy.",
+        number,
+    )
+    why = said % {"alone": len(alone), "n": number}
     return Proposal(_yes(not alone), why, tuple(sorted(set(alone))))
 
 
 _CLAIMS: Mapping[str, Callable[[Facts], Proposal | None]] = {
     "every_empathy": _every_empathy,
     "some_specific": _some_specific,
-    "no_missed": _none("missed"),
-    "no_dismissal": _none("dismissed"),
+    "no_missed": _no_missed,
+    "no_dismissal": _no_dismissal,
     "no_bare_apology": _no_bare_apology,
 }
 
@@ -167,12 +208,6 @@ _CLAIMS: Mapping[str, Callable[[Facts], Proposal | None]] = {
 def fits(figure: str, kind: str) -> bool:
     """True if a figure can answer a question of this kind."""
     return kind == YES_NO or (kind == NUMBER and FIGURES[figure].measured)
-
-
-def _of(number: int, moments: Sequence[MomentFact]) -> str:
-    """ "2 of 3 feelings were": how the sentence goes on."""
-    words = "feeling was" if len(moments) == 1 else "feelings were"
-    return f"{number} of {len(moments)} {words}"
 
 
 def _turns(moments: Iterable[MomentFact]) -> tuple[int, ...]:

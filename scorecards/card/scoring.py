@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from qa.core.texts import gettext as _
+from qa.core.texts import ngettext
 from scorecards.card.answers import Answers, asked, points
 from scorecards.card.shape import NUMBER, Card, Question, Section
 
@@ -103,28 +105,40 @@ def rule_in_words(card: Card, weights: Mapping[str, float]) -> list[str]:
     """The scoring rule of this card, a sentence or two for each part of it."""
     said = []
     if card.moments_weight:
-        said.append(
-            f"Feelings are {_number(card.moments_weight)} of 100: the mean over the moments of "
-            f"{_number(weights['empathy_specific'])} for specific empathy, "
-            f"{_number(weights['empathy_generic'])} for generic empathy, "
-            f"{_number(weights['sympathy_only'])} for sympathy only, "
-            f"{_number(weights['missed'])} for missed and "
-            f"{_number(weights['dismissed'])} for dismissed."
-        )
+        said.append(_feelings_words(card.moments_weight, weights))
     said += [_section_words(section) for section in card.sections if section.weight]
     said.append(
-        "An answer brings its share of the points: Yes all and No none, the lowest step of a scale "
-        "none and the highest all, a choice what its option says, a number in proportion between "
-        "its worst and its best. A question weighs within its section in proportion to its weight. "
-        "N/A, free text and questions that are not asked are left out; so is a part in which "
-        "nothing was answered, and the others share its weight."
+        _(
+            "Yes earns full points and No none; on a scale, the lowest step earns none and the "
+            "highest full points; each choice earns what its option says; a number earns points in "
+            "proportion between its worst and its best. Questions count within their section in "
+            "proportion to their weight. N/A, free text and questions that weren't asked are left "
+            "out. If nothing in a part was answered, the other parts share its weight."
+        )
     )
     said += _critical_words(card.questions)
     bonus = [question for question in card.questions if question.bonus]
     if bonus:
-        listed = ", ".join(f"“{bonu.text}” up to {_number(bonu.weight)}" for bonu in bonus)
-        said.append(f"Bonus points are added at the end, never above 100: {listed}.")
+        listed = ", ".join(
+            _("“%(question)s” up to %(points)s")
+            % {"question": question.text, "points": _number(question.weight)}
+            for question in bonus
+        )
+        said.append(
+            _("Bonus points are added at the end, up to a total of 100: %(listed)s.")
+            % {"listed": listed}
+        )
     return said
+
+
+def _feelings_words(weight: float, weights: Mapping[str, float]) -> str:
+    points = {name: _number(value) for name, value in weights.items()}
+    return _(
+        "Feelings count for %(weight)s of 100: the average over all moments, with "
+        "%(empathy_specific)s points for specific empathy, %(empathy_generic)s for generic "
+        "empathy, %(sympathy_only)s for sympathy only, %(missed)s for missed and %(dismissed)s "
+        "for dismissed."
+    ) % {**points, "weight": _number(weight)}
 
 
 def _section_words(section: Section) -> str:
@@ -133,14 +147,21 @@ def _section_words(section: Section) -> str:
         for question in section.questions
         if question.scored and not question.bonus and question.weight
     ]
-    number = f"{len(counted)} question{'' if len(counted) == 1 else 's'}"
-    return f"{section.title} is {_number(section.weight)} of 100: the weighted mean of {number}."
+    said = ngettext(
+        "%(title)s counts for %(weight)s of 100: the weighted average of %(n)s question.",
+        "%(title)s counts for %(weight)s of 100: the weighted average of %(n)s questions.",
+        len(counted),
+    )
+    return said % {"title": section.title, "weight": _number(section.weight), "n": len(counted)}
 
 
 def _critical_words(questions: Iterable[Question]) -> list[str]:
-    whole = {"section": "its section counts 0", "card": "the whole card counts 0"}
+    whole = {
+        "section": _("“%(question)s” is critical: if it scores zero, its section scores zero."),
+        "card": _("“%(question)s” is critical: if it scores zero, the whole card scores zero."),
+    }
     return [
-        f"“{question.text}” is critical: where it brings no points, {whole[question.critical]}."
+        whole[question.critical] % {"question": question.text}
         for question in questions
         if question.critical
     ]
@@ -151,7 +172,8 @@ def _number(value: float) -> str:
 
 
 def range_in_words(question: Question) -> str:
-    """How a number becomes points: "0 points at 120, all at 0"."""
+    """How a number becomes points: "no points at 120, full points at 0"."""
     if question.kind != NUMBER:
         return ""
-    return f"no points at {_number(question.worst)}, all at {_number(question.best)}"
+    said = {"worst": _number(question.worst), "best": _number(question.best)}
+    return _("no points at %(worst)s, full points at %(best)s") % said

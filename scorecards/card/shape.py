@@ -16,15 +16,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
+
 YES_NO, SCALE, CHOICE, NUMBER, TEXT = "yes_no", "scale", "choice", "number", "text"
 KINDS = {
-    YES_NO: "Yes or no",
-    SCALE: "Scale",
-    CHOICE: "Choice",
-    NUMBER: "Number",
-    TEXT: "Free text",
+    YES_NO: gettext_noop("Yes or no"),
+    SCALE: gettext_noop("Scale"),
+    CHOICE: gettext_noop("Choice"),
+    NUMBER: gettext_noop("Number"),
+    TEXT: gettext_noop("Free text"),
 }
-CRITICAL = {"": "Nothing more", "section": "Fails the section", "card": "Fails the whole card"}
+CRITICAL = {
+    "": gettext_noop("Normal"),
+    "section": gettext_noop("Section fails"),
+    "card": gettext_noop("Whole card fails"),
+}
 NA = "na"
 
 
@@ -85,7 +92,7 @@ class Question:
     def word(self, value: str) -> str:
         """An answer as people read it."""
         if value == NA and self.kind != TEXT:
-            return "N/A"
+            return _("N/A")
         return next((option.label for option in self.options if option.value == value), value)
 
 
@@ -165,7 +172,7 @@ def _question(given: Mapping[str, Any]) -> Question:
 
 def _options(kind: str, given: Mapping[str, Any]) -> tuple[Option, ...]:
     if kind == YES_NO:
-        return (Option("yes", "Yes", 100), Option("no", "No", 0))
+        return (Option("yes", _("Yes"), 100), Option("no", _("No"), 0))
     if kind == SCALE:
         anchors = given.get("anchors", ())
         last = max(len(anchors) - 1, 1)

@@ -50,7 +50,7 @@ class Report:
 
 def _verdict(scored: PreScore) -> str:
     if not scored.fitness.scorable:
-        reasons = [FITNESS_WORDS.get(reason, reason) for reason in scored.fitness.reasons]
+        reasons = [str(FITNESS_WORDS.get(reason, reason)) for reason in scored.fitness.reasons]
         return f"Not scored: {', '.join(reasons) or 'not fit for scoring'}."
     if scored.score.value is None:
         return "No score: the customer showed no feeling, so there was no moment to answer."

@@ -13,7 +13,7 @@ function mend() {
   }
   const about = viewer.querySelector(".information-container");
   about?.setAttribute("role", "region");
-  about?.setAttribute("aria-label", "About this interface");
+  about?.setAttribute("aria-label", gettext("About this API"));
   // The link to itself of what the button around it opens.
   for (const link of viewer.querySelectorAll(".opblock-summary-control a[href]")) link.removeAttribute("href");
 }

@@ -9,14 +9,16 @@ document.addEventListener("keydown", (event) => {
 // Rows that were chosen to be assigned: the list does not refresh under them.
 const chosen = () => document.querySelectorAll('input[form="assign"]:checked').length;
 const words = document.querySelector("[data-chosen]");
+const sayChosen = () => {
+  const n = chosen();
+  words.textContent = n ? interpolate(ngettext("%(n)s selected", "%(n)s selected", n), { n }, true) : "";
+};
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-choose-all]")) {
     for (const box of document.querySelectorAll('input[form="assign"]')) box.checked = event.target.checked;
-    words.textContent = chosen() ? `${chosen()} chosen` : "";
+    sayChosen();
   }
-  if (words && event.target.matches('input[form="assign"]')) {
-    words.textContent = chosen() ? `${chosen()} chosen` : "";
-  }
+  if (words && event.target.matches('input[form="assign"]')) sayChosen();
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.matches("#queue, #interactions") && chosen()) event.preventDefault();

@@ -47,15 +47,20 @@ function actOnWaiting() {
 function notTaken() {
   takeBack();
   const dropped = waiting.splice(0).length;
-  const more = dropped ? `, nor the ${dropped} after it` : "";
-  announce(`Not saved. Your last step was not taken${more}.`);
+  const lost = ngettext(
+    "Couldn’t save your last change. %(n)s key after it was ignored.",
+    "Couldn’t save your last change. %(n)s keys after it were ignored.",
+    dropped,
+  );
+  announce(dropped ? interpolate(lost, { n: dropped }, true) : gettext("Couldn’t save your last change."));
   keepFocus();
 }
 root.addEventListener("htmx:sendError", (event) => {
   event.stopPropagation();
   tell(
-    "The server can't be reached: your last step was not taken, and what you see is as it was before. " +
-      "What you write is kept and sent as soon as it can be.",
+    gettext(
+      "Can’t reach the server, so your last change wasn’t saved. What you type is kept and saved once the connection is back.",
+    ),
     "error",
   );
 });

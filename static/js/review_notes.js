@@ -68,12 +68,17 @@ function watch(draft) {
     event.preventDefault();
     words.sending.then(() => event.detail.issueRequest(true));
   });
-  draft.addEventListener("htmx:beforeRequest", () => draft.setAttribute("data-saving", ""));
+  draft.addEventListener("htmx:beforeRequest", () => {
+    words.hold();
+    draft.setAttribute("data-saving", "");
+  });
   draft.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.detail.xhr.status < 300 && !event.detail.xhr.responseURL.includes("/accounts/")) words.end();
   });
   draft.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.successful) draft.removeAttribute("data-saving");
+    if (event.detail.successful) return;
+    draft.removeAttribute("data-saving");
+    words.release();
   });
 }
 
@@ -133,7 +138,7 @@ function showButton() {
   button = document.createElement("button");
   button.type = "button";
   button.className = "button button--small button--primary pin-button";
-  button.textContent = "Note on these words";
+  button.textContent = gettext("Add a note on this");
   const key = document.createElement("kbd");
   key.className = "kbd";
   key.textContent = "n";

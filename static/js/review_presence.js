@@ -11,9 +11,10 @@ for (const kind of ["pointerdown", "pointermove", "keydown", "scroll", "wheel", 
   document.addEventListener(kind, () => (used = Date.now()), { capture: true, passive: true });
 }
 
-const GONE = "This review is not in your hands any more. Copy what you still need of it.";
-const ENDED =
-  "The time for this review has run out, and others may take it now. If nobody has, your next step makes it yours again.";
+const GONE = gettext("This review is no longer yours. Copy anything you still need from it.");
+const ENDED = gettext(
+  "Your time for this review has run out, and others can take it now. If no one has, your next change makes it yours again.",
+);
 
 export function startPresence() {
   let told = false;

@@ -108,5 +108,5 @@ function show() {
   const selection = document.getSelection();
   selection.setBaseAndExtent(...point(text, words[first][0]), ...point(text, words[last][1]));
   text.closest(".turn").scrollIntoView({ block: "nearest" });
-  announce(`Selected: ${selection.toString()}`);
+  announce(interpolate(gettext("Selected: %(words)s"), { words: selection.toString() }, true));
 }

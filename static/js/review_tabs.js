@@ -54,11 +54,12 @@ export function startTabs({ settle }) {
     if (data.kind === "words") return wordsAt(placeOf(data.name))?.follow(data.text);
     if (data.kind === "changed") {
       await redraw(settle);
-      tell(`This review was changed in another tab at ${clock()}. What you see is its state now.`);
-      announce("This review was changed in another tab.");
+      const changed = gettext("This review was changed in another tab at %(time)s. You now see its current state.");
+      tell(interpolate(changed, { time: clock() }, true));
+      announce(gettext("This review was changed in another tab."));
       return;
     }
-    tell("This review is open in another tab as well. What you do there shows here, and the other way round.");
+    tell(gettext("This review is also open in another tab. Changes you make in one show in the other."));
     if (data.kind === "opened") tellTabs("open");
   });
   tellTabs("opened");

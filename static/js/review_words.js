@@ -43,7 +43,7 @@ export class Words {
   save() {
     clearTimeout(this.timer);
     this.since = null;
-    if (!this.unsaved || this.conflict) return Promise.resolve();
+    if (!this.unsaved || this.conflict || this.held) return Promise.resolve();
     this.sending ??= this.send(this.field.value).finally(() => {
       this.sending = null;
       if (this.unsaved && !this.tries) this.typed();
@@ -68,7 +68,7 @@ export class Words {
     this.was = text;
     this.tries = 0;
     forgetWords(member, this.place);
-    this.say(`Saved ${clock()}`);
+    this.say(interpolate(gettext("Saved %(time)s"), { time: clock() }, true));
     this.onSaved(text);
   }
 
@@ -78,8 +78,8 @@ export class Words {
 
   failed() {
     this.keepHere();
-    if (!this.tries) announce("Not saved, trying again.");
-    this.say("Not saved, trying again", true);
+    if (!this.tries) announce(gettext("Not saved, trying again."));
+    this.say(gettext("Not saved, trying again"), true);
     const wait = AGAIN[Math.min(this.tries, AGAIN.length - 1)];
     this.tries += 1;
     clearTimeout(this.timer);
@@ -89,22 +89,22 @@ export class Words {
   signedOut(address) {
     const kept = this.keepHere();
     this.tries += 1;
-    this.say("Not saved: you are signed out", true);
+    this.say(gettext("Not saved: you’re signed out"), true);
     const signIn = new URL(address);
     signIn.searchParams.set("next", location.pathname);
     const detail = {
       text: kept
-        ? "You are signed out. Your words are kept in this browser until you have signed in again."
-        : "You are signed out, and this was not saved. Copy what you have typed before you sign in.",
+        ? gettext("You’re signed out. What you typed is kept in this browser until you sign in again.")
+        : gettext("You’re signed out and this wasn’t saved. Copy what you typed before you sign in."),
       kind: "error",
-      link: { href: signIn.href, text: "Sign in" },
+      link: { href: signIn.href, text: gettext("Sign in") },
       once: "signed-out",
     };
     document.dispatchEvent(new CustomEvent("heard:say", { detail }));
   }
 
   refused({ message, code, now }) {
-    this.say(`Not saved. ${message}`, true);
+    this.say(interpolate(gettext("Not saved. %(reason)s"), { reason: message }, true), true);
     if (code === "other_words") this.ask(now);
   }
 
@@ -134,9 +134,20 @@ export class Words {
     if (text.trim() === this.field.value.trim()) return forgetWords(member, this.place);
     const now = this.was;
     this.field.value = text;
-    this.say("These words were not saved yet: saving them now");
+    this.say(gettext("This wasn’t saved yet. Saving now"));
     if (now.trim() === was.trim()) this.save();
     else this.ask(now);
+  }
+
+  // While the whole is being sent another way, nothing of it may follow: it would be there twice.
+  hold() {
+    this.held = true;
+    clearTimeout(this.timer);
+  }
+
+  release() {
+    this.held = false;
+    if (this.unsaved) this.typed();
   }
 
   end() {
@@ -159,12 +170,13 @@ function choice(other, decide) {
   const inner = document.createElement("div");
   const title = document.createElement("p");
   title.className = "notice__title";
-  title.textContent = other ? "Elsewhere this was written meanwhile:" : "Elsewhere this was removed meanwhile.";
+  title.textContent = other ? gettext("Someone changed this elsewhere:") : gettext("This was removed elsewhere.");
   const quote = document.createElement("blockquote");
   quote.textContent = other;
   const row = document.createElement("div");
   row.className = "row";
-  for (const [text, mine] of [["Keep mine", true], [other ? "Take that" : "Remove mine", false]]) {
+  const theirs = other ? gettext("Use the other version") : gettext("Remove mine");
+  for (const [text, mine] of [[gettext("Keep mine"), true], [theirs, false]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button button--small";

@@ -13,7 +13,7 @@ document.addEventListener("click", async (event) => {
   } catch {
     copied = document.execCommand("copy");
   }
-  const words = copied ? "Copied" : "Press Ctrl and C";
+  const words = copied ? gettext("Copied") : gettext("Press Ctrl+C");
   button.querySelector("[data-copied]").textContent = words;
-  document.querySelector("[data-copy-state]").textContent = words;
+  button.closest("[data-once]").querySelector("[data-copy-state]").textContent = words;
 });

@@ -1,5 +1,8 @@
-// The frame: colours, menus, messages, and words for requests that fail.
+// The frame: colours, menus, messages, what is on its way, and words for requests that fail.
+import "./keys.js";
 import { forgetAllWords, tidyWords } from "./kept_words.js";
+import "./palette.js";
+import "./rail.js";
 
 const root = document.documentElement;
 
@@ -19,7 +22,7 @@ function chooseTheme(choice) {
 }
 
 function showTheme() {
-  for (const button of document.querySelectorAll("[data-theme-choice]")) {
+  for (const button of document.querySelectorAll(".theme__choice")) {
     button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme()));
   }
 }
@@ -47,7 +50,7 @@ function say(text, kind = "info", { link, once } = {}) {
   close.type = "button";
   close.className = "button button--quiet button--small";
   close.dataset.dismiss = "";
-  close.textContent = "Dismiss";
+  close.textContent = gettext("Dismiss");
   line.append(words, close);
   region.append(line);
 }
@@ -63,9 +66,9 @@ document.addEventListener("click", (event) => {
   const choice = event.target.closest("[data-theme-choice]");
   if (choice) chooseTheme(choice.dataset.themeChoice);
   event.target.closest("[data-dismiss]")?.closest(".message")?.remove();
+  event.target.closest("[data-closes]")?.closest("dialog")?.close();
   const opener = event.target.closest("[data-opens]");
   if (opener) document.getElementById(opener.dataset.opens)?.showModal();
-  event.target.closest("[data-closes]")?.closest("dialog")?.close();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -76,11 +79,27 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// A line at the top once an answer is slow enough to be waited for.
+const SLOW = 300; // milliseconds
+let under = 0;
+let line = 0;
+document.addEventListener("htmx:beforeSend", () => {
+  under += 1;
+  line ||= setTimeout(() => { root.dataset.loading = ""; }, SLOW);
+});
+document.addEventListener("htmx:afterRequest", () => {
+  under = Math.max(0, under - 1);
+  if (under) return;
+  clearTimeout(line);
+  line = 0;
+  delete root.dataset.loading;
+});
+
 document.addEventListener("htmx:sendError", () =>
-  say("The server could not be reached. What you typed is still on this page.", "error"),
+  say(gettext("The server could not be reached. What you typed is still on this page."), "error"),
 );
 document.addEventListener("htmx:timeout", () =>
-  say("The server took too long to answer. Try again.", "error"),
+  say(gettext("The server took too long to answer. Try again."), "error"),
 );
 document.addEventListener("heard:say", ({ detail }) => say(detail.text, detail.kind, detail));
 
@@ -91,11 +110,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
     const signIn = new URL(responseURL);
     signIn.searchParams.set("next", location.pathname);
-    const link = { href: signIn.href, text: "Sign in" };
-    say("You are signed out, and this was not saved. Copy what you have typed before you sign in.", "error", { link, once: "signed-out" });
+    const link = { href: signIn.href, text: gettext("Sign in") };
+    say(gettext("You are signed out, and this was not saved. Copy what you have typed before you sign in."), "error", { link, once: "signed-out" });
   } else if (status >= 500 || (status >= 400 && responseText.trimStart().startsWith("<!doctype"))) {
     event.detail.shouldSwap = false;
-    say(`That did not work (${status}). Load the page again; if it stays, tell your admin.`, "error");
+    say(interpolate(gettext("That didn’t work (error %(status)s). Reload the page. If it keeps happening, tell your admin."), { status }, true), "error");
   }
 });
 
@@ -107,8 +126,3 @@ showTheme();
 // Words that wait in this browser for the server belong to whoever is signed in.
 tidyWords();
 document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => forgetAllWords());
-
-// Where the menu is wider than the screen, begin at the current place.
-const menu = document.querySelector(".nav");
-const here = menu?.querySelector("[aria-current]");
-if (here) menu.scrollLeft = here.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;

@@ -99,8 +99,8 @@ def test_the_page_says_how_often_blind_readings_agree(
         review_blind(dana, larkfield, agree=agree)
     answer = signed_in(mona).get(address("agreement", mona))
     shown = " ".join(answer.content.decode().split())
-    assert "On <strong>12</strong> feelings that a specialist judged blind" in shown
-    assert "said the same of the reply 10 times" in shown
+    assert "Of <strong>12</strong> feelings reviewed blind" in shown
+    assert "gave 10 the same outcome" in shown
 
 
 def test_blind_and_shown_are_counted_apart(
@@ -142,7 +142,7 @@ def test_the_page_costs_the_same_for_many_reviews(
 
 def test_an_empty_page_says_what_to_do(signed_in: SignIn, mona: Membership) -> None:
     shown = signed_in(mona).get(address("agreement", mona)).content.decode()
-    assert "No review is blind yet" in shown
+    assert "No reviews are blind yet" in shown
     assert address("agreement-policy", mona) in shown
 
 

@@ -130,7 +130,7 @@ def test_what_a_manager_reads_for_a_calibration_is_kept_from_them(
     make_review(dana, call, confirmed=True)
     make_calibration(mona, [mona, sam], call)
     answer = signed_in(mona).post(address("agreement-export", mona), follow=True)
-    assert "nothing to download" in answer.content.decode()
+    assert "no confirmed reviews" in answer.content.decode()
     assert len(written("larkfield")[0]) == 1  # an operator's command is nobody's reading
 
 
@@ -139,7 +139,7 @@ def test_without_a_confirmed_review_it_says_so(
 ) -> None:
     make_review(dana)
     answer = signed_in(mona).post(address("agreement-export", mona), follow=True)
-    assert "No review is confirmed yet" in answer.content.decode()
+    assert "There are no confirmed reviews to download yet" in answer.content.decode()
 
 
 def test_only_managers_and_admins_may(
@@ -152,7 +152,7 @@ def test_only_managers_and_admins_may(
     assert signed_in(mona).get(address("agreement-export", mona)).status_code == 405
     page = signed_in(mona).get(address("agreement", mona)).content.decode()
     assert "agreement/export/" in page
-    assert "The newest 5,000" in page
+    assert "your 5,000 most recent" in page
     assert (
         "agreement/export/" not in signed_in(dana).get(address("agreement", mona)).content.decode()
     )

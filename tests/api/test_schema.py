@@ -97,4 +97,4 @@ def test_the_documentation_page_works_under_the_strict_policy(client: Client) ->
     assert "unsafe-inline" not in page["Content-Security-Policy"]
     assert "<style" not in html
     assert " style=" not in html
-    assert html.count("<script") == html.count("<script src=") == 4
+    assert html.count("<script") == html.count("<script src=") == 5

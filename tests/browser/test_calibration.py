@@ -25,11 +25,11 @@ def test_a_reading_by_keyboard_alone_to_the_results(
     calibrate(session, sam, FEAR)
     page = sign_in(dana)
     keys = Keys(page)
-    keys.open("To the session")
+    keys.open("Go to the session")
     page.wait_for_url("**/calibration/")
     keys.open("November")
     page.wait_for_url("**/calibration/*-*/")
-    keys.open("Begin to read")
+    keys.open("Start scoring")
     page.wait_for_url("**/reviews/**")
 
     expect(page.locator(".review__title")).to_contain_text("Calibration")
@@ -41,7 +41,7 @@ def test_a_reading_by_keyboard_alone_to_the_results(
     keys.submit()
 
     page.wait_for_url("**/calibration/*-*/")
-    expect(page.locator("body")).to_contain_text("Everybody is done: here are the results.")
+    expect(page.locator("body")).to_contain_text("Everyone is done, so here are the results.")
     keys.open("Call with Alex Finch")
     page.wait_for_url("**/calibration/items/**")
     expect(page.locator("#moment-1")).to_contain_text("Sam")

@@ -5,7 +5,8 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from qa.organizations import invitations
-from qa.organizations.models import Membership, Organization, Role
+from qa.organizations.accounts import NewAddress
+from qa.organizations.models import Membership, Organization, Role, User
 from qa.tenancy.context import tenant
 from tests.browser.test_every_page import VIEWS, context_of, faults_of, sign_in
 
@@ -42,7 +43,13 @@ def test_the_pages_of_an_invitation_are_accessible_and_fit(
     ]
     page.context.close()
     page = sign_in(chromium, live_server, mallory, view)
-    for url, status in ((hers, 200), (ours, 409)):
+    User.objects.filter(pk=mallory.user_id).update(new_email="new@elsewhere.example")
+    confirm = NewAddress(mallory.user_id, None, "new@elsewhere.example").token
+    confirmed, foreign = (
+        f"/accounts/address/{token}/"
+        for token in (confirm, NewAddress(ada.user_id, None, "x@elsewhere.example").token)
+    )
+    for url, status in ((hers, 200), (ours, 409), (confirmed, 200), (foreign, 409)):
         faults += faults_of(page, url, view[0], status=status)
     page.context.close()
     assert faults == []
@@ -54,7 +61,7 @@ def test_a_new_person_joins_in_the_browser(
     page = context_of(chromium, live_server, VIEWS[1]).new_page()
     page.goto(invited(ada, "rui@larkfield.example", mailed=True))
     page.get_by_label("Choose a password").fill(PASSPHRASE)
-    page.get_by_label("The same password again").fill(PASSPHRASE)
+    page.get_by_label("Password again").fill(PASSPHRASE)
     page.get_by_role("button", name="Join Larkfield").click()
     page.wait_for_url("**/o/larkfield/feedback/")
     page.get_by_text("Welcome to Larkfield.").wait_for()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from qa.organizations.models import Membership
 from tests.browser.hands import Keys
@@ -70,7 +70,7 @@ def test_without_a_line_words_wait_here_and_steps_are_refused_visibly(page: Page
     expect(page.locator("#summary-saved")).to_have_text("Not saved, trying again")
     page.locator("#moment").focus()
     page.keyboard.press("a")
-    expect(page.locator("#messages")).to_contain_text("your last step was not taken")
+    expect(page.locator("#messages")).to_contain_text("your last change wasn’t saved")
     expect(page.locator("#moment")).to_have_attribute("data-pending", "2")
     expect(page.locator(".moments__link--done")).to_have_count(0)
     page.context.set_offline(False)
@@ -110,7 +110,7 @@ def sign_in_again(page: Page, member: Membership) -> None:
 def test_a_session_that_ended_says_so_and_keeps_the_words(page: Page, dana: Membership) -> None:
     page.context.clear_cookies(name="sessionid")
     page.locator("#summary").press_sequentially("Written signed out")
-    expect(page.locator("#messages")).to_contain_text("You are signed out")
+    expect(page.locator("#messages")).to_contain_text("You’re signed out")
     expect(page.locator("#summary")).to_have_value("Written signed out")
     sign_in_again(page, dana)
     expect(page.locator("#summary")).to_have_value("Written signed out")
@@ -123,7 +123,7 @@ def test_signing_out_leaves_no_words_in_the_browser(page: Page) -> None:
     page.locator("#summary").press_sequentially("Not for others")
     expect(page.locator("#summary-saved")).to_have_text("Not saved, trying again")
     assert page.evaluate(KEPT) == 1
-    page.locator(".bar__user").click()
+    page.locator(".rail__user").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/accounts/login/**")
     assert page.evaluate(KEPT) == 0
@@ -142,3 +142,19 @@ def test_two_texts_are_both_shown_and_a_person_decides(
     expect(other.locator("#summary-saved")).to_contain_text(SAVED)
     page.reload()
     expect(page.locator("#summary")).to_have_value("At the second desk")
+
+
+def test_a_note_that_is_saved_slowly_has_no_twin(page: Page) -> None:
+    def late(route: Route) -> None:
+        page.wait_for_timeout(700)  # longer than the pause after which words are kept
+        route.continue_()
+
+    page.route("**/notes/", late)
+    page.route("**/notes/keep/", late)
+    note(page, "First say what three calls must be like.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".note:not(.note--draft)")).to_have_count(1)
+    page.wait_for_timeout(800)
+    page.reload()
+    expect(page.locator(".note:not(.note--draft)")).to_have_count(1)
+    expect(page.locator(".note--draft")).to_have_count(0)

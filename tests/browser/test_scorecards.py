@@ -63,4 +63,5 @@ def publish_and_use(page: Page) -> None:
     page.get_by_label("Call").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    expect(page.locator("body")).to_contain_text("Reviews that are open keep the card they have.")
+    said = "Reviews in progress keep the scorecard they started with."
+    expect(page.locator("body")).to_contain_text(said)

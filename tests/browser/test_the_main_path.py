@@ -123,8 +123,8 @@ def test_review_by_keyboard_reaches_the_agent_and_the_manager(
     agent.locator(".feedback-list a").first.click()
     expect(agent.locator("body")).to_contain_text("First say what three calls must be like.")
     expect(agent.locator("body")).to_contain_text("The second answer is what the first one")
-    agent.get_by_role("button", name="I have read this").click()
-    expect(agent.locator("#acknowledge")).to_contain_text("You read this on")
+    agent.get_by_role("button", name="Mark as read").click()
+    expect(agent.locator("#acknowledge")).to_contain_text("You marked this as read on")
 
     manager.reload()
     expect(agent_row).to_contain_text("100")
@@ -157,7 +157,7 @@ def test_who_is_signed_out_meanwhile_is_told_and_keeps_what_they_typed(
     page.context.clear_cookies(name="sessionid")
     page.locator("#summary").fill("Say what three calls must be like.")
     page.locator("#moment").focus()
-    expect(page.locator("#messages")).to_contain_text("You are signed out")
+    expect(page.locator("#messages")).to_contain_text("You’re signed out")
     expect(page.locator("#summary")).to_have_value("Say what three calls must be like.")
     expect(page).to_have_title(re.compile("Review"))
 

@@ -64,11 +64,11 @@ def review_one_blind(keys: Keys) -> None:
 
 
 def calibrate_one(keys: Keys) -> None:
-    keys.open("To the session")
+    keys.open("Go to the session")
     keys.page.wait_for_url("**/calibration/")
     keys.open("November")
     keys.page.wait_for_url("**/calibration/*-*/")
-    keys.open("Begin to read")
+    keys.open("Start scoring")
     keys.page.wait_for_url("**/reviews/**")
     keys.see_feeling("Frus", "4")
     keys.answer_open()

@@ -95,6 +95,6 @@ def test_afterwards_everybody_sees_everybody_and_the_pre_score(
         signed_in(dana).get(address("calibration-item", dana, pk=items_of(session, mona)[0].pk))
     )
     assert all(name in shown for name in ("Dana", "Sam", "Mona", "Pre-score"))
-    assert "Seen differently" in shown
+    assert "Answers differ" in shown
     assert shown.count("differs</span>") == 1
-    assert "Seen by the pre-score alone" in shown
+    assert "Found only by the pre-score" in shown

@@ -121,7 +121,7 @@ def test_the_same_reading_is_submitted_once(
     submit = ready_to_submit(session, dana)
     said = at_once(submit, submit, submit)
     assert said.count("done") == 1
-    assert said.count("This review is confirmed already; nothing was changed.") == 2
+    assert said.count("This review has already been submitted. Nothing was changed.") == 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -139,7 +139,7 @@ def test_who_submits_while_it_is_closed_is_in_it_or_told(
                 actions.close_reading(session, by=mona)
 
         said = at_once(ready_to_submit(session, ada), close)
-        assert said[1] in {"done", "The reading is closed already."}
+        assert said[1] in {"done", "Scoring is already closed."}
         assert said[0] == "done" or "closed" in said[0] or "taken over" in said[0]
         assert "done" in said
         assert session_of(mona).is_discussed

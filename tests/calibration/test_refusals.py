@@ -41,14 +41,14 @@ def test_a_session_needs_two_readers_and_a_conversation_and_keeps_what_is_filled
 ) -> None:
     call = make_interaction(mona.organization)
     shown = refused(signed_in, mona, [dana], [call])
-    assert "Choose 2 to 20 people" in shown
+    assert "Choose 2 to 20 reviewers" in shown
     assert f'name="interactions" value="{call.pk}" checked' in shown
     assert 'value="November"' in shown
     assert "at least one conversation" in refused(signed_in, mona, [dana, sam], [])
-    assert "at least two people" in refused(signed_in, mona, [], [call])
+    assert "at least two reviewers" in refused(signed_in, mona, [], [call])
     assert "Give the session a name." in refused(signed_in, mona, [dana, sam], [call], name=" ")
     past = refused(signed_in, mona, [dana, sam], [call], due="2020-01-01")
-    assert "lies in the past" in past
+    assert "is in the past" in past
 
 
 def test_what_has_no_pre_score_is_not_read(
@@ -62,14 +62,14 @@ def test_a_strangers_ids_are_not_known(
     signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership, mallory: Membership
 ) -> None:
     foreign, own = make_interaction(mallory.organization), make_interaction(mona.organization)
-    assert "is not here" in refused(signed_in, mona, [dana, sam], [foreign])
+    assert "t available" in refused(signed_in, mona, [dana, sam], [foreign])
     shown = refused(signed_in, mona, [dana, mallory], [own])
     assert "One of these people can" in shown
     for unknown in (str(uuid4()), "x"):
         sent = {"name": "November", "interactions": [unknown], "members": [dana.pk, sam.pk]}
         answer = signed_in(mona).post(address("calibration-add", mona), sent)
         assert answer.status_code == 422
-        assert "is not here" in text_of(answer)
+        assert "t available" in text_of(answer)
 
 
 def test_agents_and_people_who_left_are_not_chosen(
@@ -88,7 +88,7 @@ def test_nobody_reads_what_they_know(
     call = make_interaction(mona.organization)
     make_review(dana, call, confirmed=True)
     shown = refused(signed_in, mona, [dana, sam], [call])
-    assert "Dana has read one of these conversations already." in shown
+    assert "Dana has already seen one of these conversations." in shown
 
 
 def test_the_same_conversation_is_not_read_for_two_sessions(
@@ -96,7 +96,7 @@ def test_the_same_conversation_is_not_read_for_two_sessions(
 ) -> None:
     call = make_interaction(mona.organization)
     make_calibration(mona, [dana, sam], call, name="October")
-    assert "has read one of these" in refused(signed_in, mona, [dana, sam], [call])
+    assert "has already seen one of these" in refused(signed_in, mona, [dana, sam], [call])
 
 
 def test_filtering_loses_no_tick(signed_in: SignIn, dana: Membership, mona: Membership) -> None:
@@ -168,7 +168,7 @@ def test_who_reads_submits_before_closing_for_the_others(
     calibrate(session, sam)
     answer = act(signed_in(mona), "calibration-close", mona, session)
     assert answer.status_code == 422
-    assert "Submit your own readings first" in text_of(answer)
+    assert "Submit your own reviews first" in text_of(answer)
 
 
 def test_a_result_without_a_feeling_or_with_an_unknown_answer_loses_nothing(
@@ -182,7 +182,7 @@ def test_a_result_without_a_feeling_or_with_an_unknown_answer_loses_nothing(
     answer = hold(browser, mona, item, {"moment:1": "missed", "answer:most_met": "no"})
     assert answer.status_code == 422
     shown = text_of(answer)
-    assert "Choose the feeling." in shown
+    assert "Choose a feeling." in shown
     assert '<option value="missed" selected>' in shown
     assert '<option value="no" selected>' in shown
     wrong = hold(browser, mona, item, {"moment:1": "splendid", "answer:most_met": "7"})

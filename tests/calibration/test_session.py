@@ -49,7 +49,7 @@ def test_an_invited_specialist_reads_and_waits_for_the_others(
     assert told.address == address("calibration", dana, pk=session.pk)
 
     browser = signed_in(dana)
-    assert "to read for a calibration" in text_of(browser.get(address("queue", dana)))
+    assert "to score for a calibration" in text_of(browser.get(address("queue", dana)))
     place = act(browser, "calibration-read", dana, session)["Location"]
     desk = Desk(browser, dana, UUID(place.rstrip("/").rpartition("/")[2]))
     assert "Calibration" in desk.page
@@ -57,8 +57,8 @@ def test_an_invited_specialist_reads_and_waits_for_the_others(
     desk.answer_all()
     answer = desk.send("confirm", next="1")
     assert answer["Location"] == address("calibration", dana, pk=session.pk)
-    assert "You are done." in text_of(browser.get(answer["Location"]))
-    assert "to read for a calibration" not in text_of(browser.get(address("queue", dana)))
+    assert "You're done." in text_of(browser.get(answer["Location"]))
+    assert "to score for a calibration" not in text_of(browser.get(address("queue", dana)))
 
 
 def test_after_the_last_reading_they_discuss_and_agree(
@@ -71,7 +71,7 @@ def test_after_the_last_reading_they_discuss_and_agree(
     item = items_of(session, mona)[0]
     browser = signed_in(dana)
     shown = text_of(browser.get(address("calibration-item", dana, pk=item.pk)))
-    assert "Split: no answer has more than half" in shown
+    assert "Split: no majority" in shown
     said = {"text": "I would not call that fear.", "target": "moment:3"}
     assert browser.post(address("calibration-say", dana, pk=item.pk), said).status_code == 302
     browser = signed_in(sam)
@@ -79,14 +79,14 @@ def test_after_the_last_reading_they_discuss_and_agree(
 
     browser = signed_in(mona)
     shown = text_of(browser.get(address("calibration", mona, pk=session.pk)))
-    assert "still to record" in shown
+    assert "still missing" in shown
     assert act(browser, "calibration-agree", mona, session).status_code == 422
     held = held_of(browser, mona, item.pk) | {"moment:3": "none", "answer:most_met": "yes"}
     assert hold(browser, mona, item, held).status_code == 302
     assert act(browser, "calibration-agree", mona, session).status_code == 302
     assert session_of(mona).is_agreed
     with tenant(dana.organization_id):
-        assert Notice.objects.visible_to(sam).filter(words__contains="agreed on").exists()
+        assert Notice.objects.visible_to(sam).filter(facts__event="calibration.agreed").exists()
 
 
 def test_drift_is_how_often_the_blind_word_is_what_was_agreed_on(
@@ -108,7 +108,9 @@ def test_drift_is_how_often_the_blind_word_is_what_was_agreed_on(
     assert (points[sam.pk].outcome.count, points[sam.pk].outcome.n) == (1, 2)
     assert (points[sam.pk].feeling.count, points[sam.pk].feeling.n) == (1, 1)
     assert points[sam.pk].answers.n - points[sam.pk].answers.count == 1
-    assert "as agreed" in text_of(signed_in(sam).get(address("calibration-drift", sam)))
+    assert "matched the final answer" in text_of(
+        signed_in(sam).get(address("calibration-drift", sam))
+    )
 
 
 def held_of(client: Client, manager: Membership, item: UUID) -> dict[str, str]:
@@ -148,10 +150,10 @@ def test_two_feelings_of_which_none_has_a_majority_are_not_alike(
         signed_in(mona).get(address("calibration-item", mona, pk=items_of(session, mona)[0].pk))
     )
     moment = shown.partition('id="moment-1"')[2].partition("</section>")[0]
-    assert "no feeling has more than half" in moment
-    assert "All alike" not in moment
+    assert "no majority on the feeling" in moment
+    assert "All agree" not in moment
     listed = text_of(signed_in(mona).get(address("calibration", mona, pk=session.pk)))
-    assert "seen differently" in listed
+    assert " differ" in listed
 
 
 def test_a_reading_counts_for_no_agent_and_is_no_review(
@@ -225,19 +227,19 @@ def test_closing_early_opens_what_is_there_and_drops_the_rest(
     calibrate(session, dana)
     early = act(browser, "calibration-close", mona, session)
     assert early.status_code == 422
-    assert "has been read by two people" in text_of(early)
+    assert "has been scored by two people" in text_of(early)
     calibrate(session, sam)
     with tenant(ada.organization_id):
         draft = Review.objects.visible_to(ada).get()
     assert act(browser, "calibration-close", mona, session).status_code == 302
     assert act(browser, "calibration-close", mona, session).status_code == 409
     shown = text_of(browser.get(address("calibration", mona, pk=session.pk)))
-    assert "read by 2 of 3" in shown
+    assert "scored by 2 of 3" in shown
     late = signed_in(ada).post(
         address("review-confirm", ada, pk=draft.pk), {"revision": draft.revision}
     )
     assert late.status_code == 409
-    assert "its reading was closed" in text_of(late)
+    assert "scoring was closed" in text_of(late)
     with tenant(mona.organization_id):
         assert not Embargo.objects.visible_to(mona).exists()
 
@@ -253,10 +255,10 @@ def test_a_session_that_is_called_off_has_no_results(
     assert browser.get(address("calibration-item", mona, pk=item.pk)).status_code == 409
     assert act(browser, "calibration-close", mona, session).status_code == 409
     read = act(signed_in(sam), "calibration-read", sam, session)
-    assert "nothing left for you to read" in text_of(read)
+    assert "You have nothing left to score" in text_of(read)
     with tenant(mona.organization_id):
         assert not Embargo.objects.visible_to(mona).exists()
-        assert Notice.objects.visible_to(sam).filter(words__contains="called off").exists()
+        assert Notice.objects.visible_to(sam).filter(facts__event="calibration.called_off").exists()
 
 
 def test_what_was_called_off_unread_is_offered_again(

@@ -39,7 +39,7 @@ def test_nothing_is_shared_unless_it_is_switched_on(
 ) -> None:
     scored(larkfield, FEAR)
     assert not shared(larkfield)
-    assert "Pre-scored, not confirmed" not in (
+    assert "Pre-scored, not reviewed" not in (
         signed_in(alex).get(address("feedback", alex)).content.decode()
     )
 
@@ -54,14 +54,14 @@ def test_the_agent_reads_a_sure_pre_score_marked_as_not_confirmed(
     url = address("automatic-one", alex, pk=prescore.pk)
     assert url in browser.get(address("feedback", alex)).content.decode()
     page = browser.get(url).content.decode()
-    assert "Pre-score, not confirmed by a person" in page
+    assert "Pre-score, not reviewed by a person" in page
     assert "worried words" in page
     assert "80\xa0% sure" in page
     browser.post(address("automatic-acknowledge", alex, pk=prescore.pk))
-    assert "You read this on" in browser.get(url).content.decode()
+    assert "You marked this as read on" in browser.get(url).content.decode()
     again = browser.post(address("automatic-acknowledge", alex, pk=prescore.pk))
     assert again.status_code == 409
-    assert "acknowledged this already" in again.content.decode()
+    assert "already marked this as read" in again.content.decode()
     with tenant(larkfield.id):
         events = AuditEvent.objects.visible_to(mona).filter(action="prescore.acknowledged")
         assert events.count() == 1

@@ -55,7 +55,7 @@ def test_each_reads_their_own_moments_and_notes(
         assert f"target=moment:{other}" not in page
         assert note in page
         assert not_theirs not in page
-        assert "spoke in this conversation too" in page
+        assert "Also in this conversation:" in page
 
 
 def test_both_are_told(signed_in: SignIn, review: Review, alex: Membership, bo: Membership) -> None:

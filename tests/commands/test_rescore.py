@@ -71,7 +71,7 @@ def test_everything_that_counts_moments_counts_the_current_ones(
     browser = signed_in(ada)
     page = browser.get(f"/o/larkfield/interactions/{interaction.pk}/").content.decode()
     assert 'id="history-title"' in page
-    assert "by reader-3.1 under codebook-1" in page
+    assert "reader-3.1, codebook-1" in page
     assert page.count("Missed") == 2  # beside the turn and in the list of moments
     for address, missed, empathy in (
         ("/o/larkfield/queue/?outcome={}", "missed", "empathy_1"),
@@ -159,7 +159,7 @@ def test_a_confirmed_review_stays_and_its_words_rule_the_dashboards(
         kept = Review.objects.visible_to(dana).select_related("prescore").get(pk=review.pk)
     assert (kept.prescore.definitions, kept.score) == ("codebook-1", review.score)
     page = signed_in(dana).get(f"/o/larkfield/interactions/{review.interaction_id}/")
-    assert "the review was made on this" in page.content.decode()
+    assert "used for the review" in page.content.decode()
     assert "Missed" not in page.content.decode()
     words = signed_in(dana).get(f"/o/larkfield/reviews/{review.pk}/")
     assert words.status_code == 200

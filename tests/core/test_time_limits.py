@@ -85,7 +85,7 @@ def test_a_page_that_takes_the_database_too_long_says_so(
     with_limit("statement_timeout")
     answer = browser.get("/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
-    assert "Heard is busy just now" in answer.text
+    assert "Heard is busy right now" in answer.text
     assert SAID not in answer.text + printed.getvalue()
 
 

@@ -107,7 +107,7 @@ def test_a_page_without_any_says_so(
     signed_in: Browser,
 ) -> None:
     scored(larkfield, ("fear", "missed", 0))
-    assert signed_in(mona).get(DASHBOARD).content.decode().count("None in these 4 weeks.") == 2
+    assert signed_in(mona).get(DASHBOARD).content.decode().count("None in the last 4 weeks.") == 2
     assert "Nothing here yet" in signed_in(mona).get(LIST).content.decode()
 
 
@@ -117,7 +117,7 @@ def test_the_list_shows_the_words_and_leads_to_the_turn(
     browser = signed_in(dana)
     html = browser.get(f"{LIST}?kind=volunteered_2&agent={told.agent_id}").content.decode()
     assert "Volunteered · specific</h1>" not in html
-    assert "Volunteered · specific of Alex Finch" in html
+    assert "Volunteered · specific: Alex Finch" in html
     assert f"/interactions/{told.pk}/#turn-1" in html
     assert '<mark class="ev ev--empathy" title="Empathy">a warm word</mark>' in html
     mail = browser.get(f"{LIST}?kind=repeated").content.decode()
@@ -287,7 +287,7 @@ def test_agents_read_their_own_once_a_person_has_confirmed_the_review(
     assert signed_in(alex).get(page).status_code == 404
     confirm_review(review, dana)
     html = " ".join(signed_in(alex).get(page).content.decode().split())
-    assert "Empathy that you volunteered</h2>" in html
+    assert "Empathy you volunteered</h2>" in html
     assert "Agent, generic" in html
     assert '<p class="quiet">1 bare</p>' in html
     assert html.count('<li> <a href="#turn-3">Turn 4</a>') == 1

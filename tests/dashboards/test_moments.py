@@ -51,8 +51,8 @@ def test_the_persons_decision_stands_beside_the_machines(
     ]
     html = answer.content.decode()
     assert "changed to:" in html
-    assert "found by the specialist" in html
-    assert "No reply followed." in html
+    assert "added by the reviewer" in html
+    assert "There was no reply." in html
     assert walk(browser, "/o/larkfield/moments/?settled=machine") == 0
     assert walk(browser, "/o/larkfield/moments/?settled=people&outcome=empathy_1") == 1
 

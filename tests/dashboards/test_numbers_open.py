@@ -99,7 +99,7 @@ def test_a_review_moves_the_numbers_once(
     settle(review, dana)
     browser = signed_in(mona)
     assert counts() == ({"empathy_2": 1}, 1)
-    with pytest.raises(Conflict, match="confirmed already"):
+    with pytest.raises(Conflict, match="already been submitted"):
         settle(review, dana)
     assert counts() == ({"empathy_2": 1}, 1)
 

@@ -57,9 +57,9 @@ def test_a_decision_is_acknowledged_once_by_its_agent(
     assert signed_in(alex).post(url).status_code == 422, "nothing is decided yet"
     decide(signed_in(mona), mona, dispute, decision="decline", reason="No.")
     shown = address("dispute", mona, pk=dispute.pk)
-    assert "has not read this yet" in signed_in(mona).get(shown).content.decode()
+    assert "hasn’t read this yet" in signed_in(mona).get(shown).content.decode()
     assert signed_in(mona).post(url).status_code == 403
-    assert "to read" in signed_in(alex).get(address("feedback", alex)).content.decode()
+    assert "read the decision" in signed_in(alex).get(address("feedback", alex)).content.decode()
     assert signed_in(alex).post(url).status_code == 302
     assert signed_in(alex).post(url).status_code == 409
     read = signed_in(mona).get(shown).content.decode()
@@ -92,7 +92,7 @@ def test_a_corrected_review_waits_to_be_read_again(
     (row,) = listed(client, mona)
     assert row.what.endswith(", corrected")
     (decision,) = listed(client, mona, kind="decisions")
-    assert decision.what == "Dispute, upheld"
+    assert decision.what == "Dispute: upheld"
     signed_in(alex).post(address("dispute-read", alex, pk=dispute.pk))
     assert not listed(signed_in(mona), mona, kind="decisions")
     assert len(listed(signed_in(mona), mona, kind="decisions", state="read")) == 1

@@ -39,7 +39,7 @@ def test_what_is_neither_upheld_nor_declined_decides_nothing(
     answer = decide(signed_in(mona), mona, dispute, decision=said, reason="Because.")
     assert answer.status_code == 422
     shown = answer.content.decode()
-    assert "Say whether you uphold or decline." in shown
+    assert "Choose whether to uphold or decline." in shown
     assert "Because." in shown
     assert the_dispute(mona).status == Dispute.Status.OPEN
 
@@ -60,7 +60,7 @@ def test_the_moment_that_the_review_has_already_is_no_correction(
     held = {"choice": moment.outcome, "emotion": moment.emotion}
     answer = decide(signed_in(mona), mona, dispute, decision="uphold", reason="Right.", **held)
     assert answer.status_code == 422
-    assert "says exactly this already" in answer.content.decode()
+    assert "already says exactly this" in answer.content.decode()
     nothing_was_corrected(mona, review)
 
 
@@ -73,7 +73,7 @@ def test_the_answer_that_the_review_has_already_is_no_correction(
         signed_in(mona), mona, dispute, decision="uphold", reason="Right.", answer="yes"
     )
     assert answer.status_code == 422
-    assert "says exactly this already" in answer.content.decode()
+    assert "already says exactly this" in answer.content.decode()
     nothing_was_corrected(mona, review)
 
 
@@ -99,7 +99,7 @@ def test_a_note_that_is_gone_is_not_taken_out_again(
     pipeline_gone(review, note, mona)
     answer = decide(signed_in(mona), mona, dispute, decision="uphold", reason="Unfair.")
     assert answer.status_code == 422
-    assert "This note is gone already" in answer.content.decode()
+    assert "This note has already been removed" in answer.content.decode()
     assert the_dispute(mona).status == Dispute.Status.OPEN
 
 
@@ -116,7 +116,7 @@ def test_nobody_decides_on_an_agent_from_whom_they_are_excluded(
         sampling.exclude(by=mona, member=mona, agent=alex.agent)
     answer = decide(signed_in(mona), mona, dispute, decision="decline", reason="No.")
     assert answer.status_code == 422
-    assert "You are excluded from its agent or team" in answer.content.decode()
+    assert "You’re excluded from this agent or team" in answer.content.decode()
 
 
 def test_no_manager_decides_on_a_conversation_of_their_own(
@@ -129,4 +129,4 @@ def test_no_manager_decides_on_a_conversation_of_their_own(
     assert "Uphold and correct" not in page
     answer = decide(signed_in(mona), mona, dispute, decision="decline", reason="No.")
     assert answer.status_code == 422
-    assert "a conversation of your own" in answer.content.decode()
+    assert "one of your own conversations" in answer.content.decode()

@@ -106,7 +106,7 @@ def test_an_upheld_dispute_makes_a_corrected_version_and_tells_everyone(
     old_page = signed_in(dana).get(address("review", dana, pk=review.pk)).content.decode()
     assert str(new.pk) in old_page
     new_page = signed_in(alex).get(address("feedback-review", alex, pk=new.pk)).content.decode()
-    assert "A corrected version" in new_page
+    assert "This is the corrected version" in new_page
 
 
 def test_an_answer_is_corrected(
@@ -116,7 +116,7 @@ def test_an_answer_is_corrected(
     dispute = the_dispute(dana)
     missing = decide(signed_in(mona), mona, dispute, decision="uphold", reason="Right.")
     assert missing.status_code == 422
-    assert "Choose the answer" in missing.content.decode()
+    assert "Choose the correct answer" in missing.content.decode()
     decide(signed_in(mona), mona, dispute, decision="uphold", reason="Right.", answer="no")
     with tenant(dana.organization_id):
         new = Review.objects.visible_to(dana).get(supersedes=review)
@@ -195,7 +195,7 @@ def test_after_the_window_the_page_and_the_action_refuse(
     assert "?target=" not in page
     answer = send(agent, alex, review, f"moment:{ANGER}", "But I did.")
     assert answer.status_code == 422
-    assert "The time for a dispute ended" in answer.content.decode()
+    assert "The time to dispute this review ended" in answer.content.decode()
     assert "But I did." in answer.content.decode()
 
 

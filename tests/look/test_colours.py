@@ -19,7 +19,7 @@ COLOURS = {
     )
 }
 THEMES = ("light", "dark")
-GROUNDS = ("paper", "surface", "sunken", "hover")
+GROUNDS = ("paper", "surface", "sunken", "hover", "rail-ground")
 TEXTS = (
     "ink", "ink-2", "ink-3", "accent", "empathy-2-text", "empathy-1-text", "sympathy-text",
     "missed-text", "dismissed-text",

@@ -6,12 +6,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from django.views import defaults
 
 from qa.core.version import VERSION
 from qa.organizations import invitations
 from qa.organizations.models import Membership, Organization, Role
-from qa.organizations.sign_in import BACKEND
+from qa.organizations.sign_in import BACKEND, mailed_links
 from qa.tenancy.context import tenant
 from tests.world import PASSWORD, make_review
 
@@ -35,7 +37,7 @@ def test_a_person_signs_in_with_their_address_in_any_case(dana: Membership) -> N
 def test_a_wrong_password_is_refused_in_words(dana: Membership) -> None:
     entry = {"username": dana.user.email, "password": "wrong"}
     page = Client().post(reverse("login"), entry).content.decode()
-    assert "do not belong together" in page
+    assert "Wrong e-mail or password." in page
     assert "wrong" not in page.replace("field--wrong", "")
 
 
@@ -44,8 +46,8 @@ def test_a_wrong_password_is_refused_in_words(dana: Membership) -> None:
     [
         ("login", "Sign in"),
         ("password_reset", "Forgotten your password?"),
-        ("password_reset_done", "Look into your mail"),
-        ("password_reset_complete", "The new password is saved"),
+        ("password_reset_done", "Check your e-mail"),
+        ("password_reset_complete", "Your new password is saved"),
     ],
 )
 def test_pages_before_signing_in_are_open(name: str, words: str, db: None) -> None:
@@ -55,15 +57,46 @@ def test_pages_before_signing_in_are_open(name: str, words: str, db: None) -> No
 
 
 def test_a_password_is_changed_in_the_same_frame(dana: Membership, signed_in: SignIn) -> None:
-    client, url = signed_in(dana), reverse("password_change")
-    assert "Change password" in client.get(url).content.decode()
+    client = signed_in(dana)
+    url = client.get(reverse("password_change"))["Location"]
+    assert url == "/o/larkfield/account/password/"
+    page = client.get(url).content.decode()
+    assert "Change password" in page
+    assert 'href="/o/larkfield/queue/"' in page  # the menu is around it
     fields = {"old_password": PASSWORD, "new_password1": "short", "new_password2": "short"}
     assert "at least 12 characters" in client.post(url, fields).content.decode()
     better = "another quite long phrase"
     fields |= {"new_password1": better, "new_password2": better}
-    assert "Password changed" in client.post(url, fields, follow=True).content.decode()
+    assert "Your password is changed." in client.post(url, fields, follow=True).content.decode()
     dana.user.refresh_from_db()
     assert dana.user.check_password(better)
+
+
+def test_a_password_is_changed_without_any_organization_too(db: None) -> None:
+    people = get_user_model().objects
+    user = people.create_user(email="rui@larkfield.example", name="Rui", password=PASSWORD)
+    client, url = Client(), reverse("password_change")
+    client.force_login(user, backend=BACKEND)
+    better = "another quite long phrase"
+    fields = {"old_password": PASSWORD, "new_password1": better, "new_password2": better}
+    assert "Current password" in client.get(url).content.decode()
+    assert "Password changed" in client.post(url, fields, follow=True).content.decode()
+
+
+def test_who_was_locked_out_signs_in_once_the_mailbox_gave_another_password(
+    dana: Membership,
+) -> None:
+    client, better = Client(), "another quite long phrase"
+    for _ in range(9):
+        answer = client.post(reverse("login"), {"username": dana.user.email, "password": "wrong"})
+    assert answer.status_code == 429
+    assert "Too many attempts" in answer.content.decode()
+    uid = urlsafe_base64_encode(force_bytes(dana.user_id))
+    names = {"uidb64": uid, "token": mailed_links.make_token(dana.user)}
+    form = client.get(reverse("password_reset_confirm", kwargs=names))["Location"]
+    client.post(form, {"new_password1": better, "new_password2": better})
+    entry = {"username": dana.user.email, "password": better}
+    assert client.post(reverse("login"), entry).status_code == 302
 
 
 def test_with_one_organization_the_start_is_the_members_own(
@@ -115,9 +148,9 @@ def test_a_missing_page_keeps_a_members_menu_and_shows_a_stranger_none(
 ) -> None:
     url = settings_of(ada.organization, "settings-key-revoke", pk=NOWHERE)
     inside = signed_in(ada).get(url)
-    assert (inside.status_code, "nav__link" in inside.content.decode()) == (404, True)
+    assert (inside.status_code, "rail__link" in inside.content.decode()) == (404, True)
     outside = signed_in(mallory).get(url)
-    assert (outside.status_code, "nav__link" in outside.content.decode()) == (404, False)
+    assert (outside.status_code, "rail__link" in outside.content.decode()) == (404, False)
     assert "Larkfield" not in outside.content.decode()
 
 
@@ -127,8 +160,10 @@ def test_a_page_of_another_role_says_so_and_keeps_the_menu(
     answer = signed_in(dana).get(settings_of(dana.organization))
     page = answer.content.decode()
     assert answer.status_code == 403
-    assert "This is not open to you" in page
-    assert "Settings</span>" not in page
+    assert "have access" in page
+    assert 'aria-current="page"' not in page
+    assert 'data-go="q"' in page
+    assert 'data-go="s"' not in page
 
 
 def test_a_form_from_a_stale_page_is_explained(ada: Membership) -> None:
@@ -143,7 +178,7 @@ def test_the_pages_for_faults_need_nothing() -> None:
     broken = defaults.server_error(request)
     unreadable = defaults.bad_request(request, Exception())
     assert (broken.status_code, unreadable.status_code) == (500, 400)
-    assert "It was not you" in broken.content.decode()
+    assert "wrong on our side" in broken.content.decode()
     assert "could not be read" in unreadable.content.decode()
 
 

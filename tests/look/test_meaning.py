@@ -98,7 +98,7 @@ def test_a_machines_answer_is_drawn_otherwise_than_a_persons() -> None:
         "machine": (machine, None, ("decision--machine", "91\u00a0% sure")),
         "confirmed": (machine, Judged("missed"), ("decision--confirmed", "Missed")),
         "changed": (machine, Judged("empathy", 1), ("decision--changed", "Empathy · generic")),
-        "added": (None, Judged("dismissed"), ("found by the specialist", "Dismissed")),
+        "added": (None, Judged("dismissed"), ("added by the reviewer", "Dismissed")),
     }
     for name, (found, final, expected) in cases.items():
         html = drawn("{% decision found final %}", found=found, final=final)

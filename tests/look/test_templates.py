@@ -11,7 +11,8 @@ from django.template import TemplateSyntaxError
 from django.template.loader import get_template
 from django.urls import get_resolver
 
-from qa.site.navigation import PLACES
+from qa.site import palette
+from qa.site.navigation import ALWAYS, PLACES
 from qa.templatetags.look import CHANNELS, icon
 
 FOLDER = Path(settings.BASE_DIR) / "templates"
@@ -84,7 +85,8 @@ def test_what_the_policy_forbids_would_be_found(kind: str, markup: str) -> None:
 def test_every_icon_exists() -> None:
     literal = {word for _, word in named(r"{%\s*icon \"([^\"]+)\"")}
     passed = {word for _, word in named(r"icon_name=\"([^\"]+)\"")}
-    ours = {place[2] for place in PLACES} | {name for name, _ in CHANNELS.values()}
+    ours = {place.icon for place in (*PLACES, *ALWAYS)} | {name for name, _ in CHANNELS.values()}
+    ours |= {line[2] for line in (*palette.PAGES, *palette.ACTIONS, *palette.THEMES)}
     assert len(literal) > 10
     for name in literal | passed | ours | {"circle-help"}:
         assert icon(name).startswith("<svg")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.test import Client
 
+from qa.inbox.reading import read
 from qa.notices import actions
 from qa.notices.models import Notice
 from qa.organizations.models import Membership
@@ -25,6 +26,13 @@ def tell(member: Membership, subject: str = "1", words: str = "Something happene
             words=words,
             address=f"/o/{slug}/queue/",
         )
+
+
+def words_of(member: Membership, kind: str = "") -> list[str]:
+    """What a member reads of what they were told, oldest first."""
+    found = [notice for notice in notices_of(member) if not kind or notice.kind == kind]
+    with tenant(member.organization_id):
+        return [line.words for line in read(found, by=member)]
 
 
 def notices_of(member: Membership) -> list[Notice]:

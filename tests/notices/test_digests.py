@@ -14,8 +14,8 @@ from django.db import connection
 from django.test import override_settings
 
 from qa import tasks
+from qa.inbox.digests import choose_digest
 from qa.notices.actions import mark_read
-from qa.notices.digests import choose_digest
 from qa.notices.models import Digest, Notice, NoticeChoice
 from qa.organizations.models import Membership, Role
 from qa.tenancy.context import tenant

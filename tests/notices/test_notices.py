@@ -25,11 +25,11 @@ def test_feedback_and_its_reading_are_told(
     review = confirm_review(make_review(dana), dana)
     agent = signed_in(alex)
     page = agent.get(address("notices", alex)).content.decode()
-    assert "There is feedback for you to read on your call of 2 November." in page
+    assert "Dana shared feedback on the call of 2 November" in page
     assert 'aria-label="Notices, 1 new"' in page
     agent.post(address("acknowledge", alex, pk=review.pk), {"answer": ""})
     assert (
-        "An agent has read your feedback."
+        "Alex read your feedback on the call of 2 November"
         in signed_in(dana).get(address("notices", dana)).content.decode()
     )
 

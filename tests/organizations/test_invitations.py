@@ -18,10 +18,19 @@ from tests.organizations.joining import (
     join,
     mailed_link,
     newest_link,
+    path_of,
     reaches,
     sign_in,
 )
-from tests.organizations.steps import at, deliver, events, newest, rows_of, text_of
+from tests.organizations.steps import (
+    at,
+    deliver,
+    events,
+    newest,
+    rows_of,
+    shown_secret,
+    text_of,
+)
 
 SignIn = Callable[[Membership | None], Client]
 RUI = "rui@larkfield.example"
@@ -34,9 +43,9 @@ def test_who_is_invited_gets_a_mail_and_is_a_member_once_they_accept(
     link = mailed_link(client, larkfield, "Rui@Larkfield.example", role="specialist")
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == ([RUI], "Join Larkfield in Heard")
-    assert "Ada invites you to join Larkfield in Heard as a specialist." in sent.body
+    assert "Ada has invited you to join Larkfield in Heard. Your role: specialist." in sent.body
     page = text_of(client.get(at(larkfield, "settings-members")))
-    assert "Mailed, works until" in page
+    assert "Mailed, valid until" in page
     assert newest(Membership, larkfield).user.name == "Ada"
     browser, answer = join(link, name="Rui Costa")
     assert answer["Location"] == "/o/larkfield/queue/"
@@ -104,7 +113,7 @@ def test_a_link_dies(how: str, signed_in: SignIn, larkfield: Organization, ada: 
         with tenant(larkfield.id):
             past = timezone.now() - timedelta(seconds=1)
             Invitation.objects.visible_to(ada).update(expires_at=past)
-        assert "Its time ran out" in text_of(client.get(at(larkfield, "settings-members")))
+        assert "Expired" in text_of(client.get(at(larkfield, "settings-members")))
     else:
         link = link[:-4] + "AAA/"
     before = events(larkfield)
@@ -150,7 +159,7 @@ def test_who_is_signed_in_as_somebody_else_is_told_and_comes_back_after_signing_
     ("changes", "words"),
     [
         ({"password1": "short", "password2": "short"}, "at least 12 characters"),
-        ({"password2": "not the same at all"}, "The two password fields didn"),
+        ({"password2": "not the same at all"}, "The two passwords"),
         ({"password1": "rui@larkfield", "password2": "rui@larkfield"}, "too similar"),
         ({"name": ""}, "required"),
     ],
@@ -177,11 +186,11 @@ def test_nobody_is_invited_twice_and_no_member_is(
     client = signed_in(ada)
     member = invite(client, larkfield, dana.user.email.upper())
     assert member.status_code == 409
-    assert "a member already" in text_of(member)
+    assert "already a member" in text_of(member)
     mailed_link(client, larkfield, RUI)
     twice = invite(client, larkfield, RUI.upper())
     assert twice.status_code == 409
-    assert "This person is invited already." in text_of(twice)
+    assert "This person has been invited already." in text_of(twice)
     assert len(mail.outbox) == 1
 
 
@@ -193,7 +202,7 @@ def test_an_agents_log_in_names_the_agent(
     data = {"email": "ines@larkfield.example", "name": "Ines", "role": "agent"}
     nameless = client.post(url, data)
     assert nameless.status_code == 422
-    assert "Say which agent this person is." in text_of(nameless)
+    assert "Choose an agent profile, or create one." in text_of(nameless)
     asked = text_of(client.get(url, {"agent": agent.pk}))
     assert f'<option value="{agent.pk}" selected>Ines (a-9)</option>' in asked
     link = mailed_link(client, larkfield, data["email"], role="agent", agent=agent.pk)
@@ -205,6 +214,36 @@ def test_an_agents_log_in_names_the_agent(
     assert newest(Membership, larkfield).agent == agent
 
 
+def test_the_first_agent_of_an_empty_organization_gets_their_profile_in_the_same_form(
+    signed_in: SignIn, larkfield: Organization, ada: Membership
+) -> None:
+    link = mailed_link(signed_in(ada), larkfield, RUI, role="agent", name="Rui Costa", agent="new")
+    browser, answer = join(link, name="Rui Costa")
+    assert answer["Location"] == "/o/larkfield/feedback/"
+    rui = newest(Membership, larkfield)
+    assert rui.agent.name == "Rui Costa"
+    assert events(larkfield)[-3:] == ["agent.added", "member.invited", "member.joined"]
+    again = invite(
+        signed_in(ada), larkfield, "b@x.example", role="agent", name="Rui Costa", agent="new"
+    )
+    assert again.status_code == 409
+    assert "The agent Rui Costa has a log-in or an invitation already." in text_of(again)
+    assert reaches(browser, larkfield)
+
+
+def test_with_mail_a_link_can_be_handed_on_instead(
+    signed_in: SignIn, larkfield: Organization, ada: Membership
+) -> None:
+    client = signed_in(ada)
+    link = path_of(shown_secret(invite(client, larkfield, RUI, delivery="link")))
+    again = at(larkfield, "settings-invitation-again", newest(Invitation, larkfield).pk)
+    newer = path_of(shown_secret(client.post(again, {"delivery": "link"})))
+    assert mail.outbox == []
+    assert Client().get(link).status_code == 404
+    assert join(newer)[1].status_code == 302
+    assert newest(Membership, larkfield).user.only_in_id == larkfield.pk
+
+
 def test_a_place_that_was_given_away_meanwhile_is_refused_in_words(
     signed_in: SignIn, larkfield: Organization, ada: Membership, dana: Membership
 ) -> None:
@@ -214,7 +253,7 @@ def test_a_place_that_was_given_away_meanwhile_is_refused_in_words(
         Membership.objects.visible_to(ada).filter(pk=dana.pk).update(agent=agent)
     _, answer = join(link)
     assert answer.status_code == 409
-    assert "Ask whoever invited you." in text_of(answer)
+    assert "Ask the person who invited you." in text_of(answer)
     assert not User.objects.filter(email=RUI).exists()
 
 

@@ -13,14 +13,16 @@ from django.utils import timezone
 from qa.audit.models import AuditEvent
 from qa.calibration.models import Assignment, Session
 from qa.dashboards.models import DailyMoments
+from qa.disputes import actions as disputes
+from qa.inbox.digests import choose_digest, due
 from qa.notices.actions import notify
-from qa.notices.digests import choose_digest, due
 from qa.notices.models import Digest, Notice
 from qa.organizations import invitations
 from qa.organizations.models import ApiKey, Membership, Organization, Role, Team
 from qa.organizations.sign_in import BACKEND
 from qa.reviews.assignment import assign
 from qa.reviews.models import Review
+from qa.reviews.proposals import card_of
 from qa.sampling.models import QueueEntry
 from qa.tenancy.base import System
 from qa.tenancy.context import signed_in as signed_in_as
@@ -70,12 +72,12 @@ def test_a_removed_member_is_out_at_once(
     url = at(larkfield, "settings-member-remove", dana.pk)
     assert "Remove Dana?" in text_of(admin.get(url))
     assert reaches(working, larkfield)
-    assert "Dana is no member any more." in text_of(remove(admin, dana))
+    assert "Dana is removed." in text_of(remove(admin, dana))
     assert working.get(at(larkfield, "queue")).status_code == 302  # signed out: to the sign-in
     again = sign_in(dana.user.email, PASSWORD)
     assert not reaches(again, larkfield)
     start = text_of(again.get("/"))
-    assert "you belong to no organization now" in start
+    assert "you don’t belong to an organization" in start
     assert "Larkfield" not in start
     assert new_events(larkfield, before) == ["member.removed"]
     assert admin.get(url).status_code == 404
@@ -254,6 +256,32 @@ def test_nothing_new_comes_to_them(
         answer = client.get(at(larkfield, page))
         assert answer.status_code == 200, page
         assert "Dana" not in text_of(answer), page
+
+
+def test_a_dispute_of_who_has_left_is_still_decided(
+    *,
+    signed_in: SignIn,
+    larkfield: Organization,
+    ada: Membership,
+    mona: Membership,
+    dana: Membership,
+    alex: Membership,
+) -> None:
+    with tenant(larkfield.id):
+        review = make_review(dana, confirmed=True)
+        target = f"answer:{card_of(review).questions[0].id}"
+        opened = disputes.open_dispute(review, by=alex, target=target, words="I did.")
+    remove(signed_in(ada), alex)
+    manager = signed_in(mona)
+    page = at(larkfield, "dispute", opened.pk)
+    assert "Alex" in text_of(manager.get(page))
+    with tenant(larkfield.id):
+        theirs = Notice.objects.visible_to(System(larkfield.id)).filter(member=alex)
+        told = theirs.count()
+        decided = disputes.decide(opened, by=mona, upheld=False, reason="Not in these words.")
+        disputes.tell_decided(decided, by=mona)
+        assert theirs.count() == told
+    assert manager.get(page).status_code == 200
 
 
 def test_an_agents_place_is_free_again(

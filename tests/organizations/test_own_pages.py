@@ -60,9 +60,9 @@ def test_an_admin_sets_the_organization_up_and_the_trail_says_from_what(
         "fr",
     )
     with tenant(ada.organization_id):
-        told = AuditEvent.objects.visible_to(ada).get(action="organization.set_up").data
-    assert told["name"] == {"from": "Larkfield", "to": "Larkfield Travel"}
-    assert told["time_zone"] == {"from": "UTC", "to": "Europe/Dublin"}
+        told = AuditEvent.objects.visible_to(ada).get(action="organization.set_up").data["changes"]
+    assert told["name"] == ["Larkfield", "Larkfield Travel"]
+    assert told["time_zone"] == ["UTC", "Europe/Dublin"]
 
 
 @pytest.mark.parametrize(

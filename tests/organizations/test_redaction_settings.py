@@ -72,7 +72,7 @@ def test_what_an_organization_keeps_stays_and_card_numbers_never_do(
 ) -> None:
     turns = [{"role": "customer", "text": SAID}]
     saved = choose(signed_in(ada), larkfield, "PHONE")
-    assert "from now on" in text_of(saved)
+    assert "applies to new transcripts" in text_of(saved)
     mine = make_interaction(larkfield, turns=turns, prescored=False)
     assert stored(larkfield, mine) == "My name is Beryl Hughes, call [PHONE], card [CARD]."
     assert mine.redacted == {"PHONE": 1, "CARD": 1}
@@ -91,8 +91,8 @@ def test_a_choice_is_recorded_once_and_saving_it_again_is_no_change(
         choose(client, larkfield, *(kind for kind in Redactable.values if kind != "NAME"))
     assert events(larkfield).count("organization.redaction_chosen") == 1
     trail = text_of(client.get(at(larkfield, "settings-audit")))
-    assert "chose what is redacted" in trail
-    assert "kept: NAME" in trail
+    assert "Changed what is redacted" in trail
+    assert "Not redacted: none → Names of customers" in trail
 
 
 def test_card_numbers_and_unknown_kinds_are_no_choice(
@@ -141,7 +141,7 @@ def test_own_words_go_or_stay_in_what_comes_in_afterwards_and_nowhere_else(
     theirs = make_interaction(elsewhere, turns=turns, prescored=False)
     assert "[WORD]" not in stored(elsewhere, theirs)
     trail = text_of(signed_in(ada).get(at(larkfield, "settings-audit")))
-    assert "set words that are always redacted, or never" in trail
+    assert "Words always redacted: 0 → " in trail
     assert "toile" not in trail
 
 

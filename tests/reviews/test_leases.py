@@ -57,7 +57,7 @@ def test_the_first_step_after_it_is_refused_and_hands_the_review_back(
     desk.expire()
     answer = desk.send(action, htmx=htmx, **data)
     assert answer.status_code == 409
-    assert "had run out" in answer.content.decode()
+    assert "ran out" in answer.content.decode()
     assert {moment.decision for moment in desk.moments.values()} == {Decision.PENDING}
     assert desk.review.answers == {}
     assert runs(desk), "it is theirs again"
@@ -136,10 +136,10 @@ def test_who_was_excluded_meanwhile_submits_nothing(
     desk.send("accept-all")
     desk.answer_all()
     exclude(mona, desk.member, team=team)
-    assert "put it back in the queue" in desk.page
+    assert "Return it to the queue" in desk.page
     answer = desk.send("confirm")
     assert answer.status_code == 422
-    assert "You are excluded" in answer.content.decode()
+    assert "You’re excluded" in answer.content.decode()
     assert desk.review.status == Review.Status.OPEN
     assert desk.send("release").status_code == 302
 
@@ -152,7 +152,7 @@ def test_who_turned_out_to_be_its_agent_submits_nothing(desk: Desk) -> None:
         rows.update(agent=Interaction.objects.visible_to(desk.member).get().agent)
     answer = desk.send("confirm")
     assert answer.status_code == 422
-    assert "This conversation is your own" in answer.content.decode()
+    assert "This is your own conversation" in answer.content.decode()
     assert desk.review.status == Review.Status.OPEN
 
 
@@ -168,7 +168,7 @@ def test_who_is_excluded_does_not_read_it_for_a_calibration(
     desk.answer_all()
     answer = desk.send("confirm")
     assert answer.status_code == 422
-    assert "You are excluded" in answer.content.decode()
+    assert "You’re excluded" in answer.content.decode()
     assert session.is_reading
     other = make_interaction(mona.organization, external_id="other")
     sent = {

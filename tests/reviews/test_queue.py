@@ -46,7 +46,7 @@ def test_the_queue_shows_the_oldest_first_with_feeling_marks_and_score(
     assert names(page) == ["Ann", "Ben"]
     assert 'data-emotion="fear"' in page
     assert 'data-outcome="sympathy_only"' in page.split("<tbody>")[1]
-    assert "2 free for you" in page
+    assert "2 you can take" in page
 
 
 def test_what_cannot_be_scored_says_why_in_words(signed_in: SignIn, dana: Membership) -> None:
@@ -63,7 +63,7 @@ def test_filters_narrow_the_list_and_what_the_next_key_takes(
     client = signed_in(dana)
     page = queue(client, dana, channel="chat")
     assert names(page) == ["Ben"]
-    assert "Take the next of these" in page
+    assert "Start next matching review" in page
     with tenant(dana.organization_id):
         team = Interaction.objects.visible_to(dana).get(external_id="Ben").team_id
     assert names(queue(client, dana, team=str(team))) == ["Ben"]
@@ -82,7 +82,7 @@ def test_who_reviews_what_is_shown_and_can_be_filtered(
     by_agent(dana.organization, "Cal")
     client = signed_in(dana)
     page = queue(client, dana)
-    assert "In review: Sam" in page
+    assert "In review by Sam" in page
     assert names(page) == ["Ann", "Ben", "Cal"]
     assert names(queue(client, dana, whose="mine")) == ["Ben"]
     assert names(queue(client, dana, whose="free")) == ["Cal"]
@@ -99,7 +99,7 @@ def test_rows_that_wait_or_failed_are_shown_and_the_page_asks_again_by_itself(
             status=Interaction.Status.FAILED, failure="Pre-scoring failed 4 times."
         )
     page = queue(client, dana)
-    assert "Waiting for its pre-score" in page
+    assert "Waiting for pre-score" in page
     assert "Pre-scoring failed 4 times." in page
     assert address("interaction-retry", dana, pk=failed.pk) in page
     assert 'hx-trigger="every 3s"' in page
@@ -110,10 +110,10 @@ def test_rows_that_wait_or_failed_are_shown_and_the_page_asks_again_by_itself(
 def test_an_empty_queue_says_what_to_do_next(signed_in: SignIn, dana: Membership) -> None:
     client = signed_in(dana)
     page = queue(client, dana)
-    assert "Nothing waits for a review" in page
+    assert "Nothing to review" in page
     assert address("upload", dana) in page
     answer = client.post(address("queue-take", dana), follow=True)
-    assert "Nothing waits for a review just now." in answer.content.decode()
+    assert "There’s nothing to review right now." in answer.content.decode()
 
 
 def test_taking_again_continues_what_is_in_hand(signed_in: SignIn, dana: Membership) -> None:

@@ -27,11 +27,11 @@ def desk(signed_in: SignIn, dana: Membership) -> Desk:
 def test_submitting_with_open_moments_or_questions_is_refused_in_words(desk: Desk) -> None:
     answer = desk.send("confirm")
     assert answer.status_code == 422
-    assert "2 moments still to decide." in answer.content.decode()
+    assert "2 moments still need a decision." in answer.content.decode()
     desk.send("accept-all")
     answer = desk.send("confirm")
     assert answer.status_code == 422
-    assert "7 questions still to answer." in answer.content.decode()
+    assert "7 questions still need an answer." in answer.content.decode()
     assert desk.review.status == Review.Status.OPEN
 
 
@@ -43,13 +43,13 @@ def test_a_refused_submission_keeps_the_summary(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"choice": "missed", "emotion": "anger"}, "Say why this differs from the pre-score."),
+        ({"choice": "missed", "emotion": "anger"}, "Say why you disagree with the pre-score."),
         (
             {"choice": "missed", "emotion": "boredom", "reason": "tone"},
-            "There is no such feeling in the codebook.",
+            "The scoring guide has no such feeling.",
         ),
-        ({"choice": "wow", "emotion": "anger"}, "There is no such outcome in the codebook."),
-        ({"emotion": "anger", "reason": "tone"}, "Choose what became of the feeling."),
+        ({"choice": "wow", "emotion": "anger"}, "The scoring guide has no such outcome."),
+        ({"emotion": "anger", "reason": "tone"}, "Choose an outcome."),
     ],
 )
 def test_a_change_without_a_reason_or_with_unknown_values_is_refused(
@@ -64,12 +64,12 @@ def test_a_change_without_a_reason_or_with_unknown_values_is_refused(
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"turn": 2, "start": 0, "end": 5000}, "lie outside the turn"),
-        ({"turn": 2, "start": 9, "end": 3}, "lie outside the turn"),
-        ({"turn": 2, "start": 9}, "needs both ends"),
-        ({"turn": 2, "start": 0, "end": 4, "quote": "Words"}, "select them in the turn again"),
+        ({"turn": 2, "start": 0, "end": 5000}, "are outside the turn"),
+        ({"turn": 2, "start": 9, "end": 3}, "are outside the turn"),
+        ({"turn": 2, "start": 9}, "needs the start and the end"),
+        ({"turn": 2, "start": 0, "end": 4, "quote": "Words"}, "Please select them again"),
         ({"turn": 99}, "no such turn"),
-        ({"turn": 2, "kind": "insult"}, "no such kind of note"),
+        ({"turn": 2, "kind": "insult"}, "no such type of note"),
         ({"turn": 2, "text": "  "}, "Write the note first."),
     ],
 )
@@ -84,9 +84,9 @@ def test_a_note_outside_the_turn_or_without_words_is_refused(
 @pytest.mark.parametrize(
     ("turn", "status", "words"),
     [
-        (0, 422, "starts at a customer&#x27;s turn"),
-        (77, 422, "starts at a customer&#x27;s turn"),
-        (ANGER, 409, "There is a moment at this turn already."),
+        (0, 422, "start at one of the customer’s turns"),
+        (77, 422, "start at one of the customer’s turns"),
+        (ANGER, 409, "There is already a moment at this turn."),
     ],
 )
 def test_a_moment_is_added_only_where_a_customer_speaks_and_none_is_yet(
@@ -126,7 +126,7 @@ def test_who_lost_the_review_to_another_is_told(
     headers = {"HX-Request": "true"} if htmx else {}
     answer = client.post(url, {"cue_turn": ANGER, "revision": 0}, headers=headers)
     assert answer.status_code == 409
-    assert "somebody else has taken the conversation" in answer.content.decode()
+    assert "someone else took the conversation" in answer.content.decode()
     assert client.get(address("review", desk.member, pk=desk.pk)).status_code == 409
 
 
@@ -138,7 +138,7 @@ def test_submitting_after_the_lease_ran_out_asks_to_look_again_and_loses_nothing
     desk.expire()
     late = desk.send("confirm", summary="A good call.")
     assert late.status_code == 409
-    assert "had run out" in late.content.decode()
+    assert "ran out" in late.content.decode()
     assert desk.review.status == Review.Status.OPEN
     assert {moment.decision for moment in desk.moments.values()} == {Decision.ACCEPTED}
     assert desk.send("confirm", summary="A good call.").status_code == 302
@@ -151,11 +151,11 @@ def test_another_specialists_draft_is_neither_shown_nor_changed(
     other = Desk(signed_in(sam), sam, desk.pk)
     shown = other.client.get(address("review", sam, pk=desk.pk))
     assert shown.status_code == 409
-    assert "Dana is reviewing this conversation" in shown.content.decode()
+    assert "Dana has been reviewing this conversation" in shown.content.decode()
     for action in ("accept-all", "summary", "release", "confirm"):
         answer = other.send(action)
         assert answer.status_code == 409, action
-        assert "Another specialist is reviewing this interaction" in answer.content.decode()
+        assert "Someone else is reviewing this conversation" in answer.content.decode()
     assert {moment.decision for moment in desk.moments.values()} == {Decision.PENDING}
 
 
@@ -164,7 +164,7 @@ def test_taking_what_another_has_is_refused(desk: Desk, signed_in: SignIn, sam: 
         address("queue-take", sam), {"interaction": str(desk.review.interaction_id)}
     )
     assert answer.status_code == 409
-    assert "Another specialist is reviewing this interaction." in answer.content.decode()
+    assert "Someone else is reviewing this conversation." in answer.content.decode()
 
 
 def test_a_confirmed_review_never_changes(desk: Desk) -> None:
@@ -186,7 +186,7 @@ def test_a_confirmed_review_never_changes(desk: Desk) -> None:
     }.items():
         answer = desk.send(action, **data)
         assert answer.status_code == 409, action
-        assert "confirmed already" in answer.content.decode(), action
+        assert "already been submitted" in answer.content.decode(), action
     assert (desk.review.score, desk.review.summary) == (score, "")
     assert desk.moments[ANGER].decision == Decision.ACCEPTED
 

@@ -166,7 +166,7 @@ def test_a_confirmed_review_can_be_read_by_colleagues_and_says_what_was_changed(
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "Reviewed by Dana" in page
-    assert "1 of 2 moments differ from the pre-score" in page
+    assert "1 of 2 moments changed from the pre-score" in page
     assert "No feeling in this turn" in page
     assert "<form" not in page.split('id="content"')[1]
 

@@ -44,13 +44,13 @@ def test_a_colleague_reads_it_again_without_seeing_what_was_said(
         Review.objects.visible_to(dana).filter(pk=first.pk).update(summary="Mine alone.")
         first.refresh_from_db()
     confirm_review(first, dana)
-    assert "second reading" not in signed_in(dana).get(address("queue", dana)).content.decode()
-    assert "second reading" in signed_in(sam).get(address("queue", sam)).content.decode()
+    assert "second review" not in signed_in(dana).get(address("queue", dana)).content.decode()
+    assert "second review" in signed_in(sam).get(address("queue", sam)).content.decode()
     desk = take_second(signed_in(sam), sam)
     assert desk.review.kind == Review.Kind.SECOND
     assert desk.review.interaction_id == first.interaction_id
     shown = desk.page
-    assert "Second reading" in shown
+    assert "Second review" in shown
     assert "Mine alone." not in shown
     assert all(moment.decision == "pending" for moment in desk.moments.values())
 
@@ -65,11 +65,11 @@ def test_while_it_is_read_again_what_was_said_is_shown_nowhere(
     answer = client.get(address("review", sam, pk=first.pk))
     assert answer["Location"] == address("review", sam, pk=desk.pk)
     page = client.get(address("interaction", sam, pk=call)).content.decode()
-    assert "Kept for a blind reading" in page
+    assert "Set aside for a blind review" in page
     assert "data-outcome" not in page
     assert address("review", sam, pk=desk.pk) in page
     listed = client.get(address("interactions", sam)).content.decode()
-    assert "You are reading it" in listed
+    assert "You're reviewing it" in listed
     assert "data-outcome" not in listed.partition("<tbody")[2].partition("</tbody>")[0]
     assert str(call) not in client.get(address("moments", sam)).content.decode()
     desk.send("accept-all")

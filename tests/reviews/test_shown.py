@@ -69,7 +69,7 @@ def test_a_blind_reading_can_be_given_once(
     assert first.send("release").status_code == 302
     again = take(signed_in(dana), dana, interaction=str(call.pk))
     assert not again.review.blind
-    assert "Not blind: seen before" in again.page
+    assert "Not blind: already seen" in again.page
     assert again.send("release").status_code == 302
     assert take(signed_in(sam), sam).review.blind, "somebody else has not seen it"
 
@@ -103,7 +103,7 @@ def test_a_managers_review_is_blind_unless_they_have_looked(
     browser = signed_in(mona)
     if looks:
         assert EVIDENCE in text(browser, "interaction", mona, pk=call.pk)
-    assert ("Blind reading" in text(browser, "queue", mona)) is not looks
+    assert ("Blind review" in text(browser, "queue", mona)) is not looks
     desk = take(browser, mona)
     assert desk.review.blind is not looks
     assert (EVIDENCE in desk.page) is looks
@@ -127,11 +127,11 @@ def test_what_is_open_blind_is_shown_nowhere_whatever_the_role_and_the_share(
     browser = signed_in(mona)
     desk = take(browser, mona)
     policy(mona, blind=0)
-    assert "Kept for a blind reading" in text(browser, "interaction", mona, pk=call.pk)
+    assert "Set aside for a blind review" in text(browser, "interaction", mona, pk=call.pk)
     assert EVIDENCE not in text(browser, "interaction", mona, pk=call.pk)
     assert str(call.pk) not in text(browser, "moments", mona)
     assert feelings(text(browser, "agent", mona, pk=call.agent_id)) == 0
-    assert "is not counted here yet" in text(browser, "dashboard", mona)
+    assert "Your figures leave out" in text(browser, "dashboard", mona)
     desk.send("commit")
     assert EVIDENCE in text(browser, "interaction", mona, pk=call.pk)
     assert feelings(text(browser, "agent", mona, pk=call.agent_id)) == 2
@@ -149,7 +149,7 @@ def test_the_numbers_of_an_agent_do_not_tell_a_specialist_what_waits_for_a_blind
     day = "?from=2026-11-03&to=2026-11-03"
     browser = signed_in(dana)
     page = text(browser, "agent", dana, day, pk=call.agent_id)
-    assert "No feeling was scored" in page
+    assert "No feelings in" in page
     assert "data-outcome" not in page.partition("<main")[2]
     both = "?from=2026-11-01&to=2026-11-03"
     assert feelings(text(browser, "agent", dana, both, pk=call.agent_id)) == 2
@@ -210,7 +210,7 @@ def test_who_gave_a_reading_away_again_is_no_reader_of_a_calibration(
     }
     answer = signed_in(mona).post(address("calibration-add", mona), sent)
     assert answer.status_code == 422
-    assert "Dana has read one of these conversations already" in answer.content.decode()
+    assert "Dana has already seen one of these conversations" in answer.content.decode()
 
 
 @pytest.mark.parametrize("page", ["review", "interaction"])
@@ -220,10 +220,10 @@ def test_who_has_looked_at_a_review_is_not_asked_for_its_second_reading(
     policy(mona, blind=0, second=100)
     first = make_review(dana, confirmed=True)
     browser = signed_in(sam)
-    assert "second reading" in text(browser, "queue", sam)
+    assert "second review" in text(browser, "queue", sam)
     where = first.pk if page == "review" else first.interaction_id
     assert "data-outcome" in text(browser, page, sam, pk=where)
-    assert "second reading" not in text(browser, "queue", sam)
+    assert "second review" not in text(browser, "queue", sam)
     assert browser.post(address("queue-second", sam))["Location"] == address("queue", sam)
     with tenant(dana.organization_id):
         assert not Review.objects.visible_to(dana).filter(kind="second").exists()
@@ -256,7 +256,7 @@ def test_the_queue_hides_what_is_in_hand_blind_though_the_share_was_lowered(
     policy(mona, blind=0)
     for query in ("", "?whose=mine"):
         page = text(desk.client, "queue", dana, query)
-        assert "Blind reading" in page
+        assert "Blind review" in page
         assert "data-outcome" not in page.partition("<tbody")[2].partition("</tbody>")[0]
     assert str(call.pk) not in text(desk.client, "queue", dana, "?outcome=sympathy_only")
 
@@ -280,7 +280,7 @@ def test_a_step_on_what_is_not_ones_own_tells_nothing_of_it(
         )
         assert answer.status_code == 409
         shown = answer.content.decode()
-        assert "Another specialist is reviewing" in shown
+        assert "Someone else is reviewing" in shown
         assert "data-outcome" not in shown
 
 
@@ -301,7 +301,7 @@ def test_who_sees_the_results_of_a_calibration_gives_no_blind_review(
     session = make_calibration(mona, [dana, sam], call)
     calibrate(session, dana)
     item = items_of(session, mona)[0]
-    assert "Not everybody is done" in text(signed_in(ada), "calibration-item", ada, pk=item.pk)
+    assert "Not everyone is done" in text(signed_in(ada), "calibration-item", ada, pk=item.pk)
     calibrate(session, sam)
     assert not take(signed_in(ada), ada, interaction=str(call.pk)).review.blind
 
@@ -326,7 +326,7 @@ def test_lists_tell_a_specialist_nothing_of_what_they_may_be_asked_to_read_again
     browser, call = signed_in(sam), first.interaction
     listed = text(browser, "interactions", sam)
     rows = listed.partition("<tbody")[2].partition("</tbody>")[0]
-    assert "kept for a second reading" in rows
+    assert "Set aside for a second review" in rows
     assert "data-outcome" not in rows
     assert str(call.pk) not in text(browser, "moments", sam)
     agent = text(browser, "agent", sam, pk=call.agent_id)
@@ -343,9 +343,9 @@ def test_a_managers_list_of_it_counts_as_a_look(
     policy(mona, blind=0, second=100)
     make_review(dana, confirmed=True)
     browser = signed_in(mona)
-    assert "second reading" in text(browser, "queue", mona)
+    assert "second review" in text(browser, "queue", mona)
     text(browser, "moments", mona)
-    assert "second reading" not in text(browser, "queue", mona)
+    assert "second review" not in text(browser, "queue", mona)
 
 
 def test_a_dispute_waits_until_its_manager_has_read_for_themself(

@@ -73,7 +73,7 @@ def test_a_moment_added_by_hand_and_taken_away_comes_back(desk: Desk) -> None:
     desk.send("add", cue_turn=5, emotion="relief", choice="missed")
     desk.send("reject", cue_turn=5)
     assert 5 not in desk.moments
-    assert "Undo the moment taken away" in desk.page
+    assert "Undo removal" in desk.page
     desk.send("undo")
     assert desk.moments[5].emotion == "relief"
     desk.send("undo")
@@ -145,4 +145,4 @@ def test_what_was_said_blind_cannot_be_undone_once_the_pre_score_is_seen(
 def test_the_step_that_u_would_take_back_is_named_after_every_step(desk: Desk) -> None:
     part = desk.send("answer", htmx=True, **{"q-let_finish": "no"}).content.decode()
     assert 'id="undo-place" hx-swap-oob="true"' in part
-    assert "Undo the answer" in part
+    assert "Undo answer" in part

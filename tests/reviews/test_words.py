@@ -55,7 +55,7 @@ def test_words_written_elsewhere_meanwhile_are_shown_and_not_overwritten(desk: D
     assert answer.status_code == 409
     told = answer.json()  # type: ignore[attr-defined]
     assert told["now"] == "From the other tab."
-    assert told["message"] == "The summary was changed elsewhere meanwhile."
+    assert told["message"] == "The summary has been changed somewhere else."
     assert desk.review.summary == "From the other tab."
     assert keep(desk, "summary", summary="Mine.", summary_was=told["now"]).status_code == 200
     assert desk.review.summary == "Mine."
@@ -73,7 +73,7 @@ def test_submitting_does_not_overwrite_a_summary_that_its_page_has_not_seen(desk
     keep(desk, "summary", summary="From the other tab.", summary_was="")
     answer = desk.send("confirm", summary="Mine.", summary_was="")
     assert answer.status_code == 409
-    assert "The summary was changed elsewhere meanwhile." in answer.content.decode()
+    assert "The summary has been changed somewhere else." in answer.content.decode()
     assert desk.review.status == Review.Status.OPEN
     assert (
         desk.send("confirm", summary="Mine.", summary_was="From the other tab.").status_code == 302
@@ -117,7 +117,10 @@ def test_a_review_with_a_half_written_note_is_not_submitted(desk: Desk) -> None:
     desk.answer_all()
     answer = desk.send("confirm")
     assert answer.status_code == 422
-    assert "A note on turn 3 is half written: save or discard it first." in answer.content.decode()
+    assert (
+        "You have an unsaved note on turn 3. Save or discard it to submit."
+        in answer.content.decode()
+    )
     assert desk.review.status == Review.Status.OPEN
     desk.send("note-discard", turn=REPLY)
     assert desk.send("confirm").status_code == 302
@@ -127,9 +130,9 @@ def test_a_review_with_a_half_written_note_is_not_submitted(desk: Desk) -> None:
     ("data", "words"),
     [
         ({"turn": 99, "text": "a"}, "no such turn"),
-        ({"turn": REPLY, "text": "a", "start": 3}, "needs both ends"),
+        ({"turn": REPLY, "text": "a", "start": 3}, "needs the start and the end"),
         ({"turn": REPLY, "text": "a", "start": 0, "end": 4, "quote": "else"}, "select them"),
-        ({"turn": REPLY, "text": "a", "start": 3, "end": 9000}, "lie outside the turn"),
+        ({"turn": REPLY, "text": "a", "start": 3, "end": 9000}, "are outside the turn"),
         ({"turn": REPLY, "text": "a" * 4001}, "at most 4000 characters"),
         ({"text": "a"}, "required"),
     ],
@@ -149,13 +152,13 @@ def test_nothing_is_kept_for_a_review_that_is_confirmed_or_somebody_elses(
     other = Desk(signed_in(sam), sam, desk.pk)
     for answer in (keep(other, "summary", summary="a", summary_was=""), keep_note(other, "a")):
         assert answer.status_code == 409
-        assert "Another specialist is reviewing" in answer.json()["message"]  # type: ignore[attr-defined]
+        assert "Someone else is reviewing" in answer.json()["message"]  # type: ignore[attr-defined]
     with tenant(desk.member.organization_id):
         confirm_review(desk.review, desk.member)
     late = Desk(signed_in(desk.member), desk.member, desk.pk)
     for answer in (keep(late, "summary", summary="a", summary_was=""), keep_note(late, "a")):
         assert answer.status_code == 409
-        assert "confirmed already" in answer.json()["message"]  # type: ignore[attr-defined]
+        assert "already been submitted" in answer.json()["message"]  # type: ignore[attr-defined]
 
 
 def test_putting_back_drops_what_was_half_written(desk: Desk, dana: Membership) -> None:
@@ -178,7 +181,7 @@ def test_a_note_and_a_submitted_summary_lose_the_customers_name_with_a_word_abou
         },
         follow=True,
     )
-    assert "Personal data in it was replaced by marks." in said.content.decode()
+    assert "Personal data in it was redacted." in said.content.decode()
     with tenant(desk.member.organization_id):
         note = CoachingNote.objects.visible_to(desk.member).get()
     assert note.text == "Mrs [NAME] was upset; call her on [PHONE]."

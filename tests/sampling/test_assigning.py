@@ -85,9 +85,9 @@ def test_what_is_assigned_is_taken_by_nobody_else(
     assert client.post(address("queue-take", sam))["Location"] == address("queue", sam)
     by_hand = client.post(address("queue-take", sam), {"interaction": str(interaction.pk)})
     assert by_hand.status_code == 422
-    assert "assigned to another specialist" in by_hand.content.decode()
+    assert "assigned to someone else" in by_hand.content.decode()
     client = signed_in(dana)
-    assert "For you" in client.get(address("queue", dana)).content.decode()
+    assert "Yours" in client.get(address("queue", dana)).content.decode()
     assert take(client, dana).review.interaction_id == interaction.pk
 
 
@@ -132,9 +132,9 @@ def test_excluding_gives_back_what_was_assigned_and_can_be_taken_back(
     assert holders(larkfield) == {interaction.pk: None}
     twice = manager.post(page, sent)
     assert twice.status_code == 422
-    assert "excluded already" in twice.content.decode()
+    assert "This exclusion already exists" in twice.content.decode()
     neither = manager.post(page, {"member": str(dana.pk)})
-    assert "Choose an agent or a team" in neither.content.decode()
+    assert "Choose either an agent or a team" in neither.content.decode()
     with tenant(larkfield.pk):
         row = Exclusion.objects.visible_to(mona).get()
     assert manager.post(address("sampling-include", mona, pk=row.pk)).status_code == 302
@@ -168,20 +168,20 @@ def test_a_manager_assigns_many_at_once_and_the_specialist_is_told(
     make_review(sam, calls[0])
     make_review(sam, calls[1], confirmed=True)
     listed = manager.get(address("queue", mona)).content.decode()
-    assert "Assign chosen rows to" in listed
+    assert "Assign selected to" in listed
     answer = assign(manager, mona, calls, dana)
     assert answer.status_code == 302
     told = manager.get(answer["Location"]).content.decode()
     assert "2 conversations assigned to Dana." in told
-    assert "1 under review by somebody else" in told
-    assert "1 reviewed already" in told
+    assert "1 is being reviewed by someone else." in told
+    assert "1 has already been reviewed." in told
     assert holders(larkfield) == {calls[2].pk: dana.pk, calls[3].pk: dana.pk}
     with tenant(larkfield.pk):
         (notice,) = Notice.objects.visible_to(dana).filter(kind=Notice.Kind.ASSIGNED)
-        assert notice.words == "2 conversations are assigned to you."
+        assert notice.facts["number"] == 2
         assert set(Pick.objects.visible_to(mona).values_list("why", flat=True)) == {"by_hand"}
     own = signed_in(dana).get(notice.address).content.decode()
-    assert own.count("For you") == 2
+    assert own.count("Yours") == 2
     assert assign(signed_in(mona), mona, calls[2:], None).status_code == 302
     assert set(holders(larkfield).values()) == {None}
 
@@ -195,17 +195,18 @@ def test_what_cannot_be_assigned_is_refused_in_words_and_the_choice_is_kept(
     make_review(dana, done, confirmed=True)
     nothing = assign(manager, mona, [], dana)
     assert nothing.status_code == 422
-    assert "Choose the conversations first" in nothing.content.decode()
+    assert "Select conversations first" in nothing.content.decode()
     late = assign(manager, mona, [done], dana)
-    assert "Nothing was assigned: 1 reviewed already" in late.content.decode()
+    assert "Nothing was assigned. 1 has already been reviewed." in late.content.decode()
     to_agent = assign(manager, mona, [interaction], alex)
-    assert "Agents review no conversations" in to_agent.content.decode()
+    assert "Agents can’t review conversations" in to_agent.content.decode()
     assert f'value="{interaction.pk}"' in to_agent.content.decode()
     assert assign(manager, mona, [interaction], mallory).status_code == 404
     assert assign(signed_in(dana), dana, [interaction], dana).status_code == 403
     elsewhere = make_interaction(mallory.organization)
     assert (
-        "none of these is here" in assign(signed_in(mona), mona, [elsewhere], dana).content.decode()
+        "None of these conversations can be assigned."
+        in assign(signed_in(mona), mona, [elsewhere], dana).content.decode()
     )
     assert holders(larkfield) == {}
 
@@ -216,7 +217,7 @@ def test_what_somebody_reads_for_a_calibration_is_not_assigned_to_them(
     interaction = call(larkfield, external_id="c-1")
     make_calibration(mona, [dana, sam], interaction)
     refused = assign(manager, mona, [interaction], dana)
-    assert "reads for a calibration" in refused.content.decode()
+    assert "is in a calibration the reviewer takes part in" in refused.content.decode()
     assert assign(manager, mona, [interaction], mona).status_code == 302
 
 

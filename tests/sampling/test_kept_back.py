@@ -23,7 +23,7 @@ def test_a_targeted_preview_counts_but_does_not_list_what_its_reader_calibrates(
     make_calibration(mona, [mona, dana], kept)
     rule = made(manager, mona, "missed_anger")
     shown = manager.get(address("sampling-rule", mona, pk=rule)).content.decode()
-    assert "it would pick <strong>2</strong>" in shown
+    assert "this rule would pick <strong>2</strong>" in shown
     assert address("interaction", mona, pk=other.pk) in shown
     assert address("interaction", mona, pk=kept.pk) not in shown
 

@@ -95,18 +95,18 @@ def test_the_clock_gives_back_what_waits_for_an_agent_too(
 def test_one_notice_says_how_many_wait_by_now_and_is_mailed_again(
     manager: Client, mona: Membership, dana: Membership, larkfield: Organization
 ) -> None:
-    def notices() -> list[tuple[str, bool]]:
+    def notices() -> list[tuple[int, bool]]:
         with tenant(larkfield.pk):
             rows = Notice.objects.visible_to(dana).filter(kind=Notice.Kind.ASSIGNED)
-            return [(row.words, row.mailed_at is not None) for row in rows]
+            return [(row.facts["number"], row.mailed_at is not None) for row in rows]
 
     calls = [call(larkfield, external_id=f"c-{n}") for n in range(8)]
     assign(manager, mona, calls[:1], dana)
-    assert notices() == [("A conversation is assigned to you.", False)]
+    assert notices() == [(1, False)]
     with tenant(larkfield.pk):
         Notice.objects.visible_to(dana).update(mailed_at=timezone.now())
     assign(manager, mona, calls[1:], dana)
-    assert notices() == [("8 conversations are assigned to you.", False)]
+    assert notices() == [(8, False)]
 
 
 def test_whoever_gets_something_by_a_rule_is_told(
@@ -117,5 +117,5 @@ def test_whoever_gets_something_by_a_rule_is_told(
         call(larkfield, external_id=f"c-{n}")
     with tenant(larkfield.pk):
         (notice,) = Notice.objects.visible_to(dana).filter(kind=Notice.Kind.ASSIGNED)
-        assert notice.words == "3 conversations are assigned to you."
+        assert notice.facts["number"] == 3
         assert Interaction.objects.visible_to(dana).count() == 3

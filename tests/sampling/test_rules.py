@@ -90,7 +90,7 @@ def test_a_share_is_drawn_of_every_agent_and_kept_with_its_probability(
             call(larkfield, agent, external_id=f"{agent}-{n}")
     rule = made(manager, mona, "share", percent="50")
     shown = manager.get(address("sampling-rule", mona, pk=rule)).content.decode()
-    assert "it would pick <strong>6</strong>" in shown
+    assert "this rule would pick <strong>6</strong>" in shown
     expected = would(mona, rule)
     assert picked(mona, rule) == set()
     assert switch(manager, mona, rule, "back").status_code == 302
@@ -271,7 +271,7 @@ def test_a_rules_page_lists_what_it_picked_and_what_became_of_it(
     rows = [call(larkfield, external_id=f"c-{n}") for n in range(3)]
     rule = made(manager, mona, "share", percent="100")
     page = address("sampling-rule", mona, pk=rule)
-    assert "What it picked last" not in manager.get(page).content.decode()
+    assert "Latest picks" not in manager.get(page).content.decode()
     switch(manager, mona, rule, "back")
     with CaptureQueriesContext(connection) as few:
         manager.get(page)
@@ -281,27 +281,27 @@ def test_a_rules_page_lists_what_it_picked_and_what_became_of_it(
     call(larkfield, external_id="c-3")
     with CaptureQueriesContext(connection) as more:
         shown = text_of(manager.get(page))
-    assert "What it picked last" in shown
+    assert "Latest picks" in shown
     assert shown.count("1.000") == 4
     assert shown.count("Reviewed") == 1
-    assert f"Waits for {dana.user.name}" in shown
+    assert f"Assigned to {dana.user.name}" in shown
     assert len(few) == len(more)
     switch(manager, mona, rule, "off")
-    assert "What it picked last" in manager.get(page).content.decode()
+    assert "Latest picks" in manager.get(page).content.decode()
 
 
 def test_what_makes_no_rule_is_refused_in_words(manager: Client, mona: Membership) -> None:
     made(manager, mona, "share", percent="10")
     good = {"name": "x", "priority": 2, "assignment": "shared", "return_days": 3}
     cases: list[tuple[str, dict[str, Any], str]] = [
-        ("share", {**good, "name": "share", "percent": "5"}, "of this name already"),
+        ("share", {**good, "name": "share", "percent": "5"}, "with this name already"),
         ("share", {**good, "percent": "0"}, "greater than or equal to 0.1"),
         ("share", {**good, "percent": "101"}, "less than or equal to 100"),
         ("share", {**good, "percent": "many"}, "Enter a number"),
         ("number", {**good, "per_week": ""}, "required"),
         ("new_agent", {**good, "days": "0"}, "greater than or equal to 1"),
         ("missed_anger", {**good, "name": ""}, "required"),
-        ("missed_anger", {**good, "assignment": "turns"}, "at least one specialist"),
+        ("missed_anger", {**good, "assignment": "turns"}, "at least one reviewer"),
         ("missed_anger", {**good, "channels": ["fax"]}, "not one of the available"),
     ]
     for kind, sent, words in cases:
@@ -322,7 +322,7 @@ def test_switching_twice_and_removing_what_has_picked_are_refused(
     remove = address("sampling-remove", mona, pk=rule)
     refused = manager.post(remove)
     assert refused.status_code == 409
-    assert "stays for the figures" in refused.content.decode()
+    assert "part of your figures" in refused.content.decode()
     assert switch(manager, mona, rule, "off").status_code == 302
     assert switch(manager, mona, rule, "off").status_code == 409
     assert switch(manager, mona, rule, "sideways").status_code == 422

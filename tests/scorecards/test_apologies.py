@@ -144,7 +144,7 @@ def test_the_pages_say_it_in_words(
     browser = signed_in(dana)
     page = browser.get(f"/o/larkfield/reviews/{review.pk}/?moment=1").content.decode()
     assert ">Apologies: 1 bare</span>" in page
-    assert "Bare: the first that stays by itself." in page
+    assert "Bare: the first apology without empathy." in page
     assert "Apologies: 1 bare" in page
     other = browser.get(f"/o/larkfield/reviews/{review.pk}/?moment=3").content.decode()
     assert ">Apologies: 1 bare</span>" not in other

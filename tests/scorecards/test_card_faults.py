@@ -26,11 +26,11 @@ def when(pk: str, *answers: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (body(question(), weight=90), "weigh 90 together; their weights must add up to 100"),
-        (body(question(), weight=60, moments=50), "weigh 110 together"),
-        (body(question(weight=0)), "Conduct: weight is 100, but no question in it has a weight"),
+        (body(question(), weight=90), "add up to 90; their weights must add up to 100"),
+        (body(question(), weight=60, moments=50), "add up to 110"),
+        (body(question(weight=0)), "weight is 100, but none of its questions has a weight"),
         (body(question(), weight=0, moments=100), "Conduct, question 1: weight has no effect"),
-        (body(weight=100), "an empty card can't be published"),
+        (body(weight=100), "an empty scorecard can't be published"),
         (body(question(text=" ")), "Conduct, question 1: the question's text is missing"),
         (body(question(), question("b", kind="scale")), "question 2: the steps are missing"),
         (
@@ -41,17 +41,17 @@ def when(pk: str, *answers: str) -> dict[str, Any]:
             body(question("b", kind="number", worst=3, best=3)),
             "the best number is the same as the worst",
         ),
-        (body(question(), question("b", kind="text")), "is free text, which brings no points"),
-        (body(question(bonus=True, critical="card")), "bonus and critical exclude each other"),
+        (body(question(), question("b", kind="text")), "is free text, which isn't scored"),
+        (body(question(bonus=True, critical="card")), "bonus and critical can't be combined"),
         (body(question(), question("b", bonus=True, weight=0)), "how many points does the bonus"),
         (
             body(question(when=when("b", "yes")), question("b", when=when("a", "yes"))),
             "Conduct, question 1: the condition is circular",
         ),
         (body(question(when=when("a", "yes"))), "the condition is circular"),
-        (body(question(when=when("z", "yes"))), "hangs on a question that is not on this card"),
+        (body(question(when=when("z", "yes"))), "on a question that isn't on this scorecard"),
         (body(question(), question("b", when=when("a", "3"))), "“Question a” has no answer 3"),
-        (body(question(), question("b", when=when("a"))), "can never hold: say which answer"),
+        (body(question(), question("b", when=when("a"))), "can never be met: choose which answer"),
         (
             body(question(na=False), question("b", when=when("a", "na"))),
             "“Question a” has no answer N/A",
@@ -60,10 +60,10 @@ def when(pk: str, *answers: str) -> dict[str, Any]:
             body(question("n", kind="number", worst=1), question("b", when=when("n", "1"))),
             "“Question n”, which has no list of answers",
         ),
-        (body(question(bound={"figure": "empathy_share"})), "from which value on is it a Yes?"),
+        (body(question(bound={"figure": "empathy_share"})), "what is the lowest value for a Yes?"),
         (
             body(question(kind="scale", anchors=["a", "b"], bound={"figure": "no_missed"})),
-            "the figure cannot answer Scale; it answers Yes or no",
+            "the suggested answer can't answer Scale; it answers Yes or no",
         ),
     ],
 )
@@ -135,9 +135,9 @@ def test_differences_are_told_question_by_question() -> None:
     gone = new["sections"][1]["questions"].pop()
     new["sections"][1]["questions"].append(question("new", text="Thanked the customer"))
     said = card.differences(card.read(card.EMPATHY), card.read(new))
-    assert "Feelings weigh 50 instead of 60." in said
-    assert "“Conduct” weighs 30 instead of 20." in said
-    assert "“Let the customer finish before answering” weighs 20 instead of 10." in said
-    assert f"“{gone['text']}” is no longer asked." in said
+    assert "Weight of feelings: 60 → 50." in said
+    assert "Weight of “Conduct”: 20 → 30." in said
+    assert "Weight of “Let the customer finish before answering”: 10 → 20." in said
+    assert f"“{gone['text']}” was removed." in said
     assert "New question “Thanked the customer” in “Conduct”." in said
     assert card.differences(card.read(new), card.read(new)) == []

@@ -25,7 +25,7 @@ def test_both_starter_cards_are_there_and_one_is_for_every_channel(
 ) -> None:
     page = signed_in(dana).get(address("scorecards", dana)).content.decode()
     assert "General service quality" in page
-    assert "All channels without a card of their own" in page
+    assert "Default for all other channels" in page
     assert "New scorecard" not in page  # a specialist reads
 
 
@@ -41,7 +41,7 @@ def test_the_builder_gives_back_what_it_was_given(
     assert scorecard.draft
     assert card.read(scorecard.draft) == card.read(body)
     assert (
-        "Nothing was changed"
+        "Nothing has changed"
         in send(browser, mona, "publish", scorecard, revision=scorecard.revision).content.decode()
     )
 
@@ -59,7 +59,7 @@ def test_a_draft_becomes_the_next_version_and_new_reviews_use_it(
         **fields(card.EMPATHY, **{"s1-q0-text": "Let them finish"}),
     )
     page = browser.get(address("scorecard-publish", mona, pk=scorecard.pk)).content.decode()
-    assert "“Let them finish”: another text." in page
+    assert "“Let them finish”: changed text." in page
     answer = send(browser, mona, "publish", scorecard, revision=1)
     assert answer.status_code == 302
     first, second = versions(mona, scorecard)
@@ -110,12 +110,12 @@ def test_taking_over_a_channel_takes_it_from_the_other_card(
 @pytest.mark.parametrize(
     ("act", "data", "words"),
     [
-        ("Empathy: use", {}, "This is the card for all other channels"),
-        ("Empathy: archive", {}, "This is the card for all other channels"),
+        ("Empathy: use", {}, "This is the default for all other channels"),
+        ("Empathy: archive", {}, "This is the default for all other channels"),
         ("Mine: use", {"channels": ["call"]}, "Publish this scorecard first"),
         ("Mine: discard", {"revision": 0}, "never published"),
-        ("Mine: publish", {"revision": 0}, "be published as it is"),
-        ("Mine: restore", {}, "is not put away"),
+        ("Mine: publish", {"revision": 0}, "be published yet"),
+        ("Mine: restore", {}, "t archived"),
     ],
 )
 def test_what_can_not_be_done_is_said(
@@ -151,7 +151,7 @@ def test_a_character_that_no_database_keeps_is_refused_in_words(
     sent = fields(card.EMPATHY, scorecard.revision, **{name: "Kind\x00ness"})
     answer = send(signed_in(mona), mona, "save", scorecard, **sent)
     assert answer.status_code == 422
-    assert "holds a character that can&#x27;t be stored" in answer.content.decode()
+    assert "contains a character that can&#x27;t be stored" in answer.content.decode()
 
 
 @pytest.mark.parametrize("do", ["add-question:" + "1" * 5000, "up:99999:2", "down:0:" + "9" * 30])
@@ -173,7 +173,7 @@ def test_a_draft_with_faults_is_kept_and_says_what_is_left_to_do(
     send(browser, mona, "save", scorecard, **fields(card.EMPATHY, **{"s0-weight": "30"}))
     for name in ("scorecard-edit", "scorecard-publish"):
         page = browser.get(address(name, mona, pk=scorecard.pk)).content.decode()
-        assert "weigh 110 together; their weights must add up to 100" in page
+        assert "add up to 110; their weights must add up to 100" in page
     answer = send(browser, mona, "publish", scorecard, revision=1)
     assert answer.status_code == 422
     assert len(versions(mona, scorecard)) == 1
@@ -272,7 +272,7 @@ def test_a_name_is_taken_once(signed_in: SignIn, mona: Membership) -> None:
     browser = signed_in(mona)
     answer = browser.post(address("scorecard-add", mona), {"name": "Empathy"})
     assert answer.status_code == 409
-    assert "a scorecard with this name already" in answer.content.decode()
+    assert "scorecard with this name already" in answer.content.decode()
     answer = browser.post(address("scorecard-add", mona), {"name": "  "})
     assert answer.status_code == 422
     answer = browser.post(address("scorecard-add", mona), {"name": "Ours", "start": "general"})
@@ -296,7 +296,7 @@ def test_each_act_is_one_audit_event_and_stands_in_the_history(
             for what in ("published", "drafted", "published", "used_for", "archived", "restored")
         ]
     page = browser.get(address("scorecard", mona, pk=scorecard.pk)).content.decode()
-    for words in ("Mona published version 2", "Mona put it away", "Heard published version 1"):
+    for words in ("Mona published version 2", "Mona archived it", "Heard published version 1"):
         assert words in page
 
 

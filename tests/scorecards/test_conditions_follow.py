@@ -53,7 +53,7 @@ def test_options_that_move_take_the_condition_along(
     assert draft
     assert draft["sections"][0]["questions"][1]["when"]["answers"] == answers
     page = signed_in(mona).get(address("scorecard-edit", mona, pk=scorecard.pk)).content.decode()
-    assert ("can never hold: say which answer" in page) is (not answers)
+    assert ("can never be met: choose which answer" in page) is (not answers)
 
 
 def test_the_steps_of_a_scale_do_so_too(signed_in: SignIn, mona: Membership) -> None:
@@ -79,4 +79,4 @@ def test_the_builder_says_what_the_answers_were_and_publishing_what_changes(
     changed["sections"][0]["questions"][1]["when"]["answers"] = ["2", "3"]
     send(browser, mona, "save", scorecard, **fields(changed, the_card(mona).revision))
     page = browser.get(address("scorecard-publish", mona, pk=scorecard.pk)).content.decode()
-    assert "“Why not?” is asked when “Solved?” is Partly or Not solved; before: asked when" in page
+    assert "→ asked when “Solved?” is Partly or Not solved." in page

@@ -55,7 +55,7 @@ def test_a_figure_that_is_measured_fills_in_a_number() -> None:
     found = proposed("empathy_share", *MOMENTS, kind="number")
     assert found
     assert found.value == "66.7"
-    assert "2 of 3 feelings were answered with empathy" in found.why
+    assert "2 of 3 feelings were met with empathy" in found.why
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_no_bare_apology(
 def test_every_apology_of_a_turn_counts() -> None:
     found = proposed("no_bare_apology", apologies=[Apology(1, "bare"), Apology(1, "repeated")])
     assert found
-    assert found.why == "2 of 2 apologies without empathy."
+    assert found.why == "2 of 2 apologies came without empathy."
 
 
 def test_apologies_that_are_not_known_propose_nothing() -> None:

@@ -105,7 +105,7 @@ def test_filters_and_words(larkfield: Organization, mona: Membership, signed_in:
     ("query", "words"),
     [
         ("channel=fax", "Channel: Select a valid choice"),
-        ("from=2026-05-02&to=2026-05-01", "The period ends before it starts."),
+        ("from=2026-05-02&to=2026-05-01", "The end date is before the start date."),
         ("from=soon", "From: Enter a valid date."),
         ("q=a%00b", "Null characters are not allowed."),
         ("agent=somebody", "Agent: Select a valid choice"),
@@ -183,7 +183,7 @@ def test_a_failed_one_says_why_and_can_be_tried_again(
     for htmx in ({"HX-Request": "true"}, {}):
         again = browser.post(address, headers=htmx)
         assert again.status_code == 409
-        assert "Only a failed interaction can be tried again." in again.content.decode()
+        assert "Only a failed conversation can be tried again." in again.content.decode()
 
 
 def test_the_page_shows_transcript_evidence_and_what_was_found(
@@ -200,11 +200,11 @@ def test_the_page_shows_transcript_evidence_and_what_was_found(
     assert "&lt;img src=x&gt;" in html
     assert "2 card numbers, 2 e-mail addresses" in html
     assert "4111" not in html
-    assert "Review it" in html
+    assert "Start review" in html
     review = make_review(dana, kept)
     html = browser.get(f"/o/larkfield/interactions/{kept.pk}/").content.decode()
     assert "Dana is reviewing it now" in html
-    assert "Review it" not in html
+    assert "Start review" not in html
     with tenant(larkfield.id):
         moment = review.moments.get()
         reviews.change(

@@ -67,10 +67,10 @@ def test_people_see_what_was_not_scored(
     desk = take(client, dana)
     review = client.get(f"/o/larkfield/reviews/{desk.pk}/").content.decode()
     for shown in (page, review):
-        assert "Quoted: found quoted below the mail that answers it" in shown
-        assert "Not scored: quoted mail" in shown
+        assert "Taken from a quote in a later e-mail" in shown
+        assert "Not scored: quoted e-mail" in shown
         assert "We are glad that you like it." in shown
         assert "Not scored: hidden text" in shown
         assert "Not scored: signature" in shown
         assert "We understand how upsetting this is" in shown
-    assert "quoted mail, hidden text, signature" in page.replace("\n", "")
+    assert "quoted e-mail, hidden text, signature" in page.replace("\n", "")

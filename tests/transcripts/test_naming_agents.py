@@ -136,7 +136,7 @@ def test_many_at_once_to_somebody_new(
 @pytest.mark.parametrize(
     ("fields", "status", "words"),
     [
-        ({}, 422, "Choose an agent, or add one."),
+        ({}, 422, "Choose an agent, or add a new one."),
         ({"who": "Alex Finch", "new_name": "Rui"}, 422, "not both"),
         ({"who": "Kim"}, 422, "Several agents are called"),
         ({"who": "Zoe Nobody"}, 422, 'value="Zoe Nobody"'),
@@ -186,7 +186,7 @@ def test_whoever_is_second_is_told_and_nothing_is_half_done(
     give(dana_s, second, who="Kim")
     answer = give(dana_s, first, second, was="", who="Alex Finch")
     assert answer.status_code == 409
-    assert "has given one of these conversations to Kim" in answer.content.decode()
+    assert "has just assigned one of these conversations to Kim" in answer.content.decode()
     assert stored(first).agent is None
     assert stored(second).agent == kim
 
@@ -200,7 +200,7 @@ def test_feedback_goes_from_one_agent_to_the_other(
     review = make_review(dana, call, confirmed=True)
     assert (told(alex), told(kim)) == (1, 0)
     page = dana_s.get(f"{PAGE}?interaction={call.pk}").content.decode()
-    assert "Alex Finch can no longer read it" in page
+    assert "Alex Finch can no longer see it" in page
     give(dana_s, call, who="Kim")
     assert (told(alex), told(kim)) == (0, 1)
     address = f"/o/larkfield/feedback/{review.pk}/"
@@ -238,7 +238,7 @@ def test_an_open_dispute_is_decided_first(
         disputes.open_dispute(review, by=alex, target="answer:own_words", words="No")
     answer = give(dana_s, call, who="Kim")
     assert answer.status_code == 422
-    assert "decide that first" in answer.content.decode()
+    assert "Decide it first" in answer.content.decode()
     assert stored(call).agent == alex.agent
 
 

@@ -127,7 +127,7 @@ def test_filters_that_are_too_long_to_keep_are_said_to_be(
 ) -> None:
     sent = {"name": "Long", "query": "q=" + "%E9%87%91" * 120}
     answer = signed_in(mona).post(f"{LIST}views/", sent, follow=True)
-    assert "too long to keep" in answer.content.decode()
+    assert "too long to save" in answer.content.decode()
 
 
 @pytest.mark.parametrize("query", ["emotion=joy", "outcome=none", "least=-1", "reviewer=x"])
@@ -232,8 +232,8 @@ def test_a_view_is_its_owners_unless_a_manager_shares_it(
     ("data", "words"),
     [
         ({"name": "", "query": "channel=call"}, "Give the view a name"),
-        ({"name": "All", "query": "nothing=1"}, "Choose filters first"),
-        ({"name": "Wrong", "query": "channel=fax"}, "not valid"),
+        ({"name": "All", "query": "nothing=1"}, "Set some filters first"),
+        ({"name": "Wrong", "query": "channel=fax"}, "valid: Channel"),
     ],
 )
 def test_what_cannot_be_kept_is_said(

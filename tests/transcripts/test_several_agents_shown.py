@@ -108,7 +108,7 @@ def test_each_reads_feedback_on_what_is_theirs(
         assert [(one.turn, one.kind) for one in feedback.gestures] == [(sorry, "bare")]
     page = signed_in(bo).get(address)
     assert "Alex Finch spoke in this conversation too." in words(page)
-    assert "I have read this" not in words(page)
+    assert "Mark as read" not in words(page)
 
 
 def test_the_first_agent_alone_acknowledges(

@@ -86,7 +86,7 @@ def test_one_turn_gets_another_role(dana_s: Client, larkfield: Organization) -> 
     page = f"/o/larkfield/interactions/{interaction.pk}/"
     asked = dana_s.get(page, {"turn": "5"}).content.decode()
     response = dana_s.post(f"{page}role/", {"turn": "5", "role": "bot"})
-    assert "Who speaks here?" in asked
+    assert "Who is speaking?" in asked
     assert response.status_code == 302
     assert roles(interaction)[5] == "bot"
     assert roles(interaction)[:5] == [turn["role"] for turn in ANGRY_CALL][:5]
@@ -137,7 +137,7 @@ def test_a_confirmed_review_keeps_the_speakers_as_they_are(
     response = swap(dana_s, interaction, discard="1")
     assert "Swap speakers" not in page
     assert response.status_code == 409
-    assert "has a confirmed review" in response.content.decode()
+    assert "has already been reviewed" in response.content.decode()
     assert roles(interaction) == [turn["role"] for turn in ANGRY_CALL]
 
 
@@ -177,7 +177,7 @@ def test_a_colleagues_review_is_not_taken_away(
     make_review(sam, interaction)
     response = swap(dana_s, interaction, discard="1")
     assert response.status_code == 409
-    assert "A specialist is reviewing this interaction" in response.content.decode()
+    assert "Someone is reviewing this conversation" in response.content.decode()
     assert count(Review, larkfield) == 1
 
 

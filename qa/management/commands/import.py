@@ -182,9 +182,11 @@ def _line(file: UploadedFile, name: str) -> str:
     if len(file.faults) > 3:
         parts.append(f"and {len(file.faults) - 3} more")
     shown = name.encode(errors="replace").decode()
-    return f"{UploadedFile.Status(file.status).label:<16} {shown}: {'; '.join(parts)}"
+    return f"{UploadedFile.Status(file.status).label!s:<16} {shown}: {'; '.join(parts)}"
 
 
 def _total(counts: Counter[str]) -> str:
-    parts = [f"{counts[s.value]:,} {s.label.lower()}" for s in UploadedFile.Status if counts[s]]
+    parts = [
+        f"{counts[s.value]:,} {str(s.label).lower()}" for s in UploadedFile.Status if counts[s]
+    ]
     return f"{sum(counts.values()):,} files: {', '.join(parts) or 'nothing found'}"

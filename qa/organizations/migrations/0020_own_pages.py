@@ -8,7 +8,7 @@ import qa.tenancy.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0010_agents_leave_and_merge"),
+        ("organizations", "0013_walls_around_merges"),
     ]
 
     operations = [

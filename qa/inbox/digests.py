@@ -10,7 +10,8 @@ What holds, however often and at how many places at once this runs:
   unknown whether it went out. It is not sent again; its notices are in the next one, so one may
   be mailed twice and none is lost.
 
-A mail holds the words of notices and links: no text of a transcript, no customer's data.
+A mail says what the notices say (qa/inbox/sentences.py), with links: no text of a transcript, no
+customer's data, and nothing of what its reader may not see any more.
 """
 
 import smtplib
@@ -28,8 +29,10 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from qa.audit import actions as audit
+from qa.inbox.reading import read
 from qa.notices.models import Digest, Notice, NoticeChoice
 from qa.organizations.calendar import Calendar, calendar_of
 from qa.organizations.models import Membership
@@ -60,14 +63,14 @@ def chosen_by(member: Membership) -> str:
 @transaction.atomic
 def choose_digest(digest: str, *, by: Membership) -> NoticeChoice:
     """Say how often one wants a digest; the first comes with the next day or week."""
-    values = {
-        "digest": digest,
-        "digested_for": period_start(digest, timezone.now(), calendar_of(by)),
-    }
+    period = period_start(digest, timezone.now(), calendar_of(by))
+    values = {"digest": digest, "digested_for": period}
+    before = {"digest": chosen_by(by)}
     choice, _ = NoticeChoice.objects.update_or_create(
         organization_id=by.organization_id, member=by, defaults=values
     )
-    audit.record(by, "notices.digest_chosen", choice, {"digest": digest})
+    told = audit.changes(before, {"digest": digest})
+    audit.record(by, "notices.digest_chosen", choice, told)
     return choice
 
 
@@ -138,18 +141,22 @@ def can_be_retried(error: Exception) -> bool:
 
 def _message(member: Membership, found: Sequence[Notice], *, key: str) -> EmailMultiAlternatives:
     slug, site = member.organization.slug, settings.SITE_URL
+    lines = read(found[:SHOWN], by=member)
     choice_page = site + reverse("notices-settings", kwargs={"slug": slug})
     context: dict[str, Any] = {
         "member": member,
-        "lines": [(notice.words, site + notice.address) for notice in found[:SHOWN]],
+        "lines": [(line, site + line.address if line.address else "") for line in lines],
         "more": max(0, len(found) - SHOWN),
         "all_page": site + reverse("notices", kwargs={"slug": slug}),
         "choice_page": choice_page,
     }
     number = len(found)
     where = " ".join(member.organization.name.split())
+    subject = ngettext(
+        "%(number)s notice for you in %(where)s", "%(number)s notices for you in %(where)s", number
+    )
     return EmailMultiAlternatives(
-        subject=f"{number} notice{'s' * (number > 1)} for you in {where}",
+        subject=subject % {"number": number, "where": where},
         body=render_to_string("notices/digest_email.txt", context),
         to=[member.user.email],
         headers={

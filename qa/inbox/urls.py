@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qa.notices import views
+from qa.inbox import views
 
 urlpatterns = [
     path("notices/", views.notices, name="notices"),

@@ -1,6 +1,7 @@
 """What a member chooses for notices."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from qa.notices.models import Digest
 
@@ -11,6 +12,6 @@ class DigestForm(forms.Form):
     digest = forms.ChoiceField(
         choices=Digest.choices,
         widget=forms.RadioSelect,
-        label="How often",
-        error_messages={"required": "Choose how often."},
+        label=_("How often"),
+        error_messages={"required": _("Choose how often.")},
     )

@@ -1,0 +1,58 @@
+"""What is said of sampling rules, and of who does not review whom."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from qa.sampling.models import Kind, Rule
+from qa.trail.entries import Entry, Value
+from qa.trail.values import (
+    AGENT,
+    MEMBER,
+    TEAM,
+    Chosen,
+    Named,
+    days,
+    percent,
+    probability,
+    text,
+    yes_no,
+)
+from transcripts.models import Channel
+
+KIND: Final = Value(_("Rule"), Chosen(dict(Kind.choices)))
+WHO: Final = {
+    "member": Value(_("Reviewer"), Named(MEMBER)),
+    "agent": Value(_("Agent"), Named(AGENT)),
+    "team": Value(_("Team"), Named(TEAM)),
+}
+
+ENTRIES: Final[Mapping[str, Entry]] = {
+    "exclusion.added": Entry(_("Excluded a reviewer from an agent or team"), WHO),
+    "exclusion.removed": Entry(_("Removed an exclusion of a reviewer"), WHO),
+    "rule.changed": Entry(
+        _("Edited a sampling rule"),
+        {
+            "fields": Value(_("Changed"), text),
+            "name": Value(_("Name"), text),
+            "channels": Value(_("Channels"), Chosen(dict(Channel.choices), _("all"))),
+            "teams": Value(_("Teams"), Named(TEAM)),
+            "percent": Value(_("Share"), percent),
+            "per_week": Value(_("Conversations per week"), text),
+            "below": Value(_("Confidence below"), probability),
+            "days": Value(_("Period"), days),
+            "priority": Value(_("Priority"), Chosen(dict(Rule.Priority.choices))),
+            "assignment": Value(_("Assigned to"), Chosen(dict(Rule.Assignment.choices))),
+            "specialists": Value(_("Reviewers"), Named(MEMBER)),
+            "return_days": Value(_("Returns to the queue after"), days),
+        },
+    ),
+    "rule.created": Entry(_("Created a sampling rule"), {"kind": KIND}),
+    "rule.removed": Entry(_("Removed a sampling rule"), {"kind": KIND}),
+    "rule.switched_off": Entry(_("Turned off a sampling rule")),
+    "rule.switched_on": Entry(
+        _("Turned on a sampling rule"),
+        {"look_back": Value(_("With conversations of the last weeks"), yes_no)},
+    ),
+}
