@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import QueryDict
-from qa.notices.digests import period_start
 
 from qa.coaching.queries import home
+from qa.inbox.digests import period_start
 from qa.notices.models import Digest
 from qa.organizations.calendar import Calendar
 from qa.organizations.models import Membership, Organization
