@@ -10,7 +10,7 @@ from django.test import Client
 
 from qa import tasks
 from qa.audit.models import AuditEvent
-from qa.organizations import actions, closing, invitations
+from qa.organizations import closing, departures, invitations
 from qa.organizations.models import Membership, Organization, Role, User
 from qa.tenancy.base import System
 from qa.tenancy.context import directory, signed_in, tenant
@@ -151,7 +151,7 @@ def test_who_was_a_member_elsewhere_keeps_their_name_there(
             by=mallory, email=ada.user.email, name="Ada", role=Role.MANAGER, mailed=True
         )
         there = invitations.accept(invited, user=ada.user)
-        actions.end_membership(there, by=mallory)
+        departures.end_membership(there, by=mallory)
     with tenant(ada.organization_id):
         closing.close(by=ada)
     assert closing.remove_some(ada.organization_id, seconds=30)
