@@ -48,6 +48,16 @@ def enqueue_draw_on_commit(organization_id: UUID, rule_id: UUID) -> None:
     transaction.on_commit(draw)
 
 
+def enqueue_recount(organization_id: UUID) -> bool:
+    """Have an organization's figures counted by its time zone; else the sweep finds it."""
+    return _send("qa.tasks.recount", str(organization_id), row=str(organization_id))
+
+
+def enqueue_removal(organization_id: UUID) -> bool:
+    """Have the rows of a closed organization deleted; else the sweep finds it."""
+    return _send("qa.tasks.remove", str(organization_id), row=str(organization_id))
+
+
 def enqueue_handover(organization_id: UUID, handover_id: UUID) -> bool:
     """Name one handover of interactions. False if the broker can't be reached."""
     pk = str(handover_id)

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "qa.site.reset.LeaveNoTrace",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,6 +85,7 @@ TEMPLATES = [
                 "qa.templatetags.agents",
                 "qa.templatetags.help",
                 "qa.templatetags.look",
+                "qa.templatetags.times",
             ],
         },
     }
@@ -142,6 +144,7 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["qa.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -176,6 +179,9 @@ MAX_BODY_BYTES = env.integer("MAX_BODY_MB", 10, low=1, high=100) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 FILE_UPLOAD_HANDLERS = ["qa.intake.upload_handler.LimitedUploadHandler"]
+
+# Whoever proves their address may open an organization (qa/organizations/sign_up.py).
+SIGN_UP = env.boolean("SIGN_UP", False)
 
 # Names that nobody introduces are looked for by a language model (transcripts/names_model.py).
 NAMES_MODEL = env.boolean("NAMES_MODEL", False)
@@ -284,7 +290,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "heard@localhost")
 SITE_URL = env.site("SITE_URL")
 DIGESTS = bool(EMAIL and SITE_URL)
-DIGEST_HOUR = env.integer("DIGEST_HOUR", 6, low=0, high=23)  # UTC
+DIGEST_HOUR = env.integer("DIGEST_HOUR", 6, low=0, high=23)  # of each organization's day
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {

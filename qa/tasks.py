@@ -18,15 +18,18 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import InterfaceError, OperationalError
-from django.db.models import Min
+from django.db.models import F, Min
 from django.utils import timezone
 
 from qa import dispatch, handovers, heartbeat, pipeline
 from qa.celery import app
+from qa.dashboards import days
 from qa.disputes.reminding import remind_of_unread
 from qa.inbox import digests
 from qa.notices import actions as notices
 from qa.notices.mail import MailConnection
+from qa.organizations import sign_up
+from qa.organizations.closing import remove_some
 from qa.organizations.mails import WRITERS
 from qa.organizations.models import Organization
 from qa.outbox import actions as outbox
@@ -190,6 +193,21 @@ def draw(organization_id: str) -> None:
         sampling.draw(by=by)
 
 
+@app.task(name="qa.tasks.recount", **COMES_AGAIN)
+def recount(organization_id: str) -> None:
+    """Count an organization's figures by the days of the time zone it has chosen."""
+    by = System(UUID(organization_id))
+    with tenant(by.organization_id):
+        days.recount(by=by)
+
+
+@app.task(name="qa.tasks.remove", **COMES_AGAIN)
+def remove(organization_id: str) -> None:
+    """Delete the rows of a closed organization, as many as there is time for, and go on."""
+    if not remove_some(UUID(organization_id), seconds=TASK_BUDGET_SECONDS):
+        dispatch.enqueue_removal(UUID(organization_id))
+
+
 @app.task(name="qa.tasks.sweep")
 def sweep(older_than_seconds: float = UNHEARD_AGE.total_seconds()) -> int:
     """Enqueue again what has waited too long; returns how many interactions that were.
@@ -201,6 +219,8 @@ def sweep(older_than_seconds: float = UNHEARD_AGE.total_seconds()) -> int:
     before = now - timedelta(seconds=older_than_seconds)
     sent, waiting = 0, []
     all(map(dispatch.enqueue_mail, outbox.due(now=now)))
+    sign_up.drop_old(now=now)
+    _enqueue_left_over()
     for organization_id in organizations():
         by = System(organization_id)
         with tenant(organization_id):
@@ -296,9 +316,19 @@ def send_mail(mail_id: str) -> bool:
 
 
 def organizations() -> list[UUID]:
-    """Every organization's id, oldest first."""
+    """The id of every organization that is not closed, oldest first."""
     with directory():
-        return list(Organization.objects.order_by("id").values_list("id", flat=True))
+        return list(Organization.objects.open().order_by("id").values_list("id", flat=True))
+
+
+def _enqueue_left_over() -> None:
+    """Organizations whose figures are of another zone's days, and those that are closed."""
+    with directory():
+        moved = Organization.objects.open().exclude(days_zone=F("time_zone"))
+        closed = Organization.objects.filter(closed_at__isnull=False)
+        ids = [list(rows.values_list("id", flat=True)) for rows in (moved, closed)]
+    all(map(dispatch.enqueue_recount, ids[0]))
+    all(map(dispatch.enqueue_removal, ids[1]))
 
 
 def _do(step: Callable[..., int], by: Actor) -> None:

@@ -1,12 +1,13 @@
 """Every address of Heard. Members' pages live under /o/<slug>/, the API under /api/v1/."""
 
+from django.conf import settings
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from qa.organizations.forms import FirstOrLostPasswordForm, SignInForm
-from qa.site import account_views, join_views, views
+from qa.site import account_views, join_views, sign_up_views, views
 from qa.site.texts import texts
 
 member_pages: list[URLPattern | URLResolver] = [
@@ -43,7 +44,11 @@ api: list[URLPattern | URLResolver] = [
 accounts = [
     path(
         "login/",
-        auth.LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True),
+        auth.LoginView.as_view(
+            authentication_form=SignInForm,
+            redirect_authenticated_user=True,
+            extra_context={"sign_up": settings.SIGN_UP},
+        ),
         name="login",
     ),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
@@ -61,6 +66,8 @@ accounts = [
         name="password_reset_confirm",
     ),
     path("reset/done/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("sign-up/", sign_up_views.ask, name="sign_up"),
+    path("sign-up/<str:token>/", sign_up_views.open_organization, name="sign_up_open"),
     path("invitations/<str:token>/", join_views.accept, name="invitation"),
     path("address/<str:token>/", account_views.confirm_address, name="address_confirm"),
 ]

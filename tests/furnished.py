@@ -32,6 +32,7 @@ from qa.organizations.models import (
     Team,
 )
 from qa.organizations.moves import Merge
+from qa.organizations.own_models import Logo
 from qa.reviews import actions as reviews
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
@@ -181,6 +182,7 @@ def make_bare_rows(interaction: Interaction, agent: Agent, file: UploadedFile) -
     """Rows that stand for themselves: a remembered answer, a part in an interaction, a pack."""
     organization = interaction.organization
     KeptReading(organization=organization, file=file, content=b"").save()
+    Logo(organization=organization, image=b"a picture").save()
     IdempotentAnswer(
         organization=organization, key="k", request_hash="0" * 64, status=201, body={}
     ).save()

@@ -53,7 +53,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.site",),
     ("qa.demo",),
     ("qa.management",),
-    ("qa", "qa.apps", "qa.asgi", "qa.settings", "qa.urls", "qa.wsgi"),
+    ("qa", "qa.apps", "qa.asgi", "qa.formats", "qa.settings", "qa.urls", "qa.wsgi"),
     ("devstack",),
 )
 DOORS = re.compile(
@@ -215,6 +215,9 @@ READ_OTHERWISE: dict[tuple[str, str], str] = {
     ("qa.organizations.access", "Membership"): "a person's own, before any organization is chosen",
     ("qa.organizations.departures", "Membership"): "a person's own, in every organization",
     ("qa.organizations.authentication", "ApiKey"): "the key says which organization it is",
+    ("qa.organizations.closing", "log"): "a sign-in is noted for no organization",
+    ("qa.organizations.closing", "model"): "every table's rows of one closed organization",
+    ("qa.organizations.sign_up", "SignUp"): "whoever asks belongs to no organization yet",
     ("qa.organizations.invitations", "Invitation"): "the link, or the address, says which rows",
     ("qa.organizations.sign_in", "Organization"): "the name of the one an account is good in",
     ("qa.reviews.actions", "Review"): "who changes it may not see that others read it",

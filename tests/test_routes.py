@@ -35,6 +35,8 @@ PUBLIC = {
     "password_reset_confirm",
     "password_reset_complete",
     "invitation",
+    "sign_up",
+    "sign_up_open",
     "healthz",
     "readyz",
     "texts",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qa.organizations.calendar import calendar_of
 from qa.organizations.models import Membership, Team
 from transcripts.models import Channel, handled_by
 
@@ -24,13 +25,17 @@ DAYS = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2200, 1, 1))
 
 @dataclass(frozen=True, slots=True)
 class ScopeFilter:
-    """Which interactions: every condition that is not empty must hold. Days are UTC, both in."""
+    """Which interactions: every condition that is not empty must hold.
+
+    Days are those of `zone`, the organization's (see qa/organizations/calendar.py), both in.
+    """
 
     start: date | None = None
     end: date | None = None
     agent: str = ""
     team: str = ""
     channel: str = ""
+    zone: tzinfo = UTC
 
     def condition(self, interaction: str = "") -> Q:
         """The conditions as a filter; the prefix leads to the interaction's fields.
@@ -57,13 +62,16 @@ class ScopeFilter:
         """The conditions but for agent and team, which a moment has of its own."""
         found = Q()
         if self.start:
-            found &= Q(**{f"{interaction}started_at__gte": _midnight(self.start)})
+            found &= Q(**{f"{interaction}started_at__gte": self._midnight(self.start)})
         if self.end:
-            after = _midnight(self.end + timedelta(days=1))
+            after = self._midnight(self.end + timedelta(days=1))
             found &= Q(**{f"{interaction}started_at__lt": after})
         if self.channel:
             found &= Q(**{f"{interaction}channel": self.channel})
         return found
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.zone)
 
 
 def _is(field: str, value: UUID | None) -> Q:
@@ -87,6 +95,7 @@ class ScopeForm(forms.Form):
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.calendar = calendar_of(membership)
         for name, label in (("from", _("From")), ("to", _("To"))):
             self.fields[name] = forms.DateField(
                 required=False, widget=DayInput, label=label, validators=DAYS
@@ -116,7 +125,8 @@ class ScopeForm(forms.Form):
         """The days, and the values of these fields, as a `ScopeFilter` takes them."""
         self.is_valid()
         found = {name: self.value(name) for name in ("team", "channel", *names)}
-        return {"start": self.value("from") or None, "end": self.value("to") or None, **found}
+        days = {"start": self.value("from") or None, "end": self.value("to") or None}
+        return {**days, "zone": self.calendar.zone, **found}
 
     @property
     def faults(self) -> list[str]:
@@ -126,7 +136,3 @@ class ScopeForm(forms.Form):
             label = "" if name == "__all__" else f"{self.fields[name].label or name.capitalize()}: "
             said += [f"{label}{message}" for message in messages]
         return said
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

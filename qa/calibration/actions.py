@@ -18,6 +18,7 @@ from qa.calibration.results import SessionPage
 from qa.core.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about
 from qa.organizations.access import REVIEWERS
+from qa.organizations.calendar import calendar_of
 from qa.organizations.models import Membership, Role
 from qa.reviews import actions as reviews
 from qa.reviews.exposure import record_exposure, record_judged
@@ -43,7 +44,7 @@ def begin(
     due: date | None = None,
 ) -> Session:
     """Have these members read these conversations blind."""
-    if due is not None and due < timezone.localdate():
+    if due is not None and due < calendar_of(by).today():
         raise Refused(_("The due date is in the past."))
     found, readers = _conversations(by, interactions), _readers(by, members)
     _refuse_knowing(found, readers, by)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qa.calibration.models import NO_FEELING, Agreed, Assignment, Session
+from qa.core.dates import written
 from qa.core.rates import Rate, rate
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership
@@ -55,7 +56,8 @@ class Line:
         rates = [point.all for point in self.points]
         return {
             "labels": [
-                f"{timezone.localtime(point.session.agreed_at):%-d %b %Y}" for point in self.points
+                written(timezone.localtime(point.session.agreed_at), "j M Y")
+                for point in self.points
             ],
             "series": [
                 {

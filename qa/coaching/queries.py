@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa.coaching.models import CoachingNote
 from qa.core import paging
+from qa.organizations.calendar import calendar_of
 from qa.organizations.models import Membership
 from qa.reviews.attribution import settled_is
 from qa.reviews.card_view import CardView
@@ -53,7 +54,7 @@ SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """How many customers showed a feeling in seven days, and how many of them felt heard.
+    """How many customers showed a feeling in a week, and how many of them felt heard.
 
     A customer felt heard when at least one of their feelings was answered with empathy.
     """
@@ -123,13 +124,15 @@ class Feedback:
 
 def home(by: Membership, query: QueryDict) -> Home:
     """Everything on the agent's start page; the same number of queries however much there is."""
-    now = timezone.now()
-    best = _best(by, now)
+    now, calendar = timezone.now(), calendar_of(by)
+    first = calendar.week_at(now)
+    begun, before = calendar.midnight(first), calendar.midnight(first - WEEK)
+    best = _best(by, now, begun)
     return Home(
         best=best,
-        best_is_new=best is not None and best.interaction.started_at >= now - WEEK,
-        week=_week(by, now - WEEK, now),
-        week_before=_week(by, now - 2 * WEEK, now - WEEK),
+        best_is_new=best is not None and best.interaction.started_at >= begun,
+        week=_week(by, begun, now),
+        week_before=_week(by, before, begun),
         new=list(
             _reviews(by)
             .filter(acknowledgement=None, interaction__agent=by.agent_id)
@@ -231,19 +234,20 @@ def _read_ones(by: Membership, query: QueryDict) -> paging.Page[Review]:
     return paging.page(rows, *FIELDS, query=query, size=READ_SHOWN)
 
 
-def _best(by: Membership, now: datetime) -> CountedMoment | None:
+def _best(by: Membership, now: datetime, week_began: datetime) -> CountedMoment | None:
     """This week's most telling moment with empathy, else one of the last month."""
-    since = (now - REMEMBERED).astimezone(UTC).date()
-    filters = MomentFilter(start=since, agent=str(by.agent_id or ""), outcome="empathy")
+    calendar, agent = calendar_of(by), str(by.agent_id or "")
+    since = calendar.day_of(now - REMEMBERED)
+    filters = MomentFilter(start=since, agent=agent, zone=calendar.zone, outcome="empathy")
     found = counted_moments(by, filters, limit=CANDIDATES)
-    best = max(found, key=lambda moment: _tells(moment, now), default=None)
+    best = max(found, key=lambda moment: _tells(moment, week_began), default=None)
     worded = with_words(by, [best] if best else [])
     return worded[0] if worded else None
 
 
-def _tells(moment: CountedMoment, now: datetime) -> tuple[object, ...]:
+def _tells(moment: CountedMoment, week_began: datetime) -> tuple[object, ...]:
     sure = moment.machine.confidence if moment.machine else 1.0
-    this_week = moment.interaction.started_at >= now - WEEK
+    this_week = moment.interaction.started_at >= week_began
     return this_week, moment.counted.strength, moment.final is not None, sure, moment.key
 
 

@@ -5,7 +5,7 @@ The daily tables by adding differences, the gestures of an interaction by writin
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date
+from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from psycopg2.extras import execute_values
 
 from qa.dashboards.models import DailyInteractions, DailyMoments, Gesture
+from qa.organizations import calendar
 from qa.organizations.models import Agent, Team
 from qa.reviews.attribution import settled_as
 from qa.reviews.models import Decision, Review, ReviewMoment
@@ -60,7 +61,7 @@ DO UPDATE SET interactions = t.interactions + EXCLUDED.interactions,
 
 def count(prescore: PreScore, *, by: Actor) -> None:
     """A new pre-score: its interaction and moments enter the tables."""
-    _take_turn(by)
+    take_turn(by)
     interaction = prescore.interaction
     _add_interaction(interaction, interactions=1, scorable=int(prescore.scorable))
     _add_moments(interaction, _found(interaction, by))
@@ -72,7 +73,7 @@ def recount(old: PreScore, new: PreScore, *, by: Actor) -> None:
 
     Where a review is confirmed, the person's moments stay as they are.
     """
-    _take_turn(by)
+    take_turn(by)
     interaction = new.interaction
     if old.scorable != new.scorable:
         _add_interaction(interaction, scorable=int(new.scorable) - int(old.scorable))
@@ -85,7 +86,7 @@ def recount(old: PreScore, new: PreScore, *, by: Actor) -> None:
 
 def settle(review: Review, *, by: Actor) -> None:
     """A confirmed review: the person's moments take the place of the machine's."""
-    _take_turn(by)
+    take_turn(by)
     interaction = review.interaction
     delta = _confirmed(review, by)
     delta.subtract(_found(interaction, by))
@@ -96,7 +97,7 @@ def settle(review: Review, *, by: Actor) -> None:
 
 def resettle(old: Review, new: Review, *, by: Actor) -> None:
     """A corrected review: its moments take the place of the old version's."""
-    _take_turn(by)
+    take_turn(by)
     delta = _confirmed(new, by)
     delta.subtract(_confirmed(old, by))
     _add_moments(new.interaction, delta)
@@ -105,7 +106,7 @@ def resettle(old: Review, new: Review, *, by: Actor) -> None:
 
 def forget(interaction: Interaction, *, by: Actor) -> None:
     """An interaction that was counted and will be scored anew leaves the tables."""
-    _take_turn(by)
+    take_turn(by)
     prescore = PreScore.objects.visible_to(by).current().filter(interaction=interaction).first()
     if prescore is None:
         return
@@ -119,7 +120,7 @@ def leave(interactions: Sequence[Interaction], *, by: Actor) -> None:
 
     `enter` puts them back. Until then nobody else counts anything, so lock their rows before.
     """
-    _take_turn(by, alone=True)
+    take_turn(by, alone=True)
     for interaction in interactions:
         _count_as_it_stands(interaction, by, -1)
 
@@ -140,7 +141,7 @@ def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:
 
 def merge_teams(team: Team, *, into: Team | None, by: Actor) -> None:
     """What is counted for a team that closes is counted for another one, or for none."""
-    _take_turn(by, alone=True)
+    take_turn(by, alone=True)
     _recount_as("team_id", team.pk, into.pk if into else None, by)
 
 
@@ -154,7 +155,7 @@ def _recount_as(column: str, before: UUID, now: UUID | None, by: Actor) -> None:
         found = model.objects.visible_to(by).filter(**{column: before})
         rows = [{**row, column: now} for row in found.values(*columns)]
         values = sorted((tuple(row[name] for name in columns) for row in rows), key=str)
-        _upsert(statement, [(new_id(), by.organization_id, *row) for row in values])
+        upsert(statement, [(new_id(), by.organization_id, *row) for row in values])
         found.delete()
 
 
@@ -180,18 +181,20 @@ def _count_as_it_stands(interaction: Interaction, by: Actor, times: int) -> None
 @transaction.atomic
 def rebuild(*, by: Actor) -> None:
     """Compute the tables from nothing; gives what the steps above have added up."""
-    _take_turn(by, alone=True)
+    take_turn(by, alone=True)
     DailyMoments.objects.visible_to(by).delete()
     DailyInteractions.objects.visible_to(by).delete()
     Gesture.objects.visible_to(by).delete()
-    scored = PreScore.objects.visible_to(by).current().select_related("interaction")
+    scored = PreScore.objects.visible_to(by).current().select_related("interaction__organization")
     for prescore in scored.iterator():
         count(prescore, by=by)
-    for review in Review.objects.visible_to(by).counted().select_related("interaction"):
+    for review in (
+        Review.objects.visible_to(by).counted().select_related("interaction__organization")
+    ):
         settle(review, by=by)
 
 
-def _take_turn(by: Actor, *, alone: bool = False) -> None:
+def take_turn(by: Actor, *, alone: bool = False) -> None:
     """Until this transaction ends, a rebuild waits for the steps above, and they for a rebuild."""
     locks.acquire("dashboards", by=by, shared=not alone)
 
@@ -240,7 +243,8 @@ def _seen(rows: QuerySet[Moment]) -> Counter[Kind]:
 
 
 def _place(interaction: Interaction) -> tuple[UUID, date, str]:
-    day = interaction.started_at.astimezone(UTC).date()
+    # Read once the turn is taken (take_turn): the zone changes with a recount only.
+    day = calendar.of(interaction.organization).day_of(interaction.started_at)
     return interaction.organization_id, day, interaction.channel
 
 
@@ -249,7 +253,7 @@ def _add_moments(interaction: Interaction, delta: Mapping[Kind, int]) -> None:
     # In one order everywhere, so that two workers never wait for each other crosswise.
     kinds = sorted(delta.items(), key=lambda one: tuple(map(str, one[0])))
     rows = [(new_id(), *place, *kind, n) for kind, n in kinds if n]
-    _upsert(ADD_MOMENTS, rows)
+    upsert(ADD_MOMENTS, rows)
 
 
 def _add_interaction(
@@ -262,10 +266,11 @@ def _add_interaction(
         if part.agent_id != interaction.agent_id:
             rows.append((part.agent_id, part.team_id, *none, *numbers))
     # In one order everywhere here too.
-    _upsert(ADD_INTERACTIONS, [(new_id(), *place, *row) for row in sorted(rows, key=str)])
+    upsert(ADD_INTERACTIONS, [(new_id(), *place, *row) for row in sorted(rows, key=str)])
 
 
-def _upsert(statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+def upsert(statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Add these rows to a daily table, by ADD_MOMENTS or ADD_INTERACTIONS."""
     if rows:
         with connection.cursor() as cursor:
             execute_values(cursor, statement, rows)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,9 +58,10 @@ class DashboardForm(ScopeForm):
 
     def scope(self, agent: str = "") -> Scope:
         """The period and the narrowing that hold."""
-        today = timezone.now().date()
+        today = self.calendar.today()
         narrowed = self.narrowed()
-        start, end = narrowed.pop("start"), narrowed.pop("end")
+        start, end, _zone = (narrowed.pop(name) for name in ("start", "end", "zone"))
+        narrowed["calendar"] = self.calendar
         if not (start or end):
             period = self.value("period") or DEFAULT_PERIOD
             return Scope.of_period(period, today, agent=agent, **narrowed)

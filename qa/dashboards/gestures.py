@@ -94,8 +94,9 @@ class ListedGesture:
 
 def gestures_of(by: Membership, scope: Scope) -> Gestures:
     """The numbers of a page, without what this member may not see yet."""
-    narrowed = GestureFilter(scope.start, scope.end, scope.agent, scope.team, scope.channel)
-    rows = _rows(by, narrowed).order_by()
+    narrowed = (scope.agent, scope.team, scope.channel)
+    filters = GestureFilter(scope.start, scope.end, *narrowed, scope.calendar.zone)
+    rows = _rows(by, filters).order_by()
     counts = dict(rows.values_list("kind").annotate(total=Count("pk")))
     volunteered = rows.filter(kind__in=VOLUNTEERED)
     conversations = volunteered.aggregate(total=Count("interaction", distinct=True))["total"]

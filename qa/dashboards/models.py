@@ -12,7 +12,7 @@ from transcripts.models import Channel, Interaction, Participation
 
 
 class DailyMoments(TenantModel):
-    """How many moments of one kind an agent had on one day (UTC), as settled so far.
+    """How many moments of one kind an agent had on one day (the organization's), as settled so far.
 
     A confirmed review's decision counts where there is one, else the pre-score. A feeling of which
     the pre-score is unsure what kind it is counts as a kind of its own.
@@ -50,7 +50,7 @@ class DailyMoments(TenantModel):
 
 
 class DailyInteractions(TenantModel):
-    """How many interactions an agent had on one day (UTC), and how far they have come.
+    """How many interactions an agent had on one day (the organization's), and how far they came.
 
     An interaction counts once, for its own agent. For every other agent who took part it counts
     in the `joined` columns, which stand in that agent's own numbers and in nobody's sum.

@@ -219,4 +219,5 @@ def reviews_of(by: Membership, agent: Agent, limit: int) -> list[Review]:
 
 
 def _which(scope: Scope) -> MomentFilter:
-    return MomentFilter(scope.start, scope.end, scope.agent, scope.team, scope.channel)
+    narrowed = (scope.agent, scope.team, scope.channel)
+    return MomentFilter(scope.start, scope.end, *narrowed, scope.calendar.zone)

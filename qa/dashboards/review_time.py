@@ -21,7 +21,8 @@ def median_review_time(by: Membership, scope: Scope) -> float | None:
 
     A correction is no work of its own, and reviews that came in without a page took no time.
     """
-    filters = ScopeFilter(scope.start, scope.end, scope.agent, scope.team, scope.channel)
+    narrowed = (scope.agent, scope.team, scope.channel)
+    filters = ScopeFilter(scope.start, scope.end, *narrowed, scope.calendar.zone)
     rows = (
         Review.objects.visible_to(by)
         .regular()

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from qa.core.dates import written
+from qa.organizations.calendar import UTC_CALENDAR, Calendar
 from transcripts.filters import NOBODY
 
 PERIODS = {
@@ -31,13 +33,18 @@ class Bin:
 
     @property
     def label(self) -> str:
-        first = f"{self.start.day} {self.start:%b}"
-        return first if self.start == self.end else f"{first} to {self.end.day} {self.end:%b}"
+        first, last = written(self.start, "j M"), written(self.end, "j M")
+        if first == last:
+            return first
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A period (both days included, UTC) and what the numbers are narrowed to; empty means all."""
+    """A period (both days in) and what the numbers are narrowed to; empty means all.
+
+    Days and weeks are the organization's.
+    """
 
     start: date
     end: date
@@ -45,9 +52,10 @@ class Scope:
     team: str = ""
     channel: str = ""
     agent: str = ""
+    calendar: Calendar = UTC_CALENDAR
 
     @classmethod
-    def of_period(cls, period: str, today: date, **narrowed: str) -> Self:
+    def of_period(cls, period: str, today: date, **narrowed: Any) -> Self:
         """A named period that ends today."""
         days = PERIODS[period][1]
         return cls(today - timedelta(days=days - 1), today, period, **narrowed)
@@ -103,11 +111,11 @@ class Scope:
         return urlencode({name: value for name, value in values.items() if value})
 
     def bins(self, by: str) -> list[Bin]:
-        """The period in days, or in stretches of seven days that end with it."""
+        """The period in days, or in weeks, of which the first and the last may be cut short."""
         if by == "day" and self.days <= MOST_DAYS:
-            return [Bin(day, day) for day in self._days(1)]
+            days = [self.start + timedelta(days=n) for n in range(self.days)]
+            return [Bin(day, day) for day in days]
+        first = self.calendar.week_of(self.start)
+        weeks = [first + timedelta(days=n) for n in range(0, (self.end - first).days + 1, WEEK)]
         last = timedelta(days=WEEK - 1)
-        return [Bin(day, min(day + last, self.end)) for day in self._days(WEEK)]
-
-    def _days(self, step: int) -> list[date]:
-        return [self.start + timedelta(days=n) for n in range(0, self.days, step)]
+        return [Bin(max(day, self.start), min(day + last, self.end)) for day in weeks]

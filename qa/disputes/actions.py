@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.coaching.queries import moments_for, notes_for
+from qa.core.dates import written
 from qa.core.errors import Conflict, Refused
 from qa.disputes.models import DecisionRead, Dispute
 from qa.disputes.telling import facts_of
@@ -58,7 +58,7 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
     if last is None:
         raise Refused(_("This review has since been corrected. Dispute the corrected version."))
     if timezone.now() > last:
-        day = {"day": date_format(timezone.localtime(last), "j F Y")}
+        day = {"day": written(timezone.localtime(last), "j F Y")}
         raise Refused(_("The time to dispute this review ended on %(day)s.") % day)
     if not words.strip():
         raise Refused(_("Say what you disagree with."))

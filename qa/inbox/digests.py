@@ -34,7 +34,9 @@ from django.utils.translation import ngettext
 from qa.audit import actions as audit
 from qa.inbox.reading import read
 from qa.notices.models import Digest, Notice, NoticeChoice
+from qa.organizations.calendar import Calendar, calendar_of
 from qa.organizations.models import Membership
+from qa.organizations.reading import written_for
 from qa.tenancy.base import Actor
 
 SHOWN: Final = 20  # notices in one mail; it says how many more there are
@@ -61,7 +63,8 @@ def chosen_by(member: Membership) -> str:
 @transaction.atomic
 def choose_digest(digest: str, *, by: Membership) -> NoticeChoice:
     """Say how often one wants a digest; the first comes with the next day or week."""
-    values = {"digest": digest, "digested_for": period_start(digest, timezone.now())}
+    period = period_start(digest, timezone.now(), calendar_of(by))
+    values = {"digest": digest, "digested_for": period}
     before = {"digest": chosen_by(by)}
     choice, _ = NoticeChoice.objects.update_or_create(
         organization_id=by.organization_id, member=by, defaults=values
@@ -71,20 +74,21 @@ def choose_digest(digest: str, *, by: Membership) -> NoticeChoice:
     return choice
 
 
-def period_start(digest: str, now: datetime) -> date:
-    """The first day of the day or week (from Monday) that a digest sent now is for.
+def period_start(digest: str, now: datetime, calendar: Calendar) -> date:
+    """The first day of the organization's day or week that a digest sent now is for.
 
-    A day begins at the hour of digests (UTC), not at midnight.
+    A day begins at the hour of digests, on the organization's clocks, not at midnight.
     """
-    day = (now - timedelta(hours=settings.DIGEST_HOUR)).date()
-    return day - timedelta(days=day.weekday()) if digest == Digest.WEEKLY else day
+    here = now.astimezone(calendar.zone)
+    day = here.date() - timedelta(days=here.hour < settings.DIGEST_HOUR)
+    return calendar.week_of(day) if digest == Digest.WEEKLY else day
 
 
 def due(*, by: Actor, now: datetime) -> list[UUID]:
     """Whose period is not done with yet."""
-    waiting = Q()
+    waiting, calendar = Q(), calendar_of(by)
     for digest in (Digest.DAILY, Digest.WEEKLY):
-        waiting |= Q(digest=digest, digested_for__lt=period_start(digest, now))
+        waiting |= Q(digest=digest, digested_for__lt=period_start(digest, now, calendar))
     rows = NoticeChoice.objects.visible_to(by).filter(
         waiting, member__user__is_active=True, member__ended_at__isnull=True
     )
@@ -96,7 +100,7 @@ def claim(choice_id: UUID, *, by: Actor, now: datetime) -> DigestMail | None:
     """Take a member's period, and write their mail. None if another has it or nothing is unread."""
     rows = NoticeChoice.objects.visible_to(by)
     choice = rows.select_related("member__user", "member__organization").get(pk=choice_id)
-    period = period_start(choice.digest, now)
+    period = period_start(choice.digest, now, calendar_of(by))
     mine = rows.filter(pk=choice.pk, digest=choice.digest, digested_for=choice.digested_for)
     here = choice.member.ended_at is None
     if not here or choice.digested_for >= period or not mine.update(digested_for=period):
@@ -105,7 +109,8 @@ def claim(choice_id: UUID, *, by: Actor, now: datetime) -> DigestMail | None:
     found = list(news.order_by("-created_at", "-id"))
     if not found:
         return None
-    message = _message(choice.member, found, key=f"{choice.pk}.{period}")
+    with written_for(choice.member.user, choice.member.organization):
+        message = _message(choice.member, found, key=f"{choice.pk}.{period}")
     return DigestMail(
         choice.pk, choice.digested_for, period, [notice.pk for notice in found], message
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from qa.core import spreadsheet
@@ -50,7 +51,7 @@ def _row(state: Progress) -> list[Any]:
     file, held = state.file, state.file.summary
     return [
         file.name,
-        file.created_at.isoformat(timespec="seconds"),
+        localtime(file.created_at).isoformat(timespec="seconds"),
         file.size,
         gettext("Left out") if state.left_out else file.get_status_display(),
         state.format_title,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from qa.organizations.models import Membership, Role, User
+from qa.organizations.reading import speak_to
 from qa.tenancy.context import signed_in, tenant
 
 REVIEWERS = (Role.SPECIALIST, Role.MANAGER, Role.ADMIN)
@@ -64,6 +65,7 @@ def membership_required(*roles: Role) -> Callable[[Callable[..., Answer]], Calla
         def inner(request: Any, slug: str, *args: Any, **kwargs: Any) -> Answer:
             membership = membership_in(request.user, slug)
             request.membership = membership  # the page that refuses shows the member's menu too
+            speak_to(membership.user, membership.organization)
             if membership.role not in roles:
                 raise PermissionDenied
             _ = request.POST  # to its end, before the transaction: its sender may be slow

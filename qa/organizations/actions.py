@@ -28,11 +28,12 @@ KEYS = KeyGenerator()
 LEADERS = (Role.MANAGER, Role.ADMIN)
 
 
-def create_organization(*, name: str, slug: str) -> Organization:
+def create_organization(*, name: str, slug: str, time_zone: str = "UTC") -> Organization:
     """Open an organization; the caller adds its first member."""
     try:
         with transaction.atomic():
             organization = Organization(name=name, slug=slug)
+            organization.time_zone = organization.days_zone = time_zone
             with tenant(organization.id):
                 organization.save()
     except IntegrityError:

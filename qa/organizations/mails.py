@@ -1,7 +1,8 @@
 """The mails about a log-in, written when they are sent: their links stand nowhere before."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from datetime import timedelta
+from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from qa.organizations import invitations
+from qa.organizations import invitations, sign_up
 from qa.organizations.accounts import NewAddress
-from qa.organizations.models import Membership, User
+from qa.organizations.models import Invitation, Membership, User
+from qa.organizations.reading import written_for
 from qa.organizations.sign_in import mailed_links, name_of_only_organization
 from qa.outbox.models import Mail
 from qa.tenancy.base import System
@@ -38,8 +40,9 @@ def _password_link(user: User, protocol: str, domain: str) -> EmailMessage:
     context = {"email": user.email, "uid": uid, "token": mailed_links.make_token(user)}
     context |= {"protocol": protocol, "domain": domain}
     context["only_in"] = name_of_only_organization(user)
-    subject = render_to_string("registration/password_reset_subject.txt", context)
-    body = render_to_string("registration/password_reset_email.html", context)
+    with written_for(user):
+        subject = render_to_string("registration/password_reset_subject.txt", context)
+        body = render_to_string("registration/password_reset_email.html", context)
     return EmailMessage(" ".join(subject.split()), body, to=[user.email])
 
 
@@ -62,12 +65,40 @@ def invitation(about: str, site: str) -> list[EmailMessage]:
             "inviter": inviter.user.name if inviter else "",
             "link": site + reverse("invitation", kwargs={"token": token}),
         }
+        with written_for(None, found.organization):
+            message = _invitation(found, context)
+    return [message]
+
+
+def _invitation(found: Invitation, context: Mapping[str, Any]) -> EmailMessage:
+    where = " ".join(found.organization.name.split())
+    return EmailMessage(
+        subject=_("Join %(organization)s in Heard") % {"organization": where},
+        body=render_to_string("organizations/invitation_email.txt", context),
+        to=[found.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+def sign_up_link(about: str, site: str) -> list[EmailMessage]:
+    """The link to open an organization, to whoever reads the mail of this address.
+
+    The mail alone says whether there is an account: only its owner reads it.
+    """
+    token = sign_up.make_mailed_link(about)
+    account = sign_up.account_of(about)
+    context = {
+        "email": about,
+        "link": site + reverse("sign_up_open", kwargs={"token": token}),
+        "has_account": account is not None,
+        "hours": sign_up.LASTS // timedelta(hours=1),
+    }
+    with written_for(account):
         message = EmailMessage(
-            subject=_("Join %(organization)s in Heard")
-            % {"organization": " ".join(found.organization.name.split())},
-            body=render_to_string("organizations/invitation_email.txt", context),
-            to=[found.email],
-            headers=AUTOMATIC,
+            subject=_("Open your organization in Heard"),
+            body=render_to_string("registration/sign_up_email.txt", context),
+            to=[about],
+            headers={"Auto-Submitted": "auto-generated"},
         )
     return [message]
 
@@ -114,6 +145,7 @@ def old_address(about: str, site: str) -> list[EmailMessage]:
 WRITERS: Final[Mapping[str, Callable[[str, str], list[EmailMessage]]]] = {
     Mail.Kind.PASSWORD: password_link,
     Mail.Kind.INVITATION: invitation,
+    Mail.Kind.SIGN_UP: sign_up_link,
     Mail.Kind.OWN_ADDRESS: own_address,
     Mail.Kind.MEMBER_ADDRESS: member_address,
     Mail.Kind.OLD_ADDRESS: old_address,

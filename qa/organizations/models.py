@@ -13,6 +13,8 @@ from django.utils import timezone
 from qa.organizations import moves  # noqa: F401  (its models are of this app)
 from qa.organizations.member_rows import MembershipQuerySet
 from qa.organizations.named import NamedQuerySet
+from qa.organizations.own_models import Logo, SignUp  # noqa: F401  (Django looks for them here)
+from qa.organizations.preferences import PersonalPreferences, SharedPreferences, WeekStart
 from qa.organizations.redactable import Redactable
 from qa.organizations.roles import Role as Role
 from qa.organizations.roles import Scope as Scope
@@ -48,7 +50,7 @@ class UserManager(BaseUserManager["User"]):
         return rows.order_by(models.F("only_in").asc(nulls_first=True), "pk")
 
 
-class User(AbstractBaseUser):
+class User(PersonalPreferences, AbstractBaseUser):
     """A person who signs in. What they may see comes from their memberships alone.
 
     `only_in` is null where the address is proven: somebody has set the password who reads its
@@ -101,8 +103,11 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """The actor's own organization."""
         return self.filter(pk=actor.organization_id)
 
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
 
-class Organization(models.Model):
+
+class Organization(SharedPreferences, models.Model):
     """A tenant; everything else belongs to exactly one."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -119,6 +124,8 @@ class Organization(models.Model):
     # Its own words: always taken out of what arrives, and never.
     removed_words = ArrayField(models.CharField(max_length=80), default=list, db_default=[])
     kept_words = ArrayField(models.CharField(max_length=80), default=list, db_default=[])
+    # An admin has deleted it: nobody is a member any more, and workers take its rows away.
+    closed_at = models.DateTimeField(null=True, editable=False)
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -127,7 +134,11 @@ class Organization(models.Model):
             models.CheckConstraint(
                 condition=models.Q(unredacted__contained_by=Redactable.values),
                 name="organization_unredacted_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(week_start__in=WeekStart.values),
+                name="organization_week_start_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import QueryDict
 
 from qa.core import paging
-from qa.organizations.models import ApiKey, Invitation, Organization
+from qa.organizations.models import Agent, ApiKey, Invitation, Membership, Organization
 from qa.tenancy.base import Actor
 from transcripts.redaction import OwnWords
 
@@ -73,3 +73,12 @@ def kept(query: QueryDict, *names: str) -> str:
     """These parameters of an address once more, each ending in &."""
     given = [(name, query[name]) for name in names if query.get(name)]
     return f"{urlencode(given)}&" if given else ""
+
+
+def holdings(by: Membership) -> dict[str, int]:
+    """How many members, agents and keys would go with the organization."""
+    return {
+        "members": Membership.objects.visible_to(by).count(),
+        "agents": Agent.objects.visible_to(by).count(),
+        "api_keys": ApiKey.objects.visible_to(by).usable().count(),
+    }

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from qa.organizations import (
+    account_views,
     agent_views,
     invitation_views,
     login_views,
     member_views,
+    own_views,
     redaction_views,
     table_views,
     team_views,
@@ -15,6 +17,10 @@ from qa.organizations import (
 
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
+    path("settings/organization/", own_views.organization, name="settings-organization"),
+    path("settings/organization/delete/", own_views.delete, name="settings-organization-delete"),
+    path("logo/", own_views.logo, name="logo"),
+    path("account/", account_views.account, name="account"),
     path("settings/keys/", views.keys, name="settings-keys"),
     path("settings/keys/add/", views.add_key, name="settings-key-add"),
     path("settings/keys/<uuid:pk>/revoke/", views.revoke_key, name="settings-key-revoke"),

@@ -10,6 +10,7 @@ What holds, however often and at how many places at once this runs:
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -63,3 +64,15 @@ def due(*, now: datetime) -> list[UUID]:
     """Mails that wait for an attempt, those that wait longest first."""
     rows = Mail.objects.filter(due_at__lte=now).order_by("due_at")
     return list(rows.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def waiting(kind: Mail.Kind) -> int:
+    """How many mails of this kind are not sent yet."""
+    return Mail.objects.filter(kind=kind).count()
+
+
+def forget(*, addresses: Iterable[str], organization_id: UUID) -> None:
+    """Drop what waits for these addresses, and what is about an organization that goes."""
+    Mail.objects.filter(about__startswith=f"{organization_id}/").delete()
+    for address in addresses:
+        Mail.objects.filter(about__iexact=address).delete()

@@ -18,6 +18,7 @@ class Mail(models.Model):
 
         PASSWORD = "password", "A link to set a password"  # about: the address that was typed
         INVITATION = "invitation", "An invitation to join"  # about: ORGANIZATION_ID/INVITATION_ID
+        SIGN_UP = "sign_up", "A link to open an organization"  # about: the folded address
         OWN_ADDRESS = "own_address", "A new address, to confirm"  # about: USER_ID/ADDRESS
         # about: ORGANIZATION_ID/MEMBERSHIP_ID/ADDRESS
         MEMBER_ADDRESS = "member_address", "A new address, to confirm, as an admin asks"

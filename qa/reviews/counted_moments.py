@@ -5,7 +5,7 @@ What dashboards count and what their numbers open. `dashboards/actions.py` adds 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -186,8 +186,8 @@ def moments_page(
 def hidden_sums(by: Membership, filters: MomentFilter, name: str) -> list[Mapping[str, Any]]:
     """How many of these moments this member may not see yet: "value", outcome, strength, "total".
 
-    For each value of `name`: "day" (UTC), "agent" or "emotion". What dashboards add up holds them
-    all, and a number over few conversations would tell what the lists keep back.
+    For each value of `name`: "day" (of the filters' zone), "agent" or "emotion". What dashboards
+    add up holds them all, and a number over few conversations would tell what the lists keep back.
     """
     if sees_everything(by):
         return []
@@ -196,7 +196,7 @@ def hidden_sums(by: Membership, filters: MomentFilter, name: str) -> list[Mappin
         (_machine(by, filters), "interaction__", F("agent"), FELT),
         (_people(by, filters), REVIEWED, settled_as("agent"), F("emotion")),
     ):
-        days = TruncDate(f"{prefix}started_at", tzinfo=UTC)
+        days = TruncDate(f"{prefix}started_at", tzinfo=filters.zone)
         value = {"day": days, "agent": agent, "emotion": felt}[name]
         kept = rows.filter(hidden_in_lists(by, prefix)).select_related(None).order_by()
         groups = kept.annotate(value=value).values("value", "outcome", "strength")

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
+from qa.organizations.calendar import Calendar, calendar_of
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.sampling import draws
 from qa.sampling.assignment import assign_picks
-from qa.sampling.draws import Drawn, FrameRow, Key, week_of
+from qa.sampling.draws import Drawn, FrameRow, Key
 from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Kind, Pick, QueueEntry, Rule, Stratum
 from qa.sampling.selection import frame_rows, matching
 from qa.tenancy import locks
@@ -69,7 +70,8 @@ def switch_on(rule: Rule, *, by: Actor, look_back: bool) -> Rule:
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     if rule.on:
         raise Conflict(_("This rule is already on."))
-    rule.on, rule.caught_up, rule.begins = True, False, first_moment(rule, look_back=look_back)
+    rule.on, rule.caught_up = True, False
+    rule.begins = first_moment(rule, look_back=look_back, by=by)
     rule.save(update_fields=["on", "caught_up", "begins"])
     audit.record(by, "rule.switched_on", rule, {"look_back": look_back})
     return rule
@@ -101,15 +103,15 @@ def remove_rule(rule: Rule, *, by: Membership) -> None:
     rule.delete()
 
 
-def first_moment(rule: Rule, *, look_back: bool) -> datetime:
+def first_moment(rule: Rule, *, look_back: bool, by: Actor) -> datetime:
     """From when on a rule that is switched on now looks at what arrives.
 
     A share looks at nothing twice, which would double its chance: not at what came before it was
     switched off. Of the others the weeks that were drawn, and what was picked, are known.
     """
     now = timezone.now()
-    monday = datetime.combine(week_of(now - LOOK_BACK), time(), UTC)
-    begins = monday if look_back else now
+    calendar = calendar_of(by)
+    begins = calendar.midnight(calendar.week_at(now - LOOK_BACK)) if look_back else now
     if rule.kind == Kind.SHARE and rule.ended_at:
         return max(begins, rule.ended_at)
     return begins
@@ -122,11 +124,11 @@ def pick(prescore: PreScore, *, by: Actor) -> None:
     being switched on meanwhile, by `draw`, and never by both.
     """
     _lock_sampling(by, alone=False)
-    interaction = prescore.interaction
+    interaction, calendar = prescore.interaction, calendar_of(by)
     for rule in Rule.objects.visible_to(by).at_once().order_by("id"):
         if rule.kind == Kind.SHARE and interaction.revision:
             continue  # it was looked at when it came; a second look would double its chance
-        rows = frame_rows(matching(rule, by=by).filter(pk=interaction.pk))
+        rows = frame_rows(matching(rule, by=by).filter(pk=interaction.pk), calendar)
         if rows:
             _keep(rule, _drawn(rule, rows, by=by), by=by)
 
@@ -136,28 +138,29 @@ def draw(*, by: Actor) -> None:
 
     Run often; whatever was drawn is not drawn again.
     """
-    last = week_of(timezone.now() - GRACE) - timedelta(weeks=1)
+    calendar = calendar_of(by)
+    last = calendar.week_at(timezone.now() - GRACE) - timedelta(weeks=1)
     number = Q(kind=Kind.NUMBER) & (Q(drawn_to__isnull=True) | Q(drawn_to__lt=last))
     for rule in Rule.objects.visible_to(by).on().filter(Q(caught_up=False) | number).order_by("id"):
         with transaction.atomic():
             _lock_sampling(by, alone=True)
             locked = Rule.objects.visible_to(by).on().select_for_update().filter(pk=rule.pk).first()
             if locked is not None:
-                _catch_up(locked, last, by)
+                _catch_up(locked, last, calendar, by)
 
 
-def _catch_up(rule: Rule, last: date, by: Actor) -> None:
+def _catch_up(rule: Rule, last: date, calendar: Calendar, by: Actor) -> None:
     rows = matching(rule, by=by).order_by("received_at", "id")
     if rule.kind == Kind.NUMBER:
-        end = datetime.combine(last + timedelta(weeks=1), time(), UTC)
+        end = calendar.midnight(last + timedelta(weeks=1))
         rows = rows.filter(received_at__lt=end)
         if rule.drawn_to:
-            after = datetime.combine(rule.drawn_to + timedelta(weeks=1), time(), UTC)
+            after = calendar.midnight(rule.drawn_to + timedelta(weeks=1))
             rows = rows.filter(received_at__gte=after)
         rule.drawn_to = max(last, rule.drawn_to or last)
     elif rule.caught_up:
         return
-    _keep(rule, _drawn(rule, frame_rows(rows), by=by), by=by)
+    _keep(rule, _drawn(rule, frame_rows(rows, calendar), by=by), by=by)
     rule.caught_up = True
     rule.save(update_fields=["caught_up", "drawn_to"])
 

@@ -6,12 +6,14 @@ probability that is stored with it, and each agent's (and channel's) share holds
 
 from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from math import floor
 from uuid import UUID
 
 import numpy as np
+
+from qa.organizations.calendar import UTC_CALENDAR, Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +25,16 @@ class FrameRow:
     channel: str
     received_at: datetime
     status: str
+    calendar: Calendar = UTC_CALENDAR
 
     @property
     def week(self) -> date:
-        """The Monday (UTC) of the week in which it arrived."""
-        return week_of(self.received_at)
+        """The first day of the organization's week in which it arrived."""
+        return self.calendar.week_at(self.received_at)
 
 
 Key = tuple[date, UUID | None, str]  # a stratum: week, agent, channel
 Drawn = tuple[FrameRow, float | None]  # with its probability, where it is random
-
-
-def week_of(moment: datetime) -> date:
-    """The Monday of a moment's week, UTC."""
-    day = moment.astimezone(UTC).date()
-    return day - timedelta(days=day.weekday())
 
 
 def by_share(

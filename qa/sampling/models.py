@@ -76,7 +76,7 @@ class Rule(TenantModel):
     last_assigned = models.UUIDField(null=True)
     begins = models.DateTimeField(null=True)  # looks at nothing that arrived before
     caught_up = models.BooleanField(default=False)
-    drawn_to = models.DateField(null=True)  # of NUMBER: the Monday of the last week drawn from
+    drawn_to = models.DateField(null=True)  # of NUMBER: first day of the last week drawn from
     ended_at = models.DateTimeField(null=True)  # when it was switched off last
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -115,7 +115,7 @@ class Stratum(TenantModel):
     """What a rule has seen of one agent (of SHARE: on one channel) in one week."""
 
     rule = models.ForeignKey(Rule, models.CASCADE, related_name="+")
-    week = models.DateField()  # its Monday, UTC
+    week = models.DateField()  # its first day, as the organization's weeks begin
     agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")
     channel = models.CharField(max_length=10, blank=True)
     seen = models.PositiveIntegerField(default=0)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -11,10 +11,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from qa.organizations.calendar import calendar_of
 from qa.organizations.models import Agent
 from qa.sampling import draws
 from qa.sampling.actions import GRACE, first_moment
-from qa.sampling.draws import Drawn, FrameRow, week_of
+from qa.sampling.draws import Drawn, FrameRow
 from qa.sampling.models import Kind, Rule, Stratum
 from qa.sampling.selection import frame, frame_rows, matching
 from qa.tenancy.base import Actor
@@ -70,8 +71,8 @@ def preview(rule: Rule, *, by: Actor, hidden: Q | None = None) -> Preview:
     What a targeted rule finds tells what the pre-score says: those of which `hidden` holds are
     counted, but not listed.
     """
-    rule.begins = first_moment(rule, look_back=True)
-    rows = frame_rows(frame(rule, by=by).order_by("-id")[: MOST + 1])
+    rule.begins = first_moment(rule, look_back=True, by=by)
+    rows = frame_rows(frame(rule, by=by).order_by("-id")[: MOST + 1], calendar_of(by))
     cut, rows = len(rows) > MOST, rows[:MOST]
     rows.sort(key=lambda row: (row.received_at, row.id))
     drawn = _drawn(rule, rows, by)
@@ -102,7 +103,8 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow], by: Actor) -> list[Drawn]:
         }
         return draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due=due)
     if rule.kind == Kind.NUMBER:
-        this_week = datetime.combine(week_of(timezone.now() - GRACE), time(), UTC)
+        calendar = calendar_of(by)
+        this_week = calendar.midnight(calendar.week_at(timezone.now() - GRACE))
         over = [row for row in rows if row.received_at < this_week]
         return draws.by_number(over, seed=rule.seed, number=rule.per_week or 0)
     wanted = set(matching(rule, by=by).values_list("pk", flat=True))
@@ -115,7 +117,7 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow], by: Actor) -> list[Drawn]:
 
 def _before(rule: Rule, by: Actor) -> list[Stratum]:
     """What it saw while it was on before, which its next draw carries on."""
-    since = week_of(rule.begins) if rule.begins else None
+    since = calendar_of(by).week_at(rule.begins) if rule.begins else None
     strata = Stratum.objects.visible_to(by).filter(rule=rule)
     return list(strata.filter(week__gte=since) if since else strata)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db.models import DurationField, Exists, F, Min, OuterRef, Value
 
+from qa.organizations.calendar import Calendar
 from qa.sampling.draws import FrameRow
 from qa.sampling.models import Kind, Pick, Rule
 from qa.tenancy.base import Actor
@@ -46,9 +47,10 @@ def matching(rule: Rule, *, by: Actor) -> InteractionQuerySet:
     return condition(rows, rule, by) if condition else rows
 
 
-def frame_rows(rows: InteractionQuerySet) -> list[FrameRow]:
-    """The rows as draws see them."""
-    return [FrameRow(*values) for values in rows.values_list(*FrameRow.__slots__)]
+def frame_rows(rows: InteractionQuerySet, calendar: Calendar) -> list[FrameRow]:
+    """The rows as draws see them, in the weeks of this calendar."""
+    columns = rows.values_list("id", "agent_id", "channel", "received_at", "status")
+    return [FrameRow(*values, calendar) for values in columns]
 
 
 def _of_new_agents(rows: InteractionQuerySet, rule: Rule, by: Actor) -> InteractionQuerySet:

@@ -15,6 +15,7 @@ from qa.organizations.access import (
     membership_required,
     memberships_of,
 )
+from qa.organizations.reading import speak_to
 from qa.site.navigation import start_of
 from qa.site.palette import find
 from qa.site.readiness import readiness
@@ -23,7 +24,13 @@ LONGEST = 200  # letters of a search
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Every page asks who one is, unless it says otherwise."""
+    """Every page asks who one is, unless it says otherwise, and speaks to who it is."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, *args: Any) -> Any:
+        answer = super().process_view(request, view_func, *args)
+        if answer is None and getattr(view_func, "login_required", True):
+            speak_to(request.user)  # type: ignore[arg-type]  # signed in, or there was an answer
+        return answer
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         """What was sent to a form's address can't be opened there: one starts again instead."""

@@ -30,6 +30,7 @@ PAGES = {
         "disputes/{settled}/",
         "feedback/automatic/",
         "feedback/automatic/{automatic}/",
+        "account/",
         "notices/settings/",
         "definitions/",
         "help/",
@@ -98,6 +99,8 @@ PAGES = {
         "calibration/items/{item}/",
     ),
     Role.ADMIN: (
+        "settings/organization/",
+        "settings/organization/delete/",
         "settings/",
         "definitions/",
         "settings/members/",

@@ -185,7 +185,7 @@ def test_the_pages_for_faults_need_nothing() -> None:
 def test_every_page_says_which_version_answers(
     dana: Membership, mona: Membership, signed_in: SignIn
 ) -> None:
-    foot = f'<footer class="foot">Heard {VERSION}</footer>'
+    foot = f"<span>Heard {VERSION}</span></footer>"
     for path in ("dashboard/", "interactions/", "notices/", "nothing/"):
         assert foot in signed_in(mona).get(f"/o/{mona.organization.slug}/{path}").content.decode()
     assert foot in Client().get(reverse("login")).content.decode()

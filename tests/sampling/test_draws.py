@@ -6,7 +6,8 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from qa.sampling.draws import FrameRow, at_most, by_number, by_share, week_of
+from qa.organizations.calendar import UTC_CALENDAR
+from qa.sampling.draws import FrameRow, at_most, by_number, by_share
 
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 SPACE = UUID(int=7)
@@ -67,20 +68,28 @@ def test_a_number_is_drawn_of_each_agent_and_week_with_its_probability() -> None
     drawn = by_number(some, seed=5, number=3)
     picked = Counter((row.agent_id, row.week) for row, _ in drawn)
     a, b = uuid5(SPACE, "a"), uuid5(SPACE, "b")
-    assert picked == {(a, week_of(MONDAY)): 3, (b, week_of(MONDAY)): 2, (a, some[14].week): 3}
+    assert picked == {
+        (a, UTC_CALENDAR.week_at(MONDAY)): 3,
+        (b, UTC_CALENDAR.week_at(MONDAY)): 2,
+        (a, some[14].week): 3,
+    }
     chances = {(row.agent_id, row.week): chance for row, chance in drawn}
-    assert chances[a, week_of(MONDAY)] == pytest.approx(3 / 18)
-    assert chances[b, week_of(MONDAY)] == 1.0
+    assert chances[a, UTC_CALENDAR.week_at(MONDAY)] == pytest.approx(3 / 18)
+    assert chances[b, UTC_CALENDAR.week_at(MONDAY)] == 1.0
     assert drawn == by_number(reversed(some), seed=5, number=3)
-    both = {row.channel for row, _ in drawn if (row.agent_id, row.week) == (a, week_of(MONDAY))}
+    both = {
+        row.channel
+        for row, _ in drawn
+        if (row.agent_id, row.week) == (a, UTC_CALENDAR.week_at(MONDAY))
+    }
     assert both == {"call", "chat"}
 
 
 def test_a_cap_counts_on_from_what_was_taken() -> None:
     some = rows({"a": 4, "b": 1})
     a = uuid5(SPACE, "a")
-    taken = {(week_of(MONDAY), a): 1}
+    taken = {(UTC_CALENDAR.week_at(MONDAY), a): 1}
     kept = at_most(some, number=3, taken=taken)
     assert [row.agent_id for row, _ in kept].count(a) == 2
-    assert taken[week_of(MONDAY), a] == 3
+    assert taken[UTC_CALENDAR.week_at(MONDAY), a] == 3
     assert all(chance is None for _, chance in kept)

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from qa import tasks
 from qa.notices.models import Notice
+from qa.organizations.calendar import UTC_CALENDAR
 from qa.organizations.models import Agent, Membership, Organization, Role
-from qa.sampling.draws import week_of
 from qa.sampling.models import Pick
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -58,8 +58,8 @@ def test_a_weekly_number_draws_a_week_in_which_it_was_off_for_a_moment(
     with tenant(larkfield.pk):
         drawn = Pick.objects.visible_to(System(larkfield.pk)).filter(rule=rule)
         assert [pick.probability for pick in drawn] == [0.6] * 3
-        assert {week_of(pick.interaction.received_at) for pick in drawn} == {
-            week_of(timezone.now())
+        assert {UTC_CALENDAR.week_at(pick.interaction.received_at) for pick in drawn} == {
+            UTC_CALENDAR.week_at(timezone.now())
         }
 
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         check_address(options["email"])
         with directory():
-            organization = Organization.objects.filter(slug=options["slug"]).first()
+            organization = Organization.objects.open().filter(slug=options["slug"]).first()
         if organization is None:
             raise CommandError(f"There is no organization with the slug {options['slug']}.")
         try:
