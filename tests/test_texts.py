@@ -34,7 +34,6 @@ NOT_YET = {
     "dashboards/_agents.html",
     "dashboards/_feeling.html",
     "organizations/_next.html",
-    "organizations/settings.html",
     "transcripts/_draft_asks.html",
 }
 
