@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.i18n import JavaScriptCatalog
@@ -12,11 +12,11 @@ _catalogue = JavaScriptCatalog.as_view()
 
 @login_not_required
 @cache_control(public=True, max_age=86_400)
-def texts(request: HttpRequest) -> HttpResponse:
+def texts(request: HttpRequest) -> HttpResponseBase:
     """`gettext` and `ngettext` for scripts. The address names language and version, so that a
     browser may keep it; an unknown language is English."""
     language = request.GET.get("language", "")
     known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with override(known):
-        response: HttpResponse = _catalogue(request)
+        response: HttpResponseBase = _catalogue(request)
         return response
