@@ -29,7 +29,7 @@ LEADERS = (Role.MANAGER, Role.ADMIN)
 
 
 def create_organization(*, name: str, slug: str, time_zone: str = "UTC") -> Organization:
-    """Open an organization; the caller adds its first member."""
+    """Create an organization; the caller adds its first member."""
     try:
         with transaction.atomic():
             organization = Organization(name=name, slug=slug)

@@ -41,13 +41,15 @@ def close(*, by: Membership) -> None:
         with transaction.atomic():
             _close(by)
     except OperationalError as error:  # what a member is doing this moment keeps them from ending
-        raise Conflict(_("Somebody is saving something at this very moment. Try again.")) from error
+        raise Conflict(
+            _("Someone is saving something right now. Try again in a moment.")
+        ) from error
 
 
 def _close(by: Membership) -> None:
     organization = Organization.objects.visible_to(by).select_for_update().get()
     if organization.closed_at:
-        raise Gone(_("This organization has been deleted already."))
+        raise Gone(_("This organization has already been deleted."))
     now = timezone.now()
     rows = Membership.objects.visible_to(by).select_for_update(of=("self",)).order_by("pk")
     members = list(rows.select_related("user"))

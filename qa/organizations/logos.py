@@ -44,14 +44,14 @@ def read_picture(sent: bytes) -> Picture:
     except Refused:
         raise
     except Exception as error:  # a broken file can make a decoder fail in any way
-        raise Refused(_("This is no PNG, JPEG or WebP picture, or it is broken.")) from error
+        raise Refused(_("This isn't a PNG, JPEG or WebP picture, or it is damaged.")) from error
 
 
 def _drawn_anew(sent: bytes) -> bytes:
     with Image.open(io.BytesIO(sent), formats=FORMATS) as picture:
         width, height = picture.size  # known before anything is unpacked
         if width * height > MOST_PIXELS:
-            raise Refused(_("This picture has too many pixels. 512 by 512 are plenty."))
+            raise Refused(_("This picture has too many pixels. 512 by 512 is plenty."))
         upright = ImageOps.exif_transpose(picture).convert("RGBA")
         upright.thumbnail((SIDE, SIDE))
         drawn = Image.frombytes("RGBA", upright.size, upright.tobytes())  # pixels and no more

@@ -95,7 +95,7 @@ def sign_up_link(about: str, site: str) -> list[EmailMessage]:
     }
     with written_for(account):
         message = EmailMessage(
-            subject=_("Open your organization in Heard"),
+            subject=_("Create your organization in Heard"),
             body=render_to_string("registration/sign_up_email.txt", context),
             to=[about],
             headers={"Auto-Submitted": "auto-generated"},

@@ -59,7 +59,7 @@ class OrganizationForm(forms.Form):
         for name in ("name", "time_zone", "week_start"):
             self.initial[name] = getattr(organization, name)
         self.initial["language"] = organization.language or AS_IT_IS
-        _offer_languages(self, _("The language of each person's browser"))
+        _offer_languages(self, _("Each person's browser language"))
         if not organization.logo_version:
             del self.fields["remove_logo"]
 
@@ -89,7 +89,7 @@ class DeleteForm(forms.Form):
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
         if " ".join(name.split()) != " ".join(self.wanted.split()):
-            words = _("This is not its name. Type it exactly: %(name)s")
+            words = _("That isn't the name. Type it exactly: %(name)s")
             raise forms.ValidationError(words % {"name": self.wanted})
         return name
 
@@ -113,7 +113,7 @@ class PreferencesForm(forms.Form):
         theirs = dict(settings.LANGUAGES).get(organization.language)
         as_is = _("As in %(organization)s: %(choice)s")
         place = {"organization": organization.name}
-        same = as_is % {**place, "choice": theirs} if theirs else _("The language of my browser")
+        same = as_is % {**place, "choice": theirs} if theirs else _("My browser's language")
         _offer_languages(self, same)
         zone = as_is % {**place, "choice": organization.time_zone.replace("_", " ")}
         self.fields["time_zone"].choices = [(AS_IT_IS, zone), *grouped_time_zones()]  # type: ignore[attr-defined]

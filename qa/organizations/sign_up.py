@@ -1,4 +1,4 @@
-"""Open an organization by oneself, where the operator lets people (SIGN_UP).
+"""Create an organization by oneself, where the operator lets people (SIGN_UP).
 
     ask ── link by mail ──▶ the page behind it ──▶ open_with_account, or open_with_new_account
 
@@ -70,7 +70,7 @@ def account_of(email: str) -> User | None:
 def open_with_account(
     found: SignUp, *, user: User, organization: str, time_zone: str
 ) -> Membership:
-    """Open an organization with the account one is signed in with, and be its admin."""
+    """Create an organization with the account one is signed in with, and be its admin."""
     if user.only_in_id is not None or not user.is_active or not same(user.email, found.email):
         raise NotAllowed(_("This link is for another person."))
     place, invitation = _open(found, organization, time_zone, name=user.name)
@@ -82,7 +82,7 @@ def open_with_account(
 def open_with_new_account(
     found: SignUp, *, name: str, password: str, organization: str, time_zone: str
 ) -> Membership:
-    """Open an organization, and make the account of its first admin."""
+    """Create an organization, and make the account of its first admin."""
     place, invitation = _open(found, organization, time_zone, name=name)
     with tenant(place.pk):
         member = invitations.accept_with_new_account(invitation, name=name, password=password)

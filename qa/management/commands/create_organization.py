@@ -13,7 +13,7 @@ from qa.tenancy.context import tenant
 
 
 class Command(BaseCommand):
-    help = "Open an organization and print its first admin's one-time link to join."
+    help = "Create an organization and print its first admin's one-time link to join."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
