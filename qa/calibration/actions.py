@@ -173,7 +173,7 @@ def record_consensus(item: Item, *, by: Membership, held: Mapping[str, tuple[str
 
     What is not named any more is taken back.
     """
-    gone = _("The session is finalized and can't be changed.")
+    gone = _("The session is finalised and can't be changed.")
     _in_state(item.session, by, Session.State.DISCUSSING, gone)
     rows = Agreed.objects.visible_to(by).filter(item=item)
     rows.exclude(target__in=held).delete()
@@ -199,7 +199,7 @@ def record_consensus(item: Item, *, by: Membership, held: Mapping[str, tuple[str
 def agree(session: Session, *, by: Membership) -> Session:
     """The result is agreed on, for good, once something is recorded of every part."""
     session = _in_state(
-        session, by, Session.State.DISCUSSING, _("This session is already finalized.")
+        session, by, Session.State.DISCUSSING, _("This session is already finalised.")
     )
     open_parts = SessionPage(session, by=by).open_parts
     if open_parts:
@@ -329,7 +329,7 @@ def _in_state(session: Session, by: Membership, state: str, else_words: str) -> 
         called_off = found is not None and found.state == Session.State.CALLED_OFF
         early = found is not None and found.is_reading
         if called_off:
-            raise Conflict(_("This session was canceled."))
+            raise Conflict(_("This session was cancelled."))
         raise Conflict(_("Scoring is still open in this session.") if early else else_words)
     return found
 

@@ -33,8 +33,8 @@ class Session(TenantModel):
     class State(models.TextChoices):
         READING = "reading", gettext_lazy("In progress")
         DISCUSSING = "discussing", gettext_lazy("In discussion")
-        AGREED = "agreed", gettext_lazy("Finalized")
-        CALLED_OFF = "called_off", gettext_lazy("Canceled")
+        AGREED = "agreed", gettext_lazy("Finalised")
+        CALLED_OFF = "called_off", gettext_lazy("Cancelled")
 
     name = models.CharField(max_length=120)
     state = models.CharField(max_length=20, choices=State, default=State.READING)

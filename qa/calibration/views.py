@@ -113,8 +113,8 @@ def session_step(
 close = session_step(
     actions.close_reading, gettext_lazy("Scoring is closed, and the results are open.")
 )
-call_off = session_step(actions.call_off, gettext_lazy("The session is canceled."))
-agree = session_step(actions.agree, gettext_lazy("The session is finalized."))
+call_off = session_step(actions.call_off, gettext_lazy("The session is cancelled."))
+agree = session_step(actions.agree, gettext_lazy("The session is finalised."))
 
 
 @require_GET

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
                 choices=[
                     ("reading", "In progress"),
                     ("discussing", "In discussion"),
-                    ("agreed", "Finalized"),
-                    ("called_off", "Canceled"),
+                    ("agreed", "Finalised"),
+                    ("called_off", "Cancelled"),
                 ],
                 default="reading",
                 max_length=20,
