@@ -9,9 +9,12 @@ class SiteConfig(AppConfig):
     verbose_name = "Heard"
 
     def ready(self) -> None:
+        from functools import partial
+
+        from django.utils.formats import number_format
         from django.utils.translation import gettext, ngettext
 
         from qa.core import texts
         from qa.site import checks  # noqa: F401 (registers the checks)
 
-        texts.translate_by(gettext, ngettext)
+        texts.translate_by(gettext, ngettext, partial(number_format, force_grouping=True))

@@ -20,6 +20,7 @@ from django.core.mail import get_connection
 from django.db import InterfaceError, OperationalError
 from django.db.models import F, Min
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from qa import dispatch, handovers, heartbeat, pipeline
 from qa.celery import app
@@ -45,6 +46,8 @@ from transcripts.models import Interaction
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 4
+FAILED = gettext_noop("Pre-scoring failed 4 times.")  # ATTEMPTS of them
+STOPPED = gettext_noop("The pre-scoring process stopped each time it tried this.")
 RETRY_SECONDS = 15
 UNHEARD_AGE = timedelta(minutes=5)
 SWEEP_LIMIT = 1000
@@ -78,7 +81,7 @@ def process(organization_id: str, interaction_id: str) -> None:
     if interaction is None:
         return  # done, failed or deleted meanwhile
     if interaction.attempts > ATTEMPTS:
-        _give_up(interaction, by, "The pre-scoring process stopped each time it tried this.")
+        _give_up(interaction, by, STOPPED)
         return
     _advance_or_try_again(interaction, by=by)
 
@@ -168,7 +171,7 @@ def _leave_waiting(interactions: Sequence[Interaction], by: System) -> None:
 
 def _try_again(interaction: Interaction, by: System) -> None:
     if interaction.attempts >= ATTEMPTS:
-        _give_up(interaction, by, f"Pre-scoring failed {ATTEMPTS} times.")
+        _give_up(interaction, by, FAILED)
     else:
         dispatch.enqueue(by.organization_id, interaction.pk, RETRY_SECONDS * interaction.attempts)
 

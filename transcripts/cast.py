@@ -7,6 +7,7 @@ Where one agent has it all, every turn is that agent's, and there are no rows of
 """
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
@@ -14,6 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from qa.organizations.models import Agent
 from transcripts.models import Interaction, Participation
+
+ROLE_WORDS: Final = {
+    "agent": gettext_lazy("agent"),
+    "customer": gettext_lazy("customer"),
+    "bot": gettext_lazy("bot"),
+    "system": gettext_lazy("system"),
+    "unknown": gettext_lazy("unknown"),
+}
 
 UNKNOWN = gettext_lazy("an unknown agent")
 WITH_AGENTS = "participations__agent"  # what to prefetch for the casts of many interactions

@@ -9,7 +9,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Collate
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
@@ -313,9 +313,14 @@ class Interaction(TenantModel):
         return self.received_from == SAMPLE
 
     @property
+    def why_failed(self) -> str:
+        """`failure` in the reader's language."""
+        return gettext(self.failure)
+
+    @property
     def reading_remarks(self) -> list[str]:
         """What the reader of its file set aside or decided."""
-        return remarks_of(self.metadata)
+        return [gettext(remark) for remark in remarks_of(self.metadata)]
 
 
 class Participation(TenantModel):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import OperationalError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 from psycopg2.errors import DeadlockDetected
 
 from qa.core.errors import Fault
@@ -72,7 +73,8 @@ def receive_many(
 
 def conflict(received: Received) -> Fault:
     """Say why an interaction was not kept whose source has sent another one under its id."""
-    return Fault("external_id", f"is here already with other content, as {received.id}; it stays")
+    message = gettext("is here already with other content, as %(id)s; it stays")
+    return Fault("external_id", message % {"id": received.id})
 
 
 def _receive(rows: list[NewRow], by: Actor) -> list[Received]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from qa.audit import actions as audit
 from qa.organizations.models import Membership
@@ -19,7 +20,7 @@ from transcripts.models import KeptReading, RememberedAnswer, UploadedFile
 Key = tuple[str, str]  # question, fingerprint
 
 UNANSWERED_KEPT: Final = timedelta(hours=24)
-NOBODY_ANSWERED: Final = "left a question open that nobody answered within 24 hours"
+NOBODY_ANSWERED: Final = gettext_noop("left a question open that nobody answered within 24 hours")
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.request import Request
@@ -160,9 +161,12 @@ def _interaction(request: Request) -> CanonicalInteraction:
     try:
         pushed = read_json(_body(request))
     except FormatError as error:
-        where = f" (line {error.line})" if error.line else ""
-        message = f"The body {error.reason}{where}."
-        raise FormatError(message, faults=[Fault("", f"{error.reason}{where}")]) from None
+        reason = error.reason
+        if error.line:
+            told = {"reason": reason, "line": error.line}
+            reason = gettext("%(reason)s (line %(line)s)") % told
+        message = gettext("The body %(reason)s.") % {"reason": reason}
+        raise FormatError(message, faults=[Fault("", reason)]) from None
     return read_canonical(pushed)
 
 

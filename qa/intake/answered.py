@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
+from django.utils.translation import gettext
+
 from qa.core.errors import Fault
 from qa.intake import answerable, kept_readings, kept_tables
 from qa.intake.asks import Answer, Ask, Known
@@ -126,7 +128,7 @@ def _told_apart(pushed: Pushed, form: Form, told: Sequence[str]) -> Pushed:
     ]
     turns = turns_of(pieces, told)
     if not turns:
-        raise FormatError("was left out piece by piece, so there is nothing to import")
+        raise FormatError(gettext("was left out piece by piece, so there is nothing to import"))
     talk: CanonicalInteraction = replace(pushed.as_settled, turns=turns)
     (whole,) = settled(Parsed(form["format"], (talk,))).interactions
     return kept_readings.marked(replace(pushed, as_settled=whole))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from django.db import InterfaceError, OperationalError, ProgrammingError, transaction
+from django.utils.translation import gettext
 
 from qa import pipeline
 from qa.core.errors import Fault
@@ -109,7 +110,7 @@ def _submit(
                 _submit(half, taken, by=by, file=file)
             return
         logger.exception("line could not be kept line=%s", lines[0][0])
-        fault = Fault("", "met a fault in Heard while it was kept, so it was not")
+        fault = Fault("", gettext("met a fault in Heard while it was kept, so it was not"))
         taken.refused.append(LineError(lines[0][0], (fault,)))
         return
     for (number, interaction), result in zip(lines, results, strict=True):

@@ -20,7 +20,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile as ReceivedFile
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.formats import number_format
+from django.utils.translation import gettext, gettext_noop
 
 from qa import pipeline
 from qa.core.errors import Conflict, DomainError, Fault
@@ -46,7 +47,7 @@ MEGABYTE = 1024 * 1024
 RECORDS_A_TURN = 5  # of a recogniser's events, of which many hold no turn
 NAME_KEPT = 250
 SPEAKERS_KEPT = 12
-INSTEAD = (
+INSTEAD = gettext_noop(
     ", the most that one uploaded file may hold. Split it, or bring it in whole: by manage.py "
     "import, or as JSON lines by POST /api/v1/interactions/bulk/"
 )
@@ -76,7 +77,9 @@ def incoming(file: "ReceivedFile[Any]") -> Incoming:
         refused = too_large(file.size or 0)
     elif getattr(file, "crowded_out", False):
         limit = settings.MAX_FILE_BYTES * FILES_IN_MEMORY // MEGABYTE
-        refused = f"came with others of more than {limit} MB together; send it on its own"
+        refused = gettext(
+            "came with others of more than %(limit)s MB together; send it on its own"
+        ) % {"limit": limit}
     return Incoming(file.name or "", file.read(), file.size or 0, refused, limits())
 
 
@@ -87,14 +90,15 @@ def limits() -> Limits:
         settings.MAX_FILE_TURNS,
         settings.MAX_FILE_CHARACTERS,
         records=settings.MAX_FILE_TURNS * RECORDS_A_TURN,
-        instead=INSTEAD,
+        instead=gettext(INSTEAD),
     )
 
 
 def too_large(size: int) -> str:
     """Say why a file of this size is refused."""
     limit = settings.MAX_FILE_BYTES // MEGABYTE
-    return f"is too large: {size / MEGABYTE:,.0f} MB; the limit is {limit} MB"
+    told = {"size": number_format(round(size / MEGABYTE), force_grouping=True), "limit": limit}
+    return gettext("is too large: %(size)s MB; the limit is %(limit)s MB") % told
 
 
 def kept_name(name: str) -> str:
@@ -191,7 +195,8 @@ def settle(
         raise
     except Exception:  # whatever a file does to a reader, the person gets an answer in words
         logger.exception("file could not be taken in file=%s", file.pk)
-        _refuse(file, FormatError("met a fault in Heard while it was read; nothing of it was kept"))
+        message = gettext("met a fault in Heard while it was read; nothing of it was kept")
+        _refuse(file, FormatError(message))
 
 
 def _refuse(file: UploadedFile, error: DomainError) -> None:
@@ -266,7 +271,7 @@ def _describe(
     notes = [*parsed.notes, *left_open]
     file.format = parsed.format
     if not received and not tally.faults:
-        raise FormatError(" ".join(["holds nothing to import.", *notes]))
+        raise FormatError(" ".join([gettext("holds nothing to import."), *notes]))
     tally.describe(file, notes=notes)
     if tally.receipts[Receipt.RECEIVED]:
         file.redacted = _redacted(file, by=by)

@@ -104,7 +104,7 @@ class UploadForm(FactsForm):
         required=False,
         choices=[
             ("", gettext_lazy("Recognise each file")),
-            *((f.name, f.title) for f in FORMATS.values()),
+            *((f.name, gettext_lazy(f.title)) for f in FORMATS.values()),
         ],
     )
     channel = forms.ChoiceField(

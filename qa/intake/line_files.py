@@ -8,6 +8,9 @@ again.
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
 from qa.intake import batches
 from qa.intake.files import kept_name
 from qa.intake.tally import FileTally
@@ -59,7 +62,9 @@ def _count(file: UploadedFile, tally: FileTally, taken: batches.Taken) -> None:
 
 def _write_unfinished(file: UploadedFile, tally: FileTally, *, last: int) -> None:
     """Bring the row up to date, as that of a file of which more lines may follow."""
-    note = f"Only its first {last:,} lines have been read; import it again to go on."
+    note = gettext("Only its first %(n)s lines have been read; import it again to go on.") % {
+        "n": number_format(last, force_grouping=True)
+    }
     tally.describe(file, notes=[note])
     file.status = UploadedFile.Status.PARTLY
     file.save()

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 from uuid import UUID
 
 from django.db.models import Count
+from django.utils.translation import gettext
 
 from qa.intake.kept import until
 from qa.reviews.visibility import hidden_in_summaries
@@ -53,7 +54,7 @@ class Progress:
     @property
     def format_title(self) -> str:
         known = FORMATS.get(self.file.format)
-        return known.title if known else self.file.format
+        return gettext(known.title) if known else self.file.format
 
     @property
     def scored(self) -> int:
@@ -88,12 +89,17 @@ class Progress:
     @property
     def first_faults(self) -> list[dict[str, Any]]:
         """Faults that a list shows at once."""
-        return list(self.file.faults[:FAULTS_SHOWN])
+        return list(map(_said, self.file.faults[:FAULTS_SHOWN]))
 
     @property
     def other_faults(self) -> list[dict[str, Any]]:
         """Faults that a list shows when asked."""
-        return list(self.file.faults[FAULTS_SHOWN:])
+        return list(map(_said, self.file.faults[FAULTS_SHOWN:]))
+
+
+def _said(fault: dict[str, Any]) -> dict[str, Any]:
+    """A fault as it is shown; what the site wrote by itself is put into the reader's language."""
+    return {**fault, "message": gettext(fault["message"])}
 
 
 def progress(files: Iterable[UploadedFile], *, by: Actor) -> list[Progress]:

@@ -42,7 +42,7 @@ def format_details(likely: Mapping[str, str]) -> dict[str, Any]:
     """Show the formats to choose from, each with what speaks for it."""
     return {
         "choices": [
-            {"value": name, "words": FORMATS[name].title, "reason": reason}
+            {"value": name, "words": gettext(FORMATS[name].title), "reason": reason}
             for name, reason in likely.items()
         ]
     }

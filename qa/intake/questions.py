@@ -15,6 +15,8 @@ from hashlib import sha256
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from qa.intake.asks import Answer, Ask, Known, answer_or_ask
 from qa.intake.facts import NO_FACTS, Facts
 from qa.intake.question_details import (
@@ -105,10 +107,11 @@ class _File:
 
     def source_words(self) -> str:
         """Describe the source to people."""
-        words = f"{FORMATS[self.format].title} files"
-        if self.header:
-            words += f" with the columns {', '.join(map(label_words, self.header))}"
-        return words
+        told = {"format": gettext(FORMATS[self.format].title)}
+        if not self.header:
+            return gettext("%(format)s files") % told
+        told["columns"] = ", ".join(map(label_words, self.header))
+        return gettext("%(format)s files with the columns %(columns)s") % told
 
 
 def read(
@@ -215,11 +218,19 @@ def _format(data: bytes, name: str, known: Known) -> tuple[str, Answer | Ask | N
         Question.FORMAT,
         sorted(likely),
         known,
-        words=lambda: f"{' or '.join(FORMATS[n].title for n in sorted(likely))}: which it is",
+        words=lambda: gettext("%(formats)s: which it is") % {"formats": _either(sorted(likely))},
         details=partial(format_details, likely),
     )
     chosen = point.value if isinstance(point, Answer) else None
     return chosen if chosen in likely else found.format, point
+
+
+def _either(formats: Iterable[str]) -> str:
+    """Name formats of which a file is one."""
+    first, *others = (gettext(FORMATS[name].title) for name in formats)
+    for other in others:
+        first = gettext("%(first)s or %(second)s") % {"first": first, "second": other}
+    return first
 
 
 def _likely(found: Recognition) -> dict[str, str]:

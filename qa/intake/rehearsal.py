@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from qa.core.errors import Fault
 from qa.intake import batches
@@ -24,9 +25,7 @@ from transcripts.rows import Identity
 
 Seen: TypeAlias = dict[Identity, str]  # the content's hash, by what is the same one
 
-BEFORE = Fault(
-    "external_id", "came earlier in this body with other content; that would be kept, this not"
-)
+BEFORE = gettext_noop("came earlier in this body with other content; that would be kept, this not")
 
 
 class _Undo(Exception):  # noqa: N818 (nothing is wrong)
@@ -64,4 +63,4 @@ class _Rehearsed(Taken):
         elif known == result.content_hash:
             self.kept.append((interaction, replace(result, receipt=Receipt.DUPLICATE)))
         else:
-            self.refused.append(LineError(number, (BEFORE,)))
+            self.refused.append(LineError(number, (Fault("external_id", gettext(BEFORE)),)))

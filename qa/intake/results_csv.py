@@ -72,5 +72,5 @@ def _row(state: Progress) -> list[Any]:
 
 
 def _fault(fault: dict[str, Any]) -> str:
-    line = f"line {fault['line']}" if fault["line"] else ""
+    line = gettext("line %(line)s") % {"line": fault["line"]} if fault["line"] else ""
     return " ".join(part for part in (line, fault["path"], fault["message"]) if part)

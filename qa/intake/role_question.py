@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import Final
+
+from django.utils.translation import gettext
 
 from qa.intake.asks import Answer, Ask, Known, answer_or_ask
 from qa.intake.question_details import NAMELESS, SPEAKERS, label_words, role_details
 from qa.organizations import known_agents
 from qa.tenancy.base import Actor
+from transcripts.cast import ROLE_WORDS
 from transcripts.formats import FORMATS, CanonicalInteraction, Parsed, Pushed, Question
 from transcripts.formats.roles import assign_roles
 
@@ -79,8 +83,13 @@ def lacks_a_side(interaction: CanonicalInteraction) -> bool:
 
 def speaker_words(format: str, told: Iterable[tuple[str, str]]) -> str:  # noqa: A002
     """Describe a source by its speakers, the customers' names left out."""
-    known = [
-        f"{label_words(label) or NAMELESS} ({role})" if role in SHOWN else f"a speaker ({role})"
-        for label, role in told
-    ]
-    return f"{FORMATS[format].title} files with {', '.join(known[:SPEAKERS])}"
+    known = ", ".join(_speaker(label, role) for label, role in islice(told, SPEAKERS))
+    words = gettext("%(format)s files with %(speakers)s")
+    return words % {"format": gettext(FORMATS[format].title), "speakers": known}
+
+
+def _speaker(label: str, role: str) -> str:
+    if role not in SHOWN:
+        return gettext("a speaker (%(role)s)") % {"role": ROLE_WORDS.get(role, role)}
+    told = {"name": label_words(label) or NAMELESS, "role": ROLE_WORDS[role]}
+    return gettext("%(name)s (%(role)s)") % told

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
+
 from qa.core.errors import Fault
 from transcripts.formats import CanonicalInteraction, LineError
 from transcripts.models import UploadedFile
@@ -74,7 +77,9 @@ class FileTally:
     def faults(self) -> list[dict[str, Any]]:
         """The first faults, and how many there are besides."""
         more = self.fault_count - len(self.first_faults)
-        told = {"line": None, "path": "", "message": f"and {more:,} faults more"}
+        message = ngettext("and %(n)s fault more", "and %(n)s faults more", more)
+        message %= {"n": number_format(more, force_grouping=True)}
+        told = {"line": None, "path": "", "message": message}
         return [*self.first_faults, told] if more else list(self.first_faults)
 
     def describe(self, file: UploadedFile, *, notes: Sequence[str]) -> None:

@@ -37,7 +37,9 @@ def create_organization(*, name: str, slug: str, time_zone: str = "UTC") -> Orga
             with tenant(organization.id):
                 organization.save()
     except IntegrityError:
-        raise Conflict(f"An organization with the slug {slug} exists already.") from None
+        raise Conflict(
+            _("An organization with the slug %(slug)s exists already.") % {"slug": slug}
+        ) from None
     return organization
 
 
@@ -161,7 +163,7 @@ def hold_agent(agent: Agent, *, by: Actor) -> Agent:
     rows = Agent.objects.visible_to(by).select_for_update(of=("self",), no_key=True)
     held = rows.select_related("team").filter(pk=agent.pk).first()
     if held is None:
-        raise Gone("This agent has just been merged into another one. Choose again.")
+        raise Gone(_("This agent has just been merged into another one. Choose again."))
     return held
 
 

@@ -137,12 +137,14 @@ class TrialForm(forms.Form):
     """Text on which the redaction is tried; nothing of it is kept."""
 
     text = forms.CharField(
-        label="Text",
+        label=_("Text"),
         max_length=20_000,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false"}),
-        help_text="Invented, or pasted. Lines that begin with “Agent:” or “Customer:” are read as "
-        "a conversation. Nothing of it is stored or logged.",
+        help_text=_(
+            "Invented, or pasted. Lines that begin with “Agent:” or “Customer:” are read as a "
+            "conversation. Nothing of it is stored or logged."
+        ),
     )
 
 

@@ -5,20 +5,11 @@ Of many interactions prefetch `WITH_AGENTS` (transcripts/cast.py), or each costs
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from transcripts.cast import cast_of
+from transcripts.cast import ROLE_WORDS, cast_of
 from transcripts.models import Interaction
 
 register = template.Library()
-
-ROLE_WORDS = {
-    "agent": gettext_lazy("agent"),
-    "customer": gettext_lazy("customer"),
-    "bot": gettext_lazy("bot"),
-    "system": gettext_lazy("system"),
-    "unknown": gettext_lazy("unknown"),
-}
 
 
 @register.filter

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from qa.core.errors import Fault
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.answers import Question
 from transcripts.formats.counters import without_counter
 from transcripts.formats.decoding import SIGNATURES
@@ -30,9 +32,13 @@ NAME: Final = "zip"
 OFFICE: Final = "[Content_Types].xml"
 SHOWN_NAME: Final = 150  # characters of an entry's name in a message
 _MEDIA: Final = ("image", "recording", "PDF")
-_THREADS: Final = "The e-mails in the archive were put together to threads."
-_JOINED: Final = "Files of the archive that are parts of one export were read together."
-_MEDIA_NOTE: Final = "Pictures, recordings and PDF documents in the archive were left out."
+_THREADS: Final = gettext_noop("The e-mails in the archive were put together to threads.")
+_JOINED: Final = gettext_noop(
+    "Files of the archive that are parts of one export were read together."
+)
+_MEDIA_NOTE: Final = gettext_noop(
+    "Pictures, recordings and PDF documents in the archive were left out."
+)
 
 ReadFile = Callable[[Source], Parsed]
 
@@ -70,7 +76,7 @@ def zip_format(read: ReadFile) -> Format:
     """The format of zip archives whose entries are read by `read`."""
     return Format(
         name=NAME,
-        title="Zip archive of transcripts",
+        title=gettext_noop("Zip archive of transcripts"),
         extensions=("zip",),
         recognise=recognise,
         parse=lambda source: parse(source, read),
@@ -80,17 +86,17 @@ def zip_format(read: ReadFile) -> Format:
 def recognise(source: Source) -> Likeness | None:
     if not is_zip(source.data):
         return None
-    return Likeness(0.7, "begins as a zip archive does")
+    return Likeness(0.7, gettext_noop("begins as a zip archive does"))
 
 
 def parse(source: Source, read: ReadFile) -> Parsed:
     if not is_zip(source.data):
-        raise FormatError("is no zip archive")
+        raise FormatError(_("is no zip archive"))
     listed = entries(source.data)
     if not listed:
-        raise FormatError("is an empty zip archive")
+        raise FormatError(_("is an empty zip archive"))
     if any(entry.name == OFFICE for entry in listed):
-        raise FormatError("is an Office document; save it as text or CSV")
+        raise FormatError(_("is an Office document; save it as text or CSV"))
     contents = _Contents(Count(source.limits))
     for entry in listed:
         try:
@@ -102,7 +108,7 @@ def parse(source: Source, read: ReadFile) -> Parsed:
     _take_parts(read, contents)
     _take_mails(contents, source)
     if not contents.kept and not contents.errors:
-        raise FormatError("holds no transcripts: only pictures, recordings or empty files")
+        raise FormatError(_("holds no transcripts: only pictures, recordings or empty files"))
     notes = (*_summary(contents), *contents.notes)
     return Parsed(NAME, tuple(contents.kept), tuple(contents.errors), notes, tuple(contents.open))
 
@@ -110,9 +116,9 @@ def parse(source: Source, read: ReadFile) -> Parsed:
 def _take(entry: Entry, source: Source, read: ReadFile, contents: _Contents) -> None:
     data = entry.read()
     if not data:
-        contents.notes["Empty files in the archive were left out."] = None
+        contents.notes[gettext_noop("Empty files in the archive were left out.")] = None
     elif is_zip(data):
-        raise FormatError("is an archive inside the archive; unpack it first")
+        raise FormatError(_("is an archive inside the archive; unpack it first"))
     elif _is_media(data):
         contents.notes[_MEDIA_NOTE] = None
     else:
@@ -146,12 +152,12 @@ def _take_parts(read: ReadFile, contents: _Contents) -> None:
 def _take_mails(contents: _Contents, source: Source) -> None:
     """Put the e-mails together to threads; one without words is named by its entry."""
     names = {id(mail): name for name, mail in contents.mails}
-    for group in threads(mail for _, mail in contents.mails):
+    for group in threads(mail for __, mail in contents.mails):
         thread = thread_of(group, source.answers)
         name = names[id(group[0])]
         try:
             if thread.interaction is None:
-                raise FormatError("is an e-mail without words in its body")
+                raise FormatError(_("is an e-mail without words in its body"))
             kept = validate(thread.interaction.to_dict())
         except FormatError as error:
             contents.refuse(name, error)
@@ -172,11 +178,11 @@ def _error(name: str, line: int | None, fault: Fault) -> LineError:
     """A fault with the entry's name and line before its path."""
     place = shortened(name, SHOWN_NAME)
     if line is not None:
-        place = f"{place}, line {line}"
+        place = _("%(name)s, line %(line)s") % {"name": place, "line": line}
     return LineError(None, (Fault(f"{place}: {fault.path}".strip(": "), fault.message),))
 
 
 def _summary(contents: _Contents) -> Iterator[str]:
     files = ", ".join(f"{name} {count}" for name, count in sorted(contents.formats.items()))
     if files:
-        yield f"Files in the archive by format: {files}."
+        yield _("Files in the archive by format: %(files)s.") % {"files": files}

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.errors import FormatError, shortened, with_plain_breaks
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.markup import plain
@@ -19,12 +21,12 @@ def recognise(source: Source) -> Likeness | None:
         return None
     record = source.first_record
     if record is None:
-        return Likeness(0.2, "begins like JSON")
+        return Likeness(0.2, gettext_noop("begins like JSON"))
     if "turns" in record:
-        return Likeness(0.95, "JSON with the key turns")
+        return Likeness(0.95, gettext_noop("JSON with the key turns"))
     if "channel" in record:
-        return Likeness(0.3, "JSON with the key channel, but no turns")
-    return Likeness(0.1, "JSON, but without the keys of a canonical interaction")
+        return Likeness(0.3, gettext_noop("JSON with the key channel, but no turns"))
+    return Likeness(0.1, gettext_noop("JSON, but without the keys of a canonical interaction"))
 
 
 def parse(source: Source) -> Parsed:
@@ -59,8 +61,8 @@ def _refuse_other_json(document: object) -> None:
         return
     keys = ", ".join(shortened(key) for key in list(objects[0])[:8]) or "none"
     raise FormatError(
-        f"is JSON of a kind not known here (its keys: {keys})",
-        expected="canonical interactions, each with at least channel and turns",
+        _("is JSON of a kind not known here (its keys: %(keys)s)") % {"keys": keys},
+        expected=_("canonical interactions, each with at least channel and turns"),
     )
 
 
@@ -71,7 +73,7 @@ def _meant(record: dict[str, object]) -> bool:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Canonical JSON or JSON lines",
+    title=gettext_noop("Canonical JSON or JSON lines"),
     extensions=("json", "jsonl", "ndjson"),
     recognise=recognise,
     parse=parse,

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import ngettext
 from transcripts.formats import labels, rolling
 from transcripts.formats.cues import Cue, in_true_time, plain
 from transcripts.formats.errors import FormatError
@@ -46,7 +48,7 @@ def to_parsed(
     parts = (part for cue in once for part in _parts(cue) if part.text)
     spoken = list(source.limits.turns_of(parts))
     if not spoken:
-        raise FormatError("holds no cues with text, so there is nothing to import")
+        raise FormatError(_("holds no cues with text, so there is nothing to import"))
     named = source.limits.turns_of(_named(spoken))
     turns, continued = _in_order(_turns(named))
     metadata: dict[str, Json] = {"continued_turns": continued} if continued else {}
@@ -252,4 +254,17 @@ def _in_order(
 
 def _notes(continued: int) -> Iterator[str]:
     if continued:
-        yield f"Cues without a name were taken as the previous speaker's ({continued} times)."
+        yield ngettext(
+            "Cues without a name were taken as the previous speaker's (%(n)s time).",
+            "Cues without a name were taken as the previous speaker's (%(n)s times).",
+            continued,
+        ) % {"n": continued}
+
+
+def untimed_left_out(times: int) -> str:
+    """Tell the uploader that text without times was left out."""
+    return ngettext(
+        "Text without times was left out (%(n)s time).",
+        "Text without times was left out (%(n)s times).",
+        times,
+    ) % {"n": times}

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.answers import Question
-from transcripts.formats.errors import FormatError, shortened
+from transcripts.formats.errors import FormatError, one_of, shortened
 from transcripts.formats.vocabulary import COLUMNS, words
 
 MAX_SHOWN: Final = 20  # columns named in a message
-EXPECTED: Final = (
+EXPECTED: Final = gettext_noop(
     "a header row with a column for the speaker or role (speaker, role, sender, author), one for "
     "the text (text, message, content) and, for several conversations, one for their id"
 )
@@ -101,10 +103,13 @@ def columns_of(header: Sequence[str], chosen: Mapping[str, str] | None = None) -
 
 def cannot_tell(columns: Columns | None) -> FormatError:
     """The refusal of a table whose columns nobody explained yet."""
-    found = ", ".join(name or "(blank)" for name in columns.shown) if columns else "none"
+    message = _("has no columns to read turns from (found: none)")
+    if columns:
+        found = ", ".join(name or _("(blank)") for name in columns.shown)
+        message = _("has no columns to read turns from (found: %(found)s)") % {"found": found}
     return FormatError(
-        f"has no columns to read turns from (found: {found})",
-        expected=EXPECTED,
+        message,
+        expected=_(EXPECTED),
         question=Question.COLUMNS,
         columns=[name for name in columns.header if name] if columns else (),
     )
@@ -127,8 +132,8 @@ def _chosen_places(
             places[meaning] = plain.index(_plain(name))
         else:
             raise FormatError(
-                f"has no column {shortened(name)}",
-                expected=f"one of {', '.join(shortened(name) for name in names[:MAX_SHOWN])}",
+                _("has no column %(name)s") % {"name": shortened(name)},
+                expected=one_of(shortened(name) for name in names[:MAX_SHOWN]),
                 question=Question.COLUMNS,
                 columns=[name for name in names if name],
             )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.csv_columns import Columns
 from transcripts.formats.markup import plain
 from transcripts.formats.saved_chats import read_saved_chat
@@ -15,10 +16,10 @@ TRIED: Final = 20_000  # characters of a cell looked at for speaker labels
 class Shape(Enum):
     """The kinds of rows, each with the reason shown to people."""
 
-    TURNS = "a header row that names speaker and text columns"
-    PAIRS = "a header row that names a column for each side's words"
-    WHOLE = "a table with whole transcripts in one column"
-    LINES = "a table with lines of labelled talk in one column"
+    TURNS = gettext_noop("a header row that names speaker and text columns")
+    PAIRS = gettext_noop("a header row that names a column for each side's words")
+    WHOLE = gettext_noop("a table with whole transcripts in one column")
+    LINES = gettext_noop("a table with lines of labelled talk in one column")
 
 
 def shape_of(columns: Columns, sample: Sequence[Sequence[str]]) -> tuple[Columns, Shape] | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import grouped
 from transcripts.formats.csv_columns import columns_of
 from transcripts.formats.errors import FormatError
 
@@ -52,12 +54,17 @@ class Table:
                     else:
                         yield Row(line, cells)
                 elif (blank := blank + 1) > MAX_BLANK:
-                    raise FormatError(f"has more than {MAX_BLANK:,} blank rows", line=line)
+                    raise FormatError(
+                        _("has more than %(most)s blank rows") % {"most": grouped(MAX_BLANK)},
+                        line=line,
+                    )
                 line = reader.line_num + 1
         except csv.Error as error:
-            reason = "has a cell that is too long, or a quote that never ends"
+            reason = _("has a cell that is too long, or a quote that never ends")
             if "delimiter" in str(error):
-                reason = "a quoted cell is followed by more text; quotes inside a cell are doubled"
+                reason = _(
+                    "a quoted cell is followed by more text; quotes inside a cell are doubled"
+                )
             raise FormatError(reason, line=line) from None
 
     def sample(self) -> list[list[str]]:

@@ -10,6 +10,8 @@ from itertools import islice
 from typing import Final
 
 from qa.core.errors import Fault
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.counters import is_counter
 from transcripts.formats.csv_columns import Columns, cannot_tell, columns_of
 from transcripts.formats.csv_shapes import Shape, shape_of
@@ -73,7 +75,7 @@ def recognise(source: Source) -> Likeness | None:
     if layout:
         return Likeness(0.9, layout.shape.value)
     if source.extension in ("csv", "tsv"):
-        return Likeness(0.3, "a table, but its columns are not told by their names")
+        return Likeness(0.3, gettext_noop("a table, but its columns are not told by their names"))
     return None
 
 
@@ -94,7 +96,7 @@ def parse(source: Source) -> Parsed:
         elif interaction := _interaction(conversation, layout, source.channel or "chat", notes):
             kept.append(interaction)
     if not kept and not errors:
-        raise FormatError("; ".join(notes) or "has a header row and no turns below it")
+        raise FormatError("; ".join(map(_, notes)) or _("has a header row and no turns below it"))
     told = dict.fromkeys((*source.notes(), *_said(layout), *notes))
     counter = _counter(rows, layout.columns)
     return Parsed(NAME, tuple(kept), tuple(errors), tuple(told), times.open, counter)
@@ -109,7 +111,10 @@ def _layout(table: Table, source: Source) -> _Layout | None:
 def _said(layout: _Layout) -> Iterator[str]:
     if layout.shape is Shape.PAIRS:
         customer, agent = (layout.columns.name(f"{side}_text") for side in ("customer", "agent"))
-        yield f'"{customer}" was read as the customer\'s words and "{agent}" as the agent\'s.'
+        said = _(
+            '"%(customer)s" was read as the customer\'s words and "%(agent)s" as the agent\'s.'
+        )
+        yield said % {"customer": customer, "agent": agent}
 
 
 def _rows(table: Table, layout: _Layout, limits: Limits) -> Iterator[Row]:
@@ -191,14 +196,18 @@ def _lacks_key(row: Row, columns: Columns) -> bool:
 def _fault(row: Row, layout: _Layout) -> Fault | None:
     columns = layout.columns
     if len(row.cells) > columns.count:
-        return Fault("", f"has {len(row.cells)} cells, where the header has {columns.count}")
+        return Fault(
+            "",
+            _("has %(found)s cells, where the header has %(expected)s")
+            % {"found": len(row.cells), "expected": columns.count},
+        )
     if _lacks_key(row, columns):
-        return Fault(columns.name("conversation"), "is empty: which conversation is it?")
+        return Fault(columns.name("conversation"), _("is empty: which conversation is it?"))
     if layout.shape is not Shape.TURNS:
         return None
     told_by = [meaning for meaning in ("role", "speaker", "inbound") if columns.name(meaning)]
     if not any(columns.cell(row.cells, meaning) for meaning in told_by):
-        return Fault(columns.name(told_by[0]), "is empty; expected who spoke, such as agent")
+        return Fault(columns.name(told_by[0]), _("is empty; expected who spoke, such as agent"))
     return None
 
 
@@ -210,7 +219,11 @@ def _interaction(
         notes.append(times.note)
     turns = tuple(_turns(conversation.rows, layout, times))
     if not turns:
-        notes.append("Conversations without any words, or without speaker labels, were left out.")
+        notes.append(
+            gettext_noop(
+                "Conversations without any words, or without speaker labels, were left out."
+            )
+        )
         return None
     return _with_facts(conversation, layout.columns, channel, turns, times)
 
@@ -313,7 +326,7 @@ def _metadata(rows: list[Row], columns: Columns) -> dict[str, Json]:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="CSV of turns",
+    title=gettext_noop("CSV of turns"),
     extensions=("csv", "tsv"),
     recognise=recognise,
     parse=parse,

@@ -10,32 +10,34 @@ from typing import Final
 
 import charset_normalizer
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.errors import FormatError, with_plain_breaks
 from transcripts.formats.vocabulary import words
 
 SAMPLE: Final = 256 * 1024  # bytes looked at to tell an encoding
 SIGNATURES: Final = (
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a zip archive or an Office document"),
-    (b"PK\x05\x06", "an empty zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document or Outlook message"),
-    (b"RIFF", "a sound or video recording"),
-    (b"ID3", "a sound recording"),
-    (b"OggS", "a sound recording"),
-    (b"fLaC", "a sound recording"),
-    (b"\x1aE\xdf\xa3", "a video recording"),
-    (b"\x78\x9f\x3e\x22", "an Outlook winmail.dat attachment"),
-    (b"SQLite format 3", "a database"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
+    (b"\x89PNG", gettext_noop("a PNG image")),
+    (b"\xff\xd8\xff", gettext_noop("a JPEG image")),
+    (b"GIF8", gettext_noop("a GIF image")),
+    (b"%PDF", gettext_noop("a PDF document")),
+    (b"PK\x03\x04", gettext_noop("a zip archive or an Office document")),
+    (b"PK\x05\x06", gettext_noop("an empty zip archive")),
+    (b"\x1f\x8b", gettext_noop("a gzip archive")),
+    (b"7z\xbc\xaf\x27\x1c", gettext_noop("a 7z archive")),
+    (b"Rar!", gettext_noop("a RAR archive")),
+    (b"BZh", gettext_noop("a bzip2 archive")),
+    (b"\xfd7zXZ", gettext_noop("an xz archive")),
+    (b"\xd0\xcf\x11\xe0", gettext_noop("an old Office document or Outlook message")),
+    (b"RIFF", gettext_noop("a sound or video recording")),
+    (b"ID3", gettext_noop("a sound recording")),
+    (b"OggS", gettext_noop("a sound recording")),
+    (b"fLaC", gettext_noop("a sound recording")),
+    (b"\x1aE\xdf\xa3", gettext_noop("a video recording")),
+    (b"\x78\x9f\x3e\x22", gettext_noop("an Outlook winmail.dat attachment")),
+    (b"SQLite format 3", gettext_noop("a database")),
+    (b"\x7fELF", gettext_noop("a program")),
+    (b"MZ\x90", gettext_noop("a program")),
 )
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _CONTROL: Final = re.compile(r"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
@@ -59,15 +61,15 @@ def decode(data: bytes) -> Decoded:
     decoded = _by_mark(data) or _as_utf8(data) or _by_guess(data)
     text = with_plain_breaks(decoded.text)
     if not text.strip():
-        raise FormatError("is empty" if not text else "holds nothing but blanks")
+        raise FormatError(_("is empty") if not text else _("holds nothing but blanks"))
     if text.startswith("WEBVTT"):  # the one format whose standard says what a NUL becomes
         text = text.replace("\x00", "\ufffd")
     nul = text.find("\x00")
     if nul >= 0:
         line = text.count("\n", 0, nul) + 1
-        raise FormatError("contains a NUL byte (U+0000), which cannot be stored", line=line)
+        raise FormatError(_("contains a NUL byte (U+0000), which cannot be stored"), line=line)
     if len(_CONTROL.findall(text[:SAMPLE])) > len(text[:SAMPLE]) // 50:
-        raise FormatError("is not text: it is full of control characters")
+        raise FormatError(_("is not text: it is full of control characters"))
     return Decoded(text, decoded.encoding, decoded.guessed)
 
 
@@ -86,12 +88,12 @@ def inner_lines(data: bytes, decoded: Decoded) -> frozenset[int]:
 
 def _refuse_binary(data: bytes) -> None:
     if not data:
-        raise FormatError("is empty")
+        raise FormatError(_("is empty"))
     for signature, looks_like in SIGNATURES:
         if data.startswith(signature):
-            raise FormatError(f"looks like {looks_like}, not a transcript")
+            raise FormatError(_("looks like %(kind)s, not a transcript") % {"kind": _(looks_like)})
     if data[4:8] == b"ftyp":
-        raise FormatError("looks like a sound or video recording, not a transcript")
+        raise FormatError(_("looks like a sound or video recording, not a transcript"))
 
 
 def _by_mark(data: bytes) -> Decoded | None:
@@ -111,7 +113,9 @@ def _by_mark(data: bytes) -> Decoded | None:
     try:
         return Decoded(data.decode(encoding), encoding)
     except UnicodeDecodeError as error:
-        raise FormatError(f"is not valid {encoding.upper()}: byte {error.start + 1}") from None
+        message = _("is not valid %(encoding)s: byte %(place)s")
+        told = {"encoding": encoding.upper(), "place": error.start + 1}
+        raise FormatError(message % told) from None
 
 
 def _as_utf8(data: bytes) -> Decoded | None:
@@ -124,22 +128,24 @@ def _as_utf8(data: bytes) -> Decoded | None:
         if data.startswith(codecs.BOM_UTF8) or len(_MULTIBYTE.findall(head)) > 3 * wrong:
             line = data.count(b"\n", 0, error.start) + 1
             byte = data[error.start]
-            raise FormatError(f"is damaged UTF-8: byte 0x{byte:02X} is wrong", line=line) from None
+            message = _("is damaged UTF-8: byte %(byte)s is wrong")
+            raise FormatError(message % {"byte": f"0x{byte:02X}"}, line=line) from None
         return None
 
 
 def _by_guess(data: bytes) -> Decoded:
     if data[:SAMPLE].count(0) > 0:
-        raise FormatError("looks like an image or another binary file, not a transcript")
+        raise FormatError(_("looks like an image or another binary file, not a transcript"))
     sample = data if len(data) <= SAMPLE else data[: data.rfind(b"\n", 0, SAMPLE) + 1]
     matches = charset_normalizer.from_bytes(sample or data[:SAMPLE])
     best = matches.best()
     if best is None:
-        raise FormatError("is not text in any encoding known here")
+        raise FormatError(_("is not text in any encoding known here"))
     fitting = {name for match in matches for name in (match.encoding, *match.could_be_from_charset)}
     western = best.encoding in _WESTERN and "cp1252" in fitting
     encoding = "cp1252" if western else best.encoding
     try:
         return Decoded(data.decode(encoding), encoding, guessed=True)
     except (UnicodeDecodeError, LookupError):
-        raise FormatError(f"is not text in one encoding: it began as {encoding}") from None
+        message = _("is not text in one encoding: it began as %(encoding)s")
+        raise FormatError(message % {"encoding": encoding}) from None

@@ -12,6 +12,8 @@ from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.answers import Question
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Likeness
@@ -26,7 +28,7 @@ from transcripts.formats.validation import MAX_NAME
 from transcripts.formats.vocabulary import words
 
 MAX_HEADING: Final = 1_000  # characters kept of what stands before the first label
-ONE_OF_SEVERAL: Final = (
+ONE_OF_SEVERAL: Final = gettext_noop(
     "has no speaker labels, and stands in a file with other conversations: save this one as a file "
     "by itself, send it on the upload page and say there who speaks"
 )
@@ -38,10 +40,12 @@ _FEWEST: Final = 4  # words of a text that may be a conversation
 def recognise(source: Source) -> Likeness | None:
     record = source.first_record or {}
     if isinstance(record.get("Content"), str) and any(key in record for key in _KNOWN):
-        return Likeness(0.9, "JSON with a transcript's text in the key Content")
+        return Likeness(0.9, gettext_noop("JSON with a transcript's text in the key Content"))
     key = _text_key(record)
     if key and not any(isinstance(value, dict | list) for value in record.values()):
-        return Likeness(0.4, f"JSON with nothing but facts and a text in the key {key}")
+        return Likeness(
+            0.4, _("JSON with nothing but facts and a text in the key %(key)s") % {"key": key}
+        )
     return None
 
 
@@ -77,7 +81,7 @@ def _read(record: object, *, source: Source, alone: bool, naive: set[bool]) -> C
     talk = read_talk(text(envelope.get(key)))
     turns = talk.turns
     if not turns and not alone:
-        raise FormatError(ONE_OF_SEVERAL, field=key, expected=EXPECTED)
+        raise FormatError(_(ONE_OF_SEVERAL), field=key, expected=_(EXPECTED))
     if not turns:
         turns = told_apart(text(envelope.get(key)), source.answers.pieces, field=key)
     start = read_stamp(_fact(envelope, "starts"))

@@ -7,6 +7,7 @@ reach a log through an exception.
 from collections.abc import Iterable
 
 from qa.core.errors import DomainError, Fault
+from qa.core.texts import gettext as _
 from transcripts.formats.answers import Question
 
 SHOWN_FAULTS = 5  # in a sentence; all of them are in `faults`
@@ -46,12 +47,15 @@ class FormatError(DomainError):
     @property
     def reason(self) -> str:
         """The sentence without file and line."""
-        return f"{self.message}; expected {self.expected}" if self.expected else self.message
+        if not self.expected:
+            return self.message
+        told = {"message": self.message, "expected": self.expected}
+        return _("%(message)s; expected %(expected)s") % told
 
     def __str__(self) -> str:
         place = [self.file] if self.file else []
         if self.line is not None:
-            place.append(f"line {self.line}")
+            place.append(_("line %(line)s") % {"line": self.line})
         return f"{', '.join(place)}: {self.reason}" if place else self.reason
 
 
@@ -59,7 +63,14 @@ def in_one_sentence(faults: tuple[Fault, ...]) -> str:
     """Join faults for people: the first few, and how many more there are."""
     sentence = "; ".join(str(fault) for fault in faults[:SHOWN_FAULTS])
     left = len(faults) - SHOWN_FAULTS
-    return f"{sentence}; and {left} more" if left > 0 else sentence
+    if left <= 0:
+        return sentence
+    return _("%(faults)s; and %(left)s more") % {"faults": sentence, "left": left}
+
+
+def one_of(names: Iterable[str]) -> str:
+    """What is expected where only some names are known."""
+    return _("one of %(names)s") % {"names": ", ".join(names)}
 
 
 def shortened(name: str, limit: int = 60) -> str:

@@ -7,6 +7,8 @@ short interaction of its context, the message and the reply. The labels themselv
 from typing import Any, Final
 
 from qa.core.errors import Fault
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.labels import stated_role
@@ -23,7 +25,7 @@ def recognise(source: Source) -> Likeness | None:
     record = source.first_record if source.starts_like_json else None
     if record is None or not all(isinstance(record.get(key), str) for key in _NEEDED):
         return None
-    return Likeness(0.9, "JSON with the keys id, channel, customer and agent")
+    return Likeness(0.9, gettext_noop("JSON with the keys id, channel, customer and agent"))
 
 
 def parse(source: Source) -> Parsed:
@@ -33,15 +35,15 @@ def parse(source: Source) -> Parsed:
 def read_pair(record: object) -> CanonicalInteraction:
     """One pair as an interaction; FormatError names the fields at fault."""
     if not isinstance(record, dict):
-        raise FormatError("must be a JSON object")
+        raise FormatError(_("must be a JSON object"))
     faults = [
-        Fault(key, "is missing or not text")
+        Fault(key, _("is missing or not text"))
         for key in _NEEDED
         if not isinstance(record.get(key), str)
     ]
     context = record.get("context") or []
     if not isinstance(context, list) or not all(isinstance(line, str) for line in context):
-        faults.append(Fault("context", "must be a list of texts"))
+        faults.append(Fault("context", _("must be a list of texts")))
     if faults:
         raise FormatError(faults=faults)
     turns = [_context_turn(line) for line in context]
@@ -57,7 +59,7 @@ def _context_turn(line: str) -> dict[str, Any]:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Labelled pairs (JSON lines)",
+    title=gettext_noop("Labelled pairs (JSON lines)"),
     extensions=("jsonl",),
     recognise=recognise,
     parse=parse,

@@ -9,10 +9,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop, grouped
 from transcripts.formats.errors import FormatError
 from transcripts.formats.model import CanonicalInteraction
 
 Turn = TypeVar("Turn")
+INTERACTIONS: Final = gettext_noop("holds more than %(most)s interactions")
+TURNS: Final = gettext_noop("holds more than %(most)s turns")
+CHARACTERS: Final = gettext_noop("holds more than %(most)s characters of talk")
+RECORDS: Final = gettext_noop("holds more than %(most)s records")
 
 
 class TooMuchError(FormatError):
@@ -33,19 +39,19 @@ class Limits:
         self, *, interactions: int = 0, turns: int = 0, characters: int = 0, records: int = 0
     ) -> None:
         """TooMuchError if so many are too many."""
-        for found, most, what in (
-            (interactions, self.interactions, "interactions"),
-            (turns, self.turns, "turns"),
-            (characters, self.characters, "characters of talk"),
-            (records, self.records, "records"),
+        for found, most, message in (
+            (interactions, self.interactions, INTERACTIONS),
+            (turns, self.turns, TURNS),
+            (characters, self.characters, CHARACTERS),
+            (records, self.records, RECORDS),
         ):
             if found > most:
-                raise TooMuchError(f"holds more than {most:,} {what}{self.instead}")
+                raise TooMuchError(_(message) % {"most": grouped(most)} + self.instead)
 
     def turns_of(self, turns: Iterable[Turn]) -> Iterator[Turn]:
         """Yield interactions one by one, and refuse them once they are too many."""
-        for number, turn in enumerate(turns, start=1):
-            self.check(turns=number)
+        for place, turn in enumerate(turns, start=1):
+            self.check(turns=place)
             yield turn
 
 

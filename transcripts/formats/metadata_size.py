@@ -7,10 +7,13 @@ import json
 from dataclasses import replace
 from typing import Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.model import CanonicalInteraction
 from transcripts.formats.validation import MAX_METADATA
 
-LEFT_OUT: Final = "A list about the turns was too long to be kept as metadata and was left out."
+LEFT_OUT: Final = gettext_noop(
+    "A list about the turns was too long to be kept as metadata and was left out."
+)
 
 
 def fitted(interaction: CanonicalInteraction) -> CanonicalInteraction:

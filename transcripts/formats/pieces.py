@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.answers import Question
 from transcripts.formats.errors import FormatError
 from transcripts.formats.model import CanonicalTurn
@@ -23,8 +25,11 @@ WRAPPED: Final = (45, 120)  # characters of the lines of a paragraph that was wr
 JOINED: Final = "joined"  # goes on where the piece before ends
 LEFT_OUT: Final = "out"
 
-EXPECTED: Final = 'lines such as "Agent: …" and "Customer: …"'
-OR_TOLD: Final = f"{EXPECTED}; or send the file by itself on the upload page and say who speaks"
+EXPECTED: Final = gettext_noop('lines such as "Agent: …" and "Customer: …"')
+OR_TOLD: Final = gettext_noop(
+    'lines such as "Agent: …" and "Customer: …"; or send the file by itself on the upload page and '
+    "say who speaks"
+)
 
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n")
 _RULE: Final = re.compile(r"[-=_*~#.\s]{3,}")
@@ -84,21 +89,20 @@ def told_apart(
     """
     pieces = cut(text)
     if len(pieces) > MOST:
-        raise FormatError(
-            f"has no speaker labels, and more than the {MOST} lines or sentences that a person can "
-            "tell apart on the upload page",
-            field=field,
-            expected=EXPECTED,
+        message = _(
+            "has no speaker labels, and more than the %(most)s lines or sentences that a person "
+            "can tell apart on the upload page"
         )
+        raise FormatError(message % {"most": MOST}, field=field, expected=_(EXPECTED))
     if len(pieces) < 2:  # whoever speaks, nobody answers
-        raise FormatError("has no speaker labels", field=field, expected=EXPECTED)
+        raise FormatError(_("has no speaker labels"), field=field, expected=_(EXPECTED))
     if len(told) != len(pieces):
         raise FormatError(
-            "has no speaker labels", field=field, expected=OR_TOLD, question=Question.PIECES
+            _("has no speaker labels"), field=field, expected=_(OR_TOLD), question=Question.PIECES
         )
     turns = turns_of(pieces, told)
     if not turns:
-        raise FormatError("was left out piece by piece, so there is nothing to import")
+        raise FormatError(_("was left out piece by piece, so there is nothing to import"))
     return turns
 
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop, ngettext
 from transcripts.formats import csv_turns, envelopes
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.model import CanonicalInteraction, Parsed
@@ -37,7 +39,15 @@ def recognise(source: Source) -> Likeness | None:
         return envelopes.recognise(source)
     head = source.text[:LOOKED_AT]
     if saved := read_saved_chat(head):
-        return Likeness(0.85, f"a chat saved as text, with {len(saved.turns)} messages")
+        return Likeness(
+            0.85,
+            ngettext(
+                "a chat saved as text, with %(n)s message",
+                "a chat saved as text, with %(n)s messages",
+                len(saved.turns),
+            )
+            % {"n": len(saved.turns)},
+        )
     lines = head.split("\n", 400)[:400]
     if _is_mail(lines) or any(_CAPTION_TIME.search(line[:40]) for line in lines):
         return None
@@ -48,15 +58,30 @@ def recognise(source: Source) -> Likeness | None:
         surely = 0.9 if with_role > 1 else 0.7
         return Likeness(
             surely / 2 if inner else surely,
-            f"{with_role} lines begin with a label that states a role",
+            ngettext(
+                "%(n)s line begins with a label that states a role",
+                "%(n)s lines begin with a label that states a role",
+                with_role,
+            )
+            % {"n": with_role},
         )
     turns = read_talk("\n".join(lines)).turns
     if any(turn.role != "unknown" for turn in turns):
-        return Likeness(0.6, f"{len(turns)} labels that state a role stand in the text")
+        return Likeness(
+            0.6,
+            ngettext(
+                "%(n)s label that states a role stands in the text",
+                "%(n)s labels that state a role stand in the text",
+                len(turns),
+            )
+            % {"n": len(turns)},
+        )
     if len({turn.speaker for turn in turns}) > 1:
-        return Likeness(0.25 if inner else 0.5, "lines begin with names that recur")
+        return Likeness(0.25 if inner else 0.5, gettext_noop("lines begin with names that recur"))
     if source.extension in FORMAT.extensions:
-        return Likeness(BY_NAME, f"its name ends in .{source.extension}")
+        return Likeness(
+            BY_NAME, _("its name ends in .%(extension)s") % {"extension": source.extension}
+        )
     return None
 
 
@@ -103,7 +128,7 @@ def _stands_in_another_format(source: Source, lines: list[str]) -> bool:
 
 def _notes(talk: Talk) -> Iterator[str]:
     if talk.heading:
-        yield "Lines before the first speaker are kept as a heading, not as a turn."
+        yield gettext_noop("Lines before the first speaker are kept as a heading, not as a turn.")
 
 
 def _is_mail(head: list[str]) -> bool:
@@ -113,7 +138,7 @@ def _is_mail(head: list[str]) -> bool:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Plain text with speaker labels",
+    title=gettext_noop("Plain text with speaker labels"),
     extensions=("txt", "text", "md", "log"),
     recognise=recognise,
     parse=parse,

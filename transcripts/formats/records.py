@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, TypeAlias
 
 from qa.core.errors import Fault
+from qa.core.texts import gettext as _
 from transcripts.formats.errors import FormatError
 from transcripts.formats.limits import Count, Limits
 from transcripts.formats.model import CanonicalInteraction, LineError, Parsed
@@ -24,7 +25,7 @@ def parse_records(source: Source, name: str, read: ReadRecord) -> Parsed:
     if not isinstance(document, list):
         return Parsed(name, (read(document),))
     if not document:
-        raise FormatError("is an empty JSON list, so there is nothing to import")
+        raise FormatError(_("is an empty JSON list, so there is nothing to import"))
     elements = (_element(index, value, read) for index, value in enumerate(document))
     return _gathered(name, elements, source.limits)
 

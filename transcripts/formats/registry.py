@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
+from qa.core.texts import gettext as _
 from transcripts.formats import (
     archive,
     canonical,
@@ -28,7 +29,7 @@ from transcripts.formats.chats import (
     zoom_chat,
 )
 from transcripts.formats.conversations import azure_language, vcon, wtf
-from transcripts.formats.errors import FormatError, shortened
+from transcripts.formats.errors import FormatError, one_of, shortened
 from transcripts.formats.format import Format
 from transcripts.formats.limits import UNLIMITED, Count, Limits
 from transcripts.formats.mail import eml, mbox
@@ -165,7 +166,8 @@ def parse(
     """
     source = Source(data, name, _known_channel(channel), answers, limits)
     try:
-        return assign_roles(_read(source, format), answers.roles)
+        parsed = assign_roles(_read(source, format), answers.roles)
+        return replace(parsed, notes=tuple(map(_, parsed.notes)))
     except FormatError as error:
         error.file = error.file or shortened(name, 200)
         raise
@@ -179,7 +181,7 @@ def stream(
     """Read JSON lines of any number, one at a time in flat memory, with their line numbers."""
     chosen = _known_format(format)
     if chosen.read_record is None:
-        raise FormatError(f"the format {format} is not one of JSON lines")
+        raise FormatError(_("the format %(name)s is not one of JSON lines") % {"name": format})
     return stream_records(lines, chosen.read_record)
 
 
@@ -189,7 +191,7 @@ def _recognise(source: Source) -> Recognition:
     if not found:
         if refusals:  # it is no text, and nothing else that is known here
             raise refusals[0]
-        raise FormatError("is not in a format known here", expected=f"one of {', '.join(FORMATS)}")
+        raise FormatError(_("is not in a format known here"), expected=one_of(FORMATS))
     best, *others = found
     return Recognition(best.format, best.confidence, best.reason, tuple(others))
 
@@ -204,9 +206,13 @@ def _candidates(source: Source, refusals: list[FormatError]) -> Iterator[Candida
         named = source.extension in entry.extensions
         if likeness is not None:
             surely = min(1.0, likeness.confidence + (NUDGE if named else 0))
-            yield Candidate(entry.name, surely, likeness.reason)
+            yield Candidate(entry.name, surely, _(likeness.reason))
         elif named and entry.extensions[0] == source.extension:
-            yield Candidate(entry.name, BY_NAME_ONLY, f"its name ends in .{source.extension}")
+            yield Candidate(
+                entry.name,
+                BY_NAME_ONLY,
+                _("its name ends in .%(extension)s") % {"extension": source.extension},
+            )
 
 
 def _checked(parsed: Parsed) -> Parsed:
@@ -232,7 +238,8 @@ def _checked(parsed: Parsed) -> Parsed:
 def _known_format(name: str) -> Format:
     if name not in FORMATS:
         raise FormatError(
-            f"the format {shortened(name)} is not known", expected=f"one of {', '.join(FORMATS)}"
+            _("the format %(name)s is not known") % {"name": shortened(name)},
+            expected=one_of(FORMATS),
         )
     return FORMATS[name]
 
@@ -240,8 +247,8 @@ def _known_format(name: str) -> Format:
 def _known_channel(channel: str | None) -> str | None:
     if channel is not None and channel not in CHANNELS:
         raise FormatError(
-            f"the channel {shortened(channel)} is not known",
+            _("the channel %(name)s is not known") % {"name": shortened(channel)},
             field="channel",
-            expected=f"one of {', '.join(CHANNELS)}",
+            expected=one_of(CHANNELS),
         )
     return channel

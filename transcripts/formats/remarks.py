@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.model import Json
 
 KEY: Final = "reading_remarks"
 MOST: Final = 10
-STRANGER: Final = (
+STRANGER: Final = gettext_noop(
     "Somebody wrote in who is neither the one who asked nor one of the agents. Whose side they are "
     "on is left open."
 )

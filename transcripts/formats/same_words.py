@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.model import CanonicalTurn
 
-NOTE: Final = (
+NOTE: Final = gettext_noop(
     "Both sides hold the same words at the same time, as when one recording is saved on two "
     "channels. They were kept once, and who speaks is not known."
 )

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.chat_log import ChatText, read_chat_log
 from transcripts.formats.labels import name_in, role_of
 from transcripts.formats.markup import plain
 from transcripts.formats.model import CanonicalTurn
 
-REMARK: Final = "Lines of a saved chat about who came and went are no turns and were left out."
+REMARK: Final = gettext_noop(
+    "Lines of a saved chat about who came and went are no turns and were left out."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 from qa.core.reactions import is_reaction
+from qa.core.texts import gettext_noop
 from transcripts.formats import same_words, single_words
 from transcripts.formats.answers import Question
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Json, Parsed
 
-REACTIONS: Final = "Reactions are no turns and were left out."
+REACTIONS: Final = gettext_noop("Reactions are no turns and were left out.")
 _BY_TURN: Final = ("continued_turns", "source_turn_sentiment")  # lists about turns, by their place
 
 

@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.answers import NO_ANSWERS, Answers
 from transcripts.formats.decoding import Decoded, decode
 from transcripts.formats.errors import FormatError
@@ -13,7 +15,7 @@ from transcripts.formats.garbled import ungarbled
 from transcripts.formats.limits import UNLIMITED, Limits
 from transcripts.formats.strict_json import read_json
 
-MENDED: Final = (
+MENDED: Final = gettext_noop(
     "Its letters were garbled, for UTF-8 had been read as Windows-1252; that was undone."
 )
 LOOKED_AT: Final = 20  # lines tried for a JSON record
@@ -39,7 +41,7 @@ class Source:
         """The file as text; FormatError if it is none."""
         decoded, refusal = self._decoded
         if decoded is None:
-            raise refusal or FormatError("is not text")
+            raise refusal or FormatError(_("is not text"))
         return decoded
 
     @cached_property
@@ -131,8 +133,8 @@ class Source:
 
     def notes(self) -> tuple[str, ...]:
         """What the uploader should know of how the text was read."""
-        decoded, _ = self._decoded
+        decoded, __ = self._decoded
         if decoded is None:
             return ()
-        guess = f"The encoding was taken to be {decoded.encoding}."
+        guess = _("The encoding was taken to be %(encoding)s.") % {"encoding": decoded.encoding}
         return (*([guess] if decoded.guessed else []), *([MENDED] if decoded.mended else []))

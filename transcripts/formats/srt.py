@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats import captions
 from transcripts.formats.cues import TIMING, Cue, clock_ms, is_unpadded
 from transcripts.formats.format import Format, Likeness
@@ -41,7 +42,7 @@ def recognise(source: Source) -> Likeness | None:
     if not indexed and "," not in head[place]:
         return None
     begins = not any(line.strip() for line in head[: place - indexed])
-    reason = "cues with times such as 00:00:01,000 --> 00:00:02,000"
+    reason = gettext_noop("cues with times such as 00:00:01,000 --> 00:00:02,000")
     return Likeness(0.95 if begins else 0.6, reason)
 
 
@@ -50,7 +51,7 @@ def parse(source: Source) -> Parsed:
     blocks = _blocks(source.lines)
     untimed = sum(_cut_untimed(block) for block in blocks)
     unpadded = is_unpadded(clock for block in blocks for clock in (block.match[1], block.match[3]))
-    notes = [f"Text without times was left out ({untimed} times)."] if untimed else []
+    notes = [captions.untimed_left_out(untimed)] if untimed else []
     return captions.to_parsed(NAME, source, list(_cues(blocks, unpadded=unpadded)), notes=notes)
 
 
@@ -94,7 +95,7 @@ def _cues(blocks: list[_Block], *, unpadded: bool) -> Iterator[Cue]:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="SubRip captions",
+    title=gettext_noop("SubRip captions"),
     extensions=("srt",),
     recognise=recognise,
     parse=parse,

@@ -13,13 +13,18 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats import turn_times
 
 OFFSET_LIMIT: Final = 1e8
 _NUMBER: Final = re.compile(r"\d{1,17}(?:[.,]\d{1,9})?s?")
-NO_ZONE: Final = "Times have no time zone, so they are kept as offsets from the first turn."
-NOT_READ: Final = "Some times could not be read, so the turns keep the order of the file."
-APART: Final = (
+NO_ZONE: Final = gettext_noop(
+    "Times have no time zone, so they are kept as offsets from the first turn."
+)
+NOT_READ: Final = gettext_noop(
+    "Some times could not be read, so the turns keep the order of the file."
+)
+APART: Final = gettext_noop(
     "The speakers' clocks run apart: by their times answers would stand before what they answer, "
     "so the turns keep the order of the file and have no times."
 )

@@ -9,12 +9,31 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, NoReturn
 
 from qa.core.errors import Fault
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop, grouped
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.model import LineError
 
 MAX_LINE: Final = 10 * 1024 * 1024  # bytes of one JSON line
 MAX_DIGITS: Final = 1000
 BOM: Final = b"\xef\xbb\xbf"
+
+
+# What Python's own reader says, for the translators.
+_SAID: Final = (
+    gettext_noop("Expecting value"),
+    gettext_noop("Expecting property name enclosed in double quotes"),
+    gettext_noop("Expecting ':' delimiter"),
+    gettext_noop("Expecting ',' delimiter"),
+    gettext_noop("Illegal trailing comma before end of array"),
+    gettext_noop("Illegal trailing comma before end of object"),
+    gettext_noop("Unterminated string starting at"),
+    gettext_noop("Invalid control character at"),
+    gettext_noop("Invalid \\escape"),
+    gettext_noop("Invalid \\uXXXX escape"),
+    gettext_noop("Extra data"),
+    gettext_noop("Unexpected UTF-8 BOM (decode using utf-8-sig)"),
+)
 
 
 class _UnfitError(ValueError):
@@ -26,18 +45,20 @@ def read_json(text: str | bytes, *, constants: bool = False) -> Any:
     try:
         if isinstance(text, bytes):
             if b"\x00" in text:
-                raise FormatError("contains a NUL byte (U+0000), which cannot be stored")
+                raise FormatError(_("contains a NUL byte (U+0000), which cannot be stored"))
             text = text.removeprefix(BOM).decode()
         return (_LENIENT if constants else _DECODER).decode(text)
     except json.JSONDecodeError as error:
-        message = f"is not valid JSON: {error.msg} (column {error.colno})"
-        raise FormatError(message, line=error.lineno) from None
+        message = _("is not valid JSON: %(reason)s (column %(column)s)")
+        told = {"reason": _(error.msg), "column": error.colno}
+        raise FormatError(message % told, line=error.lineno) from None
     except UnicodeDecodeError as error:
-        raise FormatError(f"is not UTF-8: wrong byte at position {error.start + 1}") from None
+        message = _("is not UTF-8: wrong byte at position %(place)s")
+        raise FormatError(message % {"place": error.start + 1}) from None
     except _UnfitError as error:
         raise FormatError(str(error)) from None
     except RecursionError:
-        raise FormatError("is nested too deeply") from None
+        raise FormatError(_("is nested too deeply")) from None
 
 
 def read_json_lines(
@@ -52,7 +73,9 @@ def read_json_lines(
             continue
         try:
             if len(line) > MAX_LINE:
-                raise FormatError(f"is longer than {MAX_LINE // 1024 // 1024} MB")
+                raise FormatError(
+                    _("is longer than %(most)s MB") % {"most": MAX_LINE // 1024 // 1024}
+                )
             yield number, read_json(line, constants=constants)
         except FormatError as error:
             yield number, LineError(number, error.faults or (Fault("", error.reason),))
@@ -76,21 +99,24 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(read) == len(pairs):
         return read
     seen: set[str] = set()
-    for key, _ in pairs:
+    for key, __ in pairs:
         if key in seen:
-            raise _UnfitError(f'has the key "{shortened(key)}" twice in one object')
+            raise _UnfitError(
+                _('has the key "%(key)s" twice in one object') % {"key": shortened(key)}
+            )
         seen.add(key)
     return read
 
 
 def _integer(digits: str) -> int:
     if len(digits) > MAX_DIGITS:
-        raise _UnfitError(f"holds a number of {len(digits):,} digits; {MAX_DIGITS} are taken")
+        message = _("holds a number of %(n)s digits; %(most)s are taken")
+        raise _UnfitError(message % {"n": grouped(len(digits)), "most": MAX_DIGITS})
     return int(digits)
 
 
 def _constant(name: str) -> NoReturn:
-    raise _UnfitError(f"holds {name}, which JSON does not know")
+    raise _UnfitError(_("holds %(name)s, which JSON does not know") % {"name": name})
 
 
 _DECODER: Final = json.JSONDecoder(

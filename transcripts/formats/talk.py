@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import grouped
 from transcripts.formats import labels, spelled_times, turn_times
 from transcripts.formats.chat_log import is_event
 from transcripts.formats.errors import FormatError
@@ -92,7 +94,7 @@ class Talk:
 def read_talk(text: str) -> Talk:
     """Split a text into turns by its labels; no turns if there are no labels."""
     if text.count("\n") > MAX_LINES:
-        raise FormatError(f"has more than {MAX_LINES:,} lines of text")
+        raise FormatError(_("has more than %(most)s lines of text") % {"most": grouped(MAX_LINES)})
     best = _read_lines(text.split("\n"))
     for again in _other_readings(text, len(best.turns)):
         talk = _read_lines(again.split("\n"))

@@ -11,8 +11,10 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard, TypeVar
 
-from qa.core.errors import Fault
+from qa.core.texts import gettext as _
+from qa.core.texts import grouped
 from transcripts.formats.errors import FormatError, shortened, with_plain_breaks
+from transcripts.formats.faults import Faults, kind_of, not_of
 from transcripts.formats.model import (
     CHANNELS,
     ROLES,
@@ -34,7 +36,6 @@ MAX_AGENTS: Final = 100  # in one interaction, and labels of each
 MAX_METADATA: Final = 64 * 1024  # bytes of JSON
 MAX_DEPTH: Final = 8
 MAX_BITS: Final = 4096  # of an integer in metadata
-MAX_FAULTS: Final = 200
 
 INTERACTION_KEYS: Final = (
     "external_id",
@@ -64,29 +65,16 @@ def validate(obj: object) -> CanonicalInteraction:
 
     Raises FormatError whose `faults` name every field at fault.
     """
-    faults = _Faults()
+    faults = Faults()
     interaction = _interaction(obj, faults)
     if faults.found or interaction is None:
         raise FormatError(faults=faults.found)
     return interaction
 
 
-class _Faults:
-    """Gathers faults; past MAX_FAULTS it only says that there are more."""
-
-    def __init__(self) -> None:
-        self.found: list[Fault] = []
-
-    def add(self, path: str, message: str) -> None:
-        if len(self.found) < MAX_FAULTS:
-            self.found.append(Fault(path, message))
-        elif len(self.found) == MAX_FAULTS:
-            self.found.append(Fault("", f"and more faults after the first {MAX_FAULTS}"))
-
-
-def _interaction(obj: object, faults: _Faults) -> CanonicalInteraction | None:
+def _interaction(obj: object, faults: Faults) -> CanonicalInteraction | None:
     if not isinstance(obj, Mapping):
-        faults.add("", f"must be a JSON object, not {_kind(obj)}")
+        faults.add("", not_of(_("must be a JSON object, not %(kind)s"), obj))
         return None
     _unknown_keys(obj, INTERACTION_KEYS, "", faults)
     channel = _choice(obj, "channel", CHANNELS, "", faults)
@@ -108,16 +96,17 @@ def _interaction(obj: object, faults: _Faults) -> CanonicalInteraction | None:
     )
 
 
-def _turns(obj: Mapping[Any, object], faults: _Faults) -> tuple[CanonicalTurn, ...]:
+def _turns(obj: Mapping[Any, object], faults: Faults) -> tuple[CanonicalTurn, ...]:
     turns = obj.get("turns")
     if "turns" not in obj:
-        faults.add("turns", "is missing; expected a list of at least one turn")
+        faults.add("turns", _("is missing; expected a list of at least one turn"))
     elif not isinstance(turns, list):
-        faults.add("turns", f"must be a list of turns, not {_kind(turns)}")
+        faults.add("turns", not_of(_("must be a list of turns, not %(kind)s"), turns))
     elif not turns:
-        faults.add("turns", "is empty; expected at least one turn")
+        faults.add("turns", _("is empty; expected at least one turn"))
     elif len(turns) > MAX_TURNS:
-        faults.add("turns", f"has {len(turns):,} turns; at most {MAX_TURNS:,} are taken")
+        message = _("has %(n)s turns; at most %(most)s are taken")
+        faults.add("turns", message % {"n": grouped(len(turns)), "most": grouped(MAX_TURNS)})
     else:
         return tuple(
             _faultless_turn(turn) or _turn(turn, f"turns[{index}]", faults)
@@ -156,16 +145,16 @@ def _is_plain(value: Any, limit: int) -> TypeGuard[str]:
     )
 
 
-def _turn(obj: object, path: str, faults: _Faults) -> CanonicalTurn:
+def _turn(obj: object, path: str, faults: Faults) -> CanonicalTurn:
     if not isinstance(obj, Mapping):
-        faults.add(path, f"must be an object, not {_kind(obj)}")
+        faults.add(path, not_of(_("must be an object, not %(kind)s"), obj))
         return CanonicalTurn("unknown", "")
     prefix = f"{path}."
     _unknown_keys(obj, TURN_KEYS, prefix, faults)
     read = _Reader(obj, prefix, faults)
     started_s, ended_s = read.seconds("started_s"), read.seconds("ended_s")
     if started_s is not None and ended_s is not None and ended_s < started_s:
-        faults.add(f"{prefix}ended_s", "is before started_s")
+        faults.add(f"{prefix}ended_s", _("is before started_s"))
     return CanonicalTurn(
         role=_choice(obj, "role", ROLES, prefix, faults),
         speaker=read.text("speaker", MAX_NAME),
@@ -178,18 +167,18 @@ def _turn(obj: object, path: str, faults: _Faults) -> CanonicalTurn:
 
 def _spoken(obj: Mapping[Any, object], read: "_Reader") -> str:
     if obj.get("text") is None:
-        read.fault("text", "is missing" if "text" not in obj else "must be text, not null")
+        read.fault("text", _("is missing") if "text" not in obj else _("must be text, not null"))
         return ""
     text = read.text("text", MAX_TEXT)
     if text is None and isinstance(obj["text"], str) and not obj["text"].strip():
-        read.fault("text", "is empty")
+        read.fault("text", _("is empty"))
     return with_plain_breaks(text or "")
 
 
 class _Reader:
     """Reads optional fields of one object; a fault is noted with its path and reads as None."""
 
-    def __init__(self, obj: Mapping[Any, object], prefix: str, faults: _Faults) -> None:
+    def __init__(self, obj: Mapping[Any, object], prefix: str, faults: Faults) -> None:
         self._obj = obj
         self._prefix = prefix
         self._faults = faults
@@ -203,9 +192,10 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, str):
-            self.fault(key, f"must be text, not {_kind(value)}")
+            self.fault(key, not_of(_("must be text, not %(kind)s"), value))
         elif len(value) > limit:
-            self.fault(key, f"has {len(value):,} characters; at most {limit:,} are taken")
+            message = _("has %(n)s characters; at most %(most)s are taken")
+            self.fault(key, message % {"n": grouped(len(value)), "most": grouped(limit)})
         elif unfit := unfit_character(value):
             self.fault(key, unfit)
         else:
@@ -217,9 +207,10 @@ class _Reader:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fault(key, f"must be a number of seconds, not {_kind(value)}")
+            self.fault(key, not_of(_("must be a number of seconds, not %(kind)s"), value))
         elif not 0 <= value <= MAX_SECONDS:  # refuses NaN and the infinities too
-            self.fault(key, f"must be a number of seconds from 0 to {MAX_SECONDS:,.0f}")
+            message = _("must be a number of seconds from 0 to %(most)s")
+            self.fault(key, message % {"most": grouped(int(MAX_SECONDS))})
         else:
             return float(value)
         return None
@@ -230,33 +221,33 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, str):
-            self.fault(key, f"must be text, not {_kind(value)}")
+            self.fault(key, not_of(_("must be text, not %(kind)s"), value))
             return None
         try:
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is not None:
                 return moment.astimezone(UTC)
-            self.fault(key, "has no time zone; expected one, as in 2026-11-02T10:15:00Z")
+            self.fault(key, _("has no time zone; expected one, as in 2026-11-02T10:15:00Z"))
         except (ValueError, OverflowError):
-            self.fault(key, "is not an ISO 8601 time such as 2026-11-02T10:15:00Z")
+            self.fault(key, _("is not an ISO 8601 time such as 2026-11-02T10:15:00Z"))
         return None
 
 
 def unfit_character(value: str) -> str | None:
     """Why the text can't be stored, or None: PostgreSQL refuses U+0000, UTF-8 lone surrogates."""
     if "\x00" in value:
-        return "contains the character U+0000, which cannot be stored"
+        return _("contains the character U+0000, which cannot be stored")
     try:
         value.encode()
     except UnicodeEncodeError:
-        return "contains half a surrogate pair, which is not a character"
+        return _("contains half a surrogate pair, which is not a character")
     return None
 
 
 def _language(read: _Reader) -> str | None:
     value = read.text("language", MAX_LANGUAGE)
     if value is not None and not _LANGUAGE.fullmatch(value):
-        read.fault("language", "is not a language tag such as en or en-GB")
+        read.fault("language", _("is not a language tag such as en or en-GB"))
         return None
     return value.replace("_", "-") if value else None
 
@@ -266,68 +257,71 @@ def _part(
     key: str,
     keys: Collection[str],
     make: Callable[..., Part],
-    faults: _Faults,
+    faults: Faults,
 ) -> Part | None:
     value = obj.get(key)
     if value is None:
         return None
     if not isinstance(value, Mapping):
-        faults.add(key, f"must be an object, not {_kind(value)}")
+        faults.add(key, not_of(_("must be an object, not %(kind)s"), value))
         return None
     _unknown_keys(value, keys, f"{key}.", faults)
     read = _Reader(value, f"{key}.", faults)
     return make(**{name: read.text(name, MAX_NAME) for name in keys})
 
 
-def _agents(value: object, faults: _Faults) -> tuple[SpeakingAgent, ...]:
+def _agents(value: object, faults: Faults) -> tuple[SpeakingAgent, ...]:
     listed = _listed(value, "agents", MAX_AGENTS, faults)
     agents = [_speaking_agent(one, f"agents[{index}]", faults) for index, one in enumerate(listed)]
     _labels_of_one(agents, faults)
     return tuple(agents)
 
 
-def _speaking_agent(obj: object, path: str, faults: _Faults) -> SpeakingAgent:
+def _speaking_agent(obj: object, path: str, faults: Faults) -> SpeakingAgent:
     if not isinstance(obj, Mapping):
-        faults.add(path, f"must be an object, not {_kind(obj)}")
+        faults.add(path, not_of(_("must be an object, not %(kind)s"), obj))
         return SpeakingAgent(Agent())
     _unknown_keys(obj, (*AGENT_KEYS, "speakers"), f"{path}.", faults)
     read = _Reader(obj, f"{path}.", faults)
     before = len(faults.found)
     agent = Agent(**{name: read.text(name, MAX_NAME) for name in AGENT_KEYS})
     if not (agent.external_id or agent.name) and len(faults.found) == before:
-        faults.add(path, "names nobody; expected external_id or name")
+        faults.add(path, _("names nobody; expected external_id or name"))
     labels = _listed(obj.get("speakers"), f"{path}.speakers", MAX_AGENTS, faults)
     told = _Reader({f"[{at}]": one for at, one in enumerate(labels)}, f"{path}.speakers", faults)
     kept = (told.text(f"[{at}]", MAX_NAME) for at in range(len(labels)))
     return SpeakingAgent(agent, tuple(label for label in kept if label))
 
 
-def _listed(value: object, path: str, limit: int, faults: _Faults) -> list[object]:
+def _listed(value: object, path: str, limit: int, faults: Faults) -> list[object]:
     if value is None:
         return []
     if not isinstance(value, list):
-        faults.add(path, f"must be a list, not {_kind(value)}")
+        faults.add(path, not_of(_("must be a list, not %(kind)s"), value))
     elif len(value) > limit:
-        faults.add(path, f"has {len(value):,} entries; at most {limit} are taken")
+        message = _("has %(n)s entries; at most %(most)s are taken")
+        faults.add(path, message % {"n": grouped(len(value)), "most": limit})
     else:
         return value
     return []
 
 
-def _labels_of_one(agents: list[SpeakingAgent], faults: _Faults) -> None:
+def _labels_of_one(agents: list[SpeakingAgent], faults: Faults) -> None:
     """A label that two agents share would leave open whose turns they are."""
     owners: dict[str, int] = {}
     for index, each in enumerate(agents):
         for label in each.speakers:
             if owners.setdefault(label.strip().casefold(), index) != index:
-                faults.add(f"agents[{index}].speakers", "has a label that is another agent's too")
+                faults.add(
+                    f"agents[{index}].speakers", _("has a label that is another agent's too")
+                )
 
 
-def _metadata(value: object, faults: _Faults) -> dict[str, Json]:
+def _metadata(value: object, faults: Faults) -> dict[str, Json]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        faults.add("metadata", f"must be an object, not {_kind(value)}")
+        faults.add("metadata", not_of(_("must be an object, not %(kind)s"), value))
         return {}
     before = len(faults.found)
     _free_value(value, "metadata", MAX_DEPTH, faults)
@@ -335,24 +329,27 @@ def _metadata(value: object, faults: _Faults) -> dict[str, Json]:
         return {}
     size = len(_written(value).encode())
     if size > MAX_METADATA:
-        faults.add("metadata", f"has {size:,} bytes of JSON; at most {MAX_METADATA:,} are taken")
+        message = _("has %(n)s bytes of JSON; at most %(most)s are taken")
+        faults.add("metadata", message % {"n": grouped(size), "most": grouped(MAX_METADATA)})
     return value
 
 
-def _free_value(value: object, path: str, depth: int, faults: _Faults) -> None:
+def _free_value(value: object, path: str, depth: int, faults: Faults) -> None:
     """Check what a caller put in metadata; never deeper than `depth`, so recursion is bounded."""
     if not isinstance(value, dict | list):
         if unfit := _unfit_value(value):
             faults.add(path, unfit)
     elif depth == 0:
-        faults.add(shortened(path), f"is nested deeper than {MAX_DEPTH} levels")
+        faults.add(
+            shortened(path), _("is nested deeper than %(most)s levels") % {"most": MAX_DEPTH}
+        )
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             _free_value(inner, f"{path}[{index}]", depth - 1, faults)
     else:
         for key, inner in value.items():
             if not isinstance(key, str) or unfit_character(key):
-                faults.add(path, "has a key that is not storable text")
+                faults.add(path, _("has a key that is not storable text"))
             else:
                 _free_value(inner, f"{path}.{shortened(key)}", depth - 1, faults)
 
@@ -362,39 +359,33 @@ def _unfit_value(value: object) -> str | None:
     if isinstance(value, str):
         return unfit_character(value)
     if isinstance(value, float):
-        return None if math.isfinite(value) else "must be a finite number"
+        return None if math.isfinite(value) else _("must be a finite number")
     if isinstance(value, int):
-        return "is too large a number" if value.bit_length() > MAX_BITS else None
-    return None if value is None else f"must be plain JSON, not {_kind(value)}"
+        return _("is too large a number") if value.bit_length() > MAX_BITS else None
+    return None if value is None else not_of(_("must be plain JSON, not %(kind)s"), value)
 
 
 def _choice(
-    obj: Mapping[Any, object], key: str, choices: Collection[str], prefix: str, faults: _Faults
+    obj: Mapping[Any, object], key: str, choices: Collection[str], prefix: str, faults: Faults
 ) -> str:
     value = obj.get(key)
     if isinstance(value, str) and value in choices:
         return value
-    expected = f"expected one of {', '.join(choices)}"
+    told = {"choices": ", ".join(choices)}
     if key not in obj:
-        faults.add(f"{prefix}{key}", f"is missing; {expected}")
+        faults.add(f"{prefix}{key}", _("is missing; expected one of %(choices)s") % told)
     elif isinstance(value, str):
-        faults.add(f"{prefix}{key}", f"is not known; {expected}")
+        faults.add(f"{prefix}{key}", _("is not known; expected one of %(choices)s") % told)
     else:
-        faults.add(f"{prefix}{key}", f"must be text, not {_kind(value)}; {expected}")
+        message = _("must be text, not %(kind)s; expected one of %(choices)s")
+        faults.add(f"{prefix}{key}", message % {**told, "kind": kind_of(value)})
     return ""
 
 
 def _unknown_keys(
-    obj: Mapping[Any, object], known: Collection[str], prefix: str, faults: _Faults
+    obj: Mapping[Any, object], known: Collection[str], prefix: str, faults: Faults
 ) -> None:
     for key in obj:
         if key not in known:
-            message = f"is not a known key; expected only {', '.join(known)}"
+            message = _("is not a known key; expected only %(keys)s") % {"keys": ", ".join(known)}
             faults.add(f"{prefix}{shortened(str(key))}", message)
-
-
-def _kind(value: object) -> str:
-    """The JSON name of a value's type, for messages."""
-    names = {bool: "true or false", int: "a number", float: "a number", str: "text"}
-    names |= {list: "a list", dict: "an object", type(None): "null"}
-    return names.get(type(value), "another type")

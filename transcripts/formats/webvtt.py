@@ -7,6 +7,8 @@ from typing import Final
 from webvtt import WebVTT
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats import captions, rolling
 from transcripts.formats.cues import TIMING, Cue, clock_ms, is_unpadded
 from transcripts.formats.errors import FormatError
@@ -24,16 +26,16 @@ _INLINE_TIME: Final = re.compile(r"<\d[\d:.]{0,20}><c[.>]")
 
 def recognise(source: Source) -> Likeness | None:
     if re.match(r"WEBVTT(?:\s|$)", source.lines[0]):
-        return Likeness(1.0, "begins with WEBVTT")
+        return Likeness(1.0, gettext_noop("begins with WEBVTT"))
     return None
 
 
 def parse(source: Source) -> Parsed:
     if recognise(source) is None:
         raise FormatError(
-            "does not begin with WEBVTT, so its beginning may be missing",
+            _("does not begin with WEBVTT, so its beginning may be missing"),
             line=1,
-            expected="WEBVTT on the first line",
+            expected=_("WEBVTT on the first line"),
         )
     source.limits.check(turns=source.text.count(ARROW))
     repaired = "\n".join(_repaired(source.lines))
@@ -50,7 +52,7 @@ def _cues(repaired: str) -> list[Cue]:
     try:
         read = WebVTT.from_string(repaired).captions
     except (MalformedFileError, MalformedCaptionError):
-        raise FormatError("is not a readable WebVTT file") from None
+        raise FormatError(_("is not a readable WebVTT file")) from None
     return [
         Cue(
             text=caption.raw_text.replace(_HIDDEN_ARROW, ARROW),
@@ -128,7 +130,7 @@ def _notes(repaired: str) -> Iterator[str]:
     blocks = re.split(r"\n{2,}", repaired.strip("\n"))[1:]
     untimed = sum(1 for block in blocks if ARROW not in block and not _is_comment(block))
     if untimed and timed:
-        yield f"Text without times was left out ({untimed} times)."
+        yield captions.untimed_left_out(untimed)
 
 
 def _is_comment(block: str) -> bool:
@@ -137,7 +139,7 @@ def _is_comment(block: str) -> bool:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="WebVTT captions",
+    title=gettext_noop("WebVTT captions"),
     extensions=("vtt",),
     recognise=recognise,
     parse=parse,

@@ -14,6 +14,8 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop, grouped
 from transcripts.formats.errors import FormatError
 
 MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
@@ -22,12 +24,12 @@ MAX_ENTRY: Final = 32 * 1024 * 1024  # bytes of one entry, unpacked
 MAX_TOTAL: Final = 256 * 1024 * 1024  # bytes of all entries, unpacked
 MAX_RATIO: Final = 200  # unpacked to packed; transcripts come to some 30
 RATIO_FROM: Final = 4 * 1024 * 1024  # bytes unpacked; below them the ratio says little
-DAMAGED: Final = (
+DAMAGED: Final = gettext_noop(
     "looks like a zip archive or an Office document, but is damaged: its list of entries can't be "
     "read"
 )
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_TOO_LARGE: Final = f"is too large: at most {MAX_ENTRY // 1024**2} MB are taken, unpacked"
+_TOO_LARGE: Final = gettext_noop("is too large: at most %(most)s MB are taken, unpacked")
 _SHADOWS: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _ENCRYPTED: Final = 0x1
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
@@ -59,9 +61,9 @@ class Entry:
             with self.archive.open(self.info) as packed:
                 data = packed.read(MAX_ENTRY + 1)
         except _DAMAGE:
-            raise FormatError("is damaged: it can't be unpacked") from None
+            raise FormatError(_("is damaged: it can't be unpacked")) from None
         if len(data) > MAX_ENTRY:
-            raise FormatError(_TOO_LARGE)
+            raise FormatError(_too_large())
         return data
 
 
@@ -76,12 +78,14 @@ def entries(data: bytes) -> list[Entry]:
         archive = zipfile.ZipFile(BytesIO(data))
         infos = archive.infolist()
     except _DAMAGE:
-        raise FormatError(DAMAGED) from None
+        raise FormatError(_(DAMAGED)) from None
     if len(infos) > MAX_ENTRIES:
-        raise FormatError(f"holds {len(infos):,} entries; at most {MAX_ENTRIES:,} are taken")
+        message = _("holds %(n)s entries; at most %(most)s are taken")
+        told = {"n": grouped(len(infos)), "most": grouped(MAX_ENTRIES)}
+        raise FormatError(message % told)
     _refuse_bomb(infos, len(data))
     return [
-        Entry(info.filename or "(no name)", info, archive)
+        Entry(info.filename or _("(no name)"), info, archive)
         for info in infos
         if not info.filename.endswith("/") and not _is_shadow(info.filename)
     ]
@@ -92,31 +96,33 @@ def _refuse_bomb(infos: list[zipfile.ZipInfo], packed: int) -> None:
     total = sum(info.file_size for info in infos)
     if total > MAX_TOTAL:
         limit = MAX_TOTAL // 1024**2
-        raise FormatError(
-            f"unpacks to {total / 1024**2:,.0f} MB; at most {limit} MB are taken: split it up"
-        )
+        message = _("unpacks to %(size)s MB; at most %(most)s MB are taken: split it up")
+        raise FormatError(message % {"size": grouped(round(total / 1024**2)), "most": limit})
     for size, from_size in (
         (total, packed),
         *((info.file_size, info.compress_size) for info in infos),
     ):
         if size > RATIO_FROM and size > MAX_RATIO * max(from_size, 1):
-            raise FormatError(
-                f"unpacks to more than {MAX_RATIO} times its size, as no transcript does"
-            )
+            message = _("unpacks to more than %(n)s times its size, as no transcript does")
+            raise FormatError(message % {"n": MAX_RATIO})
 
 
 def _fault(info: zipfile.ZipInfo, name: str) -> str:
     """Why an entry isn't read, or an empty string."""
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or _DRIVE.match(name) or ".." in path.parts:
-        return "has a name that leads out of the archive"
+        return _("has a name that leads out of the archive")
     if stat.S_ISLNK(info.external_attr >> 16):
-        return "is a link, not a file"
+        return _("is a link, not a file")
     if info.flag_bits & _ENCRYPTED:
-        return "is encrypted; send it without a password"
+        return _("is encrypted; send it without a password")
     if info.compress_type not in _METHODS:
-        return "is packed by a method that is not read here; use plain zip (deflate)"
-    return _TOO_LARGE if info.file_size > MAX_ENTRY else ""
+        return _("is packed by a method that is not read here; use plain zip (deflate)")
+    return _too_large() if info.file_size > MAX_ENTRY else ""
+
+
+def _too_large() -> str:
+    return _(_TOO_LARGE) % {"most": MAX_ENTRY // 1024**2}
 
 
 def _is_shadow(name: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from qa.core.texts import gettext as _
 from transcripts.formats.model import CanonicalInteraction, Json
 from transcripts.redaction.marks import MARK
 
@@ -94,20 +95,26 @@ def plain(words: Iterable[str]) -> tuple[str, ...]:
 def fault_of(words: Collection[str], *, kept: bool) -> str | None:
     """What is wrong with a list, in words that say the way out; None if nothing is."""
     if len(words) > MOST:
-        return f"These are {len(words)} entries; at most {MOST} are possible. Take some out."
+        message = _("These are %(n)s entries; at most %(most)s are possible. Take some out.")
+        return message % {"n": len(words), "most": MOST}
     for word in words:
         shown = f"“{word[:40]}{'…' if len(word) > 40 else ''}”"
         if len(word) > LONGEST:
-            return f"{shown} is longer than {LONGEST} characters. Enter a word or a short phrase."
-        if not any(character.isalnum() for character in word):
-            return f"{shown} has no letter or digit in it. Enter words."
-        if len(word) < 2:
-            return f"{shown} is a single character, which would match far too much."
-        if kept and sum(character.isdecimal() for character in word) > MOST_DIGITS:
-            return (
-                f"{shown} has more than {MOST_DIGITS} digits. Numbers can't be kept this way: "
-                "card and account numbers would be among them."
+            message = _(
+                "%(words)s is longer than %(most)s characters. Enter a word or a short phrase."
             )
+            return message % {"words": shown, "most": LONGEST}
+        if not any(character.isalnum() for character in word):
+            return _("%(words)s has no letter or digit in it. Enter words.") % {"words": shown}
+        if len(word) < 2:
+            message = _("%(words)s is a single character, which would match far too much.")
+            return message % {"words": shown}
+        if kept and sum(character.isdecimal() for character in word) > MOST_DIGITS:
+            message = _(
+                "%(words)s has more than %(most)s digits. Numbers can't be kept this way: card and "
+                "account numbers would be among them."
+            )
+            return message % {"words": shown, "most": MOST_DIGITS}
     return None
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
@@ -43,14 +45,18 @@ def recognise(source: Source) -> Likeness | None:
     for record in chat.first_objects(chat.document_of(source)):
         items = objects(record.get("Transcript"))[: chat.LOOKED_AT]
         if any("AbsoluteTime" in item and "ContentType" in item for item in items):
-            return Likeness(0.97, "JSON of a Transcript with AbsoluteTime and ContentType")
+            return Likeness(
+                0.97, gettext_noop("JSON of a Transcript with AbsoluteTime and ContentType")
+            )
         if "Transcript" in record and (
             record.get("Channel") == "CHAT" or record.get("Version") == VERSION
         ):
-            return Likeness(0.9, "JSON of a Transcript of the channel CHAT")
+            return Likeness(0.9, gettext_noop("JSON of a Transcript of the channel CHAT"))
     segments, _ = amazon_segments.as_document(source)
     if segments and amazon_segments.is_chat(segments):
-        return Likeness(0.95, "segments with moments, as Contact Lens writes them in real time")
+        return Likeness(
+            0.95, gettext_noop("segments with moments, as Contact Lens writes them in real time")
+        )
     return None
 
 
@@ -72,9 +78,9 @@ def _read(value: Any, reading: ChatLog) -> CanonicalInteraction:
     record = mapping(value)
     items = objects(record.get("Transcript"))
     if not isinstance(record.get("Transcript"), list):
-        raise FormatError("has no list of messages", field="Transcript", expected="a list")
+        raise FormatError(_("has no list of messages"), field="Transcript", expected=_("a list"))
     if text(record.get("NextToken")):
-        reading.note("The file holds one page of several.")
+        reading.note(gettext_noop("The file holds one page of several."))
     people = {text(who.get("ParticipantId")): who for who in objects(record.get("Participants"))}
     messages = chat.spoken(said for item in items for said in _message(item, people, reading))
     contact = mapping(record.get("CustomerMetadata"))
@@ -144,7 +150,7 @@ def _shown(value: Any, depth: int) -> Iterator[str]:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Amazon Connect chat",
+    title=gettext_noop("Amazon Connect chat"),
     extensions=(),
     recognise=recognise,
     parse=parse,

@@ -5,6 +5,7 @@ turns."""
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog
@@ -40,9 +41,9 @@ def recognise(source: Source) -> Likeness | None:
         first = "source" in conversation or "conversation_message" in conversation
         parts = mapping(conversation.get("conversation_parts"))
         if (first and "conversation_parts" in conversation) or "conversation_parts" in parts:
-            return Likeness(0.97, "JSON of conversations with conversation_parts")
+            return Likeness(0.97, gettext_noop("JSON of conversations with conversation_parts"))
         if conversation.get("type") == "conversation" and first:
-            return Likeness(0.93, "JSON of the type conversation")
+            return Likeness(0.93, gettext_noop("JSON of the type conversation"))
     return None
 
 
@@ -63,7 +64,7 @@ def parse(source: Source) -> Parsed:
 
 def _note_pages(document: dict[str, Any], reading: ChatLog) -> None:
     if mapping(document.get("pages")).get("next"):
-        reading.note("The file holds one page of several.")
+        reading.note(gettext_noop("The file holds one page of several."))
 
 
 def _conversations(document: Any) -> Any:
@@ -138,9 +139,9 @@ def _entries(conversation: dict[str, Any], people: People, reading: ChatLog) -> 
     for part in parts:
         yield from _entry(part, people, reading)
     if (number(mapping(held).get("total_count")) or 0) > len(parts):
-        reading.note("A conversation has more parts than the file holds.")
+        reading.note(gettext_noop("A conversation has more parts than the file holds."))
     if held is None:
-        reading.note("The file holds first messages only, without the replies.")
+        reading.note(gettext_noop("The file holds first messages only, without the replies."))
 
 
 def _entry(part: dict[str, Any], people: People, reading: ChatLog) -> Iterator[Entry]:
@@ -238,7 +239,7 @@ def _customer(conversation: dict[str, Any]) -> Customer | None:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Intercom conversations",
+    title=gettext_noop("Intercom conversations"),
     extensions=(),
     recognise=recognise,
     parse=parse,

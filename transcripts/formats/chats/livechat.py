@@ -6,6 +6,8 @@ Words to agents only are shown apart as notes; forms, files and the system's rem
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
@@ -31,9 +33,9 @@ _SPOKEN: Final = ("message", "rich_message")
 def recognise(source: Source) -> Likeness | None:
     for chat_record in chat.first_objects(_chats(chat.document_of(source))):
         if any("events" in thread for thread in _threads(chat_record)):
-            return Likeness(0.96, "JSON of chats with threads of events")
+            return Likeness(0.96, gettext_noop("JSON of chats with threads of events"))
         if _is_older(chat_record):
-            return Likeness(0.95, "JSON of chats whose messages have a user_type")
+            return Likeness(0.95, gettext_noop("JSON of chats whose messages have a user_type"))
     return None
 
 
@@ -41,7 +43,7 @@ def parse(source: Source) -> Parsed:
     reading = ChatLog(source)
     document = None if source.is_json_lines else source.document
     if text(mapping(document).get("next_page_id")):
-        reading.note("The file holds one page of several.")
+        reading.note(gettext_noop("The file holds one page of several."))
     records = _records(source, document)
     return chat.gathered(NAME, reading, records, lambda pair: _read(pair, reading))
 
@@ -97,7 +99,7 @@ def _is_older(chat_record: dict[str, Any]) -> bool:
 
 def _read(pair: Any, reading: ChatLog) -> CanonicalInteraction:
     if not isinstance(pair, tuple):
-        raise FormatError("is no chat: expected a JSON object")
+        raise FormatError(_("is no chat: expected a JSON object"))
     chat_record, thread = pair
     if not thread:
         return _read_older(chat_record, reading)
@@ -134,7 +136,7 @@ def _message(
     if kind == "file":
         reading.note(chat.MEDIA)
     elif kind == "filled_form":
-        reading.note("Form entries were skipped.")
+        reading.note(gettext_noop("Form entries were skipped."))
     if kind not in _SPOKEN:
         return
     author = chat.name_of(event.get("author_id"))

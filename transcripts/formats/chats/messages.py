@@ -11,6 +11,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from qa.core.errors import Fault
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop, grouped
 from transcripts.formats.answers import Question
 from transcripts.formats.errors import FormatError
 from transcripts.formats.json_values import text
@@ -29,8 +31,8 @@ from transcripts.formats.validation import MAX_NAME
 YEARS: Final = range(1980, 2200)  # a chat's moment lies in them; 1970 is a zero, not a time
 LOOKED_AT: Final = 20  # elements of a list looked at to tell a format
 NO_TIME: Final = Stamp()
-MEDIA: Final = "Attachments, pictures and recordings are no turns and were left out."
-REMOVED: Final = "Messages that were deleted hold no words and were left out."
+MEDIA: Final = gettext_noop("Attachments, pictures and recordings are no turns and were left out.")
+REMOVED: Final = gettext_noop("Messages that were deleted hold no words and were left out.")
 
 
 class WordlessError(FormatError):
@@ -97,7 +99,7 @@ def spoken(messages: Iterable[Message]) -> list[Message]:
     """The messages that have words; WordlessError if none has."""
     found = [message for message in messages if message.text.strip()]
     if not found:
-        raise WordlessError("holds no messages with words, so there is nothing to import")
+        raise WordlessError(_("holds no messages with words, so there is nothing to import"))
     return found
 
 
@@ -219,11 +221,12 @@ def gathered(
         except FormatError as error:
             failed.append((LineError(line, _faults(error, line, index)), error))
     if not kept and not failed:
-        raise reason or WordlessError("holds no conversations")
+        raise reason or WordlessError(_("holds no conversations"))
     if len(failed) == 1 and not kept and failed[0][1]:
         raise failed[0][1]
     if wordless:
-        reading.note(f"Conversations in which nobody wrote were left out ({wordless:,}).")
+        left_out = _("Conversations in which nobody wrote were left out (%(n)s).")
+        reading.note(left_out % {"n": grouped(wordless)})
     return reading.parsed(name, kept, (error for error, _ in failed))
 
 

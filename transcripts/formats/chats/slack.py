@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.chats.slack_export import Export, Listed, is_export, read_export
@@ -21,7 +23,7 @@ from transcripts.formats.source import Source
 from transcripts.formats.zip_entries import is_zip
 
 NAME: Final = "slack"
-NOTE: Final = (
+NOTE: Final = gettext_noop(
     "Each thread is one conversation, and so is what was written in a channel on one day outside "
     "threads."
 )
@@ -35,13 +37,17 @@ _CHANNEL_KEYS: Final = {"id", "name", "created", "members"}
 
 def recognise(source: Source) -> Likeness | None:
     if is_zip(source.data):
-        return Likeness(0.97, "a zip of days by channel") if is_export(source.data) else None
+        return (
+            Likeness(0.97, gettext_noop("a zip of days by channel"))
+            if is_export(source.data)
+            else None
+        )
     document = chat.document_of(source)
     found = chat.first_objects(_messages(document))
     if any(_is_message(message) for message in found):
-        return Likeness(0.95, "JSON of messages with Slack's ts")
+        return Likeness(0.95, gettext_noop("JSON of messages with Slack's ts"))
     if isinstance(document, list) and found and _is_listing(found[0]):
-        return Likeness(0.9, "JSON of Slack's users or channels")
+        return Likeness(0.9, gettext_noop("JSON of Slack's users or channels"))
     return None
 
 
@@ -51,7 +57,7 @@ def parse(source: Source) -> Parsed:
     if not any(_is_message(message.message) for message in export.messages):
         if export.errors:
             return reading.parsed(NAME, (), export.errors)
-        raise FormatError("holds no messages of Slack, so there is nothing to import")
+        raise FormatError(_("holds no messages of Slack, so there is nothing to import"))
     reading.note(NOTE)
     export = replace(export, names=_names(export))
     parsed = chat.gathered(
@@ -68,16 +74,16 @@ def _single(source: Source, reading: ChatLog) -> Export:
     errors: list[LineError] = []
     found: list[dict[str, Any]] = []
     values = chat.records_of(source) if source.is_json_lines else [(None, source.document)]
-    for _, value in values:
+    for __, value in values:
         if isinstance(value, LineError):
             errors.append(value)
             continue
         if mapping(value).get("has_more") is True:
-            reading.note("The file holds one page of several.")
+            reading.note(gettext_noop("The file holds one page of several."))
         inner = _messages(value)
         found += objects(inner if isinstance(inner, list) else [inner])
     if found and not any(map(_is_message, found)) and _is_listing(found[0]):
-        raise FormatError("is Slack's list of users or channels and holds no messages")
+        raise FormatError(_("is Slack's list of users or channels and holds no messages"))
     listed = tuple(Listed(message, *_place(message)) for message in found)
     return Export(listed, {}, frozenset(), tuple(errors))
 
@@ -205,7 +211,7 @@ def _message(message: dict[str, Any], export: Export, reading: ChatLog) -> Itera
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Slack export",
+    title=gettext_noop("Slack export"),
     extensions=(),
     recognise=recognise,
     parse=parse,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
@@ -25,7 +26,7 @@ def recognise(source: Source) -> Likeness | None:
     for outer in chat.first_objects(chat.document_of(source)):
         for record in (outer, *objects(outer.get("messages"))[: chat.LOOKED_AT]):
             if "conversation_sid" in record and "body" in record:
-                return Likeness(0.96, "JSON of messages with a conversation_sid")
+                return Likeness(0.96, gettext_noop("JSON of messages with a conversation_sid"))
     return None
 
 
@@ -63,7 +64,7 @@ def _contents(
         else:
             messages.append(record)
         if text(mapping(record.get("meta")).get("next_page_url")):
-            reading.note("The file holds one page of several.")
+            reading.note(gettext_noop("The file holds one page of several."))
     return messages, participants, errors
 
 

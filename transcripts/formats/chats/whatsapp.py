@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.answers import Question
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
@@ -26,7 +28,7 @@ from transcripts.formats.turn_times import NEXT_DAY
 
 NAME: Final = "whatsapp"
 LOOKED_AT: Final = 60  # lines
-RUN_BACK: Final = (
+RUN_BACK: Final = gettext_noop(
     "Some messages are older than the ones before them, as where lines of an earlier chat were "
     "pasted into a message; they keep the order of the file."
 )
@@ -76,7 +78,7 @@ def recognise(source: Source) -> Likeness | None:
     surely = 0.95
     if not all(head.sure for head, _ in heads):  # transcripts of calls may have such lines too
         surely = 0.3 if any(map(role_of, written)) else 0.75
-    return Likeness(surely, "lines begin with a date, a time and a sender")
+    return Likeness(surely, gettext_noop("lines begin with a date, a time and a sender"))
 
 
 def parse(source: Source) -> Parsed:
@@ -87,7 +89,7 @@ def parse(source: Source) -> Parsed:
         )
     )
     if not entries:
-        raise FormatError("has no lines that begin with a date and a time, as WhatsApp's do")
+        raise FormatError(_("has no lines that begin with a date and a time, as WhatsApp's do"))
     entries = list(_without_pasted(entries, source.answers.day_first))
     stamps = _stamps([entry.head for entry in entries], reading)
     notices = _notices(entries)
@@ -109,7 +111,7 @@ def _entries(lines: list[str], inner: Collection[int], reading: ChatLog) -> Iter
             if opened is not None:
                 opened.lines.append(line)
             elif line.strip():
-                reading.note("Lines before the first date were left out.")
+                reading.note(gettext_noop("Lines before the first date were left out."))
             continue
         if opened is not None:
             yield opened
@@ -219,7 +221,9 @@ def _without_edit_mark(text: str, reading: ChatLog) -> str:
     if match is None:
         return text
     if match[1].casefold().rstrip(".") in _EDITS:
-        reading.note("Some messages were edited; what stands here is their last wording.")
+        reading.note(
+            gettext_noop("Some messages were edited; what stands here is their last wording.")
+        )
         return text[: match.start()]
     if any(mark in match[0][:4] for mark in MARKS):
         reading.note(chat.MEDIA)
@@ -236,10 +240,14 @@ def _stamps(heads: list[Head], reading: ChatLog) -> list[Stamp]:
             reading.note(RUN_BACK)
         return [_stamp(moment) for moment in moments]
     if not all(head.day("dmy") and head.day("mdy") for head in heads):
-        reading.note("The dates are not written in one way, so the turns have no times.")
+        reading.note(
+            gettext_noop("The dates are not written in one way, so the turns have no times.")
+        )
         return [Stamp() for _ in heads]
     reading.ask(Question.DAY_FIRST)
-    reading.note("The dates may be day or month first, and nothing in the file tells.")
+    reading.note(
+        gettext_noop("The dates may be day or month first, and nothing in the file tells.")
+    )
     if len({head.numbers for head in heads}) > 1:
         return [Stamp() for _ in heads]
     reading.ask(Question.TIME_ZONE)
@@ -260,7 +268,7 @@ def _stamp(moment: datetime | None) -> Stamp:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="WhatsApp chat export",
+    title=gettext_noop("WhatsApp chat export"),
     extensions=(),
     recognise=recognise,
     parse=parse,

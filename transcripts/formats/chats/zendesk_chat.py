@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
@@ -23,9 +24,9 @@ def recognise(source: Source) -> Likeness | None:
         if any(
             text(event.get("type")).startswith("chat.") for event in objects(_history(chat_record))
         ):
-            return Likeness(0.96, "JSON with a history of chat.msg events")
+            return Likeness(0.96, gettext_noop("JSON with a history of chat.msg events"))
         if chat_record.get("type") == "offline_msg" and "message" in chat_record:
-            return Likeness(0.95, "JSON of the type offline_msg")
+            return Likeness(0.95, gettext_noop("JSON of the type offline_msg"))
     return None
 
 
@@ -33,7 +34,7 @@ def parse(source: Source) -> Parsed:
     reading = ChatLog(source)
     document = source.document if not source.is_json_lines else None
     if text(mapping(document).get("next_url")):
-        reading.note("The file holds one page of several.")
+        reading.note(gettext_noop("The file holds one page of several."))
     found = _chats(document)
     records = chat.records_of(source) if document is None else _listed(found)
     return chat.gathered(

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from qa.core.reactions import as_quoted, is_reaction
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, Message
 from transcripts.formats.errors import FormatError
@@ -35,7 +37,9 @@ _REPLY: Final = re.compile(r"Replying to [\"\u201c][^\n]{0,400}(?:\n|$)")
 _SIGN: Final = re.compile("[\u2300-\u2bff\U0001f000-\U0001faff]")  # emoji
 REMEMBERED: Final = 200  # messages that a reaction or a reply may quote
 _PARTICIPANTS: Final = "meeting id,topic,start time"
-_PRIVATE: Final = "Some messages went to one person only; they stand among the others."
+_PRIVATE: Final = gettext_noop(
+    "Some messages went to one person only; they stand among the others."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +65,21 @@ class _Entry:
 def recognise(source: Source) -> Likeness | None:
     lines = [line for line in source.lines[: LOOKED_AT * 5] if line.strip()][:LOOKED_AT]
     if lines and lines[0].casefold().startswith(_PARTICIPANTS):
-        return Likeness(0.9, "a table of a Zoom meeting's participants")
+        return Likeness(0.9, gettext_noop("a table of a Zoom meeting's participants"))
     if not lines or not (_OFFSET.match(lines[0]) or _addressed(lines[0])):
         return None
-    return Likeness(0.96, "lines begin with a time and a sender as in Zoom's saved chat")
+    return Likeness(
+        0.96, gettext_noop("lines begin with a time and a sender as in Zoom's saved chat")
+    )
 
 
 def parse(source: Source) -> Parsed:
     if source.lines[0].casefold().startswith(_PARTICIPANTS):
-        raise FormatError("is a list of participants of a Zoom meeting and holds no messages")
+        raise FormatError(_("is a list of participants of a Zoom meeting and holds no messages"))
     reading = ChatLog(source)
     entries = list(source.limits.turns_of(_entries(source.lines, reading)))
     if not entries:
-        raise FormatError("has no lines that begin with a time and a sender, as Zoom's do")
+        raise FormatError(_("has no lines that begin with a time and a sender, as Zoom's do"))
     messages = chat.spoken(_messages(entries, reading))
     interaction = chat.interaction_of(messages, reading, source="zoom", file_order=True)
     return reading.parsed(NAME, (interaction,))
@@ -145,7 +151,7 @@ class _Clock:
         if self._first is None:
             self._first = self._last = now
             self._reading.note(
-                "Times are a clock's without a date: kept as offsets from the first."
+                gettext_noop("Times are a clock's without a date: kept as offsets from the first.")
             )
         while now < self._last - NEXT_DAY:
             now += DAY
@@ -178,7 +184,7 @@ def _own_words(said: str, earlier: Collection[str]) -> str:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Zoom saved chat",
+    title=gettext_noop("Zoom saved chat"),
     extensions=(),
     recognise=recognise,
     parse=parse,

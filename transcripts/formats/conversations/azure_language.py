@@ -6,6 +6,8 @@ Ids of conversations count from 1 in each request, so they identify nothing outs
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.chats.messages import (
     ChatLog,
     WordlessError,
@@ -30,7 +32,7 @@ _WORDS: Final = ("text", "itn", "lexical")
 def recognise(source: Source) -> Likeness | None:
     for conversation in first_objects(document_of(source)):
         if any("conversationItems" in found for found in _conversations(conversation)):
-            return Likeness(0.97, "JSON of conversations with conversationItems")
+            return Likeness(0.97, gettext_noop("JSON of conversations with conversationItems"))
     return None
 
 
@@ -49,7 +51,7 @@ def parse(source: Source) -> Parsed:
 def _conversations(document: dict[str, Any]) -> list[dict[str, Any]]:
     """The conversations: at the top, or within a request's wrappers."""
     inner = document
-    for _ in range(len(_WRAPPERS) + 1):
+    for __ in range(len(_WRAPPERS) + 1):
         if isinstance(inner.get("conversations"), list):
             return objects(inner["conversations"])
         wrapper = next((key for key in _WRAPPERS if isinstance(inner.get(key), dict)), None)
@@ -62,7 +64,9 @@ def _conversations(document: dict[str, Any]) -> list[dict[str, Any]]:
 def _read(conversation: dict[str, Any], source: Source) -> CanonicalInteraction:
     turns = [turn for turn in _turns(objects(conversation.get("conversationItems"))) if turn.text]
     if not turns:
-        raise WordlessError("holds no conversation items with words, so there is nothing to import")
+        raise WordlessError(
+            _("holds no conversation items with words, so there is nothing to import")
+        )
     modality = text(conversation.get("modality"))
     by_modality = {"transcript": "call", "text": "chat"}.get(modality)
     return talk.call(
@@ -108,7 +112,7 @@ def _times(item: dict[str, Any]) -> tuple[float | None, float | None]:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Azure Language conversations",
+    title=gettext_noop("Azure Language conversations"),
     extensions=(),
     recognise=recognise,
     parse=parse,

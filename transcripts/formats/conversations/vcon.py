@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog, WordlessError
@@ -46,17 +48,19 @@ class _Piece:
 
 def recognise(source: Source) -> Likeness | None:
     if compact(source):
-        return Likeness(0.95, "three base64url parts, as vCons in a compact signature have")
+        return Likeness(
+            0.95, gettext_noop("three base64url parts, as vCons in a compact signature have")
+        )
     for vcon in chat.first_objects(chat.document_of(source)):
         if any(all(key in vcon for key in keys) for keys in _SIGNED):
-            return Likeness(0.9, "JSON of a signed payload, as signed vCons are")
+            return Likeness(0.9, gettext_noop("JSON of a signed payload, as signed vCons are"))
         if "ciphertext" in vcon and ("recipients" in vcon or "protected" in vcon):
-            return Likeness(0.9, "JSON with ciphertext, as encrypted vCons are")
+            return Likeness(0.9, gettext_noop("JSON with ciphertext, as encrypted vCons are"))
         marked = any(key in vcon for key in ("vcon", "dialog", "analysis", "uuid"))
         if isinstance(vcon.get("parties"), list) and marked:
-            return Likeness(0.95, "JSON with parties and dialog, as vCons have")
+            return Likeness(0.95, gettext_noop("JSON with parties and dialog, as vCons have"))
         if "vcon" in vcon and ("uuid" in vcon or "dialog" in vcon):
-            return Likeness(0.9, "JSON with the keys vcon and uuid")
+            return Likeness(0.9, gettext_noop("JSON with the keys vcon and uuid"))
     return None
 
 
@@ -217,10 +221,10 @@ def _customer(parties: Sequence[Party]) -> Customer | None:
 def _why_wordless(vcon: dict[str, Any]) -> str:
     kinds = {text(mapping(dialog).get("type")) for dialog in _listed(vcon.get("dialog"))}
     if kinds & set(_SOUND):
-        return "holds a recording without a transcript, so there is nothing to import"
+        return _("holds a recording without a transcript, so there is nothing to import")
     if not kinds and (mapping(vcon.get("redacted")) or mapping(vcon.get("amended"))):
-        return "only points to another vCon, so there is nothing to import"
-    return "holds no words, so there is nothing to import"
+        return _("only points to another vCon, so there is nothing to import")
+    return _("holds no words, so there is nothing to import")
 
 
 FORMAT: Final = Format(

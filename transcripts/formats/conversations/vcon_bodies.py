@@ -4,6 +4,8 @@ import base64
 import binascii
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog
 from transcripts.formats.errors import FormatError
@@ -21,15 +23,15 @@ _MAX_SIGNATURES: Final = 3  # of one vCon within another
 def opened(value: Any, reading: ChatLog) -> dict[str, Any]:
     """The vCon itself, out of its signatures; FormatError if it is encrypted or no object."""
     vcon = mapping(value)
-    for _ in range(_MAX_SIGNATURES):
+    for __ in range(_MAX_SIGNATURES):
         if "ciphertext" in vcon:
-            raise FormatError("is an encrypted vCon; decrypt it before you send it")
+            raise FormatError(_("is an encrypted vCon; decrypt it before you send it"))
         if "payload" not in vcon or not ("signatures" in vcon or "signature" in vcon):
             break
-        reading.note("The signature of the file was not checked.")
+        reading.note(gettext_noop("The signature of the file was not checked."))
         vcon = mapping(_payload(vcon["payload"]))
     if not vcon:
-        raise FormatError("is no vCon", expected="a JSON object with parties and dialog")
+        raise FormatError(_("is no vCon"), expected=_("a JSON object with parties and dialog"))
     return vcon
 
 
@@ -49,7 +51,9 @@ def words_of(dialog: dict[str, Any], reading: ChatLog) -> str:
     body = decoded(dialog)
     if body is None:
         if text(dialog.get("url")):
-            reading.note("Words kept outside the file are not fetched and were left out.")
+            reading.note(
+                gettext_noop("Words kept outside the file are not fetched and were left out.")
+            )
         return ""
     kind = media_type(dialog).casefold().partition(";")[0].strip()
     said = _plain(body)
@@ -95,7 +99,8 @@ def _payload(value: Any) -> Any:
     try:
         return read_json(_bytes(text(value)), constants=True)
     except FormatError as error:
-        raise FormatError(f"has a signed payload that can't be read: {error.reason}") from None
+        message = _("has a signed payload that can't be read: %(reason)s")
+        raise FormatError(message % {"reason": error.reason}) from None
 
 
 def _bytes(value: str) -> bytes:
@@ -103,4 +108,4 @@ def _bytes(value: str) -> bytes:
     try:
         return base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
     except (binascii.Error, ValueError):
-        raise FormatError("has a body that is not base64url, though it says so") from None
+        raise FormatError(_("has a body that is not base64url, though it says so")) from None

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.chats.messages import document_of
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
@@ -20,7 +22,7 @@ NAME: Final = "wtf"
 def recognise(source: Source) -> Likeness | None:
     document = mapping(document_of(source))
     if "text" in mapping(document.get("transcript")) and "segments" in document:
-        return Likeness(0.97, "JSON of a transcript with its text, and segments")
+        return Likeness(0.97, gettext_noop("JSON of a transcript with its text, and segments"))
     return None
 
 
@@ -28,7 +30,7 @@ def parse(source: Source) -> Parsed:
     document = mapping(source.document)
     whole = mapping(document.get("transcript"))
     if not whole:
-        raise FormatError("has no transcript", field="transcript", expected="an object")
+        raise FormatError(_("has no transcript"), field="transcript", expected=_("an object"))
     speakers = _speakers(document.get("speakers"))
     turns = list(_segments(document, speakers)) or list(_stretches(document, speakers))
     if not any(turn.text for turn in turns):

@@ -4,6 +4,8 @@ import re
 from itertools import islice
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.mail import reply_marks
@@ -44,12 +46,12 @@ def recognise(source: Source) -> Likeness | None:
     names = headers.names()
     basic = len(names & BASIC_HEADERS)
     if names & TECHNICAL_HEADERS and basic >= 2:
-        return Likeness(0.95, "begins with the headers of an e-mail")
+        return Likeness(0.95, gettext_noop("begins with the headers of an e-mail"))
     stray = head[:start].strip() and not head.startswith((b"From ", b">From "))
     if "from" in names and basic >= 3 and "@" in headers.raw("from") and not stray:
-        return Likeness(0.85, "begins with From, To or Subject and an e-mail address")
+        return Likeness(0.85, gettext_noop("begins with From, To or Subject and an e-mail address"))
     if source.extension == "eml" and basic:
-        return Likeness(0.6, "begins with a header of an e-mail")
+        return Likeness(0.6, gettext_noop("begins with a header of an e-mail"))
     return _like_a_page(source) if _is_markup(source) else _like_a_reply(source)
 
 
@@ -61,8 +63,9 @@ def parse(source: Source) -> Parsed:
     mail = read_mail(data)
     thread = thread_of([mail], source.answers)
     if thread.interaction is None:
-        why = " ".join(thread.notes) or "attachments are not read"
-        raise FormatError(f"is an e-mail without words in its body; {why}")
+        why = " ".join(map(_, thread.notes)) or _("attachments are not read")
+        message = _("is an e-mail without words in its body; %(why)s")
+        raise FormatError(message % {"why": why})
     return Parsed(NAME, (thread.interaction,), notes=thread.notes, open=thread.open)
 
 
@@ -94,12 +97,12 @@ def _like_a_page(source: Source) -> Likeness | None:
         return None
     reply = split_html_reply(source.text[:PAGE])
     if reply.quoted:
-        return Likeness(0.6, "is HTML that quotes an older e-mail")
+        return Likeness(0.6, gettext_noop("is HTML that quotes an older e-mail"))
     labelled = sum(1 for line in reply.text.split("\n") if _SPOKEN.match(line))
     is_page = source.extension in ("html", "htm", "eml")
     if not is_page or labelled > 1 or not any(map(str.isalnum, reply.text)):
         return None
-    return Likeness(0.3, "is HTML as a mail program saves a body")
+    return Likeness(0.3, gettext_noop("is HTML as a mail program saves a body"))
 
 
 def _like_a_reply(source: Source) -> Likeness | None:
@@ -108,7 +111,7 @@ def _like_a_reply(source: Source) -> Likeness | None:
         return None
     reply = split_reply("\n".join(source.lines[:LINES]))
     if reply.quoted and reply_marks.announces_quote(reply.quoted.split("\n")):
-        return Likeness(0.4, "quotes an older e-mail")
+        return Likeness(0.4, gettext_noop("quotes an older e-mail"))
     return None
 
 
@@ -122,7 +125,7 @@ def mail_bytes(source: Source) -> bytes:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="E-mail message",
+    title=gettext_noop("E-mail message"),
     extensions=("eml", "mht", "html", "htm"),
     recognise=recognise,
     parse=parse,

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.mail.eml import mail_bytes
@@ -29,7 +31,7 @@ def recognise(source: Source) -> Likeness | None:
         return None
     found = len(list(islice(message_starts(unix_lines(data)), 2)))
     if found > 1:
-        return Likeness(0.97, "holds several e-mails, each below a From line")
+        return Likeness(0.97, gettext_noop("holds several e-mails, each below a From line"))
     return None
 
 
@@ -37,16 +39,20 @@ def parse(source: Source) -> Parsed:
     data = unix_lines(mail_bytes(source))
     starts = list(message_starts(data))
     if not starts:
-        raise FormatError("holds no e-mails", expected="a line From with a date above each of them")
+        raise FormatError(
+            _("holds no e-mails"), expected=_("a line From with a date above each of them")
+        )
     source.limits.check(turns=len(starts))
     mails = (read_mail(raw) for raw in _messages(data, starts))
     found = [thread_of(thread, source.answers) for thread in threads(mails)]
     interactions = tuple(thread.interaction for thread in found if thread.interaction)
     if not interactions:
-        raise FormatError("holds e-mails without words in their bodies; attachments are not read")
+        raise FormatError(
+            _("holds e-mails without words in their bodies; attachments are not read")
+        )
     notes = [note for thread in found for note in thread.notes]
     if len(interactions) < len(found):
-        notes.append("Messages without any words were left out.")
+        notes.append(gettext_noop("Messages without any words were left out."))
     return Parsed(
         NAME,
         interactions,

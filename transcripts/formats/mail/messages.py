@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 from typing import Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop, grouped
 from transcripts.formats.html_text import html_to_text, read_page
 from transcripts.formats.mail.addresses import address_of, label, people
 from transcripts.formats.mail.automatic import automatic_role
@@ -208,13 +210,16 @@ def _attachment(part: Part) -> dict[str, Json]:
 
 def _notes(message: Message, content: _Content, sent: Sent | None) -> Iterator[str]:
     if message.cut:
-        yield "A message has too many parts inside one another; the deepest were not read."
+        yield gettext_noop(
+            "A message has too many parts inside one another; the deepest were not read."
+        )
     if content.cut:
-        yield f"A message is very long; only its first {MAX_WORDS:,} bytes were read."
+        very_long = _("A message is very long; only its first %(n)s bytes were read.")
+        yield very_long % {"n": grouped(MAX_WORDS)}
     if any(_NOT_READ & {part.name.lower(), part.kind} for part in content.attachments):
-        yield "An attachment winmail.dat was not read."
+        yield gettext_noop("An attachment winmail.dat was not read.")
     if sent is not None and _moment(message.root.headers.raw("date")) is None:
-        yield "A message has no readable date; its time of delivery was taken."
+        yield gettext_noop("A message has no readable date; its time of delivery was taken.")
 
 
 def _references(headers: Headers) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.answers import Answers, Question
 from transcripts.formats.mail.dates import read_date
 from transcripts.formats.mail.messages import Mail
@@ -51,12 +52,12 @@ def thread_of(mails: list[Mail], answers: Answers) -> Thread:
     if not worded:
         return Thread(None, tuple(notes))
     if len(worded) < len(ordered):
-        notes.append("Messages without any words were left out.")
+        notes.append(gettext_noop("Messages without any words were left out."))
     moments = [_moment(mail, answers.time_zone) for mail in worded]
     turns = [_turn(mail, moment) for mail, moment in zip(worded, moments, strict=True)]
     metadata, complete = _metadata(worded)
     if not complete:
-        notes.append("Quoted history was too long to be kept whole.")
+        notes.append(gettext_noop("Quoted history was too long to be kept whole."))
     no_zone = any(mail.sent and mail.sent.naive for mail in worded) and not answers.time_zone
     interaction = CanonicalInteraction(
         channel="email",

@@ -11,6 +11,8 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, number, objects, text
@@ -48,7 +50,9 @@ _FILE_NAME: Final = re.compile(
 def recognise(source: Source) -> Likeness | None:
     segments, _ = amazon_segments.as_document(source)
     if segments and not amazon_segments.is_chat(segments):
-        return Likeness(0.95, "segments of a call, as Contact Lens writes them in real time")
+        return Likeness(
+            0.95, gettext_noop("segments of a call, as Contact Lens writes them in real time")
+        )
     found = mapping(talk.document(source))
     turns = objects(found.get("Transcript"))
     if not isinstance(found.get("Transcript"), list) or found.get("Channel") == "CHAT":
@@ -56,16 +60,21 @@ def recognise(source: Source) -> Likeness | None:
     if any("AbsoluteTime" in turn or "ContentType" in turn for turn in turns[:20]):
         return None
     if any("BeginOffsetMillis" in turn for turn in turns[:20]):
-        return Likeness(0.95, "a Transcript with offsets, as Contact Lens and Call Analytics write")
+        return Likeness(
+            0.95,
+            gettext_noop("a Transcript with offsets, as Contact Lens and Call Analytics write"),
+        )
     if "JobStatus" in found or found.get("Channel") == "VOICE":
-        return Likeness(0.9, "a Transcript beside the job status of Amazon Call Analytics")
+        return Likeness(
+            0.9, gettext_noop("a Transcript beside the job status of Amazon Call Analytics")
+        )
     return None
 
 
 def parse(source: Source) -> Parsed:
     streamed, notes = amazon_segments.as_document(source)
     if streamed and not streamed["Transcript"]:
-        raise FormatError(events.ONLY_PARTIAL)
+        raise FormatError(_(events.ONLY_PARTIAL))
     found = streamed or mapping(talk.document(source))
     participants = {
         text(participant.get("ParticipantId")): text(participant.get("ParticipantRole"))

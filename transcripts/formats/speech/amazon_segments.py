@@ -7,11 +7,12 @@ Call Analytics sends `UtteranceEvent`s. All are made into the `Transcript` list 
 
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.source import Source
 from transcripts.formats.speech import events
 
-PAGES: Final = "The file holds one page of several."
+PAGES: Final = gettext_noop("The file holds one page of several.")
 _SEGMENTS: Final = (
     "Transcript",
     "Utterance",

@@ -8,6 +8,8 @@ at all. Which channel is the agent's is never in the file.
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
@@ -23,11 +25,15 @@ def recognise(source: Source) -> Likeness | None:
     found = mapping(talk.document(source))
     results = mapping(found.get("results"))
     if "transcripts" in results and ("items" in results or "audio_segments" in results):
-        return Likeness(0.95, "results with transcripts and items, as Amazon Transcribe writes")
+        return Likeness(
+            0.95, gettext_noop("results with transcripts and items, as Amazon Transcribe writes")
+        )
     if "jobName" in found and "status" in found:
-        return Likeness(0.8, "the job name and status of an Amazon Transcribe job")
+        return Likeness(0.8, gettext_noop("the job name and status of an Amazon Transcribe job"))
     if any(map(amazon_streams.is_event, events.first_events(source))):
-        return Likeness(0.95, "results with IsPartial, as Amazon Transcribe streams them")
+        return Likeness(
+            0.95, gettext_noop("results with IsPartial, as Amazon Transcribe streams them")
+        )
     return None
 
 
@@ -41,7 +47,7 @@ def parse(source: Source) -> Parsed:
     results = mapping(job.get("results"))
     status = text(job.get("status")).upper()
     if not results and status and status != "COMPLETED":
-        raise FormatError("holds no transcript: the transcription job was not completed")
+        raise FormatError(_("holds no transcript: the transcription job was not completed"))
     facts = talk.metadata(job_name=job.get("jobName"))
     interaction = talk.call(
         _turns(results), source, language=results.get("language_code"), metadata=facts

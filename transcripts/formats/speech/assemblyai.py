@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.errors import FormatError, shortened
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, number, objects, text
@@ -37,18 +39,24 @@ def recognise(source: Source) -> Likeness | None:
     own = sum(key in found for key in _OWN_KEYS)
     parts = [key for key in _PARTS if key in found]
     if "status" in found and own and (parts or "text" in found or "error" in found):
-        return Likeness(0.95, "status, audio and transcript keys, as AssemblyAI writes")
+        return Likeness(
+            0.95, gettext_noop("status, audio and transcript keys, as AssemblyAI writes")
+        )
     if own and ("utterances" in found or "words" in found):
-        return Likeness(0.9, "utterances or words with audio keys, as AssemblyAI writes")
+        return Likeness(
+            0.9, gettext_noop("utterances or words with audio keys, as AssemblyAI writes")
+        )
     if parts and text(found.get("status")).startswith("TranscriptStatus."):
-        return Likeness(0.9, "the status of AssemblyAI's client library")
+        return Likeness(0.9, gettext_noop("the status of AssemblyAI's client library"))
     segments = objects(found.get("segments"))[:20]
     if "status" in found and (
         len(parts) > 1 or any("transcript" in segment for segment in segments)
     ):
-        return Likeness(0.85, "a status beside utterances or segments, as AssemblyAI writes")
+        return Likeness(
+            0.85, gettext_noop("a status beside utterances or segments, as AssemblyAI writes")
+        )
     if any(map(live.is_event, events.first_events(source))):
-        return Likeness(0.95, "live turns, as AssemblyAI streams them")
+        return Likeness(0.95, gettext_noop("live turns, as AssemblyAI streams them"))
     return None
 
 
@@ -79,11 +87,13 @@ def _document(source: Source) -> dict[str, Any]:
 def _refuse_unfinished(found: dict[str, Any]) -> None:
     status = text(found.get("status")).casefold().rpartition(".")[2]
     if status == "error" or text(found.get("error")):
-        said = _ADDRESS.sub("(address)", text(found.get("error")))
-        reason = f": {shortened(said, MAX_REASON)}" if said else ""
-        raise FormatError(f"holds no transcript, the transcription failed{reason}")
+        said = _ADDRESS.sub(_("(address)"), text(found.get("error")))
+        if not said:
+            raise FormatError(_("holds no transcript, the transcription failed"))
+        message = _("holds no transcript, the transcription failed: %(reason)s")
+        raise FormatError(message % {"reason": shortened(said, MAX_REASON)})
     if status in ("queued", "processing", "submitted"):
-        raise FormatError("holds no transcript yet: the transcription was not finished")
+        raise FormatError(_("holds no transcript yet: the transcription was not finished"))
 
 
 def _turns(found: dict[str, Any], unit: float) -> list[CanonicalTurn]:

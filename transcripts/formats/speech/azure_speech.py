@@ -6,6 +6,7 @@ Which channel is the agent's is never in the file.
 
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import CanonicalTurn, Parsed
@@ -22,16 +23,22 @@ def recognise(source: Source) -> Likeness | None:
     if isinstance(found, list) or source.is_json_lines:
         streamed = events.first_events(source)
         if any("RecognitionStatus" in result and _display(result) for result in streamed):
-            return Likeness(0.95, "a list of recognition results, as Azure Speech streams them")
+            return Likeness(
+                0.95, gettext_noop("a list of recognition results, as Azure Speech streams them")
+            )
         return None
     inner = mapping(found)
     if isinstance(inner.get("recognizedPhrases"), list):
-        return Likeness(0.95, "recognized phrases, as Azure batch transcription writes")
+        return Likeness(
+            0.95, gettext_noop("recognized phrases, as Azure batch transcription writes")
+        )
     phrases = objects(inner.get("phrases"))[:20]
     if "combinedPhrases" in inner or any("offsetMilliseconds" in phrase for phrase in phrases):
-        return Likeness(0.95, "phrases with offsets, as Azure fast transcription writes")
+        return Likeness(
+            0.95, gettext_noop("phrases with offsets, as Azure fast transcription writes")
+        )
     if "RecognitionStatus" in inner:
-        return Likeness(0.9, "one recognition result of Azure Speech")
+        return Likeness(0.9, gettext_noop("one recognition result of Azure Speech"))
     return None
 
 

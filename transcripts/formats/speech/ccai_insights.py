@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from qa.core.errors import Fault
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.answers import Question
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.errors import FormatError
@@ -39,13 +41,17 @@ def recognise(source: Source) -> Likeness | None:
     found = talk.document(source)
     first = next(iter(_records(found)), {})
     if objects(_segments(first)):
-        return Likeness(0.95, "transcript segments, as Conversational Insights exports")
+        return Likeness(
+            0.95, gettext_noop("transcript segments, as Conversational Insights exports")
+        )
     entries = objects(first.get("entries"))[:20]
     if not any("role" in entry and "text" in entry for entry in entries):
         return None
     if any("start_timestamp_usec" in entry or "user_id" in entry for entry in entries):
-        return Likeness(0.95, "entries with role and text, as Conversational Insights takes them")
-    return Likeness(0.7, "entries with role and text")
+        return Likeness(
+            0.95, gettext_noop("entries with role and text, as Conversational Insights takes them")
+        )
+    return Likeness(0.7, gettext_noop("entries with role and text"))
 
 
 def parse(source: Source) -> Parsed:
@@ -60,7 +66,7 @@ def parse(source: Source) -> Parsed:
                 raise
             errors.append(LineError(None, (Fault(f"[{index}]", error.reason),)))
     if not records:
-        raise FormatError("holds no conversation of Conversational Insights")
+        raise FormatError(_("holds no conversation of Conversational Insights"))
     told = source.channel or all(_medium(record) for record in records)
     return Parsed(
         NAME,

@@ -9,6 +9,7 @@ begin anew in each.
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
 from transcripts.formats.model import CanonicalTurn, Parsed
@@ -24,11 +25,13 @@ def recognise(source: Source) -> Likeness | None:
     results = mapping(_document(source).get("results"))
     channels = objects(results.get("channels"))
     if any(objects(channel.get("alternatives")) for channel in channels[:20]):
-        return Likeness(0.95, "results with channels and alternatives, as Deepgram writes")
+        return Likeness(
+            0.95, gettext_noop("results with channels and alternatives, as Deepgram writes")
+        )
     if objects(results.get("utterances")):
-        return Likeness(0.9, "results with utterances, as Deepgram writes")
+        return Likeness(0.9, gettext_noop("results with utterances, as Deepgram writes"))
     if any(map(live.is_event, events.first_events(source))):
-        return Likeness(0.95, "live results with is_final, as Deepgram streams them")
+        return Likeness(0.95, gettext_noop("live results with is_final, as Deepgram streams them"))
     return None
 
 

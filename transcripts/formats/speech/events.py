@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.chats.messages import records_of
 from transcripts.formats.errors import FormatError
 from transcripts.formats.model import CanonicalTurn, LineError
 from transcripts.formats.source import Source
 
 LOOKED_AT: Final = 40  # events; the first may tell of the connection only
-ONLY_PARTIAL: Final = "holds partial results only; expected the final ones too"
-BROKEN: Final = "Lines that are no JSON were left out ({})."
+ONLY_PARTIAL: Final = gettext_noop("holds partial results only; expected the final ones too")
+BROKEN: Final = gettext_noop("Lines that are no JSON were left out (%(n)s).")
 
 
 def first_events(source: Source) -> list[dict[str, Any]]:
@@ -33,7 +35,7 @@ def events_of(source: Source) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     """Every event of a file, and what the uploader should know of lines that are none."""
     values = [value for _, value in records_of(source)]
     broken = sum(isinstance(value, LineError) for value in values)
-    notes = (BROKEN.format(broken),) if broken else ()
+    notes = (_(BROKEN) % {"n": broken},) if broken else ()
     return [value for value in values if isinstance(value, dict)], notes
 
 
@@ -53,4 +55,4 @@ def latest(finals: Iterable[tuple[str, Any]]) -> Iterator[Any]:
 def refuse_empty(turns: Iterable[CanonicalTurn], events: list[dict[str, Any]]) -> None:
     """Say that only partial results came, where nothing else is the reason for no words."""
     if events and not any(turn.text for turn in turns):
-        raise FormatError(ONLY_PARTIAL)
+        raise FormatError(_(ONLY_PARTIAL))

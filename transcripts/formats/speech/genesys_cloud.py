@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, number, objects, text
@@ -47,9 +48,9 @@ class _Presence:
 def recognise(source: Source) -> Likeness | None:
     phrases = _phrases(mapping(talk.document(source)))[:20]
     if any("participantPurpose" in phrase or "startTimeMs" in phrase for phrase in phrases):
-        return Likeness(0.95, "transcripts with phrases, as Genesys Cloud writes")
+        return Likeness(0.95, gettext_noop("transcripts with phrases, as Genesys Cloud writes"))
     if any("text" in phrase for phrase in phrases):
-        return Likeness(0.8, "transcripts with phrases")
+        return Likeness(0.8, gettext_noop("transcripts with phrases"))
     return None
 
 

@@ -8,6 +8,8 @@ comes twice and is read once. Of streamed responses only final results are read.
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
@@ -17,7 +19,7 @@ from transcripts.formats.speech import events, talk
 from transcripts.formats.speech.words import Word, turn_of, turns_of
 
 NAME: Final = "google_speech"
-TWICE: Final = "Both channels hold the same words, so they were read once."
+TWICE: Final = gettext_noop("Both channels hold the same words, so they were read once.")
 
 
 def recognise(source: Source) -> Likeness | None:
@@ -26,15 +28,17 @@ def recognise(source: Source) -> Likeness | None:
     if not any("alternatives" in result for result in results[:20]):
         return None
     if isinstance(found, list):
-        return Likeness(0.7, "a list of results with alternatives, as Google Speech writes")
-    return Likeness(0.9, "results with alternatives, as Google Speech writes")
+        return Likeness(
+            0.7, gettext_noop("a list of results with alternatives, as Google Speech writes")
+        )
+    return Likeness(0.9, gettext_noop("results with alternatives, as Google Speech writes"))
 
 
 def parse(source: Source) -> Parsed:
     found = _document(source)
     results = _results(found)
     if found is not talk.document(source) and talk.either(results[0], "isFinal") is not True:
-        raise FormatError(events.ONLY_PARTIAL)
+        raise FormatError(_(events.ONLY_PARTIAL))
     kept, notes = _without_double(results)
     spoken = _diarized(kept)
     turns = list(turns_of(_words(spoken))) if spoken else _turns_of_results(kept)

@@ -7,6 +7,7 @@ on both channels, `start_ms` from the start of each channel.
 from datetime import datetime
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import number, objects, text
 from transcripts.formats.model import CanonicalTurn, Parsed
@@ -26,7 +27,9 @@ def recognise(source: Source) -> Likeness | None:
         "speaker_role" in segment and "human_transcript" in segment
         for segment in objects(found)[:20]
     ):
-        return Likeness(0.95, "a list with speaker_role and human_transcript, as HarperValley")
+        return Likeness(
+            0.95, gettext_noop("a list with speaker_role and human_transcript, as HarperValley")
+        )
     return None
 
 
@@ -70,7 +73,7 @@ def _start(utterances: list[dict[str, Any]]) -> datetime | None:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="HarperValley corpus",
+    title=gettext_noop("HarperValley corpus"),
     extensions=(),
     recognise=recognise,
     parse=parse,

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from qa.core.errors import Fault
+from qa.core.texts import gettext as _
 from transcripts.formats.answers import Question
 from transcripts.formats.chats.messages import records_of
 from transcripts.formats.errors import FormatError
@@ -24,7 +25,11 @@ def several(reader: Format) -> Format:
         if found := reader.recognise(source):
             return found
         found = _of_its_records(reader, source)
-        return replace(found, reason=f"several of: {found.reason}") if found else None
+        return (
+            replace(found, reason=_("several of: %(what)s") % {"what": _(found.reason)})
+            if found
+            else None
+        )
 
     def parse(source: Source) -> Parsed:
         if reader.recognise(source) or not _of_its_records(reader, source):
@@ -36,7 +41,7 @@ def several(reader: Format) -> Format:
 
 def _of_its_records(reader: Format, source: Source) -> Likeness | None:
     """What the first records of a file are to the format."""
-    for _, record in islice(_records(source), LOOKED_AT):
+    for __, record in islice(_records(source), LOOKED_AT):
         found = reader.recognise(_alone(record, source)) if isinstance(record, dict) else None
         if found:
             return found

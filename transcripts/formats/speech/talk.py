@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats import turn_times
 from transcripts.formats.errors import FormatError
 from transcripts.formats.json_values import number, text
@@ -140,7 +142,7 @@ def call(turns: Iterable[CanonicalTurn], source: Source, **facts: Any) -> Canoni
     """One call of the turns that have words; FormatError if none has."""
     spoken = tuple(utterance for utterance in turns if utterance.text)
     if not spoken:
-        raise FormatError("holds no words, so there is nothing to import")
+        raise FormatError(_("holds no words, so there is nothing to import"))
     ends = [utterance.ended_s for utterance in spoken if utterance.ended_s is not None]
     facts["duration_s"] = facts.get("duration_s") or max(ends, default=None)
     facts["language"] = language_tag(facts.get("language"))
@@ -158,7 +160,7 @@ def parsed(
     """The one call of a file, with what the uploader should know of it."""
     voices = {utterance.speaker for utterance in interaction.turns}
     if voices == {None} and {utterance.role for utterance in interaction.turns} == {"unknown"}:
-        notes = (*notes, "The file does not tell the speakers apart.")
+        notes = (*notes, gettext_noop("The file does not tell the speakers apart."))
     return Parsed(name, (interaction,), notes=(*source.notes(), *notes))
 
 

@@ -7,6 +7,8 @@ the sentences; without it a channel is a speaker of unknown role. One file is on
 import re
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
@@ -17,7 +19,9 @@ from transcripts.formats.source import Source
 from transcripts.formats.speech import talk
 
 NAME: Final = "twilio_intelligence"
-ONE_PAGE: Final = "The file is one page of several: other sentences of the call are not in it."
+ONE_PAGE: Final = gettext_noop(
+    "The file is one page of several: other sentences of the call are not in it."
+)
 
 _CAPITAL: Final = re.compile(r"(?<=[a-z])([A-Z])")
 _SID: Final = re.compile(r"\bGT[0-9a-f]{32}\b")
@@ -26,12 +30,14 @@ _SID: Final = re.compile(r"\bGT[0-9a-f]{32}\b")
 def recognise(source: Source) -> Likeness | None:
     found = _document(source)
     if any("media_channel" in sentence for sentence in _sentences(found)[:20]):
-        return Likeness(0.95, "sentences with a media channel, as Twilio Intelligence writes")
+        return Likeness(
+            0.95, gettext_noop("sentences with a media channel, as Twilio Intelligence writes")
+        )
     inner = mapping(found)
     if "sentences" in mapping(inner.get("links")) or (
         isinstance(inner.get("sentences"), list) and mapping(inner.get("meta")).get("key")
     ):
-        return Likeness(0.9, "a Transcript resource of Twilio Intelligence")
+        return Likeness(0.9, gettext_noop("a Transcript resource of Twilio Intelligence"))
     return None
 
 
@@ -41,7 +47,7 @@ def parse(source: Source) -> Parsed:
     sentences = _sentences(found)
     if not sentences:
         raise FormatError(
-            "is a Twilio transcript without its sentences, which are a file of their own"
+            _("is a Twilio transcript without its sentences, which are a file of their own")
         )
     resource = mapping(inner.get("transcript")) or inner
     participants = {

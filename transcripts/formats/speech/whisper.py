@@ -8,6 +8,8 @@ own, else the one that most of its words name, else nobody's. A timeline without
 from collections import Counter
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.errors import FormatError
 from transcripts.formats.format import Format, Likeness
 from transcripts.formats.json_values import mapping, objects, text
@@ -17,7 +19,9 @@ from transcripts.formats.speech import talk
 from transcripts.formats.speech.words import Word, by_speakers, turn_of
 
 NAME: Final = "whisper"
-TIMELINE: Final = "says who spoke when, but holds no words, so there is nothing to import"
+TIMELINE: Final = gettext_noop(
+    "says who spoke when, but holds no words, so there is nothing to import"
+)
 
 _OTHERS: Final = ("audio_url", "audio_duration", "turns", "results", "dialog", "conversations")
 _TELLING: Final = ("language", "word_segments", "task", "tokens", "words", "avg_logprob", "params")
@@ -33,13 +37,15 @@ def recognise(source: Source) -> Likeness | None:
     parts = _parts(inner)[:20]
     if any("text" in part and _timed(part) for part in parts):
         telling = any(key in part for key in _TELLING for part in (inner, parts[0]))
-        return Likeness(0.9 if telling else 0.8, "segments with times, as Whisper writes")
+        return Likeness(
+            0.9 if telling else 0.8, gettext_noop("segments with times, as Whisper writes")
+        )
     if isinstance(inner.get("text"), str) and {"task", "duration"} <= inner.keys():
-        return Likeness(0.9, "text with task and duration, as OpenAI's verbose JSON")
+        return Likeness(0.9, gettext_noop("text with task and duration, as OpenAI's verbose JSON"))
     if "segments" in inner and "language" in inner and isinstance(inner["segments"], list):
-        return Likeness(0.7, "segments with a language, as Whisper writes")
+        return Likeness(0.7, gettext_noop("segments with a language, as Whisper writes"))
     if parts and all("speaker" in part and _timed(part) for part in parts):
-        return Likeness(0.7, "a timeline of speakers")
+        return Likeness(0.7, gettext_noop("a timeline of speakers"))
     return None
 
 
@@ -50,7 +56,7 @@ def parse(source: Source) -> Parsed:
     turns = [turn for part in parts for turn in by_speakers(_turn(part), _words(part))]
     if not any(turn.text for turn in turns):
         if parts and any("speaker" in part for part in parts):
-            raise FormatError(TIMELINE)
+            raise FormatError(_(TIMELINE))
         turns = [_whole(inner)]
     language = inner.get("language") or mapping(inner.get("result")).get("language")
     interaction = talk.call(
@@ -66,9 +72,11 @@ def _recognise_list(parts: list[dict[str, Any]]) -> Likeness | None:
     if not parts or not all(_timed(part) for part in parts):
         return None
     if any("text" in part for part in parts):
-        return Likeness(0.85, "a list of segments with start, end and text, as whisperX gives")
+        return Likeness(
+            0.85, gettext_noop("a list of segments with start, end and text, as whisperX gives")
+        )
     if all("speaker" in part for part in parts):
-        return Likeness(0.8, "a timeline of speakers, as a diarizer writes")
+        return Likeness(0.8, gettext_noop("a timeline of speakers, as a diarizer writes"))
     return None
 
 

@@ -6,10 +6,13 @@ Desks say so in a field: how a message was delivered, by which channel, which ru
 import re
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.json_values import text
 from transcripts.formats.vocabulary import words
 
-AUTOMATIC: Final = "Messages that the help desk sent by itself are shown as those of a bot."
+AUTOMATIC: Final = gettext_noop(
+    "Messages that the help desk sent by itself are shown as those of a bot."
+)
 
 _AUTOMATIC: Final = frozenset(words("automation", "senders"))
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")

@@ -61,5 +61,5 @@ def joined(parts: Sequence[Part]) -> tuple[Source, list[tuple[str, LineError]]]:
     try:
         data = json.dumps(values).encode()
     except (ValueError, RecursionError):
-        raise FormatError("is nested too deeply") from None
+        raise FormatError(_("is nested too deeply")) from None
     return replace(parts[0].source, data=data), errors

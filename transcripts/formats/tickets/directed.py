@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog
@@ -56,7 +58,10 @@ class Desk:
 def recognise(source: Source, *, desk: Desk) -> Likeness | None:
     for record in chat.first_objects(chat.document_of(source)):
         if next(_unfolded(record, desk), None) is not None:
-            return Likeness(0.94, f"JSON of messages as {desk.title.split()[0]} writes them")
+            return Likeness(
+                0.94,
+                _("JSON of messages as %(desk)s writes them") % {"desk": desk.title.split()[0]},
+            )
     return None
 
 
@@ -264,10 +269,10 @@ def _salesforce(record: dict[str, Any]) -> Said | None:
 
 
 DESKS: Final = (
-    Desk("gorgias", "Gorgias tickets", _gorgias),
-    Desk("hubspot", "HubSpot conversations", _hubspot),
-    Desk("kustomer", "Kustomer conversations", _kustomer),
-    Desk("salesforce", "Salesforce case e-mails", _salesforce),
+    Desk("gorgias", gettext_noop("Gorgias tickets"), _gorgias),
+    Desk("hubspot", gettext_noop("HubSpot conversations"), _hubspot),
+    Desk("kustomer", gettext_noop("Kustomer conversations"), _kustomer),
+    Desk("salesforce", gettext_noop("Salesforce case e-mails"), _salesforce),
 )
 FORMATS: Final = tuple(
     Format(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.chat_log import ChatText, read_chat_log
 from transcripts.formats.chats.messages import (
     ChatLog,
@@ -29,13 +30,15 @@ from transcripts.formats.tickets.people import People, persons_of_chat
 
 QUOTED_BYTES: Final = 46_000  # of JSON, in metadata
 MAX_WORDS: Final = 600_000  # characters of one body
-PAGES: Final = "The file holds one page of several."
-OTHERS: Final = "Records that are no tickets were left out."
-CHAT: Final = (
+PAGES: Final = gettext_noop("The file holds one page of several.")
+OTHERS: Final = gettext_noop("Records that are no tickets were left out.")
+CHAT: Final = gettext_noop(
     "A chat that one message holds was read as its messages; who came and went is left out."
 )
-FORWARDED: Final = "What an agent forwarded is shown as the words of whoever wrote it."
-SURVEY: Final = "An answer to a survey is shown apart."
+FORWARDED: Final = gettext_noop(
+    "What an agent forwarded is shown as the words of whoever wrote it."
+)
+SURVEY: Final = gettext_noop("An answer to a survey is shown apart.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ The description is the customer's first message; web chats repeat it as their fi
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog
@@ -29,17 +30,17 @@ _SURVEY: Final = "6"  # source of a conversation that is an answer to a survey
 def recognise(source: Source) -> Likeness | None:
     for record in chat.first_objects(chat.document_of(source)):
         if "helpdesk_ticket" in record:
-            return Likeness(0.97, "JSON of helpdesk_ticket with notes")
+            return Likeness(0.97, gettext_noop("JSON of helpdesk_ticket with notes"))
         held = [*chat.first_objects(record.get("conversations")), record]
         if any("incoming" in entry and "body_text" in entry for entry in held):
-            return Likeness(0.96, "JSON of conversations with body_text and incoming")
+            return Likeness(0.96, gettext_noop("JSON of conversations with body_text and incoming"))
         tickets_there = [
             *chat.first_objects(record.get("tickets")),
             mapping(record.get("ticket")),
             record,
         ]
         if any("description_text" in entry and "requester_id" in entry for entry in tickets_there):
-            return Likeness(0.95, "JSON of tickets with description_text")
+            return Likeness(0.95, gettext_noop("JSON of tickets with description_text"))
     return None
 
 
@@ -100,7 +101,9 @@ def _read(record: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     people = _people(ticket, held)
     entries, repeated = _entries(ticket, held, people, reading)
     if "conversations" not in ticket and "notes" not in ticket and entries:
-        reading.note("A ticket's first message only is in the file, without the replies.")
+        reading.note(
+            gettext_noop("A ticket's first message only is in the file, without the replies.")
+        )
     requester, responder = text(ticket.get("requester_id")), text(ticket.get("responder_id"))
     customer = Customer(requester or None, _name(ticket, "requester") or None)
     agent = Agent(responder or None, _name(ticket, "responder") or None)
@@ -247,7 +250,7 @@ def _channel(ticket: dict[str, Any], held: list[dict[str, Any]]) -> str:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Freshdesk tickets",
+    title=gettext_noop("Freshdesk tickets"),
     extensions=(),
     recognise=recognise,
     parse=parse,

@@ -7,6 +7,7 @@ between colleagues are shown apart.
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog
@@ -28,13 +29,15 @@ def recognise(source: Source) -> Likeness | None:
     for record in chat.first_objects(chat.document_of(source)):
         listed = chat.first_objects(record.get("_results"))
         if any("is_inbound" in entry for entry in (*listed, *objects(record.get("messages")))):
-            return Likeness(0.97, "JSON of messages with is_inbound")
+            return Likeness(0.97, gettext_noop("JSON of messages with is_inbound"))
         if any(_is_comment(entry) for entry in listed):
-            return Likeness(0.92, "JSON of comments with posted_at")
+            return Likeness(0.92, gettext_noop("JSON of comments with posted_at"))
         if "conversation" in record and _is_event(record):
-            return Likeness(0.95, "JSON of an event with a conversation and its message")
+            return Likeness(
+                0.95, gettext_noop("JSON of an event with a conversation and its message")
+            )
         if "is_inbound" in record and "recipients" in record:
-            return Likeness(0.95, "JSON of a message with is_inbound and recipients")
+            return Likeness(0.95, gettext_noop("JSON of a message with is_inbound and recipients"))
     return None
 
 
@@ -74,7 +77,7 @@ def _read(conversation: dict[str, Any], reading: ChatLog) -> CanonicalInteractio
     held = [*objects(conversation.get("messages")), *objects(conversation.get("comments"))]
     messages = [entry for entry in held if _is_sent(entry)]
     if len(messages) < len(held):
-        reading.note("Drafts and hidden messages were left out.")
+        reading.note(gettext_noop("Drafts and hidden messages were left out."))
     if any(objects(entry.get("attachments")) for entry in messages):
         reading.note(chat.MEDIA)
     kinds = {text(entry.get("type")) for entry in messages if not _is_comment(entry)} - {""}
@@ -213,7 +216,7 @@ def _agents(messages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Front messages",
+    title=gettext_noop("Front messages"),
     extensions=(),
     recognise=recognise,
     parse=parse,

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog
@@ -33,9 +35,9 @@ def recognise(source: Source) -> Likeness | None:
         for held in _conversations(record):
             if any(map(_is_thread, chat.first_objects(_threads(held)))):
                 where = "_embedded.threads" if "_embedded" in held else "threads"
-                return Likeness(0.96, f"JSON of conversations with {where}")
+                return Likeness(0.96, _("JSON of conversations with %(where)s") % {"where": where})
         if _is_thread(record) and "state" in record:
-            return Likeness(0.93, "JSON of threads with type, state and createdBy")
+            return Likeness(0.93, gettext_noop("JSON of threads with type, state and createdBy"))
     return None
 
 
@@ -147,7 +149,7 @@ def _entries(
     for thread in threads:
         kind = text(thread.get("type")).lower()
         if text(thread.get("state")).lower() in _UNSENT:
-            reading.note("Drafts and hidden messages were left out.")
+            reading.note(gettext_noop("Drafts and hidden messages were left out."))
             continue
         if kind == "lineitem":
             continue
@@ -209,7 +211,7 @@ def _full_name(person: dict[str, Any]) -> str:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Help Scout conversations",
+    title=gettext_noop("Help Scout conversations"),
     extensions=(),
     recognise=recognise,
     parse=parse,

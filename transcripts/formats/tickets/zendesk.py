@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from qa.core.texts import gettext as _
+from qa.core.texts import gettext_noop
 from transcripts.formats.attribution import with_agents
 from transcripts.formats.chats import messages as chat
 from transcripts.formats.chats.messages import ChatLog
@@ -69,17 +71,19 @@ def recognise(source: Source) -> Likeness | None:
     document = chat.document_of(source)
     for record in chat.first_objects(document):
         if any(_is_audit(entry) for entry in chat.first_objects(record.get("audits"))):
-            return Likeness(0.97, "JSON of ticket audits with events")
+            return Likeness(0.97, gettext_noop("JSON of ticket audits with events"))
         for key in _keys("comments"):
             if any(_is_comment(entry) for entry in chat.first_objects(record.get(key))):
-                return Likeness(0.96, f"JSON of ticket comments under {key}")
+                return Likeness(0.96, _("JSON of ticket comments under %(key)s") % {"key": key})
         listed = [ticket for key in _keys("tickets") for ticket in _first(record.get(key))]
         if any(map(_is_ticket, [*listed, mapping(record.get("ticket")), record])):
-            return Likeness(0.94, "JSON of tickets with requester_id and submitter_id")
+            return Likeness(
+                0.94, gettext_noop("JSON of tickets with requester_id and submitter_id")
+            )
         if _is_audit(record) or (_is_comment(record) and "public" in record):
-            return Likeness(0.93, "JSON of ticket comments with author_id and public")
+            return Likeness(0.93, gettext_noop("JSON of ticket comments with author_id and public"))
         if any(_is_user(entry) for key in _keys("users") for entry in _first(record.get(key))):
-            return Likeness(0.7, "JSON of help desk users")
+            return Likeness(0.7, gettext_noop("JSON of help desk users"))
     return None
 
 
@@ -123,7 +127,7 @@ def parse(source: Source) -> Parsed:
         else:
             found.append((None, {"id": ticket or None, "comments": comments}))
     if not found and people.roles:
-        raise FormatError("holds a list of users and no tickets, so there is nothing to import")
+        raise FormatError(_("holds a list of users and no tickets, so there is nothing to import"))
     return chat.gathered(NAME, reading, found, lambda ticket: _read(ticket, people, reading))
 
 
@@ -177,14 +181,16 @@ def _read(value: Any, people: _People, reading: ChatLog) -> CanonicalInteraction
     ticket = mapping(value)
     comments = [comment for comment in objects(ticket.get("comments")) if _is_spoken(comment)]
     if not ticket or not (comments or text(ticket.get("description"))):
-        raise chat.WordlessError("holds no ticket with comments, so there is nothing to import")
+        raise chat.WordlessError(_("holds no ticket with comments, so there is nothing to import"))
     known = _concerned(ticket, people)
     people_there = known.cast(text(ticket.get("requester_id")) or _opener(comments, known))
     if comments:
         entries = [_entry(comment, known, people_there) for comment in comments]
     else:
         entries = [_description(ticket, known)]
-        reading.note("A ticket's first message only is in the file, without the comments.")
+        reading.note(
+            gettext_noop("A ticket's first message only is in the file, without the comments.")
+        )
     if any(objects(comment.get("attachments")) for comment in comments):
         reading.note(chat.MEDIA)
     requester, assignee = text(ticket.get("requester_id")), text(ticket.get("assignee_id"))
@@ -324,7 +330,7 @@ def _is_user(record: dict[str, Any]) -> bool:
 
 FORMAT: Final = Format(
     name=NAME,
-    title="Zendesk tickets",
+    title=gettext_noop("Zendesk tickets"),
     extensions=(),
     recognise=recognise,
     parse=parse,
