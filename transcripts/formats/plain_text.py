@@ -39,15 +39,7 @@ def recognise(source: Source) -> Likeness | None:
         return envelopes.recognise(source)
     head = source.text[:LOOKED_AT]
     if saved := read_saved_chat(head):
-        return Likeness(
-            0.85,
-            ngettext(
-                "a chat saved as text, with %(n)s message",
-                "a chat saved as text, with %(n)s messages",
-                len(saved.turns),
-            )
-            % {"n": len(saved.turns)},
-        )
+        return Likeness(0.85, _saved_chat(len(saved.turns)))
     lines = head.split("\n", 400)[:400]
     if _is_mail(lines) or any(_CAPTION_TIME.search(line[:40]) for line in lines):
         return None
@@ -56,26 +48,10 @@ def recognise(source: Source) -> Likeness | None:
     with_role = sum(stated for _, stated in labelled)
     if with_role:
         surely = 0.9 if with_role > 1 else 0.7
-        return Likeness(
-            surely / 2 if inner else surely,
-            ngettext(
-                "%(n)s line begins with a label that states a role",
-                "%(n)s lines begin with a label that states a role",
-                with_role,
-            )
-            % {"n": with_role},
-        )
+        return Likeness(surely / 2 if inner else surely, _labelled_lines(with_role))
     turns = read_talk("\n".join(lines)).turns
     if any(turn.role != "unknown" for turn in turns):
-        return Likeness(
-            0.6,
-            ngettext(
-                "%(n)s label that states a role stands in the text",
-                "%(n)s labels that state a role stand in the text",
-                len(turns),
-            )
-            % {"n": len(turns)},
-        )
+        return Likeness(0.6, _labels(len(turns)))
     if len({turn.speaker for turn in turns}) > 1:
         return Likeness(0.25 if inner else 0.5, gettext_noop("lines begin with names that recur"))
     if source.extension in FORMAT.extensions:
@@ -83,6 +59,30 @@ def recognise(source: Source) -> Likeness | None:
             BY_NAME, _("its name ends in .%(extension)s") % {"extension": source.extension}
         )
     return None
+
+
+def _saved_chat(messages: int) -> str:
+    return ngettext(
+        "a chat saved as text, with %(n)s message",
+        "a chat saved as text, with %(n)s messages",
+        messages,
+    ) % {"n": messages}
+
+
+def _labelled_lines(lines: int) -> str:
+    return ngettext(
+        "%(n)s line begins with a label that states a role",
+        "%(n)s lines begin with a label that states a role",
+        lines,
+    ) % {"n": lines}
+
+
+def _labels(labels: int) -> str:
+    return ngettext(
+        "%(n)s label that states a role stands in the text",
+        "%(n)s labels that state a role stand in the text",
+        labels,
+    ) % {"n": labels}
 
 
 def parse(source: Source) -> Parsed:
