@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from qa.core import spreadsheet
 from qa.intake.progress import Progress, progress
@@ -14,30 +14,30 @@ from transcripts.models import UploadedFile
 
 ROWS: Final = 5_000
 HEADER: Final = (
-    "file",
-    "received",
-    "bytes",
-    "status",
-    "recognised as",
-    "channels",
-    "turns",
-    "interactions kept",
-    "here already",
-    "refused",
-    "pre-scored",
-    "waiting",
-    "failed",
-    "not scored because",
-    "redacted",
-    "faults",
-    "notes",
-    "interaction ids",
+    gettext_noop("file"),
+    gettext_noop("received"),
+    gettext_noop("bytes"),
+    gettext_noop("status"),
+    gettext_noop("recognised as"),
+    gettext_noop("channels"),
+    gettext_noop("turns"),
+    gettext_noop("interactions kept"),
+    gettext_noop("here already"),
+    gettext_noop("refused"),
+    gettext_noop("pre-scored"),
+    gettext_noop("waiting"),
+    gettext_noop("failed"),
+    gettext_noop("not scored because"),
+    gettext_noop("redacted"),
+    gettext_noop("faults"),
+    gettext_noop("notes"),
+    gettext_noop("interaction ids"),
 )
 
 
 def as_csv(*, by: Membership, of: Sequence[UUID] = ()) -> str:
     """List the newest files, or those of some uploads, each with how far it has come."""
-    return spreadsheet.as_csv(HEADER, _rows(by, of))
+    return spreadsheet.as_csv([gettext(name) for name in HEADER], _rows(by, of))
 
 
 def _rows(by: Membership, wanted: Sequence[UUID]) -> Iterator[list[Any]]:

@@ -160,8 +160,9 @@ def parse(
 ) -> Parsed:
     """Read a file's interactions; every one of them has passed the canonical checks.
 
-    `channel` is used where the file doesn't state one. FormatError, with `name` as its file, if
-    nothing can be read, or if it holds more than `limits`; records refused beside good ones are in
+    `channel` is used where the file doesn't state one. Notes come out in the reader's language;
+    until here they are what the readers wrote. FormatError, with `name` as its file, if nothing
+    can be read, or if it holds more than `limits`; records refused beside good ones are in
     `Parsed.errors`.
     """
     source = Source(data, name, _known_channel(channel), answers, limits)
