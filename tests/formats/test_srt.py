@@ -110,7 +110,7 @@ def test_words_without_times_are_left_out_and_told_never_added_to_the_cue_above(
     )
     parsed = read(text)
     assert [turn.text for turn in parsed.interactions[0].turns] == ["one", "three"]
-    assert "Text without times was left out (1 times)." in parsed.notes
+    assert "Text without times was left out (1 time)." in parsed.notes
 
 
 def test_gaps_in_the_numbers_and_missing_ones_do_no_harm() -> None:

@@ -176,4 +176,4 @@ def test_a_cue_without_words_takes_none_from_the_next() -> None:
     text += "00:05.000 --> 00:06.000\n\nstray words\n\n4\n00:07.000 --> 00:08.000\nBye\n"
     parsed = parse(text.encode(), name="x.vtt")
     assert [turn.text for turn in parsed.interactions[0].turns] == ["Hello", "Bye"]
-    assert "Text without times was left out (1 times)." in parsed.notes
+    assert "Text without times was left out (1 time)." in parsed.notes
