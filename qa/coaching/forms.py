@@ -21,7 +21,7 @@ class AcknowledgeForm(forms.Form):
     answer = forms.CharField(
         required=False,
         max_length=2000,
-        label=_("Your reply (optional)"),
+        label=_("Your reply"),
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": _("Please keep your reply under 2,000 characters.")},
     )

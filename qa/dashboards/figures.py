@@ -17,6 +17,7 @@ from qa.dashboards.scope import Bin, Scope
 from qa.dashboards.statistics import funnel_limits
 from scorecards.choices import CHOICE_WORDS
 
+FUNNEL_LEAST = 2  # agents: one alone is the average
 FUNNEL_STEPS = 60
 
 
@@ -238,7 +239,7 @@ def funnel(rows: Iterable[AgentRow]) -> Funnel | None:
     for row in shown:
         together.update(row.mix.counts)
     overall = Mix(together).empathy
-    if overall.value is None:
+    if overall.value is None or len(shown) < FUNNEL_LEAST:
         return None
     limits = funnel_limits(overall.value, [row.mix.n for row in shown])
     largest = max(row.mix.n for row in shown)

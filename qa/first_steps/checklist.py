@@ -112,12 +112,16 @@ def _review(by: Membership, facts: Facts) -> Step:
 
 def _share(by: Membership, facts: Facts) -> Step:
     """Done last of all: the list is gone from start pages then."""
-    if facts.shared or by.role != Role.ADMIN:
+    invited = facts.shared or (facts.readers and not facts.reviewed)
+    if invited or by.role != Role.ADMIN:
         url, action = _address("acknowledgements", by), _("See who has read what")
     else:
-        url, action = _address("settings-invite", by), _("Invite an agent")
+        url = f"{_address('settings-invite', by)}?role={Role.AGENT}"
+        action = _("Invite an agent")
     if facts.shared:
         brings = _("The review waits for its agent. Once they have read it, this list goes away.")
+    elif invited:
+        brings = _("A review is shared with its agent as soon as it is submitted.")
     elif by.role == Role.ADMIN:
         brings = _(
             "A review is shared as soon as it is submitted. Invite its agent, so that they can "

@@ -23,7 +23,8 @@ class Facts:
     scored: bool
     reviewed: bool
     blind: bool  # a review that was first made without the pre-score
-    shared: bool  # a review whose agent can sign in
+    readers: bool  # an agent who can sign in
+    shared: bool  # a review of such an agent
     acknowledged: bool
     read: bool  # a pre-score that was shared
     colleagues: bool  # somebody else who reviews
@@ -53,7 +54,7 @@ def _looks(by: Membership) -> dict[str, QuerySet[Any]]:
     system = System(by.organization_id)  # what is there, whoever asks
     conversations = Interaction.objects.visible_to(system)
     reviews = Review.objects.visible_to(system).counted()
-    reviewers = Membership.objects.visible_to(system).exclude(role=Role.AGENT)
+    members = Membership.objects.visible_to(system)
     shared = SharedPreScore.objects.visible_to(system)
     return {
         "agents": Agent.objects.visible_to(system).exclude(external_id__in=samples.AGENTS),
@@ -61,12 +62,13 @@ def _looks(by: Membership) -> dict[str, QuerySet[Any]]:
         "scored": conversations.filter(status__in=SCORED),
         "reviewed": reviews,
         "blind": reviews.filter(blind=True),
+        "readers": members.filter(role=Role.AGENT, ended_at__isnull=True),
         "shared": reviews.filter(interaction__agent__membership__ended_at__isnull=True).filter(
             interaction__agent__membership__role=Role.AGENT
         ),
         "acknowledged": Acknowledgement.objects.visible_to(system),
         "read": shared.filter(read_at__isnull=False),
-        "colleagues": reviewers.exclude(pk=by.pk),
+        "colleagues": members.exclude(role=Role.AGENT).exclude(pk=by.pk),
         "rules": Rule.objects.visible_to(system),
         "samples": samples.rows(system),
     }

@@ -135,10 +135,11 @@ def _link(request: MemberRequest, token: str) -> str:
 
 
 def _agent_asked_for(request: MemberRequest) -> dict[str, Any]:
-    """What the form starts with when an agent's page asked for a log-in."""
+    """What the form starts with when an agent is to be invited, or one of the list."""
     asked = uuid_of(request, "agent")
     rows = Agent.objects.visible_to(request.membership)
     found = rows.filter(pk=asked).first() if asked else None
     if found is None:
-        return {"role": Role.SPECIALIST}
+        asked_role = request.GET.get("role")
+        return {"role": Role.AGENT if asked_role == Role.AGENT else Role.SPECIALIST}
     return {"role": Role.AGENT, "agent": found.pk, "name": found.name}

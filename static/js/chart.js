@@ -227,7 +227,11 @@ function funnel({ overall, points, sizes, limits }) {
           ...words("--ink-2"),
         },
         labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
-        data: points.map(({ name, n, count }) => ({ name, value: [n, count / n] })),
+        data: points.map(({ name, n, count }) => ({
+          name,
+          value: [n, count / n],
+          label: { position: n > 0.75 * largest ? "left" : "right" },
+        })),
       },
     ],
   };

@@ -39,6 +39,7 @@ function showSum() {
     ? interpolate(gettext("%(files)s: %(results)s"), { files, results: parts.join(", ") }, true)
     : files;
   whole.hidden = done === all;
+  if (done === all) htmx.trigger("#uploads-filters", "stale"); // they count the files by their state
   whole.max = all;
   whole.value = done;
 }

@@ -8,7 +8,7 @@ from qa.organizations import invitations
 from qa.organizations.accounts import NewAddress
 from qa.organizations.models import Membership, Organization, Role, User
 from qa.tenancy.context import tenant
-from tests.browser.test_every_page import VIEWS, context_of, faults_of, sign_in
+from tests.browser.test_every_page import VIEWS, View, context_of, faults_of, name_of, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSPHRASE = "a password that only Rui knows"
@@ -23,7 +23,7 @@ def invited(admin: Membership, email: str, *, mailed: bool) -> str:
     return f"/accounts/invitations/{token}/"
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
+@pytest.mark.parametrize("view", VIEWS, ids=name_of)
 def test_the_pages_of_an_invitation_are_accessible_and_fit(
     *,
     chromium: Browser,
@@ -31,7 +31,7 @@ def test_the_pages_of_an_invitation_are_accessible_and_fit(
     larkfield: Organization,
     ada: Membership,
     mallory: Membership,
-    view: tuple[int, str],
+    view: View,
 ) -> None:
     ours = invited(ada, "rui@larkfield.example", mailed=True)
     handed = invited(ada, "hand@larkfield.example", mailed=False)
@@ -58,7 +58,7 @@ def test_the_pages_of_an_invitation_are_accessible_and_fit(
 def test_a_new_person_joins_in_the_browser(
     chromium: Browser, live_server: LiveServer, larkfield: Organization, ada: Membership
 ) -> None:
-    page = context_of(chromium, live_server, VIEWS[1]).new_page()
+    page = context_of(chromium, live_server, (360, "dark", "en-GB")).new_page()
     page.goto(invited(ada, "rui@larkfield.example", mailed=True))
     page.get_by_label("Choose a password").fill(PASSPHRASE)
     page.get_by_label("Password again").fill(PASSPHRASE)
