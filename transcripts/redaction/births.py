@@ -20,7 +20,9 @@ BIRTH: Final = re.compile(
     r"born|"
     r"geburts(?:datum|tag)\w*|geboren|geb\.?|geboortedatum|date de naissance|n\u00e9e?|nee|"
     r"fecha de nac(?:imiento)?|nacid[oa]|naci(?:\u00f3)?|cumplea\u00f1os|data di nascita|nat[oa]|"
-    r"data de nascimento|nascid[oa]|nasci)(?:['\u2019]s)?(?!\w)"
+    r"data de nascimento|nascid[oa]|nasci|leap year baby|turn(?:s|ed|ing)? "
+    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|\w+teen|\w+ty(?:[ -]\w+)?)(?= (?:on|this|"
+    r"last|next)\b)|came into the world|(?:geboorte|birth)jahr|jahrgang)(?:['\u2019]s)?(?!\w)"
 )
 _REACH: Final = 70  # characters behind an announcement in which its date begins
 _STOPS: Final = re.compile(
@@ -37,7 +39,10 @@ _IN_FRONT: Final = re.compile(
 )
 _BEHIND_DATES: Final = ("birth", "dob", "d.o.b", "gebor", "geb.", "geburt", "bday", "born")
 _MARK: Final = re.compile(r"\[dob\]")
-_MENDS: Final = re.compile(r"\b(?:no|sorry|wait|correction|i mean|actually|rather)\b")
+_MENDS: Final = re.compile(
+    r"\b(?:no|sorry|wait|correction|i mean|actually|rather)\b|"
+    r"^[^.?!\[]*\b(?:right|correct|correctly|should|real|true|really|instead|not)\b[^.?!\[]*$"
+)
 _NOT_OURS: Final = re.compile(
     r"\b(?:due|expected|founded|opened|launched|party|cake|present|gift|card|discount|offer|"
     r"voucher|"
@@ -95,7 +100,7 @@ def _corrected(lowered: str, spans: list[tuple[int, int]]) -> list[tuple[int, in
     return [
         date.span()
         for end, date in zip(ends, found, strict=True)
-        if date and _MENDS.search(lowered, end, date.start()) and date.start() - end < 50
+        if date and _MENDS.search(lowered[end : date.start()]) and date.start() - end < 50
     ]
 
 
