@@ -32,7 +32,8 @@ _SPOKEN: Final = re.compile(
     rf"(?P<domain>[\w-]{{1,63}}+(?:{_B}(?!dot|dash|hyphen|point|"
     rf"period)[\w-]{{2,20}}(?={_B}(?:dot|dash|hyphen|point|period)))?(?:{_SIGN}[\w-]{{1,63}}+)?"
     rf"(?:{_DOT}[\w-]{{2,63}}+){{0,3}}?)"
-    rf"{_DOT}(?:(?:c ?o|com|org|net|a ?c|gov){_DOT}(?:uk|u[ .]k|i[ .]n|a[ .]u|in|nz|za|jp|kr|au|br|mx|sg)|{_TLD})(?!\w)",
+    rf"{_DOT}(?:(?:c ?o|com|org|net|a ?c|gov){_DOT}(?:uk|u[ .]k|i[ .]n|a[ .]u|in|nz|za|jp|kr|"
+    rf"au|br|mx|sg)|{_TLD})(?!\w)",
     re.IGNORECASE,
 )
 _SELF_EVIDENT: Final = re.compile(

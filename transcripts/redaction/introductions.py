@@ -67,7 +67,7 @@ _FILLER: Final = re.compile(
     r"\s*(?:(?:yes|yeah|yep|sure|of course|certainly|absolutely|ok|okay|um+|uh+|er+|erm|hi|hello|"
     r"hey|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|you can call me|call me|"
     r"(?:everyone|everybody|people|they|most people|friends|my friends) calls? me|should be|try|"
-    r"look|probably|i think|it should be|"
+    r"look|probably|i think|could be|might be|maybe|perhaps|or|it should be|"
     r"(?:booked |registered |there |down |filed |all |also )*under|there|speaking|yes this is|of|"
     r"for|make it|use|put|say|sorry|"
     r"actually|erm|ah|oh|just|mostly|here|in the name|account|booking|to|you['\u2019]re speaking|"
@@ -105,10 +105,12 @@ def introduced(
         if search.may_find(lowered):
             for words_said in search.run(lowered):
                 found += _behind(words_said, search.leads, text, lowered, as_agent=as_agent)
-    return found + _in_passing(text, lowered, role, found) if passing else found
+    return found + _in_passing(text, lowered, role, found, held) if passing else found
 
 
-def _in_passing(text: str, lowered: str, role: str, found: list[Introduced]) -> list[Introduced]:
+def _in_passing(
+    text: str, lowered: str, role: str, found: list[Introduced], held: frozenset[str]
+) -> list[Introduced]:
     """Names that nothing announces, where nothing else was found."""
     as_agent = role in AGENTS
     return [
@@ -118,7 +120,7 @@ def _in_passing(text: str, lowered: str, role: str, found: list[Introduced]) -> 
             own=as_agent
             and _SELF.search(lowered[max(0, name.start - _AHEAD) : name.start]) is not None,
         )
-        for name in in_passing(text, lowered, role)
+        for name in in_passing(text, lowered, role, held)
         if not any(each.start < name.stop and name.start < each.end for each in found)
     ]
 

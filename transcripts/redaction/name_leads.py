@@ -35,7 +35,7 @@ LEADS: Final = (
     lead(
         "name surname",
         r"(?:(?:^|[^\w'\u2019 ]) {0,2}|\b(?:my|his|her|their|our|your|the|full|first|last|middle|"
-        rf"maiden|family|contact|customer|caller|(?:{KIN})['\u2019]s) |\bsur)"
+        rf"maiden|family|contact|customer|caller|(?:{KIN}|[a-z]{{2,14}})['\u2019]s) |\bsur)"
         r"name(?:['\u2019]s| is| was|:| is:) (?:also |actually )?",
         least=0,
         own=True,
@@ -130,8 +130,10 @@ LEADS: Final = (
         r"\b(?:frau|herrn?|madame|mme|monsieur|se\u00f1ora?|signora?|mevrouw|meneer)\b\.? ",
     ),
     lead(
-        "mein meine meinem meinen meiner unser unsere mon ma mes mi mia mio",
-        r"\b(?:mein(?:e[mnr]?)?|unsere?[mnr]?|mon|ma|mi|mi[ao]) (?:mann|frau|sohn|tochter|mutter|"
+        "dein deine deinem deiner ihr ihre ihrem ihrer mein meine"
+        " meinem meinen meiner unser unsere mon ma mes mi mia mio",
+        r"\b(?:(?:mein|dein|ihr)(?:e[mnr]?)?|unsere?[mnr]?|mon|ma|mi|mi[ao]) (?:mann|frau|"
+        r"sohn|tochter|mutter|"
         r"vater|bruder|schwester|nachbar(?:in)?|freund(?:in)?|kolleg(?:e|in)|oma|opa|tante|onkel|"
         r"mari|femme|fils|fille|m\u00e8re|p\u00e8re|fr\u00e8re|s\u0153ur|soeur|voisine?|"
         r"marido|esposa|hij[ao]|madre|padre|herman[ao]|marito|moglie|figli[ao]),? "
@@ -139,7 +141,8 @@ LEADS: Final = (
     ),
     lead(
         "hier hei ich je me mi nombre appelle llamo chiamo",
-        r"\b(?:hier (?:ist|spricht|schreibt)|ich hei\u00dfe|ich bin(?: die| der)?|je m['\u2019]appelle|"
+        r"\b(?:hier (?:ist|spricht|schreibt)|ich hei\u00dfe|ich bin(?: die| der)?|"
+        r"je m['\u2019]appelle|"
         r"me llamo|mi nombre es|mi chiamo) ",
         behind=r"[,.!;\n]|$| (?:und|aus|von|et|y|e|hier)\b",
         own=True,

@@ -17,25 +17,29 @@ _KNOWN: Final = _IN_ANY_CASE | words("with_capital")
 _EVERYDAY: Final = (FIRST_NAMES | words("people_and_words")) - words("never_told_apart")
 _LETTERS: Final = re.compile(r"[a-z\u00e9]+")  # as marks.words_in cuts a text into words
 # One of these is in every text that names somebody known.
-NAME_HINTS: Final = frozenset(max(_LETTERS.findall(n), key=len) for n in _KNOWN | _EVERYDAY)
-_THINGS: Final = frozenset(thing.replace("_", " ") for thing in words("named_like_people"))
+NAME_HINTS: Final = frozenset(max(_LETTERS.findall(n), key=len) for n in _KNOWN)
+_SAID: Final = NAME_HINTS | _EVERYDAY
+_THINGS: Final = tuple(thing.replace("_", " ") for thing in words("named_like_people"))
+_LONGEST_THING: Final = max(map(len, _THINGS))
+_LONGEST: Final = 15  # letters of a first name, at most
 _REACH: Final = 60  # characters in front of a name that are looked at
 
 # In front of a word that is no person here: an article, a number, a place, part of a longer word.
 _NO_PERSON: Final = re.compile(
-    r"(?:\b(?:the|an?|my|our|his|her|their|this|that|these|those|some|any|no|per|every|each|"
+    r"(?:\b(?:the|an?|my|our|his|her|their|this|that|these|those|any|no|per|every|each|"
     r"both the|two|three|four|five|new|old|st|saint|san|santa|los|las|port|fort|lake|mount|mt|"
     r"cape|queen|king|prince|princess|pope|hotel|caf[e\u00e9]|bar|restaurant|pub|camp|villa|club|"
     r"colou?r|shade|model|range|collection|size|brand|version|hurricane|storm|team|flight to|"
-    r"[fF]lug nach|type|series|file|folder|server|host|domain|user|username|dog|cat|pet)\.?|"
-    r"\d|[@/_.&+#\\\[-])[ ]?$"
+    r"alfa|type|series|file|folder|server|host|domain|user|username|dog|cat|pet)\.?|"
+    r"\d)[ ]?$|[@/_.&+#\\\[-]$"
 )
-_SOMEBODY: Final = re.compile(r"\ba $")
+_SOMEBODY: Final = re.compile(r"\b(?:an?|some) $")
+_SOME: Final = re.compile(r" (?:something|who|from the|at the|on the|in the)\b|,")
 _WORK: Final = re.compile(
     r"\b(?:watch(?:ed|ing|es)?|films?|movies?|series|(?:tv |the |this |that |a )show|episodes?|"
     r"(?:the|a|this|that|audio) ?book|novel|i read|reading|songs?|albums?|listen(?:ed|ing|s)?|"
     r"band|stream(?:ed|ing|s)?|playing|games?|characters?|brands?|perfume|musical|opera|"
-    r"concert|tickets? (?:to see|for)|see|like|love|fan of)\b[^.!?\n\[]{0,30}$"
+    r"concert|tickets? (?:to see|for)|to see|fan of)\b[^.!?\n\[]{0,30}$"
 )
 # In front of a name in lower case that may be a word.
 _SAYS_WHO: Final = re.compile(
@@ -72,6 +76,8 @@ GOES_WELL: Final = re.compile(
     r"made|makes|put|puts|sent|sends|left|leaves|let|lets|knows|knew|needs|wants|lives|works|"
     r"thinks|thought|pays|paid|signs|handles|looks|keeps|kept|sees|saw|met|meets|spoke|speaks|"
     r"wrote|writes|read|reads|uses|owns|runs|ran|bought|sold|found|lost|broke|drove|drives|"
+    r"pick|come|collect|sign|call|ring|have|be|get|take|go|see|speak|use|join|drive|open|know|"
+    r"need|want|"
     r"usually|normally|really|kindly|apparently|probably|definitely|instead|myself|recently|"
     r"und|oder|hat|ist|war|wird|kann|wollte|sagte|aus|von|bei|mit|et|est|[a-z]{2,14}ed)(?!\w)"
 )
@@ -85,25 +91,45 @@ _DOES: Final = re.compile(
 )
 
 
-def in_passing(text: str, lowered: str, role: str) -> Iterator[range]:
-    """Where a turn names people whom nothing announces."""
+def in_passing(text: str, lowered: str, role: str, held: frozenset[str]) -> Iterator[range]:
+    """Where a turn names people whom nothing announces; `held` are the words of the text."""
     position = 0
-    for found in WORD.finditer(text):
-        start = found.start()
-        end = _end_of(text, lowered, found, role) if start >= position else 0
+    for start in _starts(lowered, held):
+        if start < position:
+            continue
+        if thing := _thing_at(lowered, start):
+            position = thing
+            continue
+        found = WORD.match(text, start)
+        begin, end = start, _end_of(text, lowered, found, role) if found else 0
         while end:
-            yield range(start, end)
+            yield range(begin, end)
             position = end
             beside = _BESIDE.match(text, end)
-            start = beside.start("name") if beside else 0
+            begin = beside.start("name") if beside else 0
             end = _end_beside(text, lowered, beside) if beside else 0
+
+
+def _starts(lowered: str, held: frozenset[str]) -> list[int]:
+    """Where the words begin, in their order, that may be somebody's first name."""
+    starts: set[int] = set()
+    for said in held.intersection(_SAID):
+        place = lowered.find(said)
+        while place >= 0:
+            start = place
+            while place - start < _LONGEST and start and lowered[start - 1].isalpha():
+                start -= 1
+            if not (start and lowered[start - 1].isalpha()):
+                starts.add(start)
+            place = lowered.find(said, place + len(said))
+    return sorted(starts)
 
 
 def _end_beside(text: str, lowered: str, beside: re.Match[str]) -> int:
     """Where a name ends that is joined to one with "and"; 0 if it's an everyday word or a thing."""
     start, end = beside.span("name")
     is_word = beside["name"].casefold() in COMMON and beside["name"].casefold() not in FIRST_NAMES
-    if is_word or _is_thing(lowered, start):
+    if is_word or _thing_at(lowered, start):
         return 0
     end = _with_surname(text, start, end)
     return end if end and GOES_WELL.match(lowered, end) else 0
@@ -126,12 +152,7 @@ def _end_of(text: str, lowered: str, found: re.Match[str], role: str) -> int:
         return 0
     if end == found.end() and capital:
         end = _with_surname(text, start, end)
-    if (
-        not end
-        or _is_thing(lowered, start)
-        or _is_title(text, start, end)
-        or not _is_person(front, lowered, end)
-    ):
+    if not end or _is_title(text, start, end) or not _is_person(front, lowered, end):
         return 0
     if plain in _EVERYDAY and end == start + len(plain) and not _is_told(front, lowered, end):
         return 0
@@ -140,6 +161,8 @@ def _end_of(text: str, lowered: str, found: re.Match[str], role: str) -> int:
 
 def _with_surname(text: str, start: int, end: int) -> int:
     """Where a name ends that goes on with capitals; 0 if those make it a thing's."""
+    if text[end : end + 1] != " ":
+        return end
     taken = name_from(text, start)
     if taken and is_cased(taken):
         end = max(end, taken[-1].end())
@@ -147,10 +170,11 @@ def _with_surname(text: str, start: int, end: int) -> int:
     return 0 if onward and onward[0][0].isupper() and onward[0] != "I" else end
 
 
-def _is_thing(lowered: str, start: int) -> bool:
-    """True if words that look like a person's are what a brand or a work is called."""
-    said = " ".join(word[0] for word in _first_words(lowered, start))
-    return any(said.startswith(thing) for thing in _THINGS) if said else False
+def _thing_at(lowered: str, start: int) -> int:
+    """Where a brand or a work ends that is called like a person; 0 if none begins here."""
+    said = lowered[start : start + _LONGEST_THING]
+    ends = (start + len(thing) for thing in _THINGS if said.startswith(thing))
+    return max(ends, default=0)
 
 
 def _is_title(text: str, start: int, end: int) -> bool:
@@ -161,17 +185,9 @@ def _is_title(text: str, start: int, end: int) -> bool:
     return front is not None and front["word"].casefold() in COMMON
 
 
-def _first_words(lowered: str, start: int) -> Iterator[re.Match[str]]:
-    for _ in range(3):
-        if not (word := WORD.match(lowered, start)):
-            return
-        yield word
-        start = word.end() + 1
-
-
 def _is_person(front: str, lowered: str, end: int) -> bool:
     """True if what stands around a name is said of people."""
-    if _SOMEBODY.search(front) and lowered.startswith(" something", end):
+    if _SOMEBODY.search(front) and _SOME.match(lowered, end):
         return True
     return not (
         GOES_ON.match(lowered, end)
@@ -187,7 +203,7 @@ def _is_told(front: str, lowered: str, end: int) -> bool:
 
 
 def _is_address(front: str, lowered: str, end: int) -> bool:
-    """True if the name is of whom a customer talks to: "Hi Dana,", "Dana, can you", "fine, Dana."."""
+    """True if a customer talks to whom it names: "Hi Dana,", "Dana, can you", "fine, Dana."."""
     if not _ADDRESSED_END.match(lowered, end):
         return False
     if _ADDRESSED.search(front):

@@ -37,7 +37,8 @@ POSTAL: Final = "postal address"  # what a question for one gives to the answer,
 ADDRESS_SIGNS: Final = words("address_signs")
 STEMS: Final = (
     "stra\u00dfe", "strasse", "str.", "weg ", "platz", "allee", "gasse", "stieg", "steig", "damm",
-    "ufer", "chaussee", "straat", "laan", "gracht", "kade", "plein", "vej ", "gade ", "gatan", "o box", "o. box",
+    "ufer", "chaussee", "straat", "laan", "gracht", "kade", "plein", "vej ", "gade ",
+    "gatan", "o box", "o. box",
 )  # fmt: skip
 # A number and, a few words on, what a street is called.
 _STREET_SIGN: Final = re.compile(
@@ -54,9 +55,11 @@ _ANNOUNCED: Final = re.compile(
     r"(?:is|was|as|to|would be|should be|reads|will be))?"
     r"|(?:i|we|she|he|they|who|also|mum|mom|dad|and) (?:now |still |just |currently |all "
     r")?(?:live|lives|living|reside|resides|stay|stays)(?: now)?(?: at| in| on)?"
-    r"|living (?:at|in|on)|(?:i['\u2019]m|i am|we['\u2019]re|we are|you['\u2019]re|you are|have "
+    r"|living (?:at|in|on)|(?:i['\u2019]m|im|i am|we['\u2019]re|we are|you['\u2019]re|you are|have "
     r"you|got you|see you|see you['\u2019]re|has you) (?:now |still )?(?:down )?(?:at|on)"
-    r"|mov(?:ed|ing) (?:in )?to|(?:deliver|send|ship|post|mail|forward|return|bring|come|go|goes|"
+    r"|mov(?:ed|ing) (?:in )?to|updated (?:it|your address|the address|my address) to|"
+    r"(?:collect|pick)(?:ed)? (?:it |them |up )?(?:up )?from|(?:deliver|send|ship|post|mail|"
+    r"forward|return|bring|come|go|goes|"
     r"going|dispatch|courier|drop|redirect)(?:ed|s|ing)?(?: (?:it|them|this|that|out|the|my|a|an|"
     r"new|spare|replacement|parcel|key|keys|card|letter|one|engineer|everything|bills?|post|off|"
     r"round|over))*(?: to| at)"
@@ -274,15 +277,16 @@ def _is_code(code: str) -> bool:
 
 def _codes(text: str, lowered: str, finds: Finds) -> Iterator[tuple[int, int]]:
     """Postcodes that stand alone: those that tell themselves, and what is announced or asked."""
-    for found in CODES_TELL.finditer(text):
-        if not is_reference(text, found.start()) and not _is_public(lowered, found.start(), finds):
-            yield found.span()
-    for pattern in (STATE_CODE, INDIAN_CODE):
+    for pattern, group in ((CODES_TELL, 0), (STATE_CODE, "code"), (INDIAN_CODE, "code")):
         for found in pattern.finditer(text):
             start = found.start()
             if not is_reference(text, start) and not _is_public(lowered, start, finds):
-                yield found.span("code")
-    asked = POSTAL in finds.asked
+                yield found.span(group)
+    yield from _codes_said(text, lowered, asked=POSTAL in finds.asked)
+
+
+def _codes_said(text: str, lowered: str, *, asked: bool) -> Iterator[tuple[int, int]]:
+    """Postcodes that are asked for or announced."""
     if asked or "code" in lowered or "zip" in lowered or "plz" in lowered or "leitzahl" in lowered:
         for found in CODES_SAID.finditer(text):
             said = _CODE_WORDS.search(before(lowered, found.start(), 40)) is not None

@@ -15,7 +15,8 @@ _STRONG: Final = (
     "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|cres|terrace|tce|square|"
     "boulevard|blvd|highway|hwy|parade|pde|grove|gardens|gdns|mews|circuit|cct|parkway|pkwy|circle|"
     "way|place|row|walk|hill|rise|bend|trail|loop|ridge road|quay|wharf|esplanade|croft|villas|"
-    "broadway|marg|nagar|wynd|view|heights|crossing|green|yard|hollow|cottages?|mansions|houses|maltings|fold|garth|brae|chase|paddocks?|"
+    "broadway|marg|nagar|wynd|view|heights|crossing|green|yard|hollow|cottages?|mansions|"
+    "houses|maltings|fold|garth|approach|brae|chase|paddocks?|"
     "buildings"
 )
 _ALL: Final = "|".join(sorted(STREET_TYPES, key=lambda word: (-len(word), word)))
@@ -98,7 +99,8 @@ DUTCH: Final = re.compile(
     rf" {_GERMAN_NUMBER}"
 )
 ROMANCE: Final = re.compile(
-    r"(?<![\w])\d{1,4}(?: ?(?:bis|ter|quater))?,? (?:[Rr]ue|avenue|av\.|boulevard|bd|place|[Cc]hemin|"
+    r"(?<![\w])\d{1,4}(?: ?(?:bis|ter|quater))?,? (?:[Rr]ue|avenue|av\.|boulevard|bd|place|"
+    r"[Cc]hemin|"
     r"all\u00e9e|"
     r"[Ii]mpasse|[Qq]uai|route|cours|square)(?: (?:de la|de l['\u2019]|des|du|de|d['\u2019]|la|le|"
     r"les))?[ '\u2019]?"
@@ -113,7 +115,8 @@ ROMANCE: Final = re.compile(
 UNIT: Final = (
     r"(?:(?:flat|unit|apt\.?|apartment|suite|ste\.?|room|floor|block|building|bldg|lot|plot|shop|"
     r"level|"
-    r"house|sector|phase|h\.? ?no\.?|door no\.?|d\.? ?no\.?|villa|tower|wing|c/o|top\.?)[ .]{0,2}(?:no\.? ?|"
+    r"house|sector|phase|h\.? ?no\.?|door no\.?|d\.? ?no\.?|villa|tower|wing|c/o|"
+    r"top\.?)[ .]{0,2}(?:no\.? ?|"
     r"number )?#?"
     rf"(?:\d{{1,5}}(?:[-/]\d{{1,4}})?[a-z]?(?!\w)|[a-z]?\d{{1,4}}[a-z]?(?!\w)|[a-z](?!\w)|{SAID}))"
 )
@@ -159,7 +162,8 @@ _INDIAN_PLACES: Final = (
     "tamil nadu|telangana|gujarat|rajasthan|punjab|haryana|uttar pradesh|west bengal|goa"
 )
 INDIAN_CODE: Final = re.compile(
-    rf"(?<!\w)(?:{_INDIAN_PLACES})(?: ?[-\u2013,] ?| )(?P<code>[1-9]\d{{2}} ?\d{{3}})(?![\w%]|[.,:]\d)",
+    rf"(?<!\w)(?:{_INDIAN_PLACES})(?: ?[-\u2013,] ?| )(?P<code>[1-9]\d{{2}} ?\d{{3}})(?![\w%]|"
+    rf"[.,:]\d)",
     re.IGNORECASE,
 )
 STATE_CODE_SMALL: Final = rf"(?:{_STATES}),? \d{{4,5}}(?:-\d{{4}})?(?!\w)"
