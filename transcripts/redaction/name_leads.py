@@ -35,7 +35,7 @@ LEADS: Final = (
     lead(
         "name surname",
         r"(?:(?:^|[^\w'\u2019 ]) {0,2}|\b(?:my|his|her|their|our|your|the|full|first|last|middle|"
-        rf"maiden|family|contact|customer|caller|(?:{KIN}|[a-z]{{2,14}})['\u2019]s) |\bsur)"
+        rf"maiden|family|contact|customer|caller|(?:{KIN})['\u2019]s) |\bsur)"
         r"name(?:['\u2019]s| is| was|:| is:) (?:also |actually )?",
         least=0,
         own=True,
