@@ -19,8 +19,11 @@ _LETTERS: Final = re.compile(r"[a-z\u00e9]+")  # as marks.words_in cuts a text i
 # One of these is in every text that names somebody known.
 NAME_HINTS: Final = frozenset(max(_LETTERS.findall(n), key=len) for n in _KNOWN)
 _SAID: Final = NAME_HINTS | _EVERYDAY
-_THINGS: Final = tuple(thing.replace("_", " ") for thing in words("named_like_people"))
-_LONGEST_THING: Final = max(map(len, _THINGS))
+_THINGS: Final = re.compile(
+    "|".join(
+        re.escape(t.replace("_", " ")) for t in sorted(words("named_like_people"), key=len)[::-1]
+    )
+)
 _LONGEST: Final = 15  # letters of a first name, at most
 _REACH: Final = 60  # characters in front of a name that are looked at
 
@@ -172,9 +175,8 @@ def _with_surname(text: str, start: int, end: int) -> int:
 
 def _thing_at(lowered: str, start: int) -> int:
     """Where a brand or a work ends that is called like a person; 0 if none begins here."""
-    said = lowered[start : start + _LONGEST_THING]
-    ends = (start + len(thing) for thing in _THINGS if said.startswith(thing))
-    return max(ends, default=0)
+    found = _THINGS.match(lowered, start)
+    return found.end() if found else 0
 
 
 def _is_title(text: str, start: int, end: int) -> bool:
