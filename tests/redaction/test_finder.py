@@ -31,19 +31,21 @@ def said(finder: Finder, *texts: str, **facts: Any) -> list[str]:
 
 
 def test_a_name_that_nobody_introduces_goes_here_and_wherever_it_is_said_again() -> None:
-    texts = ("Orla Byrne rang about it.", "Yes, orla rang.")
+    texts = ("Quennel Byrne rang about it.", "Yes, quennel rang.")
     assert said(Finder(), *texts) == list(texts)
-    assert said(Finder("Orla Byrne"), *texts) == ["[NAME] rang about it.", "Yes, [NAME] rang."]
+    assert said(Finder("Quennel Byrne"), *texts) == ["[NAME] rang about it.", "Yes, [NAME] rang."]
 
 
 def test_the_agents_name_stays() -> None:
-    (text,) = said(Finder("Dana", "Orla"), "Dana spoke to Orla.", agent={"name": "Dana Reyes"})
+    (text,) = said(
+        Finder("Dana", "Quennel"), "Dana spoke to Quennel.", agent={"name": "Dana Reyes"}
+    )
     assert text == "Dana spoke to [NAME]."
 
 
 def test_finds_are_trimmed_to_the_name() -> None:
-    finder = Finder("Hi Orla", "Mr. Byrne's", "BA", "Thanks")
-    assert said(finder, "Hi Orla, BA117 is late.", "Mr. Byrne's bag. Thanks") == [
+    finder = Finder("Hi Quennel", "Mr. Byrne's", "BA", "Thanks")
+    assert said(finder, "Hi Quennel, BA117 is late.", "Mr. Byrne's bag. Thanks") == [
         "Hi [NAME], BA117 is late.",
         "Mr. [NAME]'s bag. Thanks",
     ]
@@ -56,15 +58,15 @@ def test_it_sees_no_numbers_and_cannot_touch_marks() -> None:
 
 
 def test_it_is_asked_about_english_only_and_not_about_system_messages() -> None:
-    finder = Finder("Orla")
-    assert said(finder, "Orla kommt.", language="de") == ["Orla kommt."]
-    joined = {"role": "system", "text": "Orla joined"}
+    finder = Finder("Quennel")
+    assert said(finder, "Quennel kommt.", language="de") == ["Quennel kommt."]
+    joined = {"role": "system", "text": "Quennel joined"}
     redact(validate({"channel": "chat", "turns": [joined]}), find_names=finder)
     assert finder.shown == []
-    assert said(finder, "Orla came.", language="en-GB") == ["[NAME] came."]
+    assert said(finder, "Quennel came.", language="en-GB") == ["[NAME] came."]
 
 
 def test_it_is_not_asked_where_names_are_kept() -> None:
-    finder = Finder("Orla")
-    clean, counts = redact(interaction("Orla came."), {"PHONE"}, find_names=finder)
-    assert (clean.turns[0].text, counts, finder.shown) == ("Orla came.", {}, [])
+    finder = Finder("Quennel")
+    clean, counts = redact(interaction("Quennel came."), {"PHONE"}, find_names=finder)
+    assert (clean.turns[0].text, counts, finder.shown) == ("Quennel came.", {}, [])

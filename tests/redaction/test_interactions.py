@@ -21,9 +21,9 @@ def said(*texts: str, customer: str = "Jane Doe", **facts: Any) -> list[str]:
 
 
 def test_the_customers_name_goes_wherever_it_is_said() -> None:
-    assert said("jane doe here, Jane!", "DOE's order, Janet and Doering") == [
+    assert said("jane doe here, Jane!", "DOE's order, Janeways and Doering") == [
         "[NAME] here, [NAME]!",
-        "[NAME]'s order, Janet and Doering",
+        "[NAME]'s order, Janeways and Doering",
     ]
 
 

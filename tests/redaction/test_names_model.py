@@ -23,7 +23,7 @@ from transcripts.models import Transcript
 from transcripts.redaction import redact
 
 ROOT = Path(__file__).resolve().parents[2]
-TURNS = [{"role": "customer", "text": "Orla Byrne rang about it."}]
+TURNS = [{"role": "customer", "text": "Quennel Byrne rang about it."}]
 
 
 def kept(organization: Organization) -> str:
@@ -44,7 +44,7 @@ def test_what_comes_in_is_shown_to_the_model_where_it_is_on(
     expected: str,
 ) -> None:
     settings.NAMES_MODEL = on
-    monkeypatch.setattr(names_model, "load", lambda: Finder("Orla Byrne"))
+    monkeypatch.setattr(names_model, "load", lambda: Finder("Quennel Byrne"))
     make_interaction(larkfield, turns=TURNS, prescored=False)
     assert kept(larkfield) == expected
     assert ("language model" in str(RedactionForm().fields["kinds"].help_text)) is on

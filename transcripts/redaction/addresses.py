@@ -22,7 +22,7 @@ _TLD: Final = (
     "dk|fi|pl|pt|gr|"
     "cz|hu|ro|ru|cn|jp|kr|sg|hk|my|ph|id|th|ae|il|tr|mx|ar|cl|pe|br|co|dev|app|online|shop|cloud|"
     "tech|"
-    "mail|example|test"
+    r"mail|example|test|i[ .]e|d[ .]e|c[ .]a|a[ .]u|u[ .]k|u[ .]s|i[ .]n|n[ .]z|e[ .]u|c[ .]o[ .]m"
 )
 _SPOKEN: Final = re.compile(
     rf"(?<![\w.+'\u2019-])(?P<spelt>(?:\w[ "
@@ -32,7 +32,8 @@ _SPOKEN: Final = re.compile(
     rf"(?P<domain>[\w-]{{1,63}}+(?:{_B}(?!dot|dash|hyphen|point|"
     rf"period)[\w-]{{2,20}}(?={_B}(?:dot|dash|hyphen|point|period)))?(?:{_SIGN}[\w-]{{1,63}}+)?"
     rf"(?:{_DOT}[\w-]{{2,63}}+){{0,3}}?)"
-    rf"{_DOT}(?:(?:co|com|org|net|ac|gov){_DOT}(?:uk|in|nz|za|jp|kr|au|br|mx|sg)|{_TLD})(?!\w)",
+    rf"{_DOT}(?:(?:c ?o|com|org|net|a ?c|gov){_DOT}(?:uk|u[ .]k|i[ .]n|a[ .]u|in|nz|za|jp|kr|"
+    rf"au|br|mx|sg)|{_TLD})(?!\w)",
     re.IGNORECASE,
 )
 _SELF_EVIDENT: Final = re.compile(

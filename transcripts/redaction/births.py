@@ -16,11 +16,15 @@ BIRTH_DATE: Final = "birth date"  # what a question for it gives to the answer, 
 # One of these stands in every text that announces a date of birth.
 BIRTH_WORDS: Final = words("birth_words")
 BIRTH: Final = re.compile(
-    r"(?<![\w\[])(?:date of birth|birth[ -]?dates?|birth[ -]?days?|b[ -]?day|d\.? ?o\.? ?b\b\.?|"
+    r"(?<![\w\[])(?:(?<=\()b\.|date of birth|birth[ -]?dates?|birth[ -]?days?|b[ -]?day|"
+    r"d\.? ?o\.? ?b\b\.?|"
     r"born|"
     r"geburts(?:datum|tag)\w*|geboren|geb\.?|geboortedatum|date de naissance|n\u00e9e?|nee|"
     r"fecha de nac(?:imiento)?|nacid[oa]|naci(?:\u00f3)?|cumplea\u00f1os|data di nascita|nat[oa]|"
-    r"data de nascimento|nascid[oa]|nasci)(?:['\u2019]s)?(?!\w)"
+    r"data de nascimento|nascid[oa]|nasci|leap year baby|turn(?:s|ed|ing)? "
+    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|\w+teen|"
+    r"\w+ty(?:[ -]\w+)?)(?= (?:on|this|"
+    r"last|next)\b)|came into the world|(?:geboorte|birth)jahr|jahrgang)(?:['\u2019]s)?(?!\w)"
 )
 _REACH: Final = 70  # characters behind an announcement in which its date begins
 _STOPS: Final = re.compile(
@@ -29,7 +33,8 @@ _STOPS: Final = re.compile(
     r"member|customer|joined|cover)\b|\.\s+[a-z]|\n\s*\n"
 )
 _IN_FRONT: Final = re.compile(
-    r"(?:[^.?!\n\d\[\]]{0,32}?(?=,? (?:as|for) ))?[,]?(?: down| here| listed| recorded)?,? "
+    r"(?:[^.?!\n\d\[\]]{0,32}?(?=,? (?:as|for) )|, (?:that|which)(?= is | was |"
+    r"['\u2019]s ))?[,]?(?: down| here| listed| recorded)?,? "
     r"(?:(?:is|was|as|for|being|['\u2019]s) )?"
     r"(?:(?:the|your|my|his|her|their|our|a|customer['\u2019]?s?|child['\u2019]?s?) ){0,2}"
     r"(?:date of birth|birth[ -]?date|birth[ -]?day|d\.? ?o\.? ?b\b|geburtsdatum)"
@@ -37,9 +42,13 @@ _IN_FRONT: Final = re.compile(
 )
 _BEHIND_DATES: Final = ("birth", "dob", "d.o.b", "gebor", "geb.", "geburt", "bday", "born")
 _MARK: Final = re.compile(r"\[dob\]")
-_MENDS: Final = re.compile(r"\b(?:no|sorry|wait|correction|i mean|actually|rather)\b")
+_MENDS: Final = re.compile(
+    r"\b(?:no|sorry|wait|correction|i mean|actually|rather)\b|"
+    r"^[^.?!\[]*\b(?:right|correct|correctly|should|real|true|really|instead|not)\b[^.?!\[]*$"
+)
 _NOT_OURS: Final = re.compile(
-    r"\b(?:due|expected|founded|opened|launched|party|cake|present|gift|card|discount|offer|"
+    r"\b(?:due|expected|founded|opened|launched|party|cake|present|gift|card(?! (?:is|was|"
+    r"says|shows|reads))|discount|offer|"
     r"voucher|"
     r"first born|sale)\b"
 )
@@ -95,7 +104,7 @@ def _corrected(lowered: str, spans: list[tuple[int, int]]) -> list[tuple[int, in
     return [
         date.span()
         for end, date in zip(ends, found, strict=True)
-        if date and _MENDS.search(lowered, end, date.start()) and date.start() - end < 50
+        if date and _MENDS.search(lowered[end : date.start()]) and date.start() - end < 50
     ]
 
 

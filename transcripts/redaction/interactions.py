@@ -149,7 +149,9 @@ class _Cleaner:
                 )
                 (own if introduction.own else names).append(name)
         self._names = Names(names, keep=own)
-        self._names_said = self._names.may_be_in("\n".join(self._said))
+        self._bare = {i: self._without(each, self._said[i]) for i, each in self._introduced.items()}
+        left = [self._bare.get(index, said) for index, said in enumerate(self._said)]
+        self._names_said = self._names.may_be_in("\n".join(left))
 
     def redact_rest(self) -> None:
         """Names go everywhere, and personal data from what surrounds the talk."""
@@ -202,7 +204,7 @@ class _Cleaner:
     def turn(self, index: int, turn: CanonicalTurn, asked: str) -> CanonicalTurn:
         speaker = self.label(turn.speaker) if turn.speaker else turn.speaker
         said = self._said[index]
-        clean = self._without(self._introduced.get(index, ()), said)
+        clean = self._bare.get(index, said)
         if self._names_said:
             clean = self._names.redact(clean, self._finds)
         if clean != said:

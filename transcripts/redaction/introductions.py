@@ -14,6 +14,8 @@ from transcripts.redaction import spelt
 from transcripts.redaction.leads import AGENTS, Lead
 from transcripts.redaction.marks import contains, lower, words_in
 from transcripts.redaction.name_leads import LEADS
+from transcripts.redaction.name_words import FIRST_NAMES, GOES_ON, TITLES, WORD, is_cased, name_from
+from transcripts.redaction.passing import GOES_WELL, NAME_HINTS, in_passing
 from transcripts.redaction.vocabulary import COMMON, words
 
 
@@ -27,9 +29,6 @@ class Introduced:
     spelt: str = ""  # the name that is said there letter by letter
 
 
-_FIRST_NAMES: Final = words("first_names")
-_EVERYDAY: Final = words("everyday_names") | _FIRST_NAMES
-_TITLES: Final = words("titles")
 _BRANDS: Final = words("brands_with_titles")
 _PERSON: Final = (
     "hi ",
@@ -47,18 +46,16 @@ _PERSON: Final = (
     "dr",
 )
 _PRODUCT: Final = re.compile(
-    r"\b(?:my|the|an?|two|three|four|five|six|\d+|ordered|bought|watch(?:ed|ing)?|played?|brand|film|"
+    r"\b(?:my|the|two|three|four|five|six|\d+|ordered|bought|watch(?:ed|ing)?|played?|brand|film|"
     r"movie|series|show|episodes?(?: of)?|book|cans?(?: of)?|bottles?(?: of)?|packs?(?: of)?|size|"
     r"pair(?: of)?) $"
 )
 _WORK: Final = re.compile(r"(?<!\w)[A-Z][a-z]+ing $")  # "Driving Miss Daisy"
-_PARTICLES: Final = words("name_particles")
+_SELF: Final = re.compile(
+    r"\b(?:this is|i['\u2019]m|i am|my name is|it['\u2019]s|you['\u2019]re with) $"
+)
 _AHEAD: Final = 16  # characters in front of a lead that are looked at
-_LONGEST: Final = 8  # words of a name, its titles and particles among them
-_WORD: Final = re.compile(r"[^\W\d_]{1,40}+(?:['\u2019-][^\W\d_]{2,40}+){0,3}+")
-_NEXT: Final = re.compile(r"(?:\. ?| ) ?(?=[^\W\d_])")
 _CAPITALS: Final = re.compile(r"[^\W\d_a-z][\w'\u2019-]* [^\W\d_a-z]")  # two words in a row
-_GOES_ON: Final = re.compile(r"[\w@]|\.[\w@]|['\u2019-]\d")
 _VERB: Final = re.compile(r" (?:be|not|have|you|only|never|always|show|appear|need)\b")
 _OF_OTHERS: Final = re.compile(r"(?:his|her|their|the|your)\b")
 _AS_AGENT: Final = re.compile(
@@ -70,7 +67,7 @@ _FILLER: Final = re.compile(
     r"\s*(?:(?:yes|yeah|yep|sure|of course|certainly|absolutely|ok|okay|um+|uh+|er+|erm|hi|hello|"
     r"hey|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|you can call me|call me|"
     r"(?:everyone|everybody|people|they|most people|friends|my friends) calls? me|should be|try|"
-    r"look|probably|i think|it should be|"
+    r"look|probably|i think|could be|might be|maybe|perhaps|or|it should be|"
     r"(?:booked |registered |there |down |filed |all |also )*under|there|speaking|yes this is|of|"
     r"for|make it|use|put|say|sorry|"
     r"actually|erm|ah|oh|just|mostly|here|in the name|account|booking|to|you['\u2019]re speaking|"
@@ -95,7 +92,8 @@ def introduced(
     """
     held = words_in(text) if words is None else words
     hints = _HINTS.intersection(held)
-    if role == "system" or not (hints or "name" in asked):
+    passing = not NAME_HINTS.isdisjoint(held)
+    if role == "system" or not (hints or passing or "name" in asked):
         return []
     lowered = lower(text)
     as_agent = role in AGENTS or (role == "unknown" and _AS_AGENT.search(lowered) is not None)
@@ -107,7 +105,24 @@ def introduced(
         if search.may_find(lowered):
             for words_said in search.run(lowered):
                 found += _behind(words_said, search.leads, text, lowered, as_agent=as_agent)
-    return found
+    return found + _in_passing(text, lowered, role, found, held) if passing else found
+
+
+def _in_passing(
+    text: str, lowered: str, role: str, found: list[Introduced], held: frozenset[str]
+) -> list[Introduced]:
+    """Names that nothing announces, where nothing else was found."""
+    as_agent = role in AGENTS
+    return [
+        Introduced(
+            name.start,
+            name.stop,
+            own=as_agent
+            and _SELF.search(lowered[max(0, name.start - _AHEAD) : name.start]) is not None,
+        )
+        for name in in_passing(text, lowered, role, held)
+        if not any(each.start < name.stop and name.start < each.end for each in found)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +192,7 @@ def _behind(
 ) -> Iterator[Introduced]:
     if _is_title_of_work(text, found) or _is_brand(text, lowered, found):
         return
-    taken = _taken(text, found.end())
+    taken = name_from(text, found.end())
     if not taken:
         return
     small = text[found.end()].islower()
@@ -202,12 +217,14 @@ def _is_title_of_work(text: str, found: re.Match[str]) -> bool:
 def _is_brand(text: str, lowered: str, found: re.Match[str]) -> bool:
     """True if a title and a name are a product's: "the Mr. Coffee machine", "two Dr. X sprays"."""
     said = found[0].strip(" .")
-    if said not in _TITLES:
+    if said not in TITLES:
         return False
-    name = _WORD.match(text, found.end())
+    name = WORD.match(text, found.end())
     if name and name[0].casefold() in _BRANDS:
         return True
     start = max(0, found.start() - 24)
+    if lowered[start : found.start()].endswith((" a ", " an ")):
+        return name is None or not GOES_WELL.match(lowered, name.end())
     return (
         _PRODUCT.search(lowered, start, found.start()) is not None
         or _WORK.search(text, start, found.start()) is not None
@@ -220,7 +237,7 @@ def _name_behind(
     """The name that a lead announces, with what the lead wants around it."""
     start = found.start()
     alone = len(taken) == 1 and taken[0][0].casefold()
-    if lead.rare_behind and alone in COMMON and alone not in _FIRST_NAMES:
+    if lead.rare_behind and alone in COMMON and alone not in FIRST_NAMES:
         return None
     if lead.ahead and not lead.ahead.search(lowered[max(0, start - _AHEAD) : start]):
         return None
@@ -235,7 +252,7 @@ def _answer(text: str, lowered: str) -> Iterator[Introduced]:
     filler = _FILLER.match(lowered)
     position = filler.end() if filler else 0
     for _ in range(3):
-        name = _name_of(_taken(text, position), text, least=0)
+        name = _name_of(name_from(text, position), text, least=0)
         if not name:
             return
         yield name
@@ -264,7 +281,7 @@ def _spelt(text: str, lowered: str, asked: bool) -> Iterator[Introduced]:
 def _said_again(text: str, start: int, name: str) -> Introduced | None:
     """The name that was just spelt, said as a whole: "D, E, V, R, I, E, S. De Vries"."""
     begin = _APART.match(text, start)
-    found = _WORD.match(text, begin.end()) if begin else None
+    found = WORD.match(text, begin.end()) if begin else None
     first = found.start() if found else 0
     for _ in range(3):
         if not found:
@@ -272,7 +289,7 @@ def _said_again(text: str, start: int, name: str) -> Introduced | None:
         said = "".join(filter(str.isalpha, text[first : found.end()]))
         if said.casefold() == name.casefold():
             return Introduced(first, found.end())
-        found = _WORD.match(text, found.end() + 1)
+        found = WORD.match(text, found.end() + 1)
     return None
 
 
@@ -280,9 +297,9 @@ def _name_of(taken: list[re.Match[str]], text: str, least: int) -> Introduced | 
     """The name that these words are, without titles; None if it is none, or has few capitals."""
     if not taken or all(len(word[0]) == 1 for word in taken):
         return None
-    cased = _is_cased(taken)
+    cased = is_cased(taken)
     end = taken[-1].end()
-    if (len(taken) < least if cased else least) or _GOES_ON.match(text, end):
+    if (len(taken) < least if cased else least) or GOES_ON.match(text, end):
         return None
     if (
         taken[0][0].casefold() in COMMON
@@ -291,45 +308,3 @@ def _name_of(taken: list[re.Match[str]], text: str, least: int) -> Introduced | 
     ):
         return None
     return Introduced(taken[0].start(), end)
-
-
-def _taken(text: str, start: int) -> list[re.Match[str]]:
-    """The words of a name that begins here: capitals as long as they go on, else up to two."""
-    taken: list[re.Match[str]] = []
-    held: list[re.Match[str]] = []  # "van der", if a name follows
-    position = start
-    for index in range(_LONGEST):
-        found = _WORD.match(text, position)
-        if not found or len(taken) == 4 or len(held) == 3:
-            break
-        plain = found[0].casefold()
-        capital = found[0][0].isupper() or not found[0][0].islower()
-        title = plain in _TITLES and not index
-        if not title and plain in _PARTICLES and not capital:
-            held.append(found)
-        elif not title:
-            same = not taken or capital == _is_cased(taken)
-            if not (same and _is_name(plain, capital, len(taken))):
-                break
-            taken += [*held, found]
-            held = []
-        onward = _NEXT.match(text, found.end())
-        stops = onward and onward[0].startswith(".") and len(plain) > 1 and not title
-        if not onward or stops or (not capital and not held and len(taken) == 2):
-            break
-        position = onward.end()
-    return taken
-
-
-def _is_cased(taken: list[re.Match[str]]) -> bool:
-    """True if a name is written with capitals, or in a script without any."""
-    return any(word[0][0].isupper() or not word[0][0].islower() for word in taken)
-
-
-def _is_name(plain: str, capital: bool, count: int) -> bool:
-    """True if a word may be part of a name: no everyday word, unless it is written as one."""
-    if plain not in COMMON:
-        return plain != "i" and (len(plain) > 1 or capital)
-    if capital:
-        return plain in _EVERYDAY
-    return plain in _FIRST_NAMES and not count

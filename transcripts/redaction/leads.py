@@ -42,6 +42,7 @@ KIN: Final = (
     "twin|ex|"
     "cleaner|concierge|gardener|nanny|childminder|plumber|builder|dentist|vet|coach|tutor|trainer|"
     "lodger|babysitter|receptionist|supervisor|eldest|youngest|oldest|other half|better half|"
+    "technician|engineer|driver|fitter|courier|advis[eo]r|mechanic|electrician|handyman|postman|"
     "mate|pal|buddy|flat mate|manager|coworker|co-worker|secretary|teacher|"
     "(?:son|mother|father|daughter|sister|brother)-in-law"
 )
@@ -53,7 +54,9 @@ KIN_HINTS: Final = (
     "assistant"
     " accountant tenant godson goddaughter stepson stepdaughter stepmother stepfather pupil "
     "client nurse"
-    " caretaker porter twin ex mate manager cleaner concierge gardener nanny childminder plumber"
+    " technician engineer driver fitter courier adviser advisor mechanic electrician handyman"
+    " postman caretaker porter twin ex mate manager cleaner concierge"
+    " gardener nanny childminder plumber"
     " builder dentist vet coach tutor trainer lodger babysitter receptionist supervisor eldest"
     " youngest oldest half pal buddy coworker worker secretary teacher"
 )

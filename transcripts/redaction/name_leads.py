@@ -126,6 +126,28 @@ LEADS: Final = (
         least=0,
     ),
     lead(
+        "frau herr herrn madame mme monsieur se se\u00f1ora signor signora mevrouw meneer",
+        r"\b(?:frau|herrn?|madame|mme|monsieur|se\u00f1ora?|signora?|mevrouw|meneer)\b\.? ",
+    ),
+    lead(
+        "dein deine deinem deiner ihr ihre ihrem ihrer mein meine"
+        " meinem meinen meiner unser unsere mon ma mes mi mia mio",
+        r"\b(?:(?:mein|dein|ihr)(?:e[mnr]?)?|unsere?[mnr]?|mon|ma|mi|mi[ao]) (?:mann|frau|"
+        r"sohn|tochter|mutter|"
+        r"vater|bruder|schwester|nachbar(?:in)?|freund(?:in)?|kolleg(?:e|in)|oma|opa|tante|onkel|"
+        r"mari|femme|fils|fille|m\u00e8re|p\u00e8re|fr\u00e8re|s\u0153ur|soeur|voisine?|"
+        r"marido|esposa|hij[ao]|madre|padre|herman[ao]|marito|moglie|figli[ao]),? "
+        r"(?:hei\u00dft |namens |s'appelle |se llama )?",
+    ),
+    lead(
+        "hier hei ich je me mi nombre appelle llamo chiamo",
+        r"\b(?:hier (?:ist|spricht|schreibt)|ich hei\u00dfe|ich bin(?: die| der)?|"
+        r"je m['\u2019]appelle|"
+        r"me llamo|mi nombre es|mi chiamo) ",
+        behind=r"[,.!;\n]|$| (?:und|aus|von|et|y|e|hier)\b",
+        own=True,
+    ),
+    lead(
         "hi hello hey dear thanks thank sorry problem okay ok great perfect good welcome goodbye"
         " bye right understood certainly course lovely brilliant excellent fantastic wonderful"
         " worries alright",

@@ -42,6 +42,9 @@ class Names:
     def __init__(self, names: Iterable[str], keep: Iterable[str] = ()) -> None:
         self._kept = kept = {word.casefold() for name in keep for word in words_of(name)}
         self._names = [words_of(name) for name in dict.fromkeys(names)][:MAX_NAMES]
+        self._names = [
+            name for name in self._names if not self._kept.issuperset(map(str.casefold, name))
+        ]
         words = {word for name in self._names for word in name}
         self._singles = {word for word in words if word.casefold() not in kept and _telling(word)}
         self._hints = tuple({_squeezed(word) for word in words})

@@ -53,6 +53,12 @@ class _Series:
 
 _ACCOUNT_LENGTHS: Final = tuple(range(6, 18))
 _DIGITS: Final = (
+    _Series(
+        r"last (?:four|4)(?: digits)? (?:of|on|from|in) (?:your|the|my|his|her|their) "
+        r"(?:ssn|social)(?: security)?",
+        (4,),
+        kind="SSN",
+    ),
     _Series(r"ssn|social(?! insurance)(?: security)?|itin", (9,), ssn.is_valid, kind="SSN"),
     _Series(r"nhs", (10,), nhs.is_valid),
     _Series(r"sin|social insurance", (9,), sin.is_valid),
@@ -74,7 +80,7 @@ _DIGITS: Final = (
     _Series(r"ird", (8, 9), ird.is_valid),
     _Series(r"ahv\w*|avs", (13,), ahv.is_valid),
     _Series(r"rijksregister\w*|(?:registre|num[ée]ro) national", (11,), nn.is_valid),
-    _Series(r"medicare(?: card)?", (10, 11)),
+    _Series(r"medicare(?: card)?", (9, 10, 11)),
     _Series(r"passports?", (7, 8, 9)),
     _Series(r"driv(?:ing|er'?s?) licen[cs]e", (7, 8, 9, 10, 12)),
     _Series(r"sort code|sort|bsb|s/c|sc", (6,), kind="BANK"),

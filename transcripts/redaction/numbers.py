@@ -29,7 +29,10 @@ ALL: Final = (*UNITS, *TEENS, *TENS, *_NOUGHTS, *TIMES)
 NUMBER_WORDS: Final = frozenset(ALL)
 NUMBER_WORD: Final = "|".join(sorted(ALL, key=lambda word: (-len(word), word)))
 JOINT: Final = rf"[ \u00a0,.\-\u2010-\u2015\u2026{BREAK}]{{1,4}}"
-FILLER: Final = r"(?:uh|um|er|erm|ah|mm|hmm|dash|hyphen|space|plus|and|then)"
+FILLER: Final = (
+    r"(?:uh|um|er|erm|ah|mm|hmm|dash|hyphen|space|plus|and|then|hang on|hold on|let me see|"
+    r"one sec(?:ond)?|bear with me)"
+)
 PIECE: Final = re.compile(r"[a-z]+|\d+")
 _ONE: Final = re.compile(r"one[,.] ", re.IGNORECASE)
 _SOME_ONE: Final = re.compile(

@@ -19,10 +19,13 @@ from transcripts.redaction.streets import (
     GERMAN,
     GERMAN_PREPOSED,
     GERMAN_SAID,
+    INDIAN_CODE,
     NAMED,
+    NUMBER_BEHIND,
     ROMANCE,
     SPELT_CODE,
     STATE_CODE,
+    STATE_CODE_SMALL,
     STREET_TYPES,
     UNIT,
 )
@@ -34,13 +37,15 @@ POSTAL: Final = "postal address"  # what a question for one gives to the answer,
 ADDRESS_SIGNS: Final = words("address_signs")
 STEMS: Final = (
     "stra\u00dfe", "strasse", "str.", "weg ", "platz", "allee", "gasse", "stieg", "steig", "damm",
-    "ufer", "chaussee", "straat", "laan", "gracht", "kade", "plein", "vej ", "gade ", "gatan",
+    "ufer", "chaussee", "straat", "laan", "gracht", "kade", "plein", "vej ", "gade ",
+    "gatan", "o box", "o. box",
 )  # fmt: skip
 # A number and, a few words on, what a street is called.
 _STREET_SIGN: Final = re.compile(
     rf"(?:\d[a-z]?|(?<!\w)(?:{NUMBER_WORD}))(?:,?[ \n\x1f][^\s,]{{1,30}}){{0,5}}?,?[ \n\x1f]"
     rf"(?:{'|'.join(sorted(STREET_TYPES))})(?!\w)"
 )
+_NUMBER_SIGN: Final = re.compile(rf"\b(?:number|no\.?) ?(?:\d|(?:{NUMBER_WORD})(?!\w))")
 _CODE_SIGN: Final = re.compile(
     r"(?<!\w)[a-z]{1,2}\d[\da-z]? ?\d[a-z]{2}(?!\w)|(?<!\w)[a-z]\d[a-z][ -]?\d[a-z]\d(?!\w)|"
     r"(?<!\w)[a-z]{2,3},? \d{4,5}(?!\w)"
@@ -50,9 +55,11 @@ _ANNOUNCED: Final = re.compile(
     r"(?:is|was|as|to|would be|should be|reads|will be))?"
     r"|(?:i|we|she|he|they|who|also|mum|mom|dad|and) (?:now |still |just |currently |all "
     r")?(?:live|lives|living|reside|resides|stay|stays)(?: now)?(?: at| in| on)?"
-    r"|living (?:at|in|on)|(?:i['\u2019]m|i am|we['\u2019]re|we are|you['\u2019]re|you are|have "
+    r"|living (?:at|in|on)|(?:i['\u2019]m|im|i am|we['\u2019]re|we are|you['\u2019]re|you are|have "
     r"you|got you|see you|see you['\u2019]re|has you) (?:now |still )?(?:down )?(?:at|on)"
-    r"|mov(?:ed|ing) (?:in )?to|(?:deliver|send|ship|post|mail|forward|return|bring|come|go|goes|"
+    r"|mov(?:ed|ing) (?:in )?to|updated (?:it|your address|the address|my address) to|"
+    r"(?:collect|pick)(?:ed)? (?:it |them |up )?(?:up )?from|(?:deliver|send|ship|post|mail|"
+    r"forward|return|bring|come|go|goes|"
     r"going|dispatch|courier|drop|redirect)(?:ed|s|ing)?(?: (?:it|them|this|that|out|the|my|a|an|"
     r"new|spare|replacement|parcel|key|keys|card|letter|one|engineer|everything|bills?|post|off|"
     r"round|over))*(?: to| at)"
@@ -107,7 +114,7 @@ _NAME: Final = r"(?:St\.|[A-Z\u00c0-\u00de][^\W\d_]*+(?:['\u2019-][^\W\d_]++)*+)
 _JOINT: Final = (
     r"(?:upon|on|under|of|am|an der|de|la|le|del|in|im|bei|ob der)(?= [A-Z\u00c0-\u00de])"
 )
-_PLACE: Final = rf"{_NAME}(?: {_JOINT}| {_NAME}){{0,4}}"
+_PLACE: Final = rf"{_NAME}(?: {_JOINT}| {_NAME}){{0,4}}(?: \d{{1,2}}(?=,))?"
 _CODE: Final = CODES_SAID.pattern
 # On from a street: places, each behind a comma or on a line of its own, up to a postcode.
 _ON_TO_CODE: Final = re.compile(
@@ -116,7 +123,7 @@ _ON_TO_CODE: Final = re.compile(
     rf")(?:[A-Z]{{1,2}}-)?(?i:{_CODE})(?: {_PLACE}(?=[\n.,!?]|$))?"
 )
 _SMALL_ON: Final = re.compile(
-    rf"[^\n.!?;]{{0,40}}?[ ,](?:{CODES_TELL.pattern}|(?:in|ca|ny|tx|fl|oh) \d{{5}}(?!\w))",
+    rf"[^\n.!?;]{{0,40}}?[ ,](?:{CODES_TELL.pattern}|{STATE_CODE_SMALL})",
     re.IGNORECASE,
 )
 _PLACES_ON: Final = re.compile(rf"(?:(?:, ?|\x1f){_PLACE}){{0,4}}[, .]{{1,2}}")
@@ -140,7 +147,9 @@ def may_be_address(text: str, words: frozenset[str], asked: str) -> bool:
     if not words.isdisjoint(ADDRESS_SIGNS):
         return True
     lowered = lower(text)
-    if not words.isdisjoint(STREET_TYPES) and _STREET_SIGN.search(lowered):
+    if not words.isdisjoint(STREET_TYPES) and (
+        _STREET_SIGN.search(lowered) or _NUMBER_SIGN.search(lowered)
+    ):
         return True
     return contains(lowered, STEMS) or _CODE_SIGN.search(lowered) is not None
 
@@ -159,7 +168,7 @@ def redact_addresses(text: str, finds: Finds) -> str:
 
 
 def _self_evident(text: str, lowered: str, finds: Finds) -> Iterator[tuple[int, int]]:
-    for pattern in (ENGLISH, GERMAN, GERMAN_PREPOSED, DUTCH, ROMANCE):
+    for pattern in (ENGLISH, GERMAN, GERMAN_PREPOSED, DUTCH, ROMANCE, NUMBER_BEHIND):
         for found in pattern.finditer(text):
             if _is_public(lowered, found.start(), finds) or (
                 pattern is ENGLISH and _NO_HOUSE.search(before(lowered, found.start(), 16))
@@ -207,7 +216,8 @@ def _in_region(
         ):
             yield _widened(text, *found.span())
             return
-    if (unit := _UNIT_ALONE.match(text, begin)) and asked:
+    unit = _UNIT_ALONE.match(text, begin)
+    if unit and (asked or _UNIT_BEHIND.match(text, unit.end())):
         yield _widened(text, *unit.span())
 
 
@@ -267,13 +277,16 @@ def _is_code(code: str) -> bool:
 
 def _codes(text: str, lowered: str, finds: Finds) -> Iterator[tuple[int, int]]:
     """Postcodes that stand alone: those that tell themselves, and what is announced or asked."""
-    for found in CODES_TELL.finditer(text):
-        if not is_reference(text, found.start()) and not _is_public(lowered, found.start(), finds):
-            yield found.span()
-    for found in STATE_CODE.finditer(text):
-        if not is_reference(text, found.start()) and not _is_public(lowered, found.start(), finds):
-            yield found.span("code")
-    asked = POSTAL in finds.asked
+    for pattern, group in ((CODES_TELL, 0), (STATE_CODE, "code"), (INDIAN_CODE, "code")):
+        for found in pattern.finditer(text):
+            start = found.start()
+            if not is_reference(text, start) and not _is_public(lowered, start, finds):
+                yield found.span(group)
+    yield from _codes_said(text, lowered, asked=POSTAL in finds.asked)
+
+
+def _codes_said(text: str, lowered: str, *, asked: bool) -> Iterator[tuple[int, int]]:
+    """Postcodes that are asked for or announced."""
     if asked or "code" in lowered or "zip" in lowered or "plz" in lowered or "leitzahl" in lowered:
         for found in CODES_SAID.finditer(text):
             said = _CODE_WORDS.search(before(lowered, found.start(), 40)) is not None

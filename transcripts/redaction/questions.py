@@ -69,6 +69,13 @@ _KINDS: Final = re.compile(  # only where a word begins: there each of them does
     r"(?:speaking|talking|this|calling|the pleasure|chatting|with me)|whom am i|speaking (?:to|"
     r"with) (?:today)?\?|"
     r"and you are\b|(?:how|what) (?:may|should|can|shall|do) (?:i|we) (?:address|call) you|"
+    r"(?<![a-z] )name(?=,? (?:pls|please|plz)\b|\?)|name (?:is )?(?:on|for|under) (?:the|your|"
+    r"this) (?:booking|"
+    r"account|order|reservation|policy|card|ticket|delivery|parcel|appointment|bill|contract|"
+    r"passport)|who (?:will|is going to|is gonna|would|can) (?:be|let|sign|collect|meet|pick|take|"
+    r"accept|receive|open)|who(?:'ll| will) be (?:there|home|in)|who (?:did|have) you "
+    r"(?:talk|speak|spoke|spoken|deal|dealt|see|seen|chat)|"
+    r"who (?:served|helped|told|called|rang|promised|gave|signed|took|booked|visited) |"
     r"wie (?:hei\u00dfen|heissen|ist ihr name)|(?:who|whose) (?:is|was|are|does) "
     r".{0,30}(?:passenger|traveller|patient|driver|account holder|under))"
     r"|(?P<spell>spelling\?|"
@@ -99,7 +106,11 @@ _KINDS: Final = re.compile(  # only where a word begins: there each of them does
     r"|(?P<letters>letters? (?:of|from|in) (?:the|your) (?:pass\w*|memorable|secret|security))"
     r"|(?P<word>(?:password|memorable (?:word|name|information|place|date)|mother's maiden name|"
     r"mother\u2019s maiden name|maiden name|pass ?phrase|"
-    r"security (?:word|answer)|secret (?:word|answer)|(?:first )?pet(?:'s|\u2019s)? name))"
+    r"security (?:word|answer)|secret (?:word|answer)|(?:first )?pet(?:'s|\u2019s)? name|"
+    r"name of (?:your|the) (?:first |favou?rite |childhood |old )?"
+    r"(?:pet|school|teacher|street|dog|cat|toy|friend|car)|favou?rite (?:colou?r|teacher|film|"
+    r"book)|"
+    r"(?:town|city|place) (?:where )?you were born|security question))"
     r"|(?P<code>(?:e-?mailed|texted|sent|messaged|given|gave) you (?:a|the|your) (?:\w+ )?code\b|"
     r"(?<!social )security (?:code|number)|(?:cvv2?|cvc2?|csc|passcode|otp)\b|"
     r"pin\b(?! ?-?codes? (?:of|for)\b| ?codes?\b)|(?:secret|card|banking) pin\b|"
@@ -169,10 +180,11 @@ _DO: Final = re.compile(
     r"don['\u2019]t)\b"
 )
 _TELL: Final = re.compile(
-    r"\b(?:tell|give|read|say|send|share|let) (?:it |that |them )?(?:to )?(?:me|us)\b|\btell\b"
+    r"\bor (?:say|tell)\b|\bsay your\b|\b(?:tell|give|read|say|send|share|let) (?:it |that |"
+    r"them )?(?:to )?(?:me|us)\b|\btell\b"
 )
 _CLAUSE: Final = re.compile(
-    r"\b(?:after|when|once|before|if|while|as soon as)\b[^,?!]*,"
+    r"\b(?:after|when(?! (?:were|was|are|is|did)\b)|once|before|if|while|as soon as)\b[^,?!]*,"
 )  # no part of a wish
 _WORDS: Final = {
     "card": "card number",

@@ -96,6 +96,7 @@ _SAID_BEHIND: Final = re.compile(
     rf"(?: (?:the|my|our|his|her|your))?(?: new| old| current)? (?:{_CODES}|pin|code (?:you|they|"
     rf"i|from))(?!\w)"
     rf"|[\s,]{{0,3}}(?:as|for) (?:the|my|our|a) (?:{_CODES})(?!\w)"
+    rf"|[\s,.]{{1,3}}(?:the|my|our) (?:{_CODES}|pin)(?= i mean|,? that is|[,.!?\n]|$)"
     r"|,? (?:after|by|next to|behind|beside|near|under) (?:the|my) signature|,? (?:on|at) the "
     r"(?:back|reverse)(?= of (?:the|my) card|,|\.|$)",
     re.IGNORECASE,

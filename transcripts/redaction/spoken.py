@@ -20,7 +20,10 @@ from transcripts.redaction.numbers import (
     lead_of,
 )
 
-_PAUSE: Final = rf"{JOINT}(?:(?:uh|um|er|erm|ah|mm|hmm|dash|hyphen|space|plus|then){JOINT}){{0,2}}"
+_PAUSE: Final = (
+    rf"{JOINT}(?:(?:uh|um|er|erm|ah|mm|hmm|dash|hyphen|space|plus|then|hang on|hold on|let me see|"
+    rf"one sec(?:ond)?|bear with me|ok|okay|yes|yeah){JOINT}){{0,2}}"
+)
 _TOKEN: Final = rf"(?:(?:{NUMBER_WORD})(?![\w'\u2019])|\d++(?![\w%]|[.,:]\d))"
 _RUN: Final = re.compile(
     rf"(?<![\w$\u20ac\u00a3])(?<!\d[.,:])(?:plus[ ,]{{1,2}})?{_TOKEN}(?:{_PAUSE}{_TOKEN})++",

@@ -15,7 +15,9 @@ _STRONG: Final = (
     "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|cres|terrace|tce|square|"
     "boulevard|blvd|highway|hwy|parade|pde|grove|gardens|gdns|mews|circuit|cct|parkway|pkwy|circle|"
     "way|place|row|walk|hill|rise|bend|trail|loop|ridge road|quay|wharf|esplanade|croft|villas|"
-    "broadway|marg|nagar|wynd|view|heights|crossing|green|yard|hollow"
+    "broadway|marg|nagar|wynd|view|heights|crossing|green|yard|hollow|cottages?|mansions|"
+    "houses|maltings|fold|garth|approach|brae|chase|paddocks?|"
+    "buildings"
 )
 _ALL: Final = "|".join(sorted(STREET_TYPES, key=lambda word: (-len(word), word)))
 _UNIT: Final = "one|two|three|four|five|six|seven|eight|nine"
@@ -97,9 +99,10 @@ DUTCH: Final = re.compile(
     rf" {_GERMAN_NUMBER}"
 )
 ROMANCE: Final = re.compile(
-    r"(?<![\w])\d{1,4}(?: ?(?:bis|ter|quater))?,? (?:rue|avenue|av\.|boulevard|bd|place|chemin|"
+    r"(?<![\w])\d{1,4}(?: ?(?:bis|ter|quater))?,? (?:[Rr]ue|avenue|av\.|boulevard|bd|place|"
+    r"[Cc]hemin|"
     r"all\u00e9e|"
-    r"impasse|quai|route|cours|square)(?: (?:de la|de l['\u2019]|des|du|de|d['\u2019]|la|le|"
+    r"[Ii]mpasse|[Qq]uai|route|cours|square)(?: (?:de la|de l['\u2019]|des|du|de|d['\u2019]|la|le|"
     r"les))?[ '\u2019]?"
     r"(?:[A-Z\u00c0-\u00de][\w'\u2019-]{1,30}[ ]?){1,4}"
     r"|(?<!\w)(?:[Cc]alle|C/|[Aa]venida|[Aa]vda\.?|[Pp]aseo|[Pp]laza|Via|[Vv]iale|[Pp]iazza|"
@@ -112,9 +115,15 @@ ROMANCE: Final = re.compile(
 UNIT: Final = (
     r"(?:(?:flat|unit|apt\.?|apartment|suite|ste\.?|room|floor|block|building|bldg|lot|plot|shop|"
     r"level|"
-    r"house|h\.? ?no\.?|door no\.?|d\.? ?no\.?|villa|tower|wing|c/o|top\.?)[ .]{0,2}(?:no\.? ?|"
+    r"house|sector|phase|h\.? ?no\.?|door no\.?|d\.? ?no\.?|villa|tower|wing|c/o|"
+    r"top\.?)[ .]{0,2}(?:no\.? ?|"
     r"number )?#?"
     rf"(?:\d{{1,5}}(?:[-/]\d{{1,4}})?[a-z]?(?!\w)|[a-z]?\d{{1,4}}[a-z]?(?!\w)|[a-z](?!\w)|{SAID}))"
+)
+# "Willowbank Avenue, number seventy-three"
+NUMBER_BEHIND: Final = re.compile(
+    rf"(?<!\w)(?:{_CAPITAL} ){{1,3}}(?:{_STRONG.title()}),? (?:at |it['\u2019]s )?"
+    rf"(?i:number|no\.?|house number|house no\.?) ?(?i:{_DIGITS}|{SAID})(?!\w)"
 )
 BOX: Final = re.compile(
     rf"(?<!\w)(?:p\.? ?o\.? ?box|post(?: office)? box|postfach|locked bag|bo\u00eete postale|"
@@ -146,4 +155,16 @@ _STATES: Final = (
 STATE_CODE: Final = re.compile(
     rf"(?<!\w)(?:{_STATES}),? (?P<code>\d{{4,5}}(?:-\d{{4}})?)(?![\w%]|[.,:]\d)"
 )
+_INDIAN_PLACES: Final = (
+    "delhi|mumbai|bengaluru|bangalore|chennai|kolkata|hyderabad|pune|ahmedabad|jaipur|lucknow|"
+    "noida|gurgaon|gurugram|kochi|cochin|indore|bhopal|nagpur|surat|patna|chandigarh|coimbatore|"
+    "thane|mysuru|mysore|vadodara|ludhiana|nashik|visakhapatnam|kerala|karnataka|maharashtra|"
+    "tamil nadu|telangana|gujarat|rajasthan|punjab|haryana|uttar pradesh|west bengal|goa"
+)
+INDIAN_CODE: Final = re.compile(
+    rf"(?<!\w)(?:{_INDIAN_PLACES})(?: ?[-\u2013,] ?| )(?P<code>[1-9]\d{{2}} ?\d{{3}})(?![\w%]|"
+    rf"[.,:]\d)",
+    re.IGNORECASE,
+)
+STATE_CODE_SMALL: Final = rf"(?:{_STATES}),? \d{{4,5}}(?:-\d{{4}})?(?!\w)"
 SPELT_CODE: Final = re.compile(rf"{UK_CODE}|{CANADA_CODE}|{EIRCODE}".replace(" ?", ""))
