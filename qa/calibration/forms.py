@@ -141,7 +141,7 @@ class HoldForm(forms.Form):
         for moment in self.compared.moments:
             feeling = f"{moment.target}:feeling"
             if given.get(moment.target) not in {"", None, NO_FEELING} and not given.get(feeling):
-                self.add_error(feeling, _("Choose the feeling."))
+                self.add_error(feeling, _("Choose a feeling."))
         for row in self.compared.questions:
             value = given.get(row.target)
             if value and not card.is_valid(row.question, value):

@@ -104,7 +104,7 @@ def test_a_file_over_the_limit_is_named_with_the_limit(rest: Any, settings: Any)
     big = SimpleUploadedFile("big.txt", b"x" * (settings.MAX_FILE_BYTES + 1))
     refused, kept = rest.upload(big, text()).json()["files"]
     assert refused["status"] == "refused"
-    assert "at most 1 MB" in refused["errors"][0]["message"]
+    assert "the limit is 1 MB" in refused["errors"][0]["message"]
     assert kept["status"] == "accepted"
 
 

@@ -139,7 +139,7 @@ def test_its_conversations_stay_as_they_are(
     make_calibration(mona, [dana, sam], call)
     answer = signed_in(ada).post(address("interaction-swap", ada, pk=call.pk))
     assert answer.status_code == 409
-    assert "read for a calibration" in text_of(answer)
+    assert "part of a calibration" in text_of(answer)
 
 
 def test_a_source_sends_no_new_content_under_its_readers(
@@ -155,7 +155,7 @@ def test_a_source_sends_no_new_content_under_its_readers(
         headers={"authorization": f"Bearer {make_key(ada)}"},
     )
     assert answer.status_code == 409
-    assert "read for a calibration" in text_of(answer)
+    assert "part of a calibration" in text_of(answer)
     with tenant(mona.organization_id):
         assert Interaction.objects.visible_to(mona).get().turn_count == len(ANGRY_CALL)
 

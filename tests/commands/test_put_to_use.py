@@ -147,7 +147,7 @@ def test_the_audit_trail_says_what_was_put_to_use_and_what_was_before(
     before = {f"{name}_before": value for name, value in OURS.items()}
     assert event.data == {**before, "engine_version": "reader-3.1", "definitions": "strict-1"}
     page = signed_in(ada).get("/o/larkfield/settings/audit/").content.decode()
-    assert "put an engine and definitions to use" in page
+    assert "Put another engine or other definitions to use" in page
 
 
 def test_organizations_do_not_see_each_others(

@@ -27,7 +27,7 @@ def said(text: str, role: str = "customer", before: str = "") -> str:
         ("I was told by an Edwina at the front.", "I was told by an [NAME] at the front."),
         ("this is tom, same fault", "this is [NAME], same fault"),
         ("And then Mark promised a refund.", "And then [NAME] promised a refund."),
-        ("Mein Nachbar Friedhelm nahm es an.", "Mein Nachbar [NAME] nahm es an."),
+        ("Mein Nachbar Dietmar hat es angenommen.", "Mein Nachbar [NAME] hat es angenommen."),
         ("Ich sprach mit Frau Quandt.", "Ich sprach mit Frau [NAME]."),
         ("Our fitter Zbynko came late.", "Our fitter [NAME] came late."),
     ],
