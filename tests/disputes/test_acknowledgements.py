@@ -63,7 +63,7 @@ def test_a_decision_is_acknowledged_once_by_its_agent(
     assert signed_in(alex).post(url).status_code == 302
     assert signed_in(alex).post(url).status_code == 409
     read = signed_in(mona).get(shown).content.decode()
-    assert "Alex read this on" in " ".join(read.split())
+    assert "Alex marked this as read on" in " ".join(read.split())
 
 
 def test_managers_see_what_waits_and_what_was_read(

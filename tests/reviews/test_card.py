@@ -91,7 +91,7 @@ def test_what_the_moments_propose_is_shown_with_evidence_and_is_no_answer_yet(de
     page = desk.page
     assert "Suggested: <strong>Yes</strong>" in page
     assert "1 of 2 feelings was answered with empathy" not in page  # grammar: two were
-    assert "1 of 2 feelings were answered with empathy: 50 %" in page
+    assert "1 of 2 feelings were met with empathy: 50 %" in page
     assert f'href="#turn-{ANGER}"' in page
     assert desk.review.answers == {}
     desk.send("accept-all")

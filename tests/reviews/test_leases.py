@@ -179,4 +179,4 @@ def test_who_is_excluded_does_not_read_it_for_a_calibration(
     }
     refused = signed_in(mona).post(address("calibration-add", mona), sent)
     assert refused.status_code == 422
-    assert "Dana is excluded from the agent or team" in refused.content.decode()
+    assert "Dana is excluded from reviewing an agent or team" in refused.content.decode()

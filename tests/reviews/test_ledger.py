@@ -50,7 +50,7 @@ def test_the_proposal_and_the_ledger_tell_the_same(
     assert ledger.keys() == {"bare", "repeated"}
     number = sum(ledger.values())
     assert f"Apologies: {ledger['bare']} bare, {ledger['repeated']} repeated." in page
-    assert f"{number} of {number} apologies without empathy" in page
+    assert f"{number} of {number} apologies came without empathy" in page
     assert "Nobody apologized" not in page
     assert proposed(desk) == "no"
 

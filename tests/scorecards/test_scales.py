@@ -75,9 +75,9 @@ def test_good_feelings_on_the_dashboard_are_those_of_what_is_in_use(
     yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat()
     make_interaction(larkfield, started_at=yesterday)
     browser, address = signed_in(mona), "/o/larkfield/dashboard/"
-    assert "Good feelings" not in browser.get(address).content.decode()
+    assert "Positive feelings" not in browser.get(address).content.decode()
     rescore("--pack", ours)
-    assert "Good feelings" in browser.get(address).content.decode()
+    assert "Positive feelings" in browser.get(address).content.decode()
     with CaptureQueriesContext(connection) as own:
         browser.get(address)
     rescore()
