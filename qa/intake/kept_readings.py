@@ -6,7 +6,7 @@ without a zone stand as their clock showed them, and are named, so that a zone c
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -49,10 +49,11 @@ class Zoneless:
 
 
 def redacted(
-    interactions: Sequence[CanonicalInteraction], *, by: Actor
+    interactions: Sequence[CanonicalInteraction], *, by: Actor, but: Collection[str] = ()
 ) -> list[tuple[CanonicalInteraction, dict[str, int]]]:
-    """Redact as intake would."""
-    return redact_each(list(interactions), redacted_kinds(by), own_words(by))
+    """Redact as intake would, `but` for kinds that are left in."""
+    kinds = [kind for kind in redacted_kinds(by) if kind not in but]
+    return redact_each(list(interactions), kinds, own_words(by))
 
 
 def to_json(

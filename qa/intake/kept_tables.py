@@ -1,8 +1,9 @@
 """A table as it is kept while nobody has said what its columns hold: every cell redacted.
 
 A cell of words is read after the cell above it, for an answer is told by its question. Times stay
-as they are. A column in which something short was taken out can still be read as what was said,
-but no longer as ids, names or times: its values may have become the same mark.
+as they are, and so do names in a column of short cells: they may say who speaks. A column in which
+something short was taken out can still be read as what was said, but no longer as ids, names or
+times: its values may have become the same mark.
 """
 
 import csv
@@ -19,6 +20,7 @@ from transcripts.formats import Answers, CanonicalInteraction, CanonicalTurn
 from transcripts.formats.csv_table import Row, Table, read_table
 from transcripts.formats.csv_times import read_times
 from transcripts.formats.source import Source
+from transcripts.redaction.names import NAME
 
 WORDS: Final = 20  # characters from which on a column's cells are said words, on average
 TIME_SIGNS: Final = frozenset("-:/.T ")
@@ -60,7 +62,7 @@ def _redacted(cells: Sequence[str], *, by: Actor) -> list[str]:
         for at, cell in enumerate(cells)
     ]
     filled = [talk for talk in talks if talk]
-    found = iter(kept_readings.redacted(filled, by=by))
+    found = iter(kept_readings.redacted(filled, by=by, but=() if above else (NAME,)))
     return [
         next(found)[0].turns[-1].text if talk else cell
         for talk, cell in zip(talks, cells, strict=True)

@@ -207,7 +207,7 @@ def test_who_is_not_known_may_stay_so_and_is_not_scored(
     (interaction,) = interactions(larkfield)
     tasks.process(str(larkfield.pk), str(interaction.pk))
     shown = words(dana_s.get("/o/larkfield/queue/").content.decode())
-    assert "Not scored: who is the customer is not known" in shown
+    assert "Not scored: customer not identified" in shown
 
 
 def test_a_table_with_unknown_columns_asks_which_is_which(

@@ -107,7 +107,7 @@ def test_each_reads_feedback_on_what_is_theirs(
         assert [one.cue_turn for one in feedback.moments] == [cue]
         assert [(one.turn, one.kind) for one in feedback.gestures] == [(sorry, "bare")]
     page = signed_in(bo).get(address)
-    assert "Alex Finch spoke in this conversation too." in words(page)
+    assert "Also in this conversation: Alex Finch." in words(page)
     assert "Mark as read" not in words(page)
 
 
