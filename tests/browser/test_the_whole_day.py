@@ -38,7 +38,7 @@ def upheld_dispute(dana: Membership, alex: Membership, mona: Membership) -> None
 def read_the_dispute(keys: Keys) -> None:
     keys.open("Notices")
     keys.page.wait_for_url("**/notices/")
-    keys.open("New: A dispute")
+    keys.open("Mona upheld")
     keys.page.wait_for_url("**/disputes/**")
     expect(keys.page.locator("body")).to_contain_text(REASON)
     keys.open("Queue")
