@@ -203,5 +203,5 @@ def test_the_starter_cards_may_be_published_and_say_their_rule(body: Any) -> Non
     assert card.publish_faults(body) == []
     said = " ".join(card.rule_in_words(card.read(body), WEIGHTS))
     for section in body["sections"]:
-        assert f"{section['title']} is {section['weight']} of 100" in said
+        assert f"{section['title']} counts for {section['weight']} of 100" in said
     assert "N/A" in said
