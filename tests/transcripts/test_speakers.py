@@ -148,7 +148,7 @@ def test_a_draft_is_discarded_after_asking_once(
     make_review(dana, interaction)
     asked = swap(dana_s, interaction)
     assert asked.status_code == 409
-    assert "Your draft review of this interaction would be discarded" in asked.content.decode()
+    assert "Your draft review of this conversation would be discarded" in asked.content.decode()
     assert count(Review, larkfield) == 1
     assert swap(dana_s, interaction, discard="1").status_code == 302
     assert count(Review, larkfield) == 0
