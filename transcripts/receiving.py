@@ -73,7 +73,7 @@ def receive_many(
 
 def conflict(received: Received) -> Fault:
     """Say why an interaction was not kept whose source has sent another one under its id."""
-    message = gettext("is here already with other content, as %(id)s; it stays")
+    message = gettext("is already here with different content, as %(id)s, which stays as it is")
     return Fault("external_id", message % {"id": received.id})
 
 

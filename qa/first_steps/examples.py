@@ -59,8 +59,9 @@ EXAMPLES: Final = (
         "e-mail.eml",
         _("E-mail (EML)"),
         _(
-            "A saved mail with the replies quoted in it; a mailbox (MBOX) holds many. You are "
-            "asked which address is yours, unless your admin has entered your e-mail domains."
+            "A saved e-mail with the replies quoted in it; a mailbox (MBOX) holds "
+            "many. You are asked which address is yours, unless your admin has "
+            "entered your e-mail domains."
         ),
         asks="roles",
     ),

@@ -72,8 +72,8 @@ CONVERSATION: Final = (
         "sympathy",
         _("Sympathy"),
         _(
-            "The agent expresses regret, from their own or the company's side: “I'm sorry about "
-            "that.”"
+            "The agent expresses regret, on their own behalf or the company's: “I'm "
+            "sorry about that.”"
         ),
         _("It doesn't say what it is like for the customer, so it counts for less than empathy."),
     ),
@@ -90,14 +90,17 @@ CONVERSATION: Final = (
     Term(
         "volunteered",
         _("Volunteered empathy"),
-        _("Empathy where the customer showed no feeling. It counts for the agent, never against."),
+        _(
+            "Empathy where the customer showed no feeling. It counts in the agent's "
+            "favour, never against them."
+        ),
     ),
     Term(
         "apology",
         _("Bare, completed and repeated apologies"),
         _(
-            "A completed apology comes with empathy. A bare one stands by itself; each further one "
-            "that does is repeated."
+            "A completed apology comes with empathy. A bare one stands by itself; "
+            "each later one without empathy is repeated."
         ),
     ),
 )
@@ -114,7 +117,7 @@ SCORING: Final = (
     Term(
         "sure",
         _("“78 % sure”"),
-        _("How often the pre-score is right when it says so: here in 78 of 100 cases."),
+        _("How often the pre-score is right when it says this: here, in 78 of 100 cases."),
     ),
     Term(
         "score",
@@ -157,7 +160,7 @@ SCORING: Final = (
     Term(
         "acknowledgement",
         _("Acknowledgement"),
-        _("The agent's word that they have read a review."),
+        _("The agent's confirmation that they have read a review."),
     ),
     Term(
         "dispute",
@@ -187,7 +190,7 @@ FIGURES: Final = (
     Term(
         "agreement",
         _("Agreement"),
-        _("How often two say the same: a person and the pre-score, or two people."),
+        _("How often two judgements match: a person's and the pre-score's, or two people's."),
     ),
     Term(
         "kappa",
@@ -220,8 +223,8 @@ DATA: Final = (
         "redaction",
         _("Redaction"),
         _(
-            "Personal data is taken out of a transcript before it is stored; a mark such as "
-            "[EMAIL] stands instead."
+            "Personal data is taken out of a transcript before it is stored; a mark "
+            "such as [EMAIL] takes its place."
         ),
     ),
     Term(

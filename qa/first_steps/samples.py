@@ -64,8 +64,8 @@ class TakenOut:
             self.kept,
         )
         people = ngettext(
-            "%(n)s sample agent stays: a log-in, an invitation or other conversations are theirs.",
-            "%(n)s sample agents stay: log-ins, invitations or other conversations are theirs.",
+            "%(n)s sample agent stays: they have a log-in, an invitation or other conversations.",
+            "%(n)s sample agents stay: they have log-ins, invitations or other conversations.",
             self.agents_kept,
         )
         said = [went % {"n": self.conversations}]

@@ -128,7 +128,7 @@ def _told_apart(pushed: Pushed, form: Form, told: Sequence[str]) -> Pushed:
     ]
     turns = turns_of(pieces, told)
     if not turns:
-        raise FormatError(gettext("was left out piece by piece, so there is nothing to import"))
+        raise FormatError(gettext("has had every piece left out, so there is nothing to import"))
     talk: CanonicalInteraction = replace(pushed.as_settled, turns=turns)
     (whole,) = settled(Parsed(form["format"], (talk,))).interactions
     return kept_readings.marked(replace(pushed, as_settled=whole))

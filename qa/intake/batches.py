@@ -110,7 +110,9 @@ def _submit(
                 _submit(half, taken, by=by, file=file)
             return
         logger.exception("line could not be kept line=%s", lines[0][0])
-        fault = Fault("", gettext("met a fault in Heard while it was kept, so it was not"))
+        fault = Fault(
+            "", gettext("caused an error in Heard while it was being saved, so it was not kept")
+        )
         taken.refused.append(LineError(lines[0][0], (fault,)))
         return
     for (number, interaction), result in zip(lines, results, strict=True):

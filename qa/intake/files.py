@@ -195,7 +195,7 @@ def settle(
         raise
     except Exception:  # whatever a file does to a reader, the person gets an answer in words
         logger.exception("file could not be taken in file=%s", file.pk)
-        message = gettext("met a fault in Heard while it was read; nothing of it was kept")
+        message = gettext("caused an error in Heard while it was being read; none of it was kept")
         _refuse(file, FormatError(message))
 
 

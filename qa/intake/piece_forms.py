@@ -25,7 +25,7 @@ SAME: Final = "same"
 REST: Final = (
     ("", gettext_lazy("ask me about them")),
     (ALTERNATE, gettext_lazy("customer and agent take turns")),
-    (SAME, gettext_lazy("whoever spoke before goes on")),
+    (SAME, gettext_lazy("the previous speaker continues")),
 )
 NAMED: Final = 12  # pieces named in a refusal
 _OTHER: Final = {"customer": "agent", "agent": "customer"}

@@ -149,7 +149,7 @@ QUESTION_FORMS: Final[Mapping[str, QuestionForm]] = {
         name=gettext_lazy("Format"),
         title=gettext_lazy("Which format is it?"),
         help=gettext_lazy("More than one fits."),
-        left_open=gettext_lazy("It may be of another format too; the likeliest was taken."),
+        left_open=gettext_lazy("It may also be in another format; the likeliest one was used."),
         fields=_format_fields,
     ),
     Question.CHANNEL: QuestionForm(
@@ -162,7 +162,7 @@ QUESTION_FORMS: Final[Mapping[str, QuestionForm]] = {
         name=gettext_lazy("Speakers"),
         title=gettext_lazy("Who is who?"),
         help=gettext_lazy("Speakers left as “Unknown” aren't scored."),
-        left_open=gettext_lazy("Who is agent and who is customer is not known."),
+        left_open=gettext_lazy("It isn't known who is the agent and who is the customer."),
         fields=_role_fields,
         answer=_roles,
     ),
@@ -170,7 +170,7 @@ QUESTION_FORMS: Final[Mapping[str, QuestionForm]] = {
         name=gettext_lazy("Order of day and month"),
         title=gettext_lazy("Which date is 3/5/26 in this file?"),
         help=gettext_lazy("None of its dates makes it clear."),
-        left_open=gettext_lazy("Whether its dates begin with the day or the month is not known."),
+        left_open=gettext_lazy("It isn't known whether its dates begin with the day or the month."),
         fields=_day_fields,
         answer=_day_first,
     ),
@@ -184,7 +184,7 @@ QUESTION_FORMS: Final[Mapping[str, QuestionForm]] = {
     Question.COLUMNS: QuestionForm(
         name=gettext_lazy("Columns"),
         title=gettext_lazy("What is in each column?"),
-        left_open=gettext_lazy("What its columns hold is not known."),
+        left_open=gettext_lazy("It isn't known what its columns hold."),
         fields=_column_fields,
         answer=_columns,
     ),
@@ -195,7 +195,7 @@ QUESTION_FORMS: Final[Mapping[str, QuestionForm]] = {
             "The text has no speaker labels, and Heard doesn't guess. "
             "Choose a speaker for each piece."
         ),
-        left_open=gettext_lazy("Who speaks in it is not known."),
+        left_open=gettext_lazy("It isn't known who speaks in it."),
         fields=piece_forms.fields,
         answer=piece_forms.given,
     ),

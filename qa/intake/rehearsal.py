@@ -25,7 +25,10 @@ from transcripts.rows import Identity
 
 Seen: TypeAlias = dict[Identity, str]  # the content's hash, by what is the same one
 
-BEFORE = gettext_noop("came earlier in this body with other content; that would be kept, this not")
+BEFORE = gettext_noop(
+    "appears earlier in this request with different content; the earlier one would be "
+    "kept, not this one"
+)
 
 
 class _Undo(Exception):  # noqa: N818 (nothing is wrong)

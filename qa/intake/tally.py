@@ -77,7 +77,7 @@ class FileTally:
     def faults(self) -> list[dict[str, Any]]:
         """The first faults, and how many there are besides."""
         more = self.fault_count - len(self.first_faults)
-        message = ngettext("and %(n)s fault more", "and %(n)s faults more", more)
+        message = ngettext("and %(n)s more fault", "and %(n)s more faults", more)
         message %= {"n": number_format(more, force_grouping=True)}
         told = {"line": None, "path": "", "message": message}
         return [*self.first_faults, told] if more else list(self.first_faults)

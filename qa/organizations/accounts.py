@@ -101,7 +101,7 @@ def propose(member: Membership, *, by: Actor, email: str, site: str) -> str:
     email = _usable(email, member.user)
     members = Membership.objects.visible_to(by)
     if members.filter(user__email__iexact=email).exists():
-        raise Conflict(_("Another member of yours signs in with this address."))
+        raise Conflict(_("Another of your members signs in with this address."))
     if not members.filter(pk=member.pk).update(new_email=email):
         raise Gone(_("This person is no longer a member."))
     audit.record(by, "member.address_proposed", member, {})
@@ -163,7 +163,7 @@ def _usable(email: str, user: User) -> str:
         raise Refused(words)
     email = fold(email)
     if same(user.email, email):
-        raise Refused(_("That is the address already."))
+        raise Refused(_("That is already the address."))
     return email
 
 

@@ -142,8 +142,8 @@ class TrialForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false"}),
         help_text=_(
-            "Invented, or pasted. Lines that begin with “Agent:” or “Customer:” are read as a "
-            "conversation. Nothing of it is stored or logged."
+            "Invented, or pasted. Lines that begin with “Agent:” or “Customer:” are "
+            "read as a conversation. None of it is stored or logged."
         ),
     )
 

@@ -63,7 +63,7 @@ def invite(
             invitation.save(force_insert=True)
     except IntegrityError:
         if agent and not _waiting(by, email):
-            words = _("Somebody is invited for this agent profile already.")
+            words = _("Someone has already been invited for this agent profile.")
         else:
             words = _("This person has been invited already.")
         raise Conflict(words) from None
@@ -184,7 +184,7 @@ def _join(invitation: Invitation, user: User) -> Membership:
     member = member or Membership(organization_id=invitation.organization_id, user=user)
     agent = invitation.agent
     if agent and Membership.objects.visible_to(member).filter(agent=agent).exists():
-        words = _("Somebody else has this agent profile by now. Ask the person who invited you.")
+        words = _("Someone else now has this agent profile. Ask the person who invited you.")
         raise Conflict(words)
     member.role, member.agent, member.ended_at = invitation.role, agent, None
     member.deactivated_at = member.agent_before = None

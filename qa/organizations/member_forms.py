@@ -71,7 +71,7 @@ class DeliveryForm(forms.Form):
     delivery = forms.ChoiceField(
         required=False,
         initial="mail",
-        choices=[("mail", _("By mail")), (LINK, _("By a link that you pass on"))],
+        choices=[("mail", _("By e-mail")), (LINK, _("By a link that you pass on"))],
         widget=forms.RadioSelect,
         label=_("How the invitation goes out"),
         help_text=_("A log-in made with a passed-on link works in this organization only."),
@@ -125,7 +125,7 @@ class SeveralForm(DeliveryForm):
                 "placeholder": "Ann Lee <ann@example.com>\nrui@example.com",
             }
         ),
-        help_text=_("Paste addresses, with or without names, from a mail or a spreadsheet."),
+        help_text=_("Paste addresses, with or without names, from an e-mail or a spreadsheet."),
     )
     role = forms.ChoiceField(choices=Role.choices, label=_("Role of all of them"), help_text=ROLES)
     team = RowChoice(
@@ -147,7 +147,7 @@ class SeveralForm(DeliveryForm):
         if not lines:
             raise forms.ValidationError(gettext("Type at least one e-mail address."))
         if len(lines) > several.AT_ONCE:
-            words = gettext("These are %(count)s people. Invite at most %(most)s at a time.")
+            words = gettext("You entered %(count)s people. Invite at most %(most)s at a time.")
             raise forms.ValidationError(words % {"count": len(lines), "most": several.AT_ONCE})
         return lines
 

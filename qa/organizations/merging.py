@@ -35,7 +35,7 @@ class Alike:
 def hold(twin: Agent, into: Agent, *, by: Actor) -> tuple[Agent, Agent]:
     """Lock both until the transaction ends: nobody names either of them meanwhile."""
     if twin.pk == into.pk:
-        raise Refused(_("An agent can't be merged with themself: choose another one."))
+        raise Refused(_("An agent can't be merged with themselves: choose another one."))
     rows = Agent.objects.visible_to(by).filter(pk__in=[twin.pk, into.pk])
     found = {agent.pk: agent for agent in rows.order_by("pk").select_for_update(of=("self",))}
     if len(found) < 2:
@@ -108,7 +108,7 @@ def reopen(merge: Merge, *, by: Actor) -> Merge:
     agents = {agent.pk: agent for agent in pair.order_by("pk").select_for_update(of=("self",))}
     twin, into = agents[held.twin_id], agents[held.into_id]
     if twin.merged_into_id != into.pk:
-        text = _("%(name)s has been merged since: undo that merge first.")
+        text = _("%(name)s has since been merged: undo that merge first.")
         raise Conflict(text % {"name": into.name})
     Agent.objects.visible_to(by, merged=True).filter(pk__in=held.brought).update(merged_into=twin)
     twin.merged_into = None

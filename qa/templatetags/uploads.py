@@ -15,23 +15,23 @@ register = template.Library()
 
 NEEDS_FILE: Final = {
     "mail": gettext_lazy(
-        "These e-mails quote each other, and your answer decides whose words are whose. "
-        "That takes the original file."
+        "These e-mails quote each other, and your answer decides whose words are "
+        "whose. That requires the original file."
     ),
     "clocks": gettext_lazy(
-        "The clocks in this time zone change during one of the conversations. "
-        "Working out its times takes the original file."
+        "The clocks in this time zone change during one of the conversations. Working "
+        "out its times requires the original file."
     ),
-    "zone": gettext_lazy("Working out the times in this file takes the original file."),
+    "zone": gettext_lazy("Working out the times in this file requires the original file."),
     "column": gettext_lazy(
-        "One of the columns you chose held personal data, which was removed while the file "
-        "waited. That takes the original file."
+        "One of the columns you chose held personal data, which was removed while the "
+        "file waited. That answer requires the original file."
     ),
     "header": gettext_lazy(
-        "The header of this table holds personal data, so nothing of the file was kept."
+        "The header of this table holds personal data, so none of the file was kept."
     ),
     "size": gettext_lazy("The file is too long to be kept while it waits."),
-    "answer": gettext_lazy("This answer takes the original file."),
+    "answer": gettext_lazy("This answer requires the original file."),
 }
 FILLED: Final = {
     facts.AGENT: gettext_lazy("Agent as you said"),

@@ -185,7 +185,7 @@ def _no_bare_apology(facts: Facts) -> Proposal | None:
         return None
     alone = [one.turn for one in facts.apologies if one.kind != "completed"]
     if not facts.apologies:
-        return Proposal("yes", _("Nobody apologized."))
+        return Proposal("yes", _("Nobody apologised."))
     number = len(facts.apologies)
     said = ngettext(
         "%(alone)s of %(n)s apology came without empathy.",

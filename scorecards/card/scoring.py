@@ -158,7 +158,9 @@ def _section_words(section: Section) -> str:
 def _critical_words(questions: Iterable[Question]) -> list[str]:
     whole = {
         "section": _("“%(question)s” is critical: if it scores zero, its section scores zero."),
-        "card": _("“%(question)s” is critical: if it scores zero, the whole card scores zero."),
+        "card": _(
+            "“%(question)s” is critical: if it scores zero, the whole scorecard scores zero."
+        ),
     }
     return [
         whole[question.critical] % {"question": question.text}

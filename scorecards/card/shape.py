@@ -30,7 +30,7 @@ KINDS = {
 CRITICAL = {
     "": gettext_noop("Normal"),
     "section": gettext_noop("Section fails"),
-    "card": gettext_noop("Whole card fails"),
+    "card": gettext_noop("Whole scorecard fails"),
 }
 NA = "na"
 

@@ -206,7 +206,7 @@ def test_captions_that_roll_are_taken_once(shown: str) -> None:
     parsed = read(cues(*shown.replace("/", "\n").split("|")))
     said = " ".join(turn.text.replace("\n", " ") for turn in parsed.interactions[0].turns)
     assert said == "the lift is still not here and I am cross"
-    assert "Lines that roll up from cue to cue were taken once." in parsed.notes
+    assert "Lines that scroll from one caption to the next were read only once." in parsed.notes
 
 
 @pytest.mark.parametrize(

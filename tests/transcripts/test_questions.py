@@ -280,7 +280,7 @@ def test_rest_keeps_what_nobody_can_be_asked_for(larkfield: Organization, ada: M
     (interaction,) = interactions(larkfield)
     assert body["files"][0]["status"] == "accepted"
     assert set(roles(interaction)) == {"unknown"}
-    assert "Who is agent and who is customer is not known." in body["files"][0]["notes"]
+    assert "It isn't known who is the agent and who is the customer." in body["files"][0]["notes"]
 
 
 def test_what_came_in_without_roles_gets_them_from_a_later_answer(

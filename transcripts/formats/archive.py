@@ -32,7 +32,7 @@ NAME: Final = "zip"
 OFFICE: Final = "[Content_Types].xml"
 SHOWN_NAME: Final = 150  # characters of an entry's name in a message
 _MEDIA: Final = ("image", "recording", "PDF")
-_THREADS: Final = gettext_noop("The e-mails in the archive were put together to threads.")
+_THREADS: Final = gettext_noop("The e-mails in the archive were grouped into threads.")
 _JOINED: Final = gettext_noop(
     "Files of the archive that are parts of one export were read together."
 )

@@ -29,8 +29,8 @@ from transcripts.formats.vocabulary import words
 
 MAX_HEADING: Final = 1_000  # characters kept of what stands before the first label
 ONE_OF_SEVERAL: Final = gettext_noop(
-    "has no speaker labels, and stands in a file with other conversations: save this one as a file "
-    "by itself, send it on the upload page and say there who speaks"
+    "has no speaker labels, and is in a file with other conversations: save it as a "
+    "separate file, send it on the upload page and say there who is speaking"
 )
 _KNOWN: Final = ("ConversationId", "StartTime", "EndTime")
 _PUNCTUATION: Final = re.compile(r"[\W_]+")

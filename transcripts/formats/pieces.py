@@ -102,7 +102,7 @@ def told_apart(
         )
     turns = turns_of(pieces, told)
     if not turns:
-        raise FormatError(_("was left out piece by piece, so there is nothing to import"))
+        raise FormatError(_("has had every piece left out, so there is nothing to import"))
     return turns
 
 

@@ -14,8 +14,8 @@ from transcripts.formats.model import Json
 KEY: Final = "reading_remarks"
 MOST: Final = 10
 STRANGER: Final = gettext_noop(
-    "Somebody wrote in who is neither the one who asked nor one of the agents. Whose side they are "
-    "on is left open."
+    "Someone wrote in who is neither the one who asked nor one of the agents. Which "
+    "side they belong to is left open."
 )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from qa.core.texts import gettext_noop
 from transcripts.formats.cues import Cue, lines_of, plain
 
-NOTE: Final = gettext_noop("Lines that roll up from cue to cue were taken once.")
+NOTE: Final = gettext_noop("Lines that scroll from one caption to the next were read only once.")
 FEWEST: Final = 4  # cues that can show that captions roll
 SHARE: Final = 0.6  # of the cues that begin with what was shown before
 LINES: Final = 8  # that captions show at most

@@ -12,7 +12,7 @@ from transcripts.formats.markup import plain
 from transcripts.formats.model import CanonicalTurn
 
 REMARK: Final = gettext_noop(
-    "Lines of a saved chat about who came and went are no turns and were left out."
+    "Lines of a saved chat about who came and went are not turns and were left out."
 )
 
 

@@ -13,7 +13,7 @@ from transcripts.formats import same_words, single_words
 from transcripts.formats.answers import Question
 from transcripts.formats.model import CanonicalInteraction, CanonicalTurn, Json, Parsed
 
-REACTIONS: Final = gettext_noop("Reactions are no turns and were left out.")
+REACTIONS: Final = gettext_noop("Reactions are not turns and were left out.")
 _BY_TURN: Final = ("continued_turns", "source_turn_sentiment")  # lists about turns, by their place
 
 

@@ -16,7 +16,7 @@ from transcripts.formats.limits import UNLIMITED, Limits
 from transcripts.formats.strict_json import read_json
 
 MENDED: Final = gettext_noop(
-    "Its letters were garbled, for UTF-8 had been read as Windows-1252; that was undone."
+    "Its characters were garbled because UTF-8 had been read as Windows-1252; this was corrected."
 )
 LOOKED_AT: Final = 20  # lines tried for a JSON record
 _JSON_START: Final = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")

@@ -25,8 +25,8 @@ NOT_READ: Final = gettext_noop(
     "Some times could not be read, so the turns keep the order of the file."
 )
 APART: Final = gettext_noop(
-    "The speakers' clocks run apart: by their times answers would stand before what they answer, "
-    "so the turns keep the order of the file and have no times."
+    "The speakers' clocks disagree: going by their times, answers would come before "
+    "what they answer, so the turns keep the order of the file and have no times."
 )
 
 

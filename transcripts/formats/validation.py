@@ -313,7 +313,7 @@ def _labels_of_one(agents: list[SpeakingAgent], faults: Faults) -> None:
         for label in each.speakers:
             if owners.setdefault(label.strip().casefold(), index) != index:
                 faults.add(
-                    f"agents[{index}].speakers", _("has a label that is another agent's too")
+                    f"agents[{index}].speakers", _("has a label that also belongs to another agent")
                 )
 
 

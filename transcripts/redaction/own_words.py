@@ -95,7 +95,7 @@ def plain(words: Iterable[str]) -> tuple[str, ...]:
 def fault_of(words: Collection[str], *, kept: bool) -> str | None:
     """What is wrong with a list, in words that say the way out; None if nothing is."""
     if len(words) > MOST:
-        message = _("These are %(n)s entries; at most %(most)s are possible. Take some out.")
+        message = _("There are %(n)s entries; at most %(most)s are allowed. Take some out.")
         return message % {"n": len(words), "most": MOST}
     for word in words:
         shown = f"“{word[:40]}{'…' if len(word) > 40 else ''}”"

@@ -99,7 +99,7 @@ def _is_older(chat_record: dict[str, Any]) -> bool:
 
 def _read(pair: Any, reading: ChatLog) -> CanonicalInteraction:
     if not isinstance(pair, tuple):
-        raise FormatError(_("is no chat: expected a JSON object"))
+        raise FormatError(_("is not a chat: expected a JSON object"))
     chat_record, thread = pair
     if not thread:
         return _read_older(chat_record, reading)

@@ -31,7 +31,7 @@ from transcripts.formats.validation import MAX_NAME
 YEARS: Final = range(1980, 2200)  # a chat's moment lies in them; 1970 is a zero, not a time
 LOOKED_AT: Final = 20  # elements of a list looked at to tell a format
 NO_TIME: Final = Stamp()
-MEDIA: Final = gettext_noop("Attachments, pictures and recordings are no turns and were left out.")
+MEDIA: Final = gettext_noop("Attachments, pictures and recordings are not turns and were left out.")
 REMOVED: Final = gettext_noop("Messages that were deleted hold no words and were left out.")
 
 

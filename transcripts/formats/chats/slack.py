@@ -24,8 +24,8 @@ from transcripts.formats.zip_entries import is_zip
 
 NAME: Final = "slack"
 NOTE: Final = gettext_noop(
-    "Each thread is one conversation, and so is what was written in a channel on one day outside "
-    "threads."
+    "Each thread is one conversation, and so is everything written in a channel on "
+    "one day outside threads."
 )
 _TS: Final = re.compile(r"\d{9,11}\.\d{1,6}")
 _SPOKEN: Final = frozenset(

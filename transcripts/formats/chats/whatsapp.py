@@ -29,8 +29,8 @@ from transcripts.formats.turn_times import NEXT_DAY
 NAME: Final = "whatsapp"
 LOOKED_AT: Final = 60  # lines
 RUN_BACK: Final = gettext_noop(
-    "Some messages are older than the ones before them, as where lines of an earlier chat were "
-    "pasted into a message; they keep the order of the file."
+    "Some messages are older than the ones before them, as when lines from an earlier "
+    "chat were pasted into a message; they keep the order of the file."
 )
 MAX_SENDER: Final = 100  # characters
 _SENDER: Final = re.compile(rf"([^:\n]{{1,{MAX_SENDER}}}):(?=\s|[{MARKS}]|[^/\d]|$)")
@@ -222,7 +222,7 @@ def _without_edit_mark(text: str, reading: ChatLog) -> str:
         return text
     if match[1].casefold().rstrip(".") in _EDITS:
         reading.note(
-            gettext_noop("Some messages were edited; what stands here is their last wording.")
+            gettext_noop("Some messages were edited; they are shown here in their latest wording.")
         )
         return text[: match.start()]
     if any(mark in match[0][:4] for mark in MARKS):
@@ -241,12 +241,14 @@ def _stamps(heads: list[Head], reading: ChatLog) -> list[Stamp]:
         return [_stamp(moment) for moment in moments]
     if not all(head.day("dmy") and head.day("mdy") for head in heads):
         reading.note(
-            gettext_noop("The dates are not written in one way, so the turns have no times.")
+            gettext_noop("The dates aren't all written the same way, so the turns have no times.")
         )
         return [Stamp() for _ in heads]
     reading.ask(Question.DAY_FIRST)
     reading.note(
-        gettext_noop("The dates may be day or month first, and nothing in the file tells.")
+        gettext_noop(
+            "The dates may begin with the day or the month, and nothing in the file shows which."
+        )
     )
     if len({head.numbers for head in heads}) > 1:
         return [Stamp() for _ in heads]

@@ -38,7 +38,7 @@ _SIGN: Final = re.compile("[\u2300-\u2bff\U0001f000-\U0001faff]")  # emoji
 REMEMBERED: Final = 200  # messages that a reaction or a reply may quote
 _PARTICIPANTS: Final = "meeting id,topic,start time"
 _PRIVATE: Final = gettext_noop(
-    "Some messages went to one person only; they stand among the others."
+    "Some messages went to one person only; they appear among the others."
 )
 
 
@@ -151,7 +151,9 @@ class _Clock:
         if self._first is None:
             self._first = self._last = now
             self._reading.note(
-                gettext_noop("Times are a clock's without a date: kept as offsets from the first.")
+                gettext_noop(
+                    "Times are clock times without a date: they are kept as offsets from the first."
+                )
             )
         while now < self._last - NEXT_DAY:
             now += DAY

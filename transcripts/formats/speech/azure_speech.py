@@ -30,7 +30,7 @@ def recognise(source: Source) -> Likeness | None:
     inner = mapping(found)
     if isinstance(inner.get("recognizedPhrases"), list):
         return Likeness(
-            0.95, gettext_noop("recognized phrases, as Azure batch transcription writes")
+            0.95, gettext_noop("recognised phrases, as Azure batch transcription writes")
         )
     phrases = objects(inner.get("phrases"))[:20]
     if "combinedPhrases" in inner or any("offsetMilliseconds" in phrase for phrase in phrases):

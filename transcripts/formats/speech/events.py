@@ -17,7 +17,7 @@ from transcripts.formats.source import Source
 
 LOOKED_AT: Final = 40  # events; the first may tell of the connection only
 ONLY_PARTIAL: Final = gettext_noop("holds partial results only; expected the final ones too")
-BROKEN: Final = gettext_noop("Lines that are no JSON were left out (%(n)s).")
+BROKEN: Final = gettext_noop("Lines that are not JSON were left out (%(n)s).")
 
 
 def first_events(source: Source) -> list[dict[str, Any]]:

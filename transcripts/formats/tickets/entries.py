@@ -31,9 +31,10 @@ from transcripts.formats.tickets.people import People, persons_of_chat
 QUOTED_BYTES: Final = 46_000  # of JSON, in metadata
 MAX_WORDS: Final = 600_000  # characters of one body
 PAGES: Final = gettext_noop("The file holds one page of several.")
-OTHERS: Final = gettext_noop("Records that are no tickets were left out.")
+OTHERS: Final = gettext_noop("Records that are not tickets were left out.")
 CHAT: Final = gettext_noop(
-    "A chat that one message holds was read as its messages; who came and went is left out."
+    "A chat contained in one message was read as separate messages; notes of who "
+    "joined and left were left out."
 )
 FORWARDED: Final = gettext_noop(
     "What an agent forwarded is shown as the words of whoever wrote it."

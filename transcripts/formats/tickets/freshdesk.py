@@ -102,7 +102,7 @@ def _read(record: dict[str, Any], reading: ChatLog) -> CanonicalInteraction:
     entries, repeated = _entries(ticket, held, people, reading)
     if "conversations" not in ticket and "notes" not in ticket and entries:
         reading.note(
-            gettext_noop("A ticket's first message only is in the file, without the replies.")
+            gettext_noop("Only the first message of a ticket is in the file, without the replies.")
         )
     requester, responder = text(ticket.get("requester_id")), text(ticket.get("responder_id"))
     customer = Customer(requester or None, _name(ticket, "requester") or None)

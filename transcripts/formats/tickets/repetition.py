@@ -5,7 +5,7 @@ from typing import Final
 
 from qa.core.texts import gettext_noop
 
-REPEATED: Final = gettext_noop("The description says the first message once more and was left out.")
+REPEATED: Final = gettext_noop("The description repeats the first message and was left out.")
 LEAD: Final = 6  # words before the message: "Chat request:"
 LONG: Final = 80  # characters of a description that may be cut off without a mark
 FEWEST: Final = 3  # words in common, where the description is not the whole message

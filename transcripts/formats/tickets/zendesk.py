@@ -189,7 +189,7 @@ def _read(value: Any, people: _People, reading: ChatLog) -> CanonicalInteraction
     else:
         entries = [_description(ticket, known)]
         reading.note(
-            gettext_noop("A ticket's first message only is in the file, without the comments.")
+            gettext_noop("Only the first message of a ticket is in the file, without the comments.")
         )
     if any(objects(comment.get("attachments")) for comment in comments):
         reading.note(chat.MEDIA)
