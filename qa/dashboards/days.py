@@ -36,7 +36,7 @@ Row = tuple[Any, ...]
 def recount(*, by: Actor) -> bool:
     """Count by the days of the organization's time zone. False if they are counted by it."""
     take_turn(by, alone=True)
-    organization = Organization.objects.visible_to(by).select_for_update().get()
+    organization = Organization.objects.visible_to(by).select_for_update(no_key=True).get()
     if organization.closed_at or organization.days_zone == organization.time_zone:
         return False
     zone = ZoneInfo(organization.time_zone)

@@ -21,7 +21,7 @@ FIELDS: Final[Sequence[str]] = ("name", "time_zone", "week_start", "language")
 @transaction.atomic
 def set_up(*, by: Membership, **values: Any) -> Organization:
     """Change any of FIELDS. Figures follow another time zone once a worker has counted anew."""
-    organization = Organization.objects.visible_to(by).select_for_update().get()
+    organization = Organization.objects.visible_to(by).select_for_update(no_key=True).get()
     before = {name: getattr(organization, name) for name in FIELDS if name in values}
     changed = [name for name, value in before.items() if values[name] != value]
     if "time_zone" in changed:
@@ -39,7 +39,7 @@ def set_up(*, by: Membership, **values: Any) -> Organization:
 @transaction.atomic
 def set_logo(picture: Picture | None, *, by: Membership) -> Organization:
     """Show this picture beside the organization's name, or none any more."""
-    organization = Organization.objects.visible_to(by).select_for_update().get()
+    organization = Organization.objects.visible_to(by).select_for_update(no_key=True).get()
     before, now = organization.logo_version, picture.version if picture else ""
     if before == now:
         return organization
