@@ -32,6 +32,7 @@ def to_json(data: bytes, name: str, *, spend: Callable[[int], None], by: Actor) 
     rows = list(table.rows())
     spend(sum(len(cell) for row in rows for cell in row.cells))
     width = max((len(row.cells) for row in rows), default=0)
+    spend(width * len(rows))  # one wide row makes every other as wide
     columns = [_column(rows, at) for at in range(width)]
     clean = [_redacted(cells, by=by) for cells in columns]
     masked = [at for at in range(width) if clean[at] != columns[at] and not _is_talk(columns[at])]
