@@ -70,4 +70,6 @@ def _give_all(ids: Sequence[UUID], job: Handover) -> int:
         return pipeline.give_back(ids, merge=job.merge, by=job.by)
     rows = Interaction.objects.visible_to(job.by).filter(pk__in=ids)
     expected = dict(rows.values_list("pk", "agent_id"))
-    return pipeline.name_agent(expected, by=job.by, agent=job.agent)
+    # Whoever was merged meanwhile is the one who stayed.
+    agent = job.agent and job.agent.survivor
+    return pipeline.name_agent(expected, by=job.by, agent=agent)

@@ -133,8 +133,8 @@ def _said(job: Handover) -> str:
     if not job.left:
         return said
     left = ngettext(
-        "%(number)s was left as it was, because of an open dispute.",
-        "%(number)s were left as they were, because of open disputes.",
+        "%(number)s couldn’t be changed, for instance because of an open dispute.",
+        "%(number)s couldn’t be changed, for instance because of open disputes.",
         job.left,
     )
     return f"{said} {left % {'number': job.left}}"
