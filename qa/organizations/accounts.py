@@ -153,7 +153,7 @@ def confirm(wanted: NewAddress, *, user: User, site: str) -> None:
         raise Conflict(words) from None
     if not changed:
         raise Gone(_("This link no longer works."))
-    send_later(Mail.Kind.OLD_ADDRESS, about=before, site=site)
+    send_later(Mail.Kind.OLD_ADDRESS, about=f"{user.pk.hex}/{before}", site=site)
 
 
 def _usable(email: str, user: User) -> str:

@@ -76,7 +76,7 @@ def _invitation(found: Invitation, context: Mapping[str, Any]) -> EmailMessage:
         subject=_("Join %(organization)s in Heard") % {"organization": where},
         body=render_to_string("organizations/invitation_email.txt", context),
         to=[found.email],
-        headers={"Auto-Submitted": "auto-generated"},
+        headers=AUTOMATIC,
     )
 
 
@@ -98,7 +98,7 @@ def sign_up_link(about: str, site: str) -> list[EmailMessage]:
             subject=_("Create your organization in Heard"),
             body=render_to_string("registration/sign_up_email.txt", context),
             to=[about],
-            headers={"Auto-Submitted": "auto-generated"},
+            headers=AUTOMATIC,
         )
     return [message]
 
@@ -107,7 +107,10 @@ def own_address(about: str, site: str) -> list[EmailMessage]:
     """The link to confirm a new address; none, if it isn't asked for any more."""
     user_id, _slash, email = about.partition("/")
     user = User.objects.filter(pk=UUID(user_id), new_email=email, is_active=True).first()
-    return [_new_address(NewAddress(user.pk, None, email), site)] if user else []
+    if user is None:
+        return []
+    with written_for(user):
+        return [_new_address(NewAddress(user.pk, None, email), site)]
 
 
 def member_address(about: str, site: str) -> list[EmailMessage]:
@@ -115,12 +118,13 @@ def member_address(about: str, site: str) -> list[EmailMessage]:
     organization_id, member_id, email = about.split("/", 2)
     by = System(UUID(organization_id))
     with tenant(by.organization_id):
-        rows = Membership.objects.visible_to(by).select_related("organization")
+        rows = Membership.objects.visible_to(by).select_related("organization", "user")
         member = rows.filter(pk=UUID(member_id), new_email=email).first()
     if member is None:
         return []
     wanted = NewAddress(member.user_id, member.pk, email)
-    return [_new_address(wanted, site, organization=member.organization.name)]
+    with written_for(member.user, member.organization):
+        return [_new_address(wanted, site, organization=member.organization.name)]
 
 
 def _new_address(wanted: NewAddress, site: str, organization: str = "") -> EmailMessage:
@@ -136,9 +140,11 @@ def _new_address(wanted: NewAddress, site: str, organization: str = "") -> Email
 
 def old_address(about: str, site: str) -> list[EmailMessage]:
     """Tell the address that signed in until now; its mailbox may be how somebody learns of it."""
-    body = render_to_string("organizations/address_changed_email.txt", {"site": site})
-    subject = _("Your e-mail address for Heard has changed")
-    return [EmailMessage(subject=subject, body=body, to=[about], headers=AUTOMATIC)]
+    user_id, _slash, email = about.partition("/")
+    with written_for(User.objects.filter(pk=UUID(user_id)).first()):
+        body = render_to_string("organizations/address_changed_email.txt", {"site": site})
+        subject = _("Your e-mail address for Heard has changed")
+        return [EmailMessage(subject=subject, body=body, to=[email], headers=AUTOMATIC)]
 
 
 # For each kind of mail: from what it is about, and where its links lead, to what is sent.

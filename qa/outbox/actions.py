@@ -16,6 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from qa import dispatch
@@ -73,6 +74,7 @@ def waiting(kind: Mail.Kind) -> int:
 
 def forget(*, addresses: Iterable[str], organization_id: UUID) -> None:
     """Drop what waits for these addresses, and what is about an organization that goes."""
-    Mail.objects.filter(about__startswith=f"{organization_id}/").delete()
+    of_it = Q(about__startswith=f"{organization_id}/")
+    Mail.objects.filter(of_it | Q(about__startswith=f"{organization_id.hex}/")).delete()
     for address in addresses:
-        Mail.objects.filter(about__iexact=address).delete()
+        Mail.objects.filter(Q(about__iexact=address) | Q(about__iendswith=f"/{address}")).delete()
