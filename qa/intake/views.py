@@ -174,13 +174,13 @@ def _give(files: list[UUID], who: str, by: Membership) -> str:
 
 def _take(request: MemberRequest, given: dict[str, Any]) -> list[UploadedFile]:
     by = request.membership
-    bundle = _bundle(request, given["upload"])
     told = SourceAnswers(
         given["format"] or None,
         given["channel"] or None,
         facts=_facts(request, given),
         asks=True,
     )
+    bundle = _bundle(request, given["upload"])
     return [
         uploads.take_file(bundle, uploads.incoming(file), by=by, position=position, told=told)
         for position, file in enumerate(given["file"])

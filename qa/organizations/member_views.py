@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -61,8 +62,9 @@ def member(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, "organizations/member.html", form, **page)
     try:
-        agent, role = form.profile(found.user.name), Role(form.cleaned_data["role"])
-        pipeline.change_member(found, by=request.membership, role=role, agent=agent)
+        with transaction.atomic():  # a profile that is made goes again with the refusal
+            agent, role = form.profile(found.user.name), Role(form.cleaned_data["role"])
+            pipeline.change_member(found, by=request.membership, role=role, agent=agent)
     except DomainError as error:
         return form_page(request, "organizations/member.html", form, error, **page)
     words = _("Saved: %(name)s, %(role)s.")
@@ -122,8 +124,9 @@ def reactivate(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, "organizations/member_reactivate.html", form, **page)
     try:
-        agent, role = form.profile(found.user.name), Role(form.cleaned_data["role"])
-        departures.reactivate(found, by=request.membership, role=role, agent=agent)
+        with transaction.atomic():
+            agent, role = form.profile(found.user.name), Role(form.cleaned_data["role"])
+            departures.reactivate(found, by=request.membership, role=role, agent=agent)
     except DomainError as error:
         return form_page(request, "organizations/member_reactivate.html", form, error, **page)
     messages.success(request, _("%(name)s is a member again.") % {"name": found.user.name})
