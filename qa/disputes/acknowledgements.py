@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qa.coaching.models import SharedPreScore
 from qa.core import paging
+from qa.core.dates import written
 from qa.disputes.models import Dispute
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
@@ -127,7 +128,10 @@ SOURCES: dict[str, Callable[[Membership, bool], Source]] = {
 
 def _of(one: Interaction, *, corrected: bool = False) -> str:
     said = gettext("%(channel)s on %(day)s, corrected") if corrected else ""
-    values = {"channel": one.get_channel_display(), "day": date_format(one.started_at, "j M")}
+    values = {
+        "channel": one.get_channel_display(),
+        "day": written(timezone.localtime(one.started_at), "j M Y"),
+    }
     return (said or gettext("%(channel)s on %(day)s")) % values
 
 

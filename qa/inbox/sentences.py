@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.dateformat import format as in_format
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -242,7 +243,7 @@ def _of_agreement(told: Told) -> str:
     kappa, least = told.facts.get("kappa"), told.facts.get("threshold")
     if kappa is None or least is None:
         return ""
-    values = {"kappa": f"{kappa:.2f}", "least": f"{least:.2f}"}
+    values = {"kappa": number_format(kappa, 2), "least": number_format(least, 2)}
     return _("Kappa %(kappa)s, minimum %(least)s") % values
 
 

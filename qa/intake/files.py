@@ -278,7 +278,7 @@ def _describe(
     if len(tally.ids) == 1:
         file.summary["speakers"] = _speakers(UUID(tally.ids[0]), by=by)
     file.summary["recalled"] = [
-        {"question": answer.question, "on": answer.answered_at.date().isoformat()}
+        {"question": answer.question, "on": answer.answered_at.isoformat()}
         for answer in result.recalled
     ]
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
@@ -18,6 +17,7 @@ from qa.intake import answering
 from qa.intake import files as uploads
 from qa.intake.forms import AgainForm, AnswersForm, UploadForm
 from qa.intake.progress import Progress, progress
+from qa.intake.question_forms import zones
 from qa.organizations import directory
 from qa.organizations.access import MemberRequest
 from qa.organizations.models import Membership, Team
@@ -56,8 +56,8 @@ def full(
         "limit": settings.MAX_FILE_BYTES,
         "most": settings.MAX_FILE_INTERACTIONS,
         "limit_mb": settings.MAX_FILE_BYTES // uploads.MEGABYTE,
-        "zones": sorted(available_timezones()),
-        "formats_url": _formats_url(by),
+        "zones": zones(),
+        "formats_url": reverse("help-formats", args=[by.organization.slug]),
         "agents": directory.offered(by),
         "teams": Team.objects.visible_to(by)
         .order_by("name")
@@ -117,14 +117,6 @@ def with_alike(files: Iterable[UploadedFile], *, by: Membership) -> list[Progres
         if source and each.file.left_out_at is None:
             first.setdefault(source, each.file.name or "–")
     return drawn
-
-
-def _formats_url(by: Membership) -> str:
-    """The page about formats, where this installation has one."""
-    try:
-        return reverse("help-formats", args=[by.organization.slug])
-    except NoReverseMatch:
-        return ""
 
 
 def _shown(show: str, by: Membership) -> UploadedFileQuerySet:

@@ -5,6 +5,7 @@ What is asked, and when, is in questions.py. `asked` is a question as the file's
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, TypeAlias, cast
 from zoneinfo import available_timezones
 
@@ -56,12 +57,18 @@ class QuestionForm:
     help: str | Promise = ""
 
 
+@cache
+def zones() -> list[str]:
+    """Every time zone that a file may be in, by its name; systems write old names too."""
+    return sorted(available_timezones())
+
+
 class ZoneField(forms.CharField):
     """A time zone by its name, such as Europe/Berlin."""
 
     def clean(self, value: Any) -> str:
         name = str(super().clean(value))
-        if name not in available_timezones():
+        if name not in zones():
             raise forms.ValidationError(gettext("Choose a time zone such as Europe/Berlin."))
         return name
 

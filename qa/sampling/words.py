@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.utils.formats import number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -99,7 +100,7 @@ def _which(rule: Rule) -> str:
             return _("where a reply dismissed the customer's feeling")
         case Kind.LOW_CONFIDENCE:
             return _("with a moment the pre-score is less than %(share)s %% sure of") % {
-                "share": f"{(rule.below or 0) * 100:g}"
+                "share": number_format(f"{(rule.below or 0) * 100:g}")
             }
         case Kind.DISPUTED:
             return ngettext(

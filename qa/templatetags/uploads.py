@@ -6,6 +6,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from qa.inbox.sentences import day_of
 from qa.intake import facts
 from qa.intake.forms import AgainForm, AnswersForm
 from qa.intake.question_forms import QUESTION_FORMS
@@ -70,3 +71,9 @@ def question_words(question: str) -> Promise | str:
     """Say what an answer is about."""
     form = QUESTION_FORMS.get(question)
     return form.name if form else question
+
+
+@register.filter
+def day_words(moment: str) -> str:
+    """The day of a moment or a day, both as ISO text, as people say it."""
+    return day_of(moment)

@@ -43,9 +43,11 @@ def _parts(form: TrailForm, by: Membership) -> Iterator[str]:
     )  # fmt: skip
     yield spreadsheet.as_csv(header, [])
     last: int | None = None
+    with tenant(by.organization_id):
+        narrowed = form.narrowed()
     while True:
         with tenant(by.organization_id):
-            rows = form.narrowed().order_by("-number")
+            rows = narrowed.order_by("-number")
             some = list((rows if last is None else rows.filter(number__lt=last))[:AT_ONCE])
             lines = [_row(deed) for deed in read(some, by=by)]
         if not some:

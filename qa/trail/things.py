@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,7 +42,7 @@ def called(interaction: Interaction) -> str:
         return interaction.external_id
     values = {
         "channel": interaction.get_channel_display(),
-        "day": day_in_words(interaction.started_at.date()),
+        "day": day_in_words(timezone.localtime(interaction.started_at).date()),
     }
     return _("%(channel)s of %(day)s") % values
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -54,7 +55,7 @@ def text(value: Any, names: Names) -> str:
 
 def two_places(value: Any, names: Names) -> str:
     """A figure such as kappa: 0.60."""
-    return f"{float(value):.2f}" if value is not None else _("none")
+    return number_format(float(value), 2) if value is not None else _("none")
 
 
 def points(value: Any, names: Names) -> str:
@@ -64,7 +65,11 @@ def points(value: Any, names: Names) -> str:
 
 def percent(value: Any, names: Names) -> str:
     """A share that is kept as a number of hundredths."""
-    return _("%(number)s %%") % {"number": f"{float(value):g}"} if value is not None else _("none")
+    return (
+        _("%(number)s %%") % {"number": number_format(f"{float(value):g}")}
+        if value is not None
+        else _("none")
+    )
 
 
 def probability(value: Any, names: Names) -> str:
