@@ -1,6 +1,6 @@
 """Members go, for good or for a while, and come back.
 
-    deactivate ──▶ reactivate (an admin, as they were)
+    deactivate ──▶ reactivate (an admin; keys and the lead of a team stay away)
         └────────▶ remove ──▶ come back by an invitation alone
 
 Call `pipeline.remove_member`, which gives back what waits for them. Nothing is ever deleted: what
@@ -25,7 +25,7 @@ from qa.tenancy.context import signed_in
 def end_membership(membership: Membership, *, by: Actor, returns: bool = False) -> Membership:
     """Take a member out, or let them leave: their way in ends at once, their keys with it.
 
-    With `returns` an admin can take them back as they were. Whoever belongs nowhere else is signed
+    With `returns` an admin can take them back. Whoever belongs nowhere else is signed
     out everywhere. An organization always keeps an admin.
     """
     own = membership.actor_label == by.actor_label

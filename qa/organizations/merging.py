@@ -176,5 +176,7 @@ def alike(*, by: Actor) -> list[Alike]:
         listed = some.filter(bare__in=twice.values("bare")).order_by("bare", "external_id")
         for _bare, group in groupby(listed[: SHOWN * 5], key=attrgetter("bare")):
             agents = tuple(group)
+            if len(agents) < 2:  # the rest of the last group is beyond what is listed
+                continue
             found.setdefault(frozenset(agent.pk for agent in agents), Alike(agents, why))
     return list(found.values())[:SHOWN]

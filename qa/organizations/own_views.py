@@ -19,6 +19,7 @@ from qa.organizations.access import ADMINS, EVERYONE, MemberRequest, membership_
 from qa.organizations.answers import form_page, sent, to_page
 from qa.organizations.models import Organization
 from qa.organizations.own_forms import DeleteForm, OrganizationForm
+from qa.organizations.reading import speak_to
 
 SALT: Final = "heard.delete_organization"
 THINK: Final = 600  # seconds in which the second question can be answered
@@ -37,6 +38,8 @@ def organization(request: MemberRequest) -> HttpResponse:
         _save(request, form.cleaned_data)
     except DomainError as error:
         return form_page(request, template, form, error, **page)
+    mine.refresh_from_db()
+    speak_to(request.membership.user, mine)  # the answer is in the language just chosen
     messages.success(request, _("Saved."))
     return to_page(request, "settings-organization")
 

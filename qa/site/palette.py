@@ -25,6 +25,7 @@ LAST = "\U0010ffff"
 Words = str | Promise
 # Pages that the rail does not show: name of the address, words, icon, other words for it.
 PAGES: tuple[tuple[str, Words, str, Words], ...] = (
+    ("settings-organization", _("Organization"), "building-2", _("name logo time zone language")),
     ("settings-members", _("Members"), "users-round", _("people users roles")),
     ("settings-agents", _("Agents"), "headset", _("people names merge")),
     ("settings-teams", _("Teams"), "network", _("groups leads")),

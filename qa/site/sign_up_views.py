@@ -49,7 +49,9 @@ def open_organization(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _page(request, "sign_up_gone", None, status=404)
     try:
-        if request.user.is_authenticated and same(request.user.email, found.email):
+        user: Any = request.user
+        proven = user.is_authenticated and user.only_in_id is None
+        if proven and same(user.email, found.email):
             return _open_signed_in(request, found)
         if sign_up.account_of(found.email):
             return _page(request, "sign_up_sign_in", None, found=found)
