@@ -75,7 +75,7 @@ def test_the_same_lines_again_are_duplicates_and_other_content_is_rejected(
     (rejected,) = body["rejected"]
     assert rejected["line"] == 2
     assert rejected["errors"][0]["path"] == "external_id"
-    assert "other content" in rejected["errors"][0]["message"]
+    assert "different content" in rejected["errors"][0]["message"]
     assert stored(larkfield) == ["c-1", "c-2", "c-3"]
 
 
@@ -111,7 +111,7 @@ def test_a_dry_run_says_what_would_become_of_the_lines_and_keeps_nothing(
     for answer in (told.json(), done):
         assert (answer["accepted"], answer["duplicates"]) == (3, 4)
         assert [rejected["line"] for rejected in answer["rejected"]] == [2, 6, 7]
-    assert "other content" in told.json()["rejected"][1]["errors"][0]["message"]
+    assert "different content" in told.json()["rejected"][1]["errors"][0]["message"]
 
 
 def agents_of(organization: Organization) -> int:

@@ -229,7 +229,7 @@ def test_an_export_without_messages_is_refused() -> None:
 def test_dates_that_are_none_leave_the_turns_without_times() -> None:
     parsed = read("99/99/26, 10:00 - A: one\n98/99/26, 10:05 - B: two\n")
     assert [turn.started_s for turn in parsed.interactions[0].turns] == [None, None]
-    assert any("dates are not written in one way" in note for note in parsed.notes)
+    assert any("dates aren't all written the same way" in note for note in parsed.notes)
 
 
 def test_plain_talk_with_times_is_not_taken_for_whatsapp() -> None:

@@ -219,7 +219,7 @@ def test_of_several_envelopes_the_one_without_labels_is_named_with_a_way_out() -
     assert len(parsed.interactions) == 1
     (error,) = parsed.errors
     assert error.field == "[0].Content"
-    assert "save this one as a file by itself" in error.message
+    assert "save it as a separate file" in error.message
 
 
 @pytest.mark.parametrize("other", [{"a": {"text": ONE_LINE}}, {"text": "Hi"}, {"n": ONE_LINE}])

@@ -44,4 +44,4 @@ def test_notes_and_reasons() -> None:
 
 def test_remarks_are_kept_as_they_are() -> None:
     assert remarks_of(with_remarks({}, [STRANGER])) == [STRANGER]
-    assert STRANGER.startswith("Somebody")
+    assert STRANGER.startswith("Someone wrote in")

@@ -206,4 +206,4 @@ def test_lines_that_are_no_json_are_left_out_and_told() -> None:
     data = as_lines(live("Hello.", at=0.0)) + b"\n{broken\n" + as_lines(live("Bye.", at=1.0))
     parsed = parse(data, name="x.json")
     assert [turn.text for turn in parsed.interactions[0].turns] == ["Hello.", "Bye."]
-    assert "no JSON were left out (1)" in parsed.notes[0]
+    assert "not JSON were left out (1)" in parsed.notes[0]

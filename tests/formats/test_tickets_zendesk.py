@@ -62,7 +62,7 @@ def test_a_page_of_many_and_a_lone_description_are_told() -> None:
     assert page.notes == ("The file holds one page of several.",)
     assert page.open == (Question.ROLES,)
     alone = parse((FOLDER / "gozendesk_ticket.json").read_bytes(), name="x.json")
-    assert "first message only" in alone.notes[0]
+    assert "Only the first message" in alone.notes[0]
 
 
 def comment(number: int, author: Any, body: str | None, **more: Any) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def test_who_is_deactivated_can_be_removed_for_good(
     admin = signed_in(ada)
     deactivate(admin, dana)
     url = at(larkfield, "settings-member-remove", dana.pk)
-    assert "reactivate them any more" in text_of(admin.get(url))
+    assert "no longer reactivate them" in text_of(admin.get(url))
     assert admin.post(url).status_code == 302
     assert reactivate(admin, dana, "manager").status_code == 404
     assert admin.get(url).status_code == 404

@@ -171,7 +171,7 @@ def test_of_two_log_ins_one_is_chosen(
 @pytest.mark.parametrize(
     ("who", "status", "words"),
     [
-        ("Kim", 409, "merged with themself"),
+        ("Kim", 409, "merged with themselves"),
         ("Nobody Here", 409, "no agent"),
         ("", 422, "required"),
     ],

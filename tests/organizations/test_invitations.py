@@ -45,7 +45,7 @@ def test_who_is_invited_gets_a_mail_and_is_a_member_once_they_accept(
     assert (sent.to, sent.subject) == ([RUI], "Join Larkfield in Heard")
     assert "Ada has invited you to join Larkfield in Heard. Your role: specialist." in sent.body
     page = text_of(client.get(at(larkfield, "settings-members")))
-    assert "Mailed, valid until" in page
+    assert "Sent by e-mail, valid until" in page
     assert newest(Membership, larkfield).user.name == "Ada"
     browser, answer = join(link, name="Rui Costa")
     assert answer["Location"] == "/o/larkfield/queue/"

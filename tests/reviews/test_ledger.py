@@ -51,7 +51,7 @@ def test_the_proposal_and_the_ledger_tell_the_same(
     number = sum(ledger.values())
     assert f"Apologies: {ledger['bare']} bare, {ledger['repeated']} repeated." in page
     assert f"{number} of {number} apologies came without empathy" in page
-    assert "Nobody apologized" not in page
+    assert "Nobody apologised" not in page
     assert proposed(desk) == "no"
 
 
@@ -68,5 +68,5 @@ def test_a_pre_score_that_does_not_say_which_turns_apologize_proposes_nothing(
     monkeypatch.setattr(Response, "to_dict", as_before)
     desk = desk_on("call-2004", dana, signed_in)
     assert f"Apologies: {ledger_of(desk)['bare']} bare, " in desk.page
-    assert "Nobody apologized" not in desk.page
+    assert "Nobody apologised" not in desk.page
     assert proposed(desk) == ""

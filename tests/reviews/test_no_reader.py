@@ -26,7 +26,7 @@ def test_no_agent_no_log_in_a_reader(
         assert f"/interactions/agent/?interaction={call.pk}" in shown
     give(client, call, who="Kim")
     for page in pages:
-        assert "Kim has no account, so nobody will see" in client.get(page).content.decode()
+        assert "Kim has no log-in, so nobody will see" in client.get(page).content.decode()
     admins = signed_in(ada).get(pages[0]).content.decode()
     assert f"settings/members/invite/?agent={kim.pk}" in admins
 
