@@ -54,7 +54,10 @@ def _time(turn: ReadTurn) -> str:
 
 
 def _who(turn: ReadTurn) -> str:
-    if turn.role == "unknown" or turn.who.lower() == turn.role:
+    if turn.role == "unknown":
+        left_open = escape(_("speaker not known"))
+        return f'{escape(turn.who)} <span class="turn__unknown">{left_open}</span>'
+    if turn.who.lower() == turn.role:
         return escape(turn.who)
     return f'{escape(turn.who)} <span class="turn__role">{escape(role_word(turn.role))}</span>'
 
@@ -64,7 +67,8 @@ def _tools(context: template.Context, turn: ReadTurn, here: str, interaction: st
     if context["page"].review.calibrates:  # no notes, and its speakers stay as they are
         interaction = ""
     add = (
-        f'<a href="{here}?add={index}" hx-get="{here}?add={index}">{escape(_("Add a moment"))}</a>'
+        f'<a class="turn__add" href="{here}?add={index}" hx-get="{here}?add={index}">'
+        f"{escape(_('Add a moment'))}</a>"
         if turn.role == "customer" and not turn.moment
         else ""
     )
@@ -74,7 +78,7 @@ def _tools(context: template.Context, turn: ReadTurn, here: str, interaction: st
         f'<a href="{interaction}?turn={index}#turn-{index}">{speaker}</a>'
         f'<a href="{here}?note={index}#turn-{index}" data-note="{index}">{note}</a>'
     )
-    return f'<span class="turn__tools">{add}{rest if interaction else ""}</span>'
+    return f'<span class="turn__tools">{rest if interaction else ""}{add}</span>'
 
 
 def _worded(shown: str, read: str) -> str:
