@@ -36,13 +36,18 @@ def _turn(context: template.Context, turn: ReadTurn, here: str, interaction: str
     return (
         f'<li class="turn turn--{escape(turn.role)}{" turn--moment" if moment else ""}"'
         f' id="turn-{index}"{swap}>'
-        f'<a class="turn__time" href="#turn-{index}"><span class="visually-hidden">'
+        f'<a class="turn__time" href="#turn-{index}"{_start(turn)}><span class="visually-hidden">'
         f"{_numbered(_('Turn %(n)s'), index)} </span>{_time(turn)}</a>"
         f'<div class="turn__who">{_who(turn)}{_marks(context, turn, here)}'
         f"{_tools(context, turn, here, interaction)}</div>"
         f'<p class="turn__text" data-turn="{index}">{"".join(map(_stretch, turn.stretches))}</p>'
         f"{_asides(context, turn)}{_notes(context, turn)}</li>"
     )
+
+
+def _start(turn: ReadTurn) -> str:
+    """Where the recording has this turn, in seconds."""
+    return f' data-start="{turn.started_s:g}"' if turn.started_s is not None else ""
 
 
 def _time(turn: ReadTurn) -> str:
