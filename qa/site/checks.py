@@ -67,20 +67,20 @@ def definitions_in_use_can_be_used(databases: Any = None, **kwargs: Any) -> list
     """
     if not databases or connection.vendor != "postgresql" or not _is_migrated():
         return []
-    with directory():
-        organizations = list(Organization.objects.order_by("id"))
+    with directory():  # no other columns: this runs before those of an upgrade are there
+        organizations = list(Organization.objects.order_by("id").values_list("pk", "slug"))
     faults: list[CheckMessage] = []
-    for organization in organizations:
+    for pk, slug in organizations:
         try:
-            engine_in_use(System(organization.pk))
+            engine_in_use(System(pk))
         except DefinitionsUnusable as error:
-            command = f"manage.py rescore --organization {organization.slug}"
+            command = f"manage.py rescore --organization {slug}"
             hint = (
                 f"Until then nothing of theirs is scored, and nothing is lost. `{command} --pack "
                 f"FILE` puts a corrected pack to use, which needs a new id; `{command}` goes back "
                 "to Heard's own."
             )
-            told = f"What {organization.slug} is scored by can't be used: {error.reason}"
+            told = f"What {slug} is scored by can't be used: {error.reason}"
             faults.append(checks.Warning(told, hint=hint, id="heard.W002"))
     return faults
 

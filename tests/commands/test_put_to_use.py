@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.core.checks import run_checks
 from django.core.management import CommandError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from qa import tasks
 from qa.audit.models import AuditEvent
@@ -312,6 +314,16 @@ def test_what_cannot_be_used_any_more_scores_nothing_and_says_how_to_mend_it(
     process(waiting)
     tasks.process_many(str(larkfield.id), [str(pushed.id) for pushed in more])
     assert made_under(larkfield) == ["codebook-1"] * 3
+
+
+def test_the_check_before_an_upgrade_reads_no_column_that_may_not_be_there_yet(
+    larkfield: Organization,
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert run_checks(tags=[DEFINITIONS], databases=["default"]) == []
+    read = " ".join(query["sql"] for query in asked.captured_queries)
+    assert '"organizations_organization"."slug"' in read
+    assert '"organizations_organization"."name"' not in read
 
 
 def test_only_what_can_be_counted_is_known() -> None:
