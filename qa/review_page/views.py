@@ -36,8 +36,7 @@ from qa.reviews.queue import why_barred
 from qa.reviews.responses import address_of, go_to, go_to_address
 from qa.reviews.visibility import open_rereadings
 from scorecards.choices import CHOICES, Emotion
-from transcripts import typed
-from transcripts.recordings import let_play
+from transcripts import recordings, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +300,7 @@ def _full(
         context["left"] = queries.left(by)
         context["seen_before"] = queue.seen_before(page.review, by=by)
     drawn = render(request, "reviews/review.html", context, status=status)
-    return let_play(drawn, page.interaction, by.organization)
+    return recordings.let_play(drawn, page.interaction, by.organization)
 
 
 def _parts(
