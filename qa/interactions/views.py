@@ -24,6 +24,7 @@ from qa.reviews.visibility import hidden_in_lists, record_listed
 from transcripts.formats import ROLES
 from transcripts.handling import seats
 from transcripts.models import Interaction, SavedView
+from transcripts.recordings import let_play
 
 RETRIED = "interaction-retried"  # the list hears it, and asks for itself until nothing waits
 
@@ -136,7 +137,8 @@ def page_of(
     }
     part = "transcripts/_interaction.html"
     template = part if request.htmx else "transcripts/interaction.html"
-    return render(request, template, context, status=status)
+    drawn = render(request, template, context, status=status)
+    return let_play(drawn, interaction, request.membership.organization)
 
 
 def assigning(request: MemberRequest) -> int | None:

@@ -116,6 +116,8 @@ class Organization(SharedPreferences, models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     # The company's own e-mail domains: whoever writes from one of them is an agent.
     email_domains = ArrayField(models.CharField(max_length=253), default=list, db_default=[])
+    # Servers from which reviewers may play recordings; none: there are no players.
+    recording_origins = ArrayField(models.CharField(max_length=300), default=list, db_default=[])
     # Kinds of personal data that it keeps; the others are taken out of what arrives.
     unredacted = ArrayField(
         models.CharField(max_length=20, choices=Redactable), default=list, db_default=[]

@@ -15,7 +15,13 @@ from qa.organizations.own_models import Logo
 from qa.organizations.preferences import time_zones
 from qa.tenancy.base import Actor
 
-FIELDS: Final[Sequence[str]] = ("name", "time_zone", "week_start", "language")
+FIELDS: Final[Sequence[str]] = (
+    "name",
+    "time_zone",
+    "week_start",
+    "language",
+    "recording_origins",
+)
 
 
 @transaction.atomic

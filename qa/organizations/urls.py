@@ -9,6 +9,7 @@ from qa.organizations import (
     login_views,
     member_views,
     own_views,
+    recording_views,
     redaction_views,
     table_views,
     team_views,
@@ -76,6 +77,7 @@ urlpatterns = [
     path("settings/teams/<uuid:pk>/", team_views.team, name="settings-team"),
     path("settings/teams/<uuid:pk>/remove/", team_views.remove, name="settings-team-remove"),
     path("settings/domains/", views.domains, name="settings-domains"),
+    path("settings/recordings/", recording_views.recordings, name="settings-recordings"),
     path("settings/redaction/", redaction_views.redaction, name="settings-redaction"),
     path("settings/redaction/try/", redaction_views.try_redaction, name="settings-redaction-try"),
 ]

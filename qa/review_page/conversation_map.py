@@ -23,18 +23,22 @@ class MapMark:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """The whole conversation; `rest` are the turns outside moments, as one path."""
+    """The whole conversation; `rest` are the turns outside moments, as one path.
+
+    `edges` says where each turn begins, and where the last one ends.
+    """
 
     marks: Sequence[MapMark]
     rest: str
     height: float
+    edges: str
 
 
 def draw(
     turns: Sequence[Mapping[str, Any]], cues: Mapping[int, str], replies: Mapping[int, str]
 ) -> Map:
     """`cues` are feelings and `replies` choices, by the turns that show them."""
-    marks, rest, y = [], [], 0.0
+    marks, rest, edges, y = [], [], ["0"], 0.0
     for index, turn in enumerate(turns):
         height = round(SHORTEST + len(turn["text"]) / PER, 2)
         x = X.get(turn["role"], 4)
@@ -44,4 +48,5 @@ def draw(
         else:
             rest.append(f"M{x} {y:.2f}h7v{height}h-7z")
         y += height
-    return Map(marks, "".join(rest), round(max(y, LEAST), 2))
+        edges.append(f"{y:.2f}")
+    return Map(marks, "".join(rest), round(max(y, LEAST), 2), " ".join(edges))

@@ -36,7 +36,7 @@ from qa.reviews.queue import why_barred
 from qa.reviews.responses import address_of, go_to, go_to_address
 from qa.reviews.visibility import open_rereadings
 from scorecards.choices import CHOICES, Emotion
-from transcripts import typed
+from transcripts import recordings, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +299,8 @@ def _full(
             context["no_reader"] = no_reader(page.interaction, by=by)
         context["left"] = queries.left(by)
         context["seen_before"] = queue.seen_before(page.review, by=by)
-    return render(request, "reviews/review.html", context, status=status)
+    drawn = render(request, "reviews/review.html", context, status=status)
+    return recordings.let_play(drawn, page.interaction, by.organization)
 
 
 def _parts(

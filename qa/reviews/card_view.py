@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from qa.reviews.models import AnswerReason
 from scorecards import card
 from scorecards.card import NA, Answer, Option, Proposal, Question
@@ -37,7 +39,7 @@ class QuestionView:
         keys = {"yes": "y", "no": "n", NA: "0"}
         chosen = [*self.question.options]
         if self.question.na:
-            chosen.append(Option(NA, "N/A", 0))
+            chosen.append(Option(NA, _("N/A"), 0))
         return [(option, keys.get(option.value, option.value)) for option in chosen]
 
     @property

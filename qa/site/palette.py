@@ -31,6 +31,7 @@ PAGES: tuple[tuple[str, Words, str, Words], ...] = (
     ("settings-teams", _("Teams"), "network", _("groups leads")),
     ("settings-keys", _("API keys"), "key-round", _("token integration")),
     ("settings-domains", _("E-mail domains"), "at-sign", ""),
+    ("settings-recordings", _("Recordings"), "volume-2", _("audio player")),
     ("settings-redaction", _("Redaction"), "eye-off", _("personal data privacy")),
     ("settings-feedback", _("Feedback settings"), "message-circle-heart", _("disputes")),
     ("settings-audit", _("Audit trail"), "history", _("log changes")),

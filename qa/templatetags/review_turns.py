@@ -36,13 +36,18 @@ def _turn(context: template.Context, turn: ReadTurn, here: str, interaction: str
     return (
         f'<li class="turn turn--{escape(turn.role)}{" turn--moment" if moment else ""}"'
         f' id="turn-{index}"{swap}>'
-        f'<a class="turn__time" href="#turn-{index}"><span class="visually-hidden">'
+        f'<a class="turn__time" href="#turn-{index}"{_start(turn)}><span class="visually-hidden">'
         f"{_numbered(_('Turn %(n)s'), index)} </span>{_time(turn)}</a>"
         f'<div class="turn__who">{_who(turn)}{_marks(context, turn, here)}'
         f"{_tools(context, turn, here, interaction)}</div>"
         f'<p class="turn__text" data-turn="{index}">{"".join(map(_stretch, turn.stretches))}</p>'
         f"{_asides(context, turn)}{_notes(context, turn)}</li>"
     )
+
+
+def _start(turn: ReadTurn) -> str:
+    """Where the recording has this turn, in seconds."""
+    return f' data-start="{turn.started_s:g}"' if turn.started_s is not None else ""
 
 
 def _time(turn: ReadTurn) -> str:
@@ -54,7 +59,10 @@ def _time(turn: ReadTurn) -> str:
 
 
 def _who(turn: ReadTurn) -> str:
-    if turn.role == "unknown" or turn.who.lower() == turn.role:
+    if turn.role == "unknown":
+        left_open = escape(_("speaker not known"))
+        return f'{escape(turn.who)} <span class="turn__unknown">{left_open}</span>'
+    if turn.who.lower() == turn.role:
         return escape(turn.who)
     return f'{escape(turn.who)} <span class="turn__role">{escape(role_word(turn.role))}</span>'
 
@@ -64,7 +72,8 @@ def _tools(context: template.Context, turn: ReadTurn, here: str, interaction: st
     if context["page"].review.calibrates:  # no notes, and its speakers stay as they are
         interaction = ""
     add = (
-        f'<a href="{here}?add={index}" hx-get="{here}?add={index}">{escape(_("Add a moment"))}</a>'
+        f'<a class="turn__add" href="{here}?add={index}" hx-get="{here}?add={index}">'
+        f"{escape(_('Add a moment'))}</a>"
         if turn.role == "customer" and not turn.moment
         else ""
     )
@@ -74,7 +83,7 @@ def _tools(context: template.Context, turn: ReadTurn, here: str, interaction: st
         f'<a href="{interaction}?turn={index}#turn-{index}">{speaker}</a>'
         f'<a href="{here}?note={index}#turn-{index}" data-note="{index}">{note}</a>'
     )
-    return f'<span class="turn__tools">{add}{rest if interaction else ""}</span>'
+    return f'<span class="turn__tools">{rest if interaction else ""}{add}</span>'
 
 
 def _worded(shown: str, read: str) -> str:

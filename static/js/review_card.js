@@ -3,7 +3,7 @@
 const root = document.getElementById("review");
 const questions = () => [...root.querySelectorAll("[data-question]")];
 const field = (question) =>
-  question.querySelector('[aria-invalid="true"]') ??
+  question.querySelector('[aria-invalid="true"] input') ??
   question.querySelector("input:checked") ??
   question.querySelector("input, textarea, select");
 
@@ -29,7 +29,8 @@ function answer(question, input) {
 // A key pressed in a question; false where it means nothing there.
 export function actOnQuestion(question, key) {
   const proposed = key === "a" && question.querySelector(".chip--machine input");
-  const input = proposed || question.querySelector(`input[data-key="${CSS.escape(key)}"]`);
+  const why = /^[1-9]$/.test(key) && document.activeElement.closest(".question__why");
+  const input = proposed || (why || question).querySelector(`input[data-key="${CSS.escape(key)}"]`);
   if (input) {
     answer(question, input);
     return true;
@@ -43,7 +44,7 @@ export function actOnQuestion(question, key) {
 }
 
 document.addEventListener("htmx:afterRequest", () => {
-  const open = answered && document.getElementById(answered)?.querySelector("select[aria-invalid]");
+  const open = answered && document.getElementById(answered)?.querySelector('[aria-invalid="true"] input');
   answered = null;
   open?.focus();
 });
@@ -71,9 +72,9 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (writing || drawn?.outerHTML === place.outerHTML) event.detail.shouldSwap = false;
 });
 
-// Enter leaves a cause or a reason as it is chosen, and goes on.
+// Enter leaves a cause or a reason as the arrows have chosen it, and goes on.
 root.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches(".question__why > select")) return;
+  if (event.key !== "Enter" || !event.target.closest(".question__why")) return;
   event.preventDefault();
   nextQuestion(event.target.closest("[data-question]"));
 });

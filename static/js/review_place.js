@@ -56,7 +56,7 @@ function step(among, now, by) {
 export function moveTurn(by) {
   const turns = [...root.querySelectorAll(".turn--customer")];
   const now = turns.findIndex((turn) => turn.id === `turn-${at("moment").dataset.moment}`);
-  step(turns, now, by)?.querySelector(".turn__moment, .turn__tools a")?.click();
+  step(turns, now, by)?.querySelector(".turn__moment, .turn__add")?.click();
 }
 
 // In a blind reading there are no moments to go by: one goes from customer's turn to turn.
@@ -70,16 +70,43 @@ export function scroll(key) {
   else pane.scrollBy({ top: (key === "PageUp" ? -0.85 : 0.85) * pane.clientHeight });
 }
 
-// The map: a click goes to that place of the conversation; a frame shows what is in sight.
+// The map: a click goes to that place of the conversation; a frame shows what is in sight. A turn's
+// height on the page depends on its notes and marks, so places are compared turn by turn.
 const map = root.querySelector(".review__map");
 const frame = map.querySelector(".map__frame");
+const edges = at("map").dataset.edges.split(" ").map(Number);
+const turnAt = (index) => at(`turn-${index}`);
+
+// The last of `count` places that begins at `place` or before.
+function lastBefore(place, count, begins) {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (begins(middle) <= place) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const share = (place, from, length) => Math.min(1, Math.max(0, (place - from) / (length || 1)));
+
+function onMap(place) {
+  const index = lastBefore(place, edges.length - 1, (one) => turnAt(one).offsetTop);
+  const turn = turnAt(index);
+  return edges[index] + share(place, turn.offsetTop, turn.offsetHeight) * (edges[index + 1] - edges[index]);
+}
+
+function onPage(place) {
+  const index = lastBefore(place, edges.length - 1, (one) => edges[one]);
+  const turn = turnAt(index);
+  return turn.offsetTop + share(place, edges[index], edges[index + 1] - edges[index]) * turn.offsetHeight;
+}
 
 function goTo(event) {
   const box = at("map").getBoundingClientRect();
-  const index = event.type === "pointerdown" && event.target.closest(".map__turn")?.dataset.turn;
-  if (index) return at(`turn-${index}`).scrollIntoView({ block: "center" });
-  const place = ((event.clientY - box.top) / box.height) * at("transcript").scrollHeight;
-  pane.scrollTop = place - pane.clientHeight / 2;
+  const place = ((event.clientY - box.top) / box.height) * at("map").viewBox.baseVal.height;
+  pane.scrollTop = onPage(place) - pane.clientHeight / 2;
 }
 map.addEventListener("pointerdown", (event) => {
   map.setPointerCapture(event.pointerId);
@@ -90,11 +117,9 @@ map.addEventListener("pointermove", (event) => {
 });
 
 function drawFrame() {
-  const whole = at("transcript").offsetHeight || 1;
-  const height = at("map").viewBox.baseVal.height;
-  const top = Math.max(0, pane.scrollTop / whole);
-  frame.setAttribute("y", height * Math.min(1, top));
-  frame.setAttribute("height", height * Math.max(0, Math.min(pane.clientHeight / whole, 1 - top)));
+  const top = onMap(pane.scrollTop);
+  frame.setAttribute("y", top);
+  frame.setAttribute("height", onMap(pane.scrollTop + pane.clientHeight) - top);
 }
 let drawing = 0;
 pane.addEventListener(
@@ -108,6 +133,15 @@ pane.addEventListener(
   { passive: true },
 );
 new ResizeObserver(drawFrame).observe(pane);
+
+// On a phone the moment is a sheet over the page: it folds away while the questions are in sight.
+const phone = matchMedia("(max-width: 64rem)");
+new IntersectionObserver(
+  ([card]) => {
+    if (phone.matches) at("moment").open = !card.isIntersecting;
+  },
+  { rootMargin: "0px 0px -44% 0px" },
+).observe(root.querySelector(".review__side"));
 
 // What a step will bring
 

@@ -40,9 +40,8 @@ class Keys:
         expect(self.page.locator("#confirm-proposals")).to_have_count(0)
         for left in range(self.page.locator(CAUSES).count() - 1, -1, -1):
             self.press("q")
-            self.press("ArrowDown")
+            self.press("1")
             expect(self.page.locator(CAUSES)).to_have_count(left)
-            self.press("Enter")
         for left in range(self.page.locator(OPEN).count() - 1, -1, -1):
             self.press("q")
             self.press("y")

@@ -132,6 +132,7 @@ PAGES = {
         "settings/teams/{team}/remove/",
         "settings/teams/import/",
         "settings/domains/",
+        "settings/recordings/",
         "settings/redaction/",
         "search/?q=a",
     ),

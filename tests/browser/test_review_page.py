@@ -26,6 +26,31 @@ def keys(sign_in: SignIn, dana: Membership) -> Keys:
     return keys
 
 
+LAYOUT = """() => {
+  const bottom = (name) => document.querySelector(name).getBoundingClientRect().bottom;
+  const frame = document.querySelector(".map__frame").getBBox();
+  const edges = document.getElementById("map").dataset.edges.split(" ");
+  return {
+    accept: bottom("#accept"), save: bottom("#save"), pane: bottom(".review__scroll"),
+    framed: frame.y + frame.height, whole: Number(edges.at(-1)),
+  };
+}"""
+
+
+def test_on_a_laptop_a_decision_and_its_reasons_need_no_scrolling(keys: Keys) -> None:
+    page = keys.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    keys.press("5")
+    expect(page.locator("[name=reason]").first).to_be_focused()
+    seen = page.evaluate(LAYOUT)
+    assert max(seen["save"], seen["accept"]) < seen["pane"]
+    expect(page.locator(".turn--customer .turn__add").first).to_have_css("opacity", "1")
+    page.evaluate("document.querySelector('.review__transcript').scrollTop = 1e6")
+    page.wait_for_function(f"({LAYOUT})().framed > 0")
+    seen = page.evaluate(LAYOUT)
+    assert seen["framed"] <= seen["whole"] + 0.01  # the map's frame ends with the conversation
+
+
 def test_u_takes_back_a_note_an_answer_and_a_decision(keys: Keys) -> None:
     page = keys.page
     keys.press("a")
@@ -149,7 +174,10 @@ def test_a_review_with_one_thumb(
         size = control.bounding_box()
         if size and control.is_visible():
             assert size["height"] >= THUMB, control.inner_text()
+    assert box["height"] < 740 / 2  # more than half is left to read
     for left in (1, 0):
         page.locator("#accept").tap()
         expect(sheet).to_have_attribute("data-pending", str(left))
+    page.locator("#card").scroll_into_view_if_needed()
+    expect(sheet).not_to_have_attribute("open", "")  # it folds away before the questions
     page.context.close()

@@ -22,6 +22,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
             "time_zone": Value(_("Time zone"), text),
             "language": Value(_("Language"), text),
             "week_start": Value(_("First day of the week"), text),
+            "recording_origins": Value(_("Servers with recordings"), text),
         },
     ),
     "organization.own_words_set": Entry(
