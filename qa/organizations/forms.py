@@ -23,6 +23,7 @@ from qa.organizations import mailing
 from qa.organizations.models import User
 from qa.organizations.redactable import Redactable
 from qa.organizations.roles import GIVEN
+from qa.organizations.sign_in import is_own_password
 from qa.outbox.actions import send_later
 from qa.outbox.models import Mail
 from transcripts.redaction import own_words
@@ -188,12 +189,20 @@ class NewAccountForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]  #
 class OwnPasswordForm(PasswordChangeForm):
     """Another password of one's own."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
         self.fields["old_password"].label = _("Current password")
         wrong = _("This isn't your current password.")
         self.error_messages = {**self.error_messages, "password_incorrect": wrong}
         _in_our_words(self, "new_password1", "new_password2")
+
+    def clean_old_password(self) -> str:
+        old: str = self.cleaned_data["old_password"]
+        if not is_own_password(self.user, old, request=self.request):
+            fault = self.error_messages["password_incorrect"]
+            raise forms.ValidationError(fault, code="password_incorrect")
+        return old
 
 
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # as above

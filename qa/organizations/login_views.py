@@ -61,7 +61,7 @@ def address(request: MemberRequest) -> HttpResponse:
 @membership_required(*EVERYONE)
 def password(request: MemberRequest) -> HttpResponse:
     """One's own password; every other session ends."""
-    form: Any = OwnPasswordForm(request.membership.user, sent(request))
+    form: Any = OwnPasswordForm(request.membership.user, sent(request), request=request)
     if not form.is_valid():
         return form_page(request, "organizations/own_password.html", form)
     user = form.save()

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from qa.organizations import mailing, several
 from qa.organizations.addresses import fold
 from qa.organizations.forms import RowChoice, choose
 from qa.organizations.models import Agent, Membership, Role, Team, User
+from qa.organizations.sign_in import is_own_password
 from qa.tenancy.base import Actor
 
 OFFERED: Final = 300  # agents a list of choices holds; the agents page leads to the others
@@ -185,13 +187,13 @@ class ConfirmForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.request = user, request
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if not self.user.check_password(password):
+        if not is_own_password(self.user, password, request=self.request):
             raise forms.ValidationError(gettext("This isn't your password."))
         return password
 

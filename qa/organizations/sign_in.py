@@ -1,8 +1,9 @@
-"""Sign in by address and password, where an address may have several accounts (ADR 21)."""
+"""Passwords: to sign in, where an address may have several accounts (ADR 21), and to confirm."""
 
 import re
 from typing import Any, Final
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -37,6 +38,22 @@ class AddressBackend(ModelBackend):
             make_password(password)
         may = [user for user in right if self.user_can_authenticate(user)]
         return _wanted(may, request) if len(may) > 1 else next(iter(may), None)
+
+
+def is_own_password(user: User, password: str, *, request: HttpRequest) -> bool:
+    """True if somebody who is signed in has typed their own password.
+
+    Wrong ones count as at sign-in: after as many of them none is looked at for as long, and the
+    middleware answers. A session left open somewhere is no place to guess.
+    """
+    credentials = {"username": user.email}
+    if not AxesProxyHandler.is_allowed(request, credentials):
+        request.axes_locked_out = True  # type: ignore[attr-defined]  # read by the middleware
+        return False
+    if user.check_password(password):
+        return True
+    AxesProxyHandler.user_login_failed(__name__, credentials, request)
+    return False
 
 
 def _wanted(accounts: list[User], request: HttpRequest | None) -> User:

@@ -32,7 +32,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "organizations/address_of_another.html", status=409)
     if wanted is None or not accounts.waits(wanted, user):
         return render(request, "organizations/address_gone.html", status=404)
-    form = ConfirmForm(request.POST or None, user=user)
+    form = ConfirmForm(request.POST or None, user=user, request=request)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
@@ -58,10 +58,19 @@ class NewPassword(auth.PasswordResetConfirmView):
         return super().form_valid(form)
 
 
+class ChangePassword(auth.PasswordChangeView):
+    """The page for who is in no organization."""
+
+    form_class = OwnPasswordForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
+
+
 def change_password(request: HttpRequest) -> HttpResponseBase:
     """One's password; for a member on a page of theirs, with the menu around it."""
     user: Any = request.user
     mine = memberships_of(user) if request.method == "GET" else []
     if mine:
         return redirect("account-password", slug=mine[0].organization.slug)
-    return auth.PasswordChangeView.as_view(form_class=OwnPasswordForm)(request)
+    return ChangePassword.as_view()(request)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt, AccessFailureLog
 from django.core import mail, signing
 from django.test import Client
 from django.urls import reverse
@@ -231,3 +232,30 @@ def test_without_mail_no_address_changes_and_the_page_says_what_can_be_done(
             assert "Invite the new address as a new member." in text_of(admin.get(url))
             assert proposed(admin, member).status_code == 409
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize("page", ["confirm an address", "change it", "change it, in none"])
+def test_wrong_passwords_of_who_is_signed_in_are_slowed_as_at_sign_in(
+    page: str, signed_in: SignIn, larkfield: Organization, dana: Membership
+) -> None:
+    client, other = signed_in(dana), signed_in(dana)
+    own(client, larkfield)
+    url, field = {
+        "confirm an address": (newest_link(), "password"),
+        "change it": (at(larkfield, "account-password"), "old_password"),
+        "change it, in none": (reverse("password_change"), "old_password"),
+    }[page]
+    new = dict.fromkeys(("new_password1", "new_password2"), "another quite long phrase")
+
+    def tried(password: str) -> int:
+        return client.post(url, {field: password, **new}).status_code
+
+    answers = [tried(f"guess {n}") for n in range(8)]
+    assert set(answers[:7]) <= {200, 422}
+    assert answers[7] == 429
+    assert tried(PASSWORD) == 429  # the right one is not looked at either
+    assert not reaches(sign_in(dana.user.email, PASSWORD), larkfield)
+    assert reaches(other, larkfield)  # whoever is in stays in
+    for kept in (*AccessAttempt.objects.all(), *AccessFailureLog.objects.all()):
+        assert "guess" not in f"{kept.__dict__}"
+        assert "quite long" not in f"{kept.__dict__}"
