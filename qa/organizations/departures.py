@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Gone, Refused
+from qa.organizations import mailing
 from qa.organizations.actions import revoke_key
 from qa.organizations.admins import last_admin, one_admin_at_a_time
 from qa.organizations.models import Agent, ApiKey, Membership, Role, Team, User
+from qa.outbox.actions import send_later
+from qa.outbox.models import Mail
 from qa.tenancy.base import Actor
 from qa.tenancy.context import signed_in
 
@@ -51,9 +54,12 @@ def end_membership(membership: Membership, *, by: Actor, returns: bool = False) 
 
 @transaction.atomic
 def reactivate(
-    membership: Membership, *, by: Actor, role: Role, agent: Agent | None = None
+    membership: Membership, *, by: Actor, site: str, role: Role, agent: Agent | None = None
 ) -> Membership:
-    """Take back who was deactivated. Keys that were revoked, and sessions that ended, stay so."""
+    """Take back who was deactivated, and tell them by mail, which leads to this site.
+
+    Keys that were revoked, and sessions that ended, stay so.
+    """
     member = _locked(membership, by)
     if member.deactivated_at is None:
         raise Gone(_("This person isn't deactivated any more."))
@@ -68,6 +74,9 @@ def reactivate(
         raise Conflict(_("This agent profile has a log-in already.")) from None
     data = {"role": role, "agent": str(agent.pk) if agent else None}
     audit.record(by, "member.reactivated", member, data)
+    if mailing.goes_out():
+        about = f"{member.organization_id.hex}/{member.pk.hex}"
+        send_later(Mail.Kind.REACTIVATED, about=about, site=site)
     return member
 
 

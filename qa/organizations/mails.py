@@ -138,6 +138,28 @@ def _new_address(wanted: NewAddress, site: str, organization: str = "") -> Email
     )
 
 
+def reactivated(about: str, site: str) -> list[EmailMessage]:
+    """Tell a member that an admin took them back; none, if they are out again."""
+    organization_id, member_id = about.split("/", 1)
+    by = System(UUID(organization_id))
+    with tenant(by.organization_id):
+        rows = Membership.objects.visible_to(by).select_related("organization", "user")
+        member = rows.filter(pk=UUID(member_id)).first()
+    if member is None:
+        return []
+    where = " ".join(member.organization.name.split())
+    context = {"organization": where, "role": member.get_role_display, "site": site}
+    with written_for(member.user, member.organization):
+        return [
+            EmailMessage(
+                subject=_("You have access to %(organization)s again") % {"organization": where},
+                body=render_to_string("organizations/reactivated_email.txt", context),
+                to=[member.user.email],
+                headers=AUTOMATIC,
+            )
+        ]
+
+
 def old_address(about: str, site: str) -> list[EmailMessage]:
     """Tell the address that signed in until now; its mailbox may be how somebody learns of it."""
     user_id, _slash, email = about.partition("/")
@@ -154,5 +176,6 @@ WRITERS: Final[Mapping[str, Callable[[str, str], list[EmailMessage]]]] = {
     Mail.Kind.SIGN_UP: sign_up_link,
     Mail.Kind.OWN_ADDRESS: own_address,
     Mail.Kind.MEMBER_ADDRESS: member_address,
+    Mail.Kind.REACTIVATED: reactivated,
     Mail.Kind.OLD_ADDRESS: old_address,
 }

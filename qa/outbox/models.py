@@ -22,6 +22,7 @@ class Mail(models.Model):
         OWN_ADDRESS = "own_address", "A new address, to confirm"  # about: USER_ID/ADDRESS
         # about: ORGANIZATION_ID/MEMBERSHIP_ID/ADDRESS
         MEMBER_ADDRESS = "member_address", "A new address, to confirm, as an admin asks"
+        REACTIVATED = "reactivated", "Access is back"  # about: ORGANIZATION_ID/MEMBERSHIP_ID
         OLD_ADDRESS = "old_address", "The address has changed"  # about: user / the old address
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

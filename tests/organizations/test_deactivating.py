@@ -5,16 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from qa.organizations.access import SEEN_EVERY
-from qa.organizations.models import Membership, Organization, Role
+from qa.organizations.models import Membership, Organization, Role, User
+from qa.outbox.models import Mail
 from qa.reviews.models import Review
 from qa.tenancy.context import tenant
-from tests.organizations.joining import invite, reaches, sign_in
-from tests.organizations.steps import at, events, listed, newest, text_of
+from tests.organizations.joining import invite, no_mail, reaches, sign_in
+from tests.organizations.steps import at, deliver, events, listed, newest, text_of
 from tests.world import PASSWORD, make_interaction, make_key, make_member, make_review
 
 SignIn = Callable[[Membership | None], Client]
@@ -57,6 +59,38 @@ def test_a_deactivated_member_is_out_at_once_and_comes_back(
     with tenant(larkfield.id):
         assert Review.objects.visible_to(ada).get(pk=kept.pk).specialist_id == dana.pk
     assert events(larkfield)[-1] == "member.reactivated"
+
+
+def test_who_is_reactivated_is_told_by_mail_in_their_language(
+    signed_in: SignIn, larkfield: Organization, ada: Membership, dana: Membership
+) -> None:
+    User.objects.filter(pk=dana.user_id).update(language="fr")
+    admin = signed_in(ada)
+    deactivate(admin, dana)
+    deliver()
+    before = len(mail.outbox)
+    reactivate(admin, dana, "manager")
+    deliver()
+    (told,) = mail.outbox[before:]
+    assert told.to == [dana.user.email]
+    assert "Larkfield" in told.subject
+    assert told.body.startswith("Bonjour,")
+    assert "http://testserver" in told.body
+    deactivate(admin, dana)
+    reactivate(admin, dana, "manager")
+    deactivate(admin, dana)  # out again before the mail is written
+    deliver()
+    assert len(mail.outbox) == before + 1
+
+
+def test_nobody_is_mailed_where_no_mail_goes_out(
+    signed_in: SignIn, ada: Membership, dana: Membership
+) -> None:
+    admin = signed_in(ada)
+    deactivate(admin, dana)
+    with no_mail():
+        reactivate(admin, dana, "manager")
+    assert not Mail.objects.filter(kind=Mail.Kind.REACTIVATED).exists()
 
 
 def test_their_keys_stay_revoked(
