@@ -1,7 +1,7 @@
 """Many interactions that are given to an agent: some at a time, until the row says that all are.
 
 A message that is lost, or comes twice, does no harm: the row knows how far it is, and the sweep
-sends another one (qa/tasks.py).
+sends another one (qa/tasks.py). Whoever asked for it is told when a worker is done.
 """
 
 from collections.abc import Sequence
@@ -9,10 +9,13 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from qa import dispatch, pipeline
 from qa.core.errors import DomainError
+from qa.notices.actions import notify
+from qa.notices.models import Notice
 from qa.organizations.models import Agent, Membership
 from qa.organizations.moves import Handover
 from qa.tenancy.base import Actor
@@ -49,8 +52,24 @@ def go_on(pk: UUID, *, by: Actor) -> bool:
     job.done, job.changed, job.left = job.done + len(ids), job.changed + changed, job.left + left
     if job.done >= len(job.interactions):
         job.finished_at = timezone.now()
+        _tell(job, by=by)
     job.save(update_fields=["done", "changed", "left", "finished_at"])
     return job.finished_at is None
+
+
+def _tell(job: Handover, *, by: Actor) -> None:
+    """Tell whoever asked for it that it is done, unless they have waited for it themself."""
+    to = job.merge.twin.survivor if job.merge else job.agent and job.agent.survivor
+    page = reverse("interactions", kwargs={"slug": job.by.organization.slug})
+    facts = {"event": "handover.done", "number": job.changed, "left": job.left}
+    notify(
+        [job.by],
+        by=by,
+        kind=Notice.Kind.HANDED_OVER,
+        subject=job.pk,
+        address=f"{page}?agent={to.pk}" if to else page,
+        facts=facts | {"merge": job.merge_id is not None},
+    )
 
 
 def _give(ids: Sequence[UUID], job: Handover) -> tuple[int, int]:

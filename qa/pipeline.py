@@ -190,11 +190,18 @@ def undo_merge(merge: Merge, *, by: Membership) -> Handover:
 
 @transaction.atomic
 def give_back(ids: Sequence[UUID], *, merge: Merge, by: Membership) -> int:
-    """Give the twin of an undone merge these back, where they are still with the other agent."""
-    merging.hold(merge.twin, merge.into, by=by)
+    """Give the twin of an undone merge these back, where they are still with the other agent.
+
+    Where one of the two was merged meanwhile, who stayed counts for them.
+    """
+    apart = merging.hold_apart(merge, by=by)
+    if apart is None:
+        return 0
+    twin, into = apart
     held = handling.take_hold(ids, by=by)
-    disputes.refuse_undecided(ids, agents={merge.into_id}, by=by)
-    return _pass_on(held, partial(handling.give_back, merge=merge, by=by), by)
+    disputes.refuse_undecided(ids, agents={into.pk}, by=by)
+    give = partial(handling.give_back, merge=merge, twin=twin, into=into, by=by)
+    return _pass_on(held, give, by)
 
 
 @transaction.atomic

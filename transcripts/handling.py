@@ -127,14 +127,14 @@ def of_merge(merge: Merge, *, by: Actor) -> list[UUID]:
     return list(there.order_by("pk").values_list("pk", flat=True))
 
 
-def give_back(row: Interaction, *, merge: Merge, by: Actor) -> bool:
+def give_back(row: Interaction, *, merge: Merge, twin: Agent, into: Agent, by: Actor) -> bool:
     """Undo a merge in one interaction; False if nothing in it is the other agent's any more."""
     parts = Participation.objects.visible_to(by).filter(
-        interaction=row, agent=merge.into_id, pk__in=merge.participations
+        interaction=row, agent=into, pk__in=merge.participations
     )
-    changed = parts.update(agent=merge.twin_id)
-    if row.agent_id == merge.into_id and row.pk in merge.interactions:
-        row.agent_id = merge.twin_id
+    changed = parts.update(agent=twin)
+    if row.agent_id == into.pk and row.pk in merge.interactions:
+        row.agent_id = twin.pk
         row.save(update_fields=["agent"])
         changed += 1
     return bool(changed)

@@ -49,6 +49,7 @@ ICONS: Final[Mapping[str, str]] = {
     Notice.Kind.LEASE_ENDING: "clock",
     Notice.Kind.REMINDER: "clock",
     Notice.Kind.CALIBRATION: "crosshair",
+    Notice.Kind.HANDED_OVER: "headset",
     Notice.Kind.AGREEMENT: "scale",
 }
 # What a notice can be about: the rows of that kind which somebody sees.

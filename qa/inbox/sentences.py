@@ -16,6 +16,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from qa.core.texts import grouped
 from qa.disputes.telling import NO_FEELING
 from scorecards.choices import CHOICE_WORDS
 
@@ -141,6 +142,23 @@ def _assigned(told: Told) -> str:
     return text.replace("%(number)s", str(number))
 
 
+def _handed_over(told: Told) -> str:
+    number = int(told.facts.get("number", 0))
+    if told.facts.get("merge"):
+        text = ngettext(
+            "The merge is undone: %(number)s conversation went back.",
+            "The merge is undone: %(number)s conversations went back.",
+            number,
+        )
+    else:
+        text = ngettext(
+            "You changed the agent of many conversations: %(number)s is updated.",
+            "You changed the agent of many conversations: %(number)s are updated.",
+            number,
+        )
+    return text.replace("%(number)s", grouped(number))
+
+
 def _ending(told: Told) -> str:
     ends = parse_datetime(told.facts.get("ends", ""))
     text = _("Your review of %(conversation)s returns to the queue at %(time)s.")
@@ -183,6 +201,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "reminder.prescore": gettext_lazy("You haven't read the pre-score of %(conversation)s yet."),
     "queue.assigned": _assigned,
     "review.lease_ending": _ending,
+    "handover.done": _handed_over,
     "calibration.begun": _begun,
     "calibration.called_off": gettext_lazy(
         "%(who)s cancelled the calibration session “%(session)s”: there is nothing left to score."
@@ -239,6 +258,16 @@ def _of_calibration(told: Told) -> str:
     return _("Due %(day)s") % {"day": due} if due else ""
 
 
+def _of_handover(told: Told) -> str:
+    left = int(told.facts.get("left", 0))
+    text = ngettext(
+        "%(number)s couldn’t be changed, for instance because of an open dispute.",
+        "%(number)s couldn’t be changed, for instance because of open disputes.",
+        left,
+    )
+    return text % {"number": grouped(left)} if left else ""
+
+
 def _of_agreement(told: Told) -> str:
     kappa, least = told.facts.get("kappa"), told.facts.get("threshold")
     if kappa is None or least is None:
@@ -252,6 +281,7 @@ DETAILS: Final[Mapping[str, Callable[[Told], str]]] = {
     "dispute.upheld": _of_dispute,
     "dispute.declined": _of_dispute,
     "feedback.corrected": _of_score,
+    "handover.done": _of_handover,
     "calibration.begun": _of_calibration,
     "agreement.withheld": _of_agreement,
     "agreement.restored": _of_agreement,

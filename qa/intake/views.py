@@ -8,12 +8,15 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
-from qa import pipeline
+from qa import handovers
 from qa.core.errors import DomainError
 from qa.core.http import cleaned, status_of
+from qa.core.texts import grouped
 from qa.intake import answering, page, results_csv
 from qa.intake import files as uploads
 from qa.intake.facts import NO_FACTS, Facts
@@ -24,13 +27,14 @@ from qa.organizations import directory
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.organizations.agent_forms import OneLineForm
 from qa.organizations.models import Membership
+from qa.organizations.moves import Handover
 from transcripts import actions, remembered
 from transcripts.formats import Agent as NamedAgent
 from transcripts.models import RememberedAnswer, Upload, UploadedFile
 
 POLLED = 50  # rows of one poll
 STOP_POLLING = 286  # htmx: no more of this
-GIVEN = 500  # conversations that are given to an agent at once
+GIVEN = 20_000  # conversations that are given to an agent at once
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,17 +115,18 @@ def name_agent(request: MemberRequest) -> HttpResponse:
     if len(files) != len(set(wanted)):
         raise Http404("No such file.")
     alone = files[0] if request.htmx and len(files) == 1 else None
+    upload = reverse("upload", args=[by.organization.slug])
     try:
-        said = _give(wanted, cleaned(form)["who"], by)
+        job = _give(wanted, cleaned(form)["who"], by)
     except DomainError as error:
         if alone:
             return page.row(request, alone, unnamed_error=error, status=status_of(error))
         messages.error(request, error.message)
-    else:
-        if alone:
-            return page.row(request, alone)
-        messages.success(request, said)
-    return redirect("upload", slug=by.organization.slug)
+        return redirect(upload)
+    if alone and job.finished_at:
+        return page.row(request, alone)
+    messages.success(request, _given(job))
+    return HttpResponseClientRedirect(upload) if alone else redirect(upload)
 
 
 @require_POST
@@ -156,20 +161,35 @@ def results(request: MemberRequest) -> HttpResponse:
     return answer
 
 
-def _give(files: list[UUID], who: str, by: Membership) -> str:
-    """Give what is nobody's in these files to an agent; the most that go at once."""
+def _give(files: list[UUID], who: str, by: Membership) -> Handover:
+    """Give what is nobody's in these files to an agent: a few now, many in a worker."""
     with transaction.atomic():
         agent = directory.chosen_or_added(who, by=by)
-        found = list(without_agent(files, by=by).values_list("pk", flat=True)[: GIVEN + 1])
-        given = pipeline.name_agent(dict.fromkeys(found[:GIVEN], None), by=by, agent=agent)
-    said = ngettext(
-        "%(n)s conversation assigned to %(agent)s.",
-        "%(n)s conversations assigned to %(agent)s.",
-        given,
-    ) % {"n": given, "agent": agent.name}
-    if len(found) <= GIVEN:
-        return said
-    return f"{said} {gettext('There are more: save again for the next ones.')}"
+        found = without_agent(files, by=by).values_list("pk", flat=True)[:GIVEN]
+        job = handovers.begin(list(found), agent=agent, by=by)
+        if len(job.interactions) <= handovers.AT_ONCE:
+            handovers.go_on(job.pk, by=by)
+            job.refresh_from_db()
+    return job
+
+
+def _given(job: Handover) -> str:
+    """Say what has become of it, or will."""
+    number = job.changed if job.finished_at else len(job.interactions)
+    named = {"n": grouped(number), "agent": job.agent.name if job.agent else ""}
+    if job.finished_at:
+        said = ngettext(
+            "%(n)s conversation assigned to %(agent)s.",
+            "%(n)s conversations assigned to %(agent)s.",
+            number,
+        )
+    else:
+        said = ngettext(
+            "%(n)s conversation is being assigned to %(agent)s. You get a notice when it’s done.",
+            "%(n)s conversations are being assigned to %(agent)s. You get a notice when it’s done.",
+            number,
+        )
+    return said % named
 
 
 def _take(request: MemberRequest, given: dict[str, Any]) -> list[UploadedFile]:

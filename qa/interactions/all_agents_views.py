@@ -18,6 +18,7 @@ from qa import handovers
 from qa.core import paging
 from qa.core.errors import DomainError
 from qa.core.http import status_of
+from qa.core.texts import grouped
 from qa.interactions import queries
 from qa.interactions.filters import InteractionsForm
 from qa.organizations import directory
@@ -122,14 +123,14 @@ def _said(job: Handover) -> str:
     number = len(job.interactions)
     if job.finished_at is None:
         return ngettext(
-            "%(number)s conversation is being updated. This takes a moment.",
-            "%(number)s conversations are being updated. This takes a moment.",
+            "%(number)s conversation is being updated. You get a notice when it’s done.",
+            "%(number)s conversations are being updated. You get a notice when it’s done.",
             number,
-        ) % {"number": number}
+        ) % {"number": grouped(number)}
     text = ngettext(
         "%(number)s conversation updated.", "%(number)s conversations updated.", job.changed
     )
-    said = text % {"number": job.changed}
+    said = text % {"number": grouped(job.changed)}
     if not job.left:
         return said
     left = ngettext(
@@ -137,7 +138,7 @@ def _said(job: Handover) -> str:
         "%(number)s couldn’t be changed, for instance because of open disputes.",
         job.left,
     )
-    return f"{said} {left % {'number': job.left}}"
+    return f"{said} {left % {'number': grouped(job.left)}}"
 
 
 def _nothing(found: Found | None) -> str:
@@ -145,7 +146,7 @@ def _nothing(found: Found | None) -> str:
         return _("These filters can't be read. Set them again.")
     if found.ids:
         return _("Too many conversations match: %(number)s at most. Narrow the list.") % {
-            "number": MOST
+            "number": grouped(MOST)
         }
     return _("No conversation matches.")
 

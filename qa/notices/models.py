@@ -36,6 +36,7 @@ class Notice(TenantModel):
         CALIBRATION = "calibration", _("A calibration session changed")
         REMINDER = "reminder", _("Something is waiting to be read")
         LEASE_ENDING = "lease_ending", _("A review returns to the queue soon")
+        HANDED_OVER = "handed_over", _("Conversations have changed agents")
         AGREEMENT = "agreement", _("What is pre-filled in reviews changed")
 
     member = models.ForeignKey(Membership, models.CASCADE, related_name="+")

@@ -43,6 +43,14 @@ def hold(twin: Agent, into: Agent, *, by: Actor) -> tuple[Agent, Agent]:
     return found[twin.pk], found[into.pk]
 
 
+def hold_apart(merge: Merge, *, by: Actor) -> tuple[Agent, Agent] | None:
+    """Lock the two of an undone merge, or whoever counts for each now; None if they are one."""
+    rows = Agent.objects.visible_to(by, merged=True).select_related("merged_into")
+    found = {agent.pk: agent for agent in rows.filter(pk__in=[merge.twin_id, merge.into_id])}
+    twin, into = found[merge.twin_id].survivor, found[merge.into_id].survivor
+    return None if twin.pk == into.pk else hold(twin, into, by=by)
+
+
 def hold_survivors(ids: Collection[UUID], *, by: Actor) -> dict[UUID, UUID]:
     """Keep agents from being merged until the transaction ends; gives who counts for each.
 

@@ -10,6 +10,9 @@ from django.test import Client
 
 from qa import handovers, pipeline, tasks
 from qa.disputes import actions as disputes
+from qa.inbox import reading
+from qa.inbox.reading import Line
+from qa.notices.models import Notice
 from qa.organizations.models import Agent, Membership, Organization, Role
 from qa.organizations.moves import Handover, Merge
 from qa.tenancy.base import System
@@ -238,3 +241,80 @@ def test_many_are_given_away_in_a_worker(
         (job,) = handovers.unfinished(by=System(larkfield.id))
     tasks.hand_over(str(larkfield.id), str(job))
     assert named(larkfield, "a-1") == 3
+
+
+def notices_of(member: Membership) -> list[Line]:
+    with tenant(member.organization_id):
+        rows = Notice.objects.visible_to(member).filter(kind=Notice.Kind.HANDED_OVER)
+        return reading.read(list(rows), by=member)
+
+
+def test_who_asked_is_told_once_when_a_worker_is_done(
+    signed_in: SignIn,
+    larkfield: Organization,
+    dana: Membership,
+    alex: Membership,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("qa.interactions.all_agents_views.NOW", 2)
+    monkeypatch.setattr(handovers, "AT_ONCE", 2)
+    disputed = call_of(larkfield, "a-1", external_id="disputed")
+    review = confirm_review(make_review(dana, disputed), dana)
+    with tenant(larkfield.id):
+        disputes.open_dispute(review, by=alex, target="answer:own_words", words="No.")
+    for number in range(3):
+        call_of(larkfield, "a-1", external_id=f"c-{number}", prescored=False)
+    call_of(larkfield, "b-1", external_id="theirs", channel="chat", prescored=False)
+    client, url = signed_in(dana), at(larkfield, "interactions-agent-all")
+    done = client.post(url, {"query": "channel=call", "count": "4", "who": "b-1"}, follow=True)
+    assert "4 conversations are being updated" in done.content.decode()
+    assert notices_of(dana) == []
+    with tenant(larkfield.id):
+        (job,) = handovers.unfinished(by=System(larkfield.id))
+    for _again in range(2):
+        tasks.hand_over(str(larkfield.id), str(job))
+    (line,) = notices_of(dana)
+    assert line.words == "You changed the agent of many conversations: 3 are updated."
+    assert line.detail.startswith("1 couldn’t be changed")
+    assert client.get(line.address).content.decode().count("Agent b-1") >= 3
+    client.post(url, {"query": "channel=chat", "count": "1", "who": "a-1"})
+    assert named(larkfield, "a-1") == 2
+    assert len(notices_of(dana)) == 1, "who sees it done at once is not told"
+
+
+def test_what_waits_to_go_back_goes_to_whoever_counts_for_each_now(
+    larkfield: Organization, ada: Membership, alex: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "GIVEN_AT_ONCE", 0)
+    for whose in ("a-1", "b-1", "c-1", "d-1"):
+        call_of(larkfield, whose, external_id=whose, prescored=False)
+    merge = merged(ada, "b-1", "a-1")
+    with tenant(larkfield.id):
+        job = pipeline.undo_merge(merge, by=ada)
+    merged(ada, "b-1", "c-1")  # the twin
+    merged(ada, "a-1", "d-1")  # the one who stayed
+    tasks.hand_over(str(larkfield.id), str(job.pk))
+    assert {whose: named(larkfield, whose) for whose in "abcd" for whose in (f"{whose}-1",)} == {
+        "a-1": 0,
+        "b-1": 0,
+        "c-1": 2,
+        "d-1": 2,
+    }
+    assert rebuilt(larkfield)
+    (line,) = notices_of(ada)
+    assert line.words == "The merge is undone: 1 conversation went back."
+    assert line.detail == ""
+
+
+def test_what_was_to_go_back_stays_where_both_are_one_again(
+    larkfield: Organization, ada: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "GIVEN_AT_ONCE", 0)
+    for whose in ("a-1", "b-1"):
+        call_of(larkfield, whose, external_id=whose, prescored=False)
+    merge = merged(ada, "b-1", "a-1")
+    with tenant(larkfield.id):
+        job = pipeline.undo_merge(merge, by=ada)
+    merged(ada, "b-1", "a-1")
+    tasks.hand_over(str(larkfield.id), str(job.pk))
+    assert (named(larkfield, "a-1"), named(larkfield, "b-1")) == (2, 0)

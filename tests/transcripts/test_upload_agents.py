@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from qa import handovers, tasks
+from qa.notices.models import Notice
 from qa.organizations import directory
 from qa.organizations.models import Agent, Membership, Organization
 from qa.tenancy.base import System
@@ -141,3 +143,24 @@ def test_the_page_takes_the_same_queries_for_2_unnamed_rows_and_20(
         return len(captured)
 
     assert queries(2) == queries(18)
+
+
+def test_many_conversations_of_a_file_are_given_away_in_a_worker(
+    dana_s: Client, larkfield: Organization, dana: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handovers, "AT_ONCE", 2)
+    turns = "".join(f"{n},I am angry!,customer\n{n},Chat {n}.,agent\n" for n in range(5))
+    table = f"conversation_id,text,role\n{turns}"
+    send(dana_s, SimpleUploadedFile("chats.csv", table.encode()))
+    (row,) = files(larkfield)
+    assert len(whose(larkfield)) == 5
+    answer = name(dana_s, row, who="Rui Costa", **HTMX)
+    assert answer["HX-Redirect"] == PAGE
+    assert "5 conversations are being assigned to Rui Costa." in dana_s.get(PAGE).content.decode()
+    assert whose(larkfield) == [""] * 5
+    with tenant(larkfield.id):
+        (job,) = handovers.unfinished(by=System(larkfield.id))
+    tasks.hand_over(str(larkfield.id), str(job))
+    assert whose(larkfield) == ["Rui Costa"] * 5
+    with tenant(larkfield.id):
+        assert Notice.objects.visible_to(dana).filter(kind=Notice.Kind.HANDED_OVER).count() == 1
