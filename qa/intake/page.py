@@ -92,7 +92,8 @@ def row(
         context = {"row": drawn, "file": file, "held": file.summary, "beside": beside, **more}
         return render(request, "transcripts/upload_answered.html", context, status=status)
     for fault in _faults(**more):
-        messages.error(request, f"{file.name}: {fault}")
+        said = gettext("%(file)s: %(fault)s") % {"file": file.name, "fault": fault}
+        messages.error(request, said)
     if more.get("answers"):  # so that nothing of it has to be chosen again
         return full(request, UploadForm(), status=status, refused={"file": file, **more})
     if not more:

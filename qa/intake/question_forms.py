@@ -36,7 +36,7 @@ MEANINGS: Final = (
     ("time", gettext_lazy("When it was said")),
     ("conversation", gettext_lazy("Which conversation it belongs to")),
     ("agent_name", gettext_lazy("The agent's name")),
-    ("agent_id", gettext_lazy("The agent's id")),
+    ("agent_id", gettext_lazy("The agent's ID")),
 )
 
 
@@ -85,8 +85,10 @@ def _choice(
 
 
 def _format_fields(asked: Asked) -> Fields:
+    said = gettext("%(format)s: %(reason)s")
     choices = [
-        (choice["value"], f"{choice['words']}: {choice['reason']}") for choice in asked["choices"]
+        (choice["value"], said % {"format": choice["words"], "reason": choice["reason"]})
+        for choice in asked["choices"]
     ]
     return {"format": _choice(gettext_lazy("Format"), choices, widget=forms.RadioSelect)}
 

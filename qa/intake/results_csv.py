@@ -31,7 +31,7 @@ HEADER: Final = (
     gettext_noop("redacted"),
     gettext_noop("faults"),
     gettext_noop("notes"),
-    gettext_noop("interaction ids"),
+    gettext_noop("conversation IDs"),
 )
 
 

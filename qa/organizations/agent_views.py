@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qa import pipeline
 from qa.core.errors import DomainError
+from qa.core.texts import grouped
 from qa.organizations import directory, merging, queries
 from qa.organizations.access import ADMINS, MemberRequest, membership_required
 from qa.organizations.agent_forms import AgentForm, MergeForm
@@ -160,13 +161,13 @@ def _undone(merge: Merge, job: Handover) -> str:
             "%(name)s is on the list again and gets %(number)s conversations back shortly.",
             len(job.interactions),
         )
-        return text % {"name": merge.twin.name, "number": len(job.interactions)}
+        return text % {"name": merge.twin.name, "number": grouped(len(job.interactions))}
     text = ngettext(
         "%(name)s is on the list again, with %(number)s conversation.",
         "%(name)s is on the list again, with %(number)s conversations.",
         job.changed,
     )
-    return text % {"name": merge.twin.name, "number": job.changed}
+    return text % {"name": merge.twin.name, "number": grouped(job.changed)}
 
 
 def _asked(request: MemberRequest) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qa.audit import actions as audit
 from qa.core import spreadsheet
 from qa.core.errors import Refused
+from qa.core.texts import grouped
 from qa.organizations.actions import LEADERS
 from qa.organizations.models import Agent, Membership, Team
 from qa.tenancy.base import Actor
@@ -30,6 +30,7 @@ MOST: Final = 5_000
 LARGEST: Final = 4 * 1024 * 1024
 LONGEST: Final = 200
 SHOWN: Final = 500
+ZIPPED: Final = b"PK\x03\x04"  # how workbooks begin
 AGENTS: Final = ("name", "id", "team", "active")
 TEAMS: Final = ("name", "manager")
 OTHERWISE: Final = {"agent_name": "name", "agent_id": "id", "team": "team"}  # as exports name them
@@ -89,23 +90,25 @@ def read_rows(data: bytes, name: str, wanted: Sequence[str]) -> list[Line]:
     if len(data) > LARGEST:
         number = LARGEST // 1024 // 1024
         raise Refused(_("The file is too large: %(number)s MB at most.") % {"number": number})
+    if data.startswith(ZIPPED):
+        raise Refused(_("This looks like an Excel workbook. Save it as CSV, and import that."))
     try:
         table = read_table(Source(data, name).text)
         places = _places(table.header, wanted)
         lines: list[Line] = []
         for row in table.rows():
             if len(lines) == MOST:
-                most = number_format(MOST, force_grouping=True)
                 text = _("The file has more than %(number)s rows. Split it.")
-                raise Refused(text % {"number": most})
+                raise Refused(text % {"number": grouped(MOST)})
             cells = {
                 key: spreadsheet.plain(row.cells[at]) if at < len(row.cells) else ""
                 for key, at in places.items()
             }
             lines.append(Line(row.line, cells))
     except FormatError as error:
-        where = _("Line %(number)s") % {"number": error.line} if error.line else _("The file")
-        raise Refused(f"{where} {error.reason}") from None
+        said = _("Line %(number)s %(reason)s") if error.line else _("The file %(reason)s")
+        number = error.line and grouped(error.line)
+        raise Refused(said % {"number": number, "reason": error.reason}) from None
     if not lines:
         raise Refused(_("The file has a header and no rows below it."))
     return lines

@@ -257,6 +257,8 @@ def test_agents_come_as_a_table(ada_s: Client, larkfield: Organization, encoding
         (f"{TABLE}{'x' * 201};2;;\n", "more than 200 characters"),
         (TABLE + "".join(f"A{n};{n};;\n" for n in range(5_001)), "more than 5,000 rows"),
         (b"\x00\x01\x02\xff" * 20, ""),
+        (b"PK\x03\x04" + b"\0" * 40, "looks like an Excel workbook"),
+        ('name,id\n"Ana,1\n', "Line 2 has a cell that is too long"),
     ],
 )
 def test_a_table_at_fault_changes_nothing(
@@ -268,6 +270,14 @@ def test_a_table_at_fault_changes_nothing(
     assert words in answer.content.decode()
     assert rows_of(Agent, larkfield) == before
     assert "agents.imported" not in events(larkfield)
+
+
+def test_figures_of_an_import_are_grouped(ada_s: Client, larkfield: Organization) -> None:
+    page = ada_s.get(at(larkfield, "settings-agents-import")).content.decode()
+    assert "Up to 5,000 rows" in page
+    table = TABLE + "".join(f"Agent {n};{n};;\n" for n in range(1_200))
+    assert "1,200 added, 0 changed" in send(ada_s, larkfield, table).content.decode()
+    assert "1,200" in ada_s.get(at(larkfield, "settings")).content.decode()
 
 
 def test_a_table_for_a_spreadsheet_holds_no_formula(ada_s: Client, larkfield: Organization) -> None:
@@ -308,7 +318,7 @@ def test_as_many_rows_as_may_come_in_at_once(
 ) -> None:
     rows = "".join(f"Zoë {n};z-{n};Team {n % 40};yes\r\n" for n in range(5_000))
     done = send(ada_s, larkfield, (TABLE + rows).encode(encoding)).content.decode()
-    assert "5000 added, 0 changed, 0 unchanged" in done
+    assert "5,000 added, 0 changed, 0 unchanged" in done
     assert "4500 more rows are not listed" in done
     assert rows_of(Agent, larkfield, name="Zoë 4999") == 1
     again = (TABLE + rows.replace("Zoë 4999;z-4999", "Zoë 4998;z-4998")).encode(encoding)

@@ -90,7 +90,7 @@ def test_the_answer_is_the_same_whoever_has_the_address(ada: Membership) -> None
 def test_who_has_an_account_signs_in_with_it(ada: Membership, signed_in: SignIn) -> None:
     ask(ada.user.email)
     page = link()
-    assert "already have an account" in str(mail.outbox[-1].body)
+    assert "already have a log-in" in str(mail.outbox[-1].body)
     stranger = text_of(Client().get(page))
     assert "Sign in with it" in stranger
     assert "password1" not in stranger

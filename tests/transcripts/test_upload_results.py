@@ -89,7 +89,7 @@ def test_the_table_says_what_became_of_each_file(
     assert (kept["status"], kept["turns"]) == ("Imported", "3")
     assert kept["recognised as"].startswith("Plain text")
     assert (kept["interactions kept"], kept["pre-scored"], kept["redacted"]) == ("1", "1", "CARD 1")
-    assert kept["interaction ids"] == str(interaction.pk)
+    assert kept["conversation IDs"] == str(interaction.pk)
     assert (refused["status"], refused["faults"]) == ("Rejected", "is empty")
 
 

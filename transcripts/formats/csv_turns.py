@@ -11,7 +11,7 @@ from typing import Final
 
 from qa.core.errors import Fault
 from qa.core.texts import gettext as _
-from qa.core.texts import gettext_noop
+from qa.core.texts import gettext_noop, grouped
 from transcripts.formats.counters import is_counter
 from transcripts.formats.csv_columns import Columns, cannot_tell, columns_of
 from transcripts.formats.csv_shapes import Shape, shape_of
@@ -199,7 +199,7 @@ def _fault(row: Row, layout: _Layout) -> Fault | None:
         return Fault(
             "",
             _("has %(found)s cells, where the header has %(expected)s")
-            % {"found": len(row.cells), "expected": columns.count},
+            % {"found": grouped(len(row.cells)), "expected": grouped(columns.count)},
         )
     if _lacks_key(row, columns):
         return Fault(columns.name("conversation"), _("is empty: which conversation is it?"))
