@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qa.organizations.calendar import calendar_of
+from qa.organizations.calendar import Calendar, calendar_of
 from qa.organizations.models import Membership, Team
 from transcripts.models import Channel, handled_by
 
@@ -62,16 +62,14 @@ class ScopeFilter:
         """The conditions but for agent and team, which a moment has of its own."""
         found = Q()
         if self.start:
-            found &= Q(**{f"{interaction}started_at__gte": self._midnight(self.start)})
+            begin = Calendar(self.zone).midnight(self.start)
+            found &= Q(**{f"{interaction}started_at__gte": begin})
         if self.end:
-            after = self._midnight(self.end + timedelta(days=1))
+            after = Calendar(self.zone).midnight(self.end + timedelta(days=1))
             found &= Q(**{f"{interaction}started_at__lt": after})
         if self.channel:
             found &= Q(**{f"{interaction}channel": self.channel})
         return found
-
-    def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self.zone)
 
 
 def _is(field: str, value: UUID | None) -> Q:

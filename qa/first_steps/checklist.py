@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qa.first_steps.actions import chosen
-from qa.first_steps.facts import Facts, facts_of
+from qa.first_steps.facts import Facts
 from qa.first_steps.models import Offer
 from qa.organizations.access import MANAGERS, REVIEWERS
 from qa.organizations.models import Membership, Role
@@ -49,11 +49,10 @@ class Checklist:
 StepMaker = Callable[[Membership, Facts], Step]
 
 
-def on_start_page(by: Membership) -> Checklist | None:
+def on_start_page(by: Membership, facts: Facts) -> Checklist | None:
     """What a member's start page shows; None once it is done or put away, and for agents."""
     if by.role not in REVIEWERS or chosen(Offer.What.CHECKLIST, by=by) is False:
         return None
-    facts = facts_of(by)
     return None if facts.arrived else checklist(by, facts)
 
 

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from qa.first_steps import samples
 from qa.first_steps.actions import offers_tour
 from qa.first_steps.checklist import on_start_page
+from qa.first_steps.facts import Facts, facts_of
 from qa.first_steps.reasons import may_try_samples, not_yet
 from qa.organizations.models import Membership
 
@@ -20,13 +21,21 @@ def newcomers(request: HttpRequest) -> dict[str, Any]:
     if membership is None:
         return {}
     return {
-        "first_steps": _once(on_start_page, membership),
-        "not_yet": _once(not_yet, membership),
-        "tour_offered": _once(offers_tour, membership),
-        "samples_offered": _once(may_try_samples, membership),
-        "samples_here": _once(samples.are_here, membership),
+        "first_steps": _from_facts(on_start_page, request),
+        "not_yet": _from_facts(not_yet, request),
+        "samples_offered": _from_facts(may_try_samples, request),
+        "tour_offered": SimpleLazyObject(partial(offers_tour, membership)),
+        "samples_here": SimpleLazyObject(partial(samples.are_here, membership)),
     }
 
 
-def _once(find: Callable[[Membership], Any], membership: Membership) -> Any:
-    return SimpleLazyObject(partial(find, membership))
+def facts_in(request: Any) -> Facts:
+    """How far the organization has come: the menu and the page ask, and it is looked up once."""
+    if not hasattr(request, "first_steps_facts"):
+        request.first_steps_facts = facts_of(request.membership)
+    found: Facts = request.first_steps_facts
+    return found
+
+
+def _from_facts(find: Callable[[Membership, Facts], Any], request: Any) -> Any:
+    return SimpleLazyObject(lambda: find(request.membership, facts_in(request)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qa.first_steps.facts import Facts, facts_of
+from qa.first_steps.facts import Facts
 from qa.organizations.access import MANAGERS, REVIEWERS
 from qa.organizations.models import Membership, Role
 
@@ -20,29 +20,15 @@ class NotYet:
     action: str = ""
 
 
-def why_not(membership: Membership, page: str) -> str:
-    """Why this page (the name of its address) has nothing to show yet; empty where it has.
-
-    One query, whatever the page. For a whole menu take `why_nots`, which is one query too.
-    """
-    return why_nots(membership).get(page, "") if page in REASONS else ""
-
-
-def why_nots(membership: Membership) -> dict[str, str]:
-    """Say for each page that can't show anything yet why, by the name of its address."""
-    return {page: reason.words for page, reason in not_yet(membership).items()}
-
-
-def not_yet(membership: Membership) -> dict[str, NotYet]:
-    """Every page that can't show anything yet, with its reason and its one next step."""
-    facts = facts_of(membership)
+def not_yet(membership: Membership, facts: Facts) -> dict[str, NotYet]:
+    """Every page (by the name of its address) that can't show anything yet, and its next step."""
     told = {page: reason(membership, facts) for page, reason in REASONS.items()}
     return {page: reason for page, reason in told.items() if reason}
 
 
-def may_try_samples(membership: Membership) -> bool:
+def may_try_samples(membership: Membership, facts: Facts) -> bool:
     """True if this member may bring in samples, and nothing else is here yet."""
-    return membership.role in MANAGERS and not facts_of(membership).conversations
+    return membership.role in MANAGERS and not facts.conversations
 
 
 Why = Callable[[Membership, Facts], NotYet | None]

@@ -44,7 +44,6 @@ class TakenOut:
     """How many samples went, and what had to stay."""
 
     conversations: int
-    reviews: int
     kept: int  # conversations of a calibration session
     agents_kept: int  # who can sign in, or have other conversations
 
@@ -113,7 +112,7 @@ def take_out(*, by: Membership) -> TakenOut:
     dashboards.leave(going, by=system)
     reviews = _remove(system, [one.pk for one in going])
     agents_kept = _remove_agents(system)
-    done = TakenOut(len(going), reviews, len(kept), agents_kept)
+    done = TakenOut(len(going), len(kept), agents_kept)
     told = {"conversations": len(going), "reviews": reviews, "kept": len(kept)}
     record(by, "samples.taken_out", by.organization, told)
     return done

@@ -126,8 +126,8 @@ def reactivate(request: MemberRequest, pk: UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             agent, role = form.profile(found.user.name), Role(form.cleaned_data["role"])
-            to = {"role": role, "agent": agent, "site": mailing.site_of(request)}
-            departures.reactivate(found, by=request.membership, **to)
+            site = mailing.site_of(request)
+            departures.reactivate(found, by=request.membership, site=site, role=role, agent=agent)
     except DomainError as error:
         return form_page(request, "organizations/member_reactivate.html", form, error, **page)
     messages.success(request, _("%(name)s is a member again.") % {"name": found.user.name})

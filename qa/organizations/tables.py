@@ -107,8 +107,8 @@ def read_rows(data: bytes, name: str, wanted: Sequence[str]) -> list[Line]:
             lines.append(Line(row.line, cells))
     except FormatError as error:
         said = _("Line %(number)s %(reason)s") if error.line else _("The file %(reason)s")
-        number = error.line and grouped(error.line)
-        raise Refused(said % {"number": number, "reason": error.reason}) from None
+        told = {"number": grouped(error.line or 0), "reason": error.reason}
+        raise Refused(said % told) from None
     if not lines:
         raise Refused(_("The file has a header and no rows below it."))
     return lines

@@ -1,6 +1,5 @@
 """Where a member can go: the same places for the start page, the rail, the keys and the search."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,10 +9,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qa.first_steps.context import facts_in
+from qa.first_steps.facts import Facts
+from qa.first_steps.reasons import not_yet
 from qa.notices.queries import unread
 from qa.organizations.access import ADMINS, EVERYONE, MANAGERS, REVIEWERS
 from qa.organizations.models import Membership, Organization, Role
-from qa.site.reasons import not_yet
 
 WORK, INSIGHT, SET_UP = "work", "insight", "set-up"
 GROUPS: dict[str, Promise] = {
@@ -130,15 +131,15 @@ class Menu:
         return next((item for item in entries if item.current), None)
 
 
-def menu_of(membership: Membership, path: str) -> Menu:
-    """The rail of the page at `path`, for this member."""
-    why = not_yet(membership)
+def menu_of(membership: Membership, path: str, facts: Facts) -> Menu:
+    """The rail of the page at `path`, for this member of an organization that is so far."""
+    why = not_yet(membership, facts)
     grouped: dict[str, list[MenuItem]] = {key: [] for key in (*GROUPS, "")}
     for place, url in places_of(membership):
         current = _is_current(place, url, path)
         item = MenuItem(
             place.name, str(place.label), url, place.icon, place.key, place.group, current,
-            why.get(place.name, ""),
+            why[place.name].words if place.name in why else "",
         )  # fmt: skip
         grouped[place.group].append(item)
     groups = [MenuGroup(key, str(GROUPS[key]), grouped[key]) for key in GROUPS if grouped[key]]
@@ -153,5 +154,8 @@ def member(request: HttpRequest) -> dict[str, Any]:
     membership = getattr(request, "membership", None)
     if membership is None:
         return {}
-    menu: Callable[[], Menu] = partial(menu_of, membership, request.path)
+
+    def menu() -> Menu:
+        return menu_of(membership, request.path, facts_in(request))
+
     return {"membership": membership, "menu": menu, "unread": partial(unread, membership)}

@@ -41,6 +41,7 @@ function press(event) {
   if (event.isComposing) return;
   if (event.key in moves) step(moves[event.key]);
   else if (event.key === "Enter") enter();
+  else if (event.key === "Escape") palette.close(); // the browser would only empty the field first
   else return;
   event.preventDefault();
 }

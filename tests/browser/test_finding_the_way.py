@@ -39,6 +39,10 @@ def test_keys_and_the_search_lead_everywhere(sign_in: SignIn, ada: Membership) -
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.keyboard.press("Control+k")
     page.keyboard.type("call-7")
+    page.keyboard.press("Escape")  # once, whatever is written
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("call-7")
     page.keyboard.press("Enter")  # waits for the answer
     page.wait_for_url("**/interactions/*-*/")
     page.keyboard.press("?")

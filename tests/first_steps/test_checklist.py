@@ -7,6 +7,7 @@ from django.test import Client
 
 from qa.coaching import actions as coaching
 from qa.first_steps.checklist import on_start_page
+from qa.first_steps.facts import facts_of
 from qa.first_steps.models import Offer
 from qa.organizations.models import Membership
 from qa.tenancy.context import tenant
@@ -20,13 +21,13 @@ SignIn = Callable[[Membership | None], Client]
 def steps_of(member: Membership) -> dict[str, bool]:
     """The steps on a member's start page, and which are done."""
     with tenant(member.organization_id):
-        found = on_start_page(member)
+        found = on_start_page(member, facts_of(member))
         return {step.key: step.done for step in found.steps} if found else {}
 
 
 def next_of(member: Membership) -> str:
     with tenant(member.organization_id):
-        found = on_start_page(member)
+        found = on_start_page(member, facts_of(member))
         assert found
         assert found.next
         return found.next.key

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from qa.first_steps.reasons import REASONS, not_yet, why_not
+from qa.first_steps.facts import facts_of
+from qa.first_steps.reasons import REASONS, not_yet
 from qa.organizations.models import Membership
 from qa.tenancy.context import tenant
 from tests.first_steps.steps import load, page_of, review_of
@@ -19,7 +20,7 @@ SignIn = Callable[[Membership | None], Client]
 
 def waiting(member: Membership) -> set[str]:
     with tenant(member.organization_id):
-        return set(not_yet(member))
+        return set(not_yet(member, facts_of(member)))
 
 
 def test_in_an_empty_organization_every_page_waits(mona: Membership) -> None:
@@ -36,17 +37,20 @@ def test_reasons_go_as_things_come(mona: Membership, dana: Membership) -> None:
 def test_a_calibration_needs_somebody_else(mona: Membership) -> None:
     make_interaction(mona.organization)
     with tenant(mona.organization_id):
-        assert "you are the only one" in why_not(mona, "calibrations")
+        reasons = not_yet(mona, facts_of(mona))
+    assert "you are the only one" in reasons["calibrations"].words
 
 
-def test_the_menu_asks_once(mona: Membership) -> None:
-    with tenant(mona.organization_id):
-        with CaptureQueriesContext(connection) as queries:
-            not_yet(mona)
-        assert len(queries) == 1
-        with CaptureQueriesContext(connection) as queries:
-            assert why_not(mona, "settings") == ""
-        assert len(queries) == 0
+@pytest.mark.parametrize("page", ["queue/", "dashboard/", "interactions/", "disputes/"])
+def test_how_far_an_organization_is_is_looked_up_once_a_page(
+    page: str, mona: Membership, signed_in: SignIn
+) -> None:
+    browser = signed_in(mona)
+    with CaptureQueriesContext(connection) as queries:
+        text = page_of(browser, page)
+    assert "rail__why" in text
+    asked = [one for one in queries if "coaching_sharedprescore" in one["sql"]]
+    assert len([one for one in asked if one["sql"].count("EXISTS") > 5]) == 1
 
 
 @pytest.mark.parametrize(

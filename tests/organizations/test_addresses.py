@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from qa.organizations import accounts
 from qa.organizations.models import Membership, Organization, User
+from qa.tenancy.context import tenant
 from tests.organizations.joining import (
     handed_link,
     join,
@@ -232,6 +233,33 @@ def test_without_mail_no_address_changes_and_the_page_says_what_can_be_done(
             assert "Invite the new address as a new member." in text_of(admin.get(url))
             assert proposed(admin, member).status_code == 409
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize("whose", ["own choice", "the organization's"])
+def test_mails_about_an_address_are_in_their_readers_language(
+    whose: str, signed_in: SignIn, larkfield: Organization, ada: Membership, dana: Membership
+) -> None:
+    User.objects.filter(pk=ada.user_id).update(language="en")
+    if whose == "own choice":
+        User.objects.filter(pk=dana.user_id).update(language="fr")
+    else:
+        with tenant(larkfield.id):
+            Organization.objects.filter(pk=larkfield.pk).update(language="fr")
+    proposed(signed_in(ada), dana)
+    newest_link()
+    by_admin = mail.outbox[-1]
+    own(signed_in(dana), larkfield)
+    link = newest_link()
+    asked = mail.outbox[-1]
+    signed_in(dana).post(link, {"password": PASSWORD})
+    deliver()
+    told = mail.outbox[-1]
+    # Nobody's organization is known of who asks for themself: their own choice alone says.
+    french = [by_admin, asked, told] if whose == "own choice" else [by_admin]
+    assert (asked.to, told.to) == ([NEW], [dana.user.email])
+    for message in (by_admin, asked, told):
+        assert message.body.startswith("Bonjour," if message in french else "Hello,")
+        assert ("adresse" in message.subject) is (message in french)
 
 
 @pytest.mark.parametrize("page", ["confirm an address", "change it", "change it, in none"])

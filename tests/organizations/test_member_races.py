@@ -9,13 +9,14 @@ import pytest
 from django.db import connection
 
 from qa import pipeline
-from qa.organizations import access, actions
+from qa.organizations import access, actions, setup
+from qa.organizations.logos import Picture
 from qa.organizations.models import ApiKey, Invitation, Membership, Organization, Role, User
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.organizations.joining import OWN, join, mailed_link, newest_link, sign_in
 from tests.organizations.steps import at, newest
-from tests.world import PASSWORD, make_member
+from tests.world import PASSWORD, make_interaction, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -159,3 +160,28 @@ def test_an_address_that_two_organizations_invite_by_mail_gets_one_account(
     assert browser.post(newest_link()).status_code == 302
     assert User.objects.filter(email=email).count() == 1
     assert browser.get("/").status_code == 200  # a choice of two
+
+
+@pytest.mark.parametrize("what", ["settings", "logo"])
+def test_saving_settings_keeps_nobody_from_writing_rows_of_the_organization(
+    what: str, larkfield: Organization, ada: Membership
+) -> None:
+    saved, written = Event(), Event()
+    with tenant(larkfield.id):
+        seen = Organization.objects.visible_to(ada).get()
+
+    def save() -> None:
+        with tenant(larkfield.id):
+            if what == "settings":
+                setup.set_up(by=ada, name="Larkfield Travel")
+            else:
+                setup.set_logo(Picture(b"a picture"), by=ada)
+            saved.set()
+            assert written.wait(20), "the other waits for us"
+
+    def write() -> None:
+        saved.wait(20)
+        make_interaction(seen, prescored=False)
+        written.set()
+
+    at_once(save, write)

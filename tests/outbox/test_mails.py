@@ -22,6 +22,7 @@ from qa.organizations.mails import WRITERS
 from qa.organizations.models import Membership
 from qa.outbox import actions as outbox
 from qa.outbox.models import Mail
+from qa.tenancy.base import new_id
 
 KNOWN, UNKNOWN = "dana@larkfield.example", "nobody@larkfield.example"
 Commit = Callable[..., Any]
@@ -172,3 +173,26 @@ def test_one_mail_is_sent_once_by_two_workers(
 
 def test_every_kind_of_mail_has_its_writer() -> None:
     assert WRITERS.keys() == set(Mail.Kind.values)
+
+
+def test_what_is_about_an_organization_or_its_people_is_forgotten(db: None) -> None:
+    gone, stays, member = new_id(), new_id(), new_id()
+    names = [
+        (Mail.Kind.INVITATION, "{}/{member}"),
+        (Mail.Kind.INVITATION, "{.hex}/{member.hex}"),
+        (Mail.Kind.MEMBER_ADDRESS, "{.hex}/{member.hex}/rui@example.com"),
+        (Mail.Kind.REACTIVATED, "{.hex}/{member.hex}"),
+    ]
+    for kind, name in names:
+        for organization in (gone, stays):
+            outbox.send_later(kind, about=name.format(organization, member=member), site="")
+    for address in ("dana@gone.example", "adana@gone.example"):
+        outbox.send_later(Mail.Kind.PASSWORD, about=address, site="")
+        outbox.send_later(Mail.Kind.OWN_ADDRESS, about=f"{member.hex}/{address}", site="")
+    outbox.forget(addresses=["DANA@gone.example"], organization_id=gone)
+    left = set(Mail.objects.values_list("about", flat=True))
+    assert left == {
+        *(name.format(stays, member=member) for _, name in names),
+        "adana@gone.example",
+        f"{member.hex}/adana@gone.example",
+    }

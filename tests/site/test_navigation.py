@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from qa.first_steps.facts import Facts, facts_of
+from qa.first_steps.reasons import NotYet
 from qa.organizations import invitations
 from qa.organizations.models import Membership, Organization, Role
 from qa.site import navigation
@@ -16,7 +18,7 @@ SignIn = Callable[[Membership | None], Client]
 
 
 def labels(member: Membership) -> dict[str, list[str]]:
-    menu = navigation.menu_of(member, "/")
+    menu = navigation.menu_of(member, "/", facts_of(member))
     return {group.label: [item.label for item in group.items] for group in menu.groups}
 
 
@@ -74,9 +76,13 @@ def test_a_review_belongs_to_the_queue(dana: Membership, signed_in: SignIn) -> N
 def test_a_place_that_cannot_be_used_yet_says_why(
     ada: Membership, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(navigation, "not_yet", lambda by: {"calibrations": "Needs two reviewers"})
+    why = {"calibrations": NotYet("Needs two reviewers")}
+    monkeypatch.setattr(navigation, "not_yet", lambda by, facts: why)
     page = signed_in(ada).get(f"/o/{ada.organization.slug}/settings/").content.decode()
     assert re.search(r'href="[^"]+/calibration/"[^>]* title="Needs two reviewers"', page)
+    # In words as well: on touch nothing shows a title.
+    assert '<span class="rail__why" id="why-calibrations">Needs two reviewers</span>' in page
+    assert page.count('aria-describedby="why-calibrations"') == 1
 
 
 def test_the_menu_lists_the_members_other_organizations_and_no_others(
@@ -99,7 +105,7 @@ def test_the_menu_lists_the_members_other_organizations_and_no_others(
 def test_the_rail_costs_a_part_of_a_page_nothing(ada: Membership, signed_in: SignIn) -> None:
     client, asked = signed_in(ada), []
 
-    def counted(by: Membership) -> dict[str, str]:
+    def counted(by: Membership, facts: Facts) -> dict[str, NotYet]:
         asked.append(by)
         return {}
 

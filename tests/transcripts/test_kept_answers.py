@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from qa import tasks
-from qa.intake import files, kept
+from qa.intake import files, kept, kept_tables
 from qa.intake.questions import SourceAnswers
 from qa.organizations.models import Membership, Organization
 from qa.tenancy.base import System
@@ -286,3 +287,25 @@ def test_a_time_zone_whose_clocks_change_in_between_needs_the_file(
     dana_s.post(f"{PAGE}files/{row.pk}/", {"file": sent}, headers=HTMX)
     (one,) = interactions(larkfield)
     assert one.started_at.isoformat() == "2026-03-29T00:15:00+00:00"
+
+
+def test_a_table_with_one_very_wide_row_is_not_laid_out_as_wide(
+    dana_s: Client, larkfield: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = 0
+
+    def counted(cells: Any, at: int) -> list[str]:
+        nonlocal columns
+        columns += 1
+        return [one.cells[at] if at < len(one.cells) else "" for one in cells]
+
+    monkeypatch.setattr(kept_tables, "_column", counted)
+    narrow = "r1;Robin Vale;What can I do?\n" * 200
+    wide = ";".join(["x"] * 100_000)
+    table = SimpleUploadedFile("calls.csv", f"ref;wer;aussage\n{narrow}{wide}\n".encode())
+    send(dana_s, table)
+    (row,) = rows(larkfield)
+    assert row.status == UploadedFile.Status.ASKS
+    assert row.summary["needs_file"] == "size"
+    assert kept_forms(larkfield) == []
+    assert columns == 0, "its 20 million cells were laid out"
