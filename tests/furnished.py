@@ -34,6 +34,7 @@ from qa.organizations.models import (
 from qa.organizations.moves import Merge
 from qa.organizations.own_models import Logo
 from qa.reviews import actions as reviews
+from qa.reviews.after_models import LeftOut
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
 from qa.sampling import actions as sampling
@@ -151,6 +152,13 @@ def tell(manager: Membership, feedback: Review) -> None:
     )
 
 
+def weigh(manager: Membership, feedback: Review) -> None:
+    """A label that is withheld, and a reading that does not count in agreement."""
+    of = {"organization_id": manager.organization_id}
+    Withheld(**of, label="missed", agreement=0.4, compared=50).save()
+    LeftOut(**of, review=feedback, by=manager, reason="Not read.").save()
+
+
 def choose(manager: Membership) -> None:
     """What a member has said for themself."""
     choose_digest(Digest.WEEKLY, by=manager)
@@ -229,7 +237,7 @@ def furnish(organization: Organization) -> Furnished:
         set_policy(by=manager, blind_percent=100, threshold=0.6, least=30)
         blind = make_review(specialist, make_interaction(organization, external_id="blind"))
         set_policy(by=manager, blind_percent=0, threshold=0.6, least=30)
-        Withheld(organization=organization, label="missed", agreement=0.4, compared=50).save()
+        weigh(manager, feedback)
         tell(manager, feedback)
         settled = disputes.open_dispute(
             feedback, by=colleague, target="answer:what_next", words="I said what happens."

@@ -15,7 +15,7 @@ from qa.core.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about, notify, take_back
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
-from qa.reviews import steps
+from qa.reviews import blind, steps
 from qa.reviews.leases import begin_step
 from qa.reviews.models import Review, ReviewStep
 from qa.tenancy.base import Actor
@@ -86,6 +86,8 @@ def undo(review: Review, *, by: Membership, revision: int | None = None) -> Revi
     """
     review = begin_step(review, by=by, revision=revision)
     step = steps.take_back(review, by=by)
+    if step.kind == ReviewStep.Kind.LOCK:
+        blind.unlock(review, by=by)
     for kept in step.before.get("notes", []):
         found = CoachingNote.objects.visible_to(by).filter(review=review, pk=kept["id"]).first()
         if kept["columns"] is None and found:

@@ -114,6 +114,8 @@ class ReviewPage(ConversationView):
         step = last_step(self.review, by=self.by) if self.editable else None
         if step is None:
             return ""
+        if step.kind == ReviewStep.Kind.LOCK:
+            return _("Undo lock")
         if step.kind == ReviewStep.Kind.NOTE:
             return _("Undo note")
         if step.kind == ReviewStep.Kind.ANSWERS:

@@ -27,7 +27,7 @@ from qa.disputes.history import history
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.review_page import forms
 from qa.review_page.page import ReviewPage, was_here
-from qa.reviews import actions, blind, leases, queries, queue, second
+from qa.reviews import actions, leases, queries, queue, second
 from qa.reviews.conversation import find
 from qa.reviews.exposure import is_embargoed
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
@@ -145,17 +145,6 @@ def reject(request: MemberRequest, draft: Review) -> Step:
 
 
 @deciding
-def undo(request: MemberRequest, draft: Review) -> Step:
-    """Take the last step back; again, and the one before goes."""
-    data = cleaned(forms.StepForm(request.POST))
-    step = coaching.undo(draft, by=request.membership, revision=data["revision"])
-    turns = tuple(step.turns)
-    at = turns[0] if step.kind == step.Kind.MOMENTS else None
-    said = _("Undone: %(what)s.") % {"what": step.get_kind_display()}
-    return Step(said, moment=at, turns=turns, questions=step.questions)
-
-
-@deciding
 def add(request: MemberRequest, draft: Review) -> Step:
     """Add a moment that the machine did not see."""
     form = forms.ValuesForm(request.POST)
@@ -218,15 +207,6 @@ def release(request: MemberRequest, draft: Review) -> HttpResponse:
     queue.release(draft, by=request.membership)
     messages.success(request, _("Returned to the queue. Your draft was deleted."))
     return go_to(request, None)
-
-
-@deciding
-def commit(request: MemberRequest, draft: Review) -> HttpResponse:
-    """A blind reading is done: show the pre-score beside it."""
-    data = cleaned(forms.StepForm(request.POST))
-    blind.commit(draft, by=request.membership, revision=data["revision"])
-    messages.success(request, _("Your review is locked. The pre-score is now shown beside it."))
-    return go_to(request, draft)
 
 
 @partial(deciding, submits=True)

@@ -275,6 +275,7 @@ class ReviewStep(TenantModel):
         MOMENTS = "moments", pgettext_lazy("undone", "decision")
         ANSWERS = "answers", pgettext_lazy("undone", "answer")
         NOTE = "note", pgettext_lazy("undone", "note")
+        LOCK = "lock", pgettext_lazy("undone", "lock")
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="steps")
     revision = models.PositiveIntegerField()
@@ -348,3 +349,6 @@ class Withheld(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+from qa.reviews.after_models import LeftOut  # noqa: E402, F401  (Django looks for it here)

@@ -36,7 +36,29 @@ document.addEventListener("htmx:afterRequest", (event) => {
   settle(requestConfig?.verb === "get");
   watchDrafts();
   keepFocus();
+  goToAsked();
   setTimeout(actOnWaiting); // once this request has let go of its lock
+});
+
+// A question takes the focus, and gives it back: keys that waited don't answer it.
+function goToAsked() {
+  const asked = at("asks")?.querySelector("[data-asks]");
+  if (!asked) return;
+  waiting.length = 0;
+  asked.focus({ preventScroll: true });
+}
+
+function dropAsked() {
+  const asked = at("asks");
+  if (!asked?.childElementCount) return false;
+  asked.replaceChildren();
+  at("moment").focus({ preventScroll: true });
+  return true;
+}
+root.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-dismiss-asks]")) return;
+  event.preventDefault();
+  dropAsked();
 });
 
 function actOnWaiting() {
@@ -200,6 +222,7 @@ function moveAbout({ key, shiftKey, target }) {
 }
 
 function escape(target) {
+  if (dropAsked()) return;
   if (target.closest(".note--draft")) return leaveNote(target);
   if (dropSelection()) return;
   if (target.name === "reason") form().reset();

@@ -72,6 +72,7 @@ PAGES = {
         "gestures/",
         "agents/{agent}/",
         "agreement/policy/",
+        "agreement/empty/",
         "scorecards/add/",
         "scorecards/{scorecard}/",
         "scorecards/{scorecard}/edit/",

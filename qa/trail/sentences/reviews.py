@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qa.disputes.models import Dispute
 from qa.inbox.sentences import LABELS
 from qa.trail.entries import Entry, Value, moved
-from qa.trail.values import Chosen, days, percent, points, probability, text, two_places
+from qa.trail.values import Chosen, days, percent, points, probability, text, two_places, yes_no
 from scorecards.choices import CHOICE_WORDS
 
 PART: Final = Value(_("About"), Chosen(dict(Dispute.Kind.choices)))
@@ -19,6 +19,8 @@ OUTCOME: Final = Value(_("Outcome"), Chosen(CHOICE_WORDS, _("no feeling")))
 NOTE: Final = Value(_("Kind"), Chosen({"praise": _("praise"), "suggestion": _("suggestion")}))
 
 ENTRIES: Final[Mapping[str, Entry]] = {
+    "agreement.counted_again": Entry(_("Counted a blind review in agreement again")),
+    "agreement.left_out": Entry(_("Left a blind review out of agreement")),
     "agreement.restored": Entry(
         _("Pre-filling started again"), {"label": LABEL, "kappa": KAPPA, "threshold": LEAST_KAPPA}
     ),
@@ -70,6 +72,9 @@ ENTRIES: Final[Mapping[str, Entry]] = {
         },
     ),
     "review.released": Entry(_("Returned a conversation to the queue")),
+    "review.unlocked": Entry(
+        _("Took back the lock of a blind review"), {"blind": Value(_("Still blind"), yes_no)}
+    ),
     "reviews.policy_set": Entry(
         _("Changed the rules for reviews"),
         {
