@@ -34,7 +34,7 @@ from qa.organizations.models import (
 from qa.organizations.moves import Merge
 from qa.organizations.own_models import Logo
 from qa.reviews import actions as reviews
-from qa.reviews.after_models import LeftOut
+from qa.reviews.after_models import Amendment, LeftOut
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
 from qa.sampling import actions as sampling
@@ -153,9 +153,10 @@ def tell(manager: Membership, feedback: Review) -> None:
 
 
 def weigh(manager: Membership, feedback: Review) -> None:
-    """A label that is withheld, and a reading that does not count in agreement."""
+    """A label that is withheld, a reading left out of agreement, why a review was corrected."""
     of = {"organization_id": manager.organization_id}
     Withheld(**of, label="missed", agreement=0.4, compared=50).save()
+    Amendment(**of, review=feedback, by=manager, reason="Read again.").save()
     LeftOut(**of, review=feedback, by=manager, reason="Not read.").save()
 
 

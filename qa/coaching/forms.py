@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa.coaching.models import FeedbackPolicy
-from qa.reviews import dispute_window
+from qa.reviews import dispute_window, recall
 
 SHARING = (
     ("none", _("Reviews only")),
@@ -30,6 +30,15 @@ class AcknowledgeForm(forms.Form):
 class FeedbackPolicyForm(forms.Form):
     """How long agents may object, what they are shown unasked, when they are reminded."""
 
+    recall_minutes = forms.IntegerField(
+        min_value=0,
+        max_value=recall.MOST_MINUTES,
+        label=_("Time to take a review back (minutes)"),
+        help_text=_(
+            "For so long a reviewer can reopen a submitted review, unless the agent has read it. "
+            "0 turns this off."
+        ),
+    )
     dispute_days = forms.IntegerField(
         min_value=dispute_window.LEAST_DAYS,
         max_value=dispute_window.MOST_DAYS,
@@ -57,10 +66,13 @@ class FeedbackPolicyForm(forms.Form):
     )
 
     @classmethod
-    def values_of(cls, policy: FeedbackPolicy, *, dispute_days: int) -> dict[str, Any]:
+    def values_of(
+        cls, policy: FeedbackPolicy, *, dispute_days: int, recall_minutes: int
+    ) -> dict[str, Any]:
         """What the form starts with."""
         percent = round(100 * policy.share_from) if policy.share_from else SHARED_BY_DEFAULT
         return {
+            "recall_minutes": recall_minutes,
             "dispute_days": dispute_days,
             "share": "none" if policy.share_from is None else "sure",
             "share_percent": percent,
@@ -71,6 +83,7 @@ class FeedbackPolicyForm(forms.Form):
         """The values as the action takes them."""
         data = self.cleaned_data
         return {
+            "recall_minutes": data["recall_minutes"],
             "dispute_days": data["dispute_days"],
             "share_from": data["share_percent"] / 100 if data["share"] else None,
             "remind_days": data["remind_days"],

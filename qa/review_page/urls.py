@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qa.review_page import autosave_views, card_views, lock_views, views
+from qa.review_page import after_views, autosave_views, card_views, lock_views, views
 
 urlpatterns = [
     path("reviews/<uuid:pk>/", views.review, name="review"),
@@ -32,4 +32,6 @@ urlpatterns = [
     path("reviews/<uuid:pk>/presence/", autosave_views.presence, name="review-presence"),
     path("reviews/<uuid:pk>/commit/", lock_views.commit, name="review-commit"),
     path("reviews/<uuid:pk>/confirm/", views.confirm, name="review-confirm"),
+    path("reviews/<uuid:pk>/recall/", after_views.recall, name="review-recall"),
+    path("reviews/<uuid:pk>/correct/", after_views.correct, name="review-correct"),
 ]

@@ -27,13 +27,14 @@ from qa.disputes.history import history
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.review_page import forms
 from qa.review_page.page import ReviewPage, was_here
-from qa.reviews import actions, leases, queries, queue, second
+from qa.reviews import actions, leases, queries, queue, recall, second
+from qa.reviews.amendments import may_amend
 from qa.reviews.conversation import find
 from qa.reviews.exposure import is_embargoed
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
 from qa.reviews.policy import is_withheld, withheld
 from qa.reviews.queue import why_barred
-from qa.reviews.responses import address_of, go_to, go_to_address
+from qa.reviews.responses import address_of, go_to, go_to_address, with_way_back
 from qa.reviews.visibility import open_rereadings
 from scorecards.choices import CHOICES, Emotion
 from transcripts import recordings, typed
@@ -229,7 +230,8 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
         return calibrated(request, draft)
     following = queue.claim_next(by=by) if "next" in request.POST else None
     last = "" if following or "next" not in request.POST else f" {_('That was the last one.')}"
-    messages.success(request, _("Review submitted.") + typed.told(text, clean) + last)
+    said = _("Review submitted.") + typed.told(text, clean) + last
+    messages.success(request, with_way_back(said, draft, by=by))
     return go_to(request, following)
 
 
@@ -270,6 +272,9 @@ def _full(
         context["acknowledgement"] = read.select_related("by__user").first()
         if page.review.kind == Review.Kind.REGULAR:
             context["history"] = history(page.review, by=by)
+            newest = context["history"].replaced is None
+            context["recall_until"] = recall.until(page.review, by=by) if newest else None
+            context["may_correct"] = newest and may_amend(page.review, by=by)
         return render(request, "reviews/confirmed.html", context, status=status)
     context["barred"] = why_barred(page.interaction, by=by)
     if page.review.calibrates:

@@ -19,3 +19,20 @@ class LeftOut(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Amendment(TenantModel):
+    """Why a review was corrected, by whom, and what differs from the version before it.
+
+    A correction that a dispute led to has no such row: the dispute says all of it. `changes` hold
+    [{"part": "moment", "turn", "before", "after"}, {"part": "answer", "question", …}, …].
+    """
+
+    review = models.OneToOneField("reviews.Review", models.CASCADE, related_name="amendment")
+    by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    reason = models.TextField(max_length=2000)
+    changes = models.JSONField(default=list)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.id)

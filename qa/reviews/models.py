@@ -316,6 +316,8 @@ class ReviewPolicy(TenantModel):
     threshold = models.FloatField(default=0.6)
     least = models.PositiveIntegerField(default=30)
     dispute_days = models.PositiveSmallIntegerField(default=14)  # in which an agent may object
+    # For so long a reviewer may take a submitted review back; 0: never.
+    recall_minutes = models.PositiveSmallIntegerField(default=10, db_default=10)
 
     class Meta:
         constraints = [
@@ -351,4 +353,4 @@ class Withheld(TenantModel):
         return str(self.id)
 
 
-from qa.reviews.after_models import LeftOut  # noqa: E402, F401  (Django looks for it here)
+from qa.reviews.after_models import Amendment, LeftOut  # noqa: E402, F401  (found here)

@@ -49,6 +49,7 @@ PAGES = {
         "reviews/{blind}/",
         "reviews/{blind}/?add=1",
         "reviews/{feedback}/",
+        "reviews/{feedback}/correct/",
         "interactions/",
         "interactions/{interaction}/",
         "interactions/{failed}/",

@@ -71,6 +71,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
             )
         },
     ),
+    "review.recalled": Entry(_("Took back a submitted review")),
     "review.released": Entry(_("Returned a conversation to the queue")),
     "review.unlocked": Entry(
         _("Took back the lock of a blind review"), {"blind": Value(_("Still blind"), yes_no)}
@@ -83,6 +84,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
             "threshold": LEAST_KAPPA,
             "least": Value(_("Blind reviews needed before pre-fill can stop"), text),
             "dispute_days": Value(_("Time to dispute a review"), days),
+            "recall_minutes": Value(_("Minutes to take a review back"), text),
         },
     ),
     "score.changed": Entry(
