@@ -8,7 +8,7 @@ The row is the job; a message only says that it is there (qa/dispatch.py). A los
 minutes, never a transcript; a message that comes twice changes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from qa import dispatch
+from qa import dispatch, removing
 from qa.agreement import actions as agreement
 from qa.calibration import actions as calibration
 from qa.coaching import actions as coaching
@@ -220,6 +220,11 @@ def _hand_over(row: Interaction, before: set[UUID], by: Membership) -> None:
             correct(review, None, by=by)  # what one agent has read and answered is not another's
     for member in Membership.objects.visible_to(by).filter(agent__in=after - before):
         sampling.give_back(member, by=by)
+
+
+def delete_interactions(ids: Collection[UUID], *, by: Membership) -> removing.Deleted:
+    """Delete conversations with everything made of them, by an admin; AT_ONCE at most."""
+    return removing.delete_interactions(ids, by=by)
 
 
 @transaction.atomic

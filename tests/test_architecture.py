@@ -42,6 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.calibration",),
     ("qa.dashboards",),
     ("qa.inbox", "qa.trail"),
+    ("qa.removing",),
     ("qa.pipeline",),
     ("qa.handovers",),
     ("qa.tasks", "qa.intake", "qa.rescoring"),

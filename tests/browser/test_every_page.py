@@ -101,6 +101,7 @@ PAGES = {
         "calibration/items/{item}/",
     ),
     Role.ADMIN: (
+        "interactions/{reviewed}/delete/",
         "settings/organization/",
         "settings/organization/delete/",
         "settings/",
