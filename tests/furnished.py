@@ -10,8 +10,8 @@ from qa.calibration import actions as calibration
 from qa.calibration.models import Item, Session
 from qa.calibration.progress import next_reading
 from qa.coaching import actions as coaching
-from qa.coaching import note_drafts
-from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
+from qa.coaching import note_drafts, note_templates
+from qa.coaching.models import Acknowledgement, CoachingNote, NoteTemplate, SharedPreScore
 from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
@@ -110,6 +110,7 @@ class Furnished:
     rule: Rule  # switched on, has picked `waiting`
     drafted: Rule  # off: its page shows what it would pick
     exclusion: Exclusion
+    template: NoteTemplate
     merge: Merge  # of an agent who was on the list twice
 
     def pk_of(self, kind: str) -> UUID:
@@ -283,6 +284,9 @@ def furnish(organization: Organization) -> Furnished:
             drafted=drafted,
             exclusion=exclusion,
             merge=make_merge(admin),
+            template=note_templates.save(
+                by=manager, name="Name the feeling", text="Say what they feel.", kind="suggestion"
+            ),
             settled=settled,
             automatic=SharedPreScore.objects.visible_to(by).get(),
             notice=Notice.objects.visible_to(manager).order_by("created_at")[0],

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from qa import pipeline
+from qa.coaching.actions import write_note
 from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.organizations.models import Membership, Organization, Role
@@ -26,7 +27,14 @@ from tests.notices.steps import tell
 from tests.pages import html_pages, use_small_pages, walk_pages
 from tests.reviews.steps import address
 from tests.scored import engine, scored  # noqa: F401 (a fixture)
-from tests.world import answer_card, make_calibration, make_interaction, make_key, make_review
+from tests.world import (
+    answer_card,
+    confirm_review,
+    make_calibration,
+    make_interaction,
+    make_key,
+    make_review,
+)
 from transcripts.models import Interaction
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -114,6 +122,15 @@ def add_scorecards(people: People, browser: Client) -> None:
             publishing.create_card(by=manager, name=f"Card {number}")
 
 
+def add_notes(people: People, browser: Client) -> None:
+    by = people[Role.SPECIALIST]
+    for number in range(ROWS):
+        draft = make_review(by, make_interaction(by.organization, external_id=f"c-{number}"))
+        with tenant(by.organization_id):
+            write_note(draft, by=by, turn=2, kind="praise", text=f"Note {number}.")
+        confirm_review(draft, by)
+
+
 def add_empty_readings(people: People, browser: Client) -> None:
     manager, specialist = people[Role.MANAGER], people[Role.SPECIALIST]
     with tenant(manager.organization_id):
@@ -139,6 +156,7 @@ class List:
 
 
 LISTS = {
+    "coaching/notes.html": List("notes", Role.MANAGER, rf"/reviews/{PK}/\?note", add_notes),
     "agreement/empty.html": List(
         "agreement-empty", Role.MANAGER, rf'/reviews/{PK}/"', add_empty_readings
     ),

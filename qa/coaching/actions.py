@@ -18,7 +18,7 @@ from qa.organizations.models import Membership, Role
 from qa.reviews import blind, steps
 from qa.reviews.leases import begin_step
 from qa.reviews.models import Review, ReviewStep
-from qa.tenancy.base import Actor
+from qa.tenancy.base import Actor, System
 from transcripts.cast import cast_of
 from transcripts.telling import facts_of
 
@@ -205,11 +205,8 @@ def share(review: Review, *, by: Membership) -> None:
 
 def unshare(review: Review, *, by: Membership) -> None:
     """A review was taken back: nobody is told of it any more."""
-    Notice.objects.filter(  # not visible_to: these are the agents' own
-        organization_id=by.organization_id,
-        kind=Notice.Kind.FEEDBACK,
-        subject=str(review.pk),
-    ).delete()
+    told = Notice.objects.visible_to(System(by.organization_id))  # these are the agents' own
+    told.filter(kind=Notice.Kind.FEEDBACK, subject=str(review.pk)).delete()
 
 
 def refuse_read(review: Review, *, by: Membership) -> None:

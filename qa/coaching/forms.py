@@ -5,8 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qa.coaching.models import FeedbackPolicy
+from qa.coaching.models import CoachingNote, FeedbackPolicy
+from qa.coaching.note_search import agents_of
+from qa.organizations.models import Agent, Membership
 from qa.reviews import dispute_window, recall
+from transcripts.filters import DAYS, DayInput
 
 SHARING = (
     ("none", _("Reviews only")),
@@ -24,6 +27,49 @@ class AcknowledgeForm(forms.Form):
         label=_("Your reply"),
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": _("Please keep your reply under 2,000 characters.")},
+    )
+
+
+class NoteSearchForm(forms.Form):
+    """Words, an agent and days; what is not valid is left out."""
+
+    q = forms.CharField(
+        required=False,
+        max_length=200,
+        label=_("Words"),
+        widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
+    )
+    agent = forms.ChoiceField(required=False, label=_("Agent"))
+    since = forms.DateField(required=False, label=_("From"), validators=DAYS, widget=DayInput)
+    until = forms.DateField(required=False, label=_("To"), validators=DAYS, widget=DayInput)
+
+    def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        agents = [(str(pk), name) for pk, name in agents_of(by)]
+        self.fields["agent"] = forms.ChoiceField(
+            choices=[("", _("All agents")), *agents], required=False, label=_("Agent")
+        )
+
+    def chosen(self) -> dict[str, Any]:
+        """What was understood, as the search takes it."""
+        self.is_valid()
+        data = getattr(self, "cleaned_data", {})
+        wanted = data.get("agent")
+        agent = Agent.objects.visible_to(self.by).filter(pk=wanted).first() if wanted else None
+        days = {name: data.get(name) for name in ("since", "until")}
+        return {"words": data.get("q") or "", "agent": agent, **days}
+
+
+class NoteTemplateForm(forms.Form):
+    """A template of notes."""
+
+    name = forms.CharField(
+        max_length=60, label=_("Name"), help_text=_("Reviewers find the template by this name.")
+    )
+    kind = forms.ChoiceField(choices=CoachingNote.Kind.choices, label=_("Type of note"))
+    text = forms.CharField(
+        max_length=2000, label=_("Text"), widget=forms.Textarea(attrs={"rows": 4})
     )
 
 

@@ -19,6 +19,7 @@ from qa.reviews.models import Review, ReviewMoment
 from qa.reviews.policy import policy_of
 from qa.sampling.actions import enter
 from qa.sampling.models import Rule
+from qa.tenancy.base import System
 from transcripts.models import Interaction
 
 MOST_MINUTES: Final = 24 * 60  # the database refuses later ones
@@ -47,10 +48,8 @@ def hold(review: Review, *, by: Membership) -> Review:
         raise Refused(_("This review has since been corrected, so it can’t be taken back."))
     if until(review, by=by) is None:
         raise Refused(_("The time to take this review back is over. Correct it instead."))
-    again = Review.objects.filter(
-        organization_id=by.organization_id,  # not visible_to: nobody sees others' calibrations
-        interaction=review.interaction_id,
-    ).exclude(kind=Review.Kind.REGULAR)
+    every = Review.objects.visible_to(System(by.organization_id))  # others' calibrations too
+    again = every.filter(interaction=review.interaction_id).exclude(kind=Review.Kind.REGULAR)
     if again.exists():
         raise Refused(_("Someone is scoring this conversation again, so it can’t be taken back."))
     return review

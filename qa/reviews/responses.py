@@ -30,8 +30,9 @@ def go_to_address(request: MemberRequest, address: str) -> HttpResponse:
     return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
 
 
-def with_way_back(said: str, review: Review, *, by: Membership) -> str:
-    """What is said of a submitted review, with a link to it while it can be taken back."""
+def submitted_in_words(more: str, review: Review, *, by: Membership) -> str:
+    """Say that a review is submitted, with a link to it while it can be taken back."""
+    said = _("Review submitted.") + more
     minutes = policy_of(by).recall_minutes
     if not minutes or review.kind != Review.Kind.REGULAR:
         return said

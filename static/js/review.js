@@ -1,6 +1,7 @@
 // The review page by keyboard: one moment at a time, each key a click on what the page offers.
 // The server draws every state; this module asks for reasons, and lets keys wait for their turn.
 import { actOnQuestion, nextQuestion } from "./review_card.js";
+import "./note_templates.js";
 import { dropSelection, followSelection, leaveNote, restoreNote, saveNote, startNote, watchDrafts } from "./review_notes.js";
 import { foretell, keepFocus, move, moveTurn, scroll, settle, takeBack } from "./review_place.js";
 import { startPresence } from "./review_presence.js";
@@ -42,10 +43,20 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 // A question takes the focus, and gives it back: keys that waited don't answer it.
 function goToAsked() {
-  const asked = at("asks")?.querySelector("[data-asks]");
+  const asked = at("asks")?.querySelector("[data-asks], [data-goes]");
   if (!asked) return;
   waiting.length = 0;
-  asked.focus({ preventScroll: true });
+  if (asked.hasAttribute("data-asks")) asked.focus({ preventScroll: true });
+  else goToOpen(asked);
+}
+
+// A refusal leads to what is missing: the panel has the moment already.
+function goToOpen({ dataset, hash }) {
+  if (dataset.goes === "question") nextQuestion();
+  if (dataset.goes !== "note") return;
+  const text = document.querySelector(`${hash} .note--draft textarea`);
+  text?.focus({ preventScroll: true });
+  text?.scrollIntoView({ block: "nearest" });
 }
 
 function dropAsked() {
@@ -56,9 +67,11 @@ function dropAsked() {
   return true;
 }
 root.addEventListener("click", (event) => {
-  if (!event.target.closest?.("[data-dismiss-asks]")) return;
+  const link = event.target.closest?.("[data-dismiss-asks], [data-goes]");
+  if (!link) return;
   event.preventDefault();
-  dropAsked();
+  if (link.hasAttribute("data-goes")) goToOpen(link);
+  else dropAsked();
 });
 
 function actOnWaiting() {
@@ -203,7 +216,8 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return saveFeeling();
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const chosen = event.key === "s" && event.target.matches(".question__why select") && event.target.value;
+  if (event.ctrlKey || event.metaKey || event.altKey || (typing(event.target) && !chosen)) return;
   if (moveAbout(event)) return event.preventDefault();
   if (!(event.key in KEYS) && !/^[0-9y]$/.test(event.key)) return;
   event.preventDefault();

@@ -41,6 +41,8 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     ),
     "note.removed": Entry(_("Removed a coaching note")),
     "note.written": Entry(_("Wrote a coaching note"), {"kind": NOTE}),
+    "note_template.removed": Entry(_("Removed a note template"), {"name": Value(_("Name"), text)}),
+    "note_template.saved": Entry(_("Saved a note template"), {"name": Value(_("Name"), text)}),
     "review.acknowledged": Entry(_("Read the feedback on a conversation")),
     "review.committed": Entry(
         _("Locked a blind review to compare it"),
