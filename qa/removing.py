@@ -62,7 +62,6 @@ class Goes:
     """What goes with a conversation that is deleted, to be told beforehand."""
 
     reviews: int
-    notes: int
     disputes: int
     read: bool  # its agent has read a review of it
     in_hand: str  # who is reviewing it just now
@@ -78,7 +77,6 @@ def what_goes(interaction: Interaction, *, by: Membership) -> Goes:
     submitted = reviews.confirmed().filter(supersedes__isnull=True)
     return Goes(
         reviews=submitted.count(),
-        notes=reviews.filter(superseded_by__isnull=True, notes__isnull=False).count(),
         disputes=Dispute.objects.visible_to(system).filter(review__in=reviews).count(),
         read=reviews.filter(acknowledgement__isnull=False).exists(),
         in_hand=draft.specialist.user.name if draft else "",

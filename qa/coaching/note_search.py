@@ -11,7 +11,7 @@ from qa.core import paging
 from qa.organizations.calendar import calendar_of
 from qa.organizations.models import Agent, Membership, Role
 from qa.reviews.models import Review
-from qa.reviews.visibility import hidden_in_lists
+from qa.reviews.visibility import hidden_in_lists, record_listed
 from qa.tenancy.base import TenantQuerySet
 from transcripts.cast import WITH_AGENTS
 from transcripts.models import handled_by
@@ -41,7 +41,9 @@ def found(
         rows = rows.filter(created_at__lt=calendar.midnight(until + timedelta(days=1)))
     rows = rows.select_related("review__interaction__agent", "author__user")
     rows = rows.prefetch_related(f"review__interaction__{WITH_AGENTS}")
-    return paging.page(rows, "created_at", "id", query=query, size=SIZE)
+    page = paging.page(rows, "created_at", "id", query=query, size=SIZE)
+    record_listed([note.review.interaction_id for note in page.rows], by=by)
+    return page
 
 
 def _readable(by: Membership) -> TenantQuerySet[CoachingNote]:

@@ -216,8 +216,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return saveFeeling();
   }
-  const chosen = event.key === "s" && event.target.matches(".question__why select") && event.target.value;
-  if (event.ctrlKey || event.metaKey || event.altKey || (typing(event.target) && !chosen)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (moveAbout(event)) return event.preventDefault();
   if (!(event.key in KEYS) && !/^[0-9y]$/.test(event.key)) return;
   event.preventDefault();
