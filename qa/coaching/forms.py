@@ -37,7 +37,9 @@ class NoteSearchForm(forms.Form):
         required=False,
         max_length=200,
         label=_("Words"),
-        widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "data-search": "", "placeholder": _("Search notes")}
+        ),
     )
     agent = forms.ChoiceField(required=False, label=_("Agent"))
     since = forms.DateField(required=False, label=_("From"), validators=DAYS, widget=DayInput)

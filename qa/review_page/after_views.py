@@ -15,7 +15,7 @@ from qa.core.http import status_of
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
 from qa.review_page.correct_form import CorrectForm
 from qa.review_page.page import ReviewPage
-from qa.reviews.amendments import may_amend
+from qa.reviews.amendments import may_amend, not_yours
 from qa.reviews.conversation import find
 from qa.reviews.models import Review
 
@@ -27,10 +27,8 @@ def recall(request: MemberRequest, pk: UUID) -> HttpResponse:
     by, review = request.membership, _submitted(request, pk)
     try:
         pipeline.recall(review, by=by)
-    except NotAllowed as error:
-        return _refused(request, review, error, 403)
     except DomainError as error:
-        return _refused(request, review, error, status_of(error))
+        return _refused(request, review, error)
     messages.success(
         request, _("The review is open again. Nobody sees it until you submit it again.")
     )
@@ -43,8 +41,7 @@ def correct(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Correct a submitted review: what is changed here becomes a new version of it."""
     by, review = request.membership, _submitted(request, pk)
     if not may_amend(review, by=by):
-        words = _("Only the reviewer, a manager or an admin can correct a review.")
-        return _refused(request, review, NotAllowed(words), 403)
+        return _refused(request, review, NotAllowed(not_yours()))
     notes = _notes(review, request)
     page = ReviewPage(review, by=by, notes=notes)
     form = CorrectForm(request.POST or None, page=page, notes=notes, by=by)
@@ -73,9 +70,7 @@ def _notes(review: Review, request: MemberRequest) -> list[CoachingNote]:
     return list(rows.select_related("author__user"))
 
 
-def _refused(
-    request: MemberRequest, review: Review, error: DomainError, status: int
-) -> HttpResponse:
+def _refused(request: MemberRequest, review: Review, error: DomainError) -> HttpResponse:
     """Say why, with the way back to the review as it is now."""
     context = {"review": review, "error": error}
-    return render(request, "reviews/not_changed.html", context, status=status)
+    return render(request, "reviews/not_changed.html", context, status=status_of(error))

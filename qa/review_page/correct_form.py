@@ -112,7 +112,7 @@ class CorrectForm(forms.Form):
         self.fields[f"emotion-{moment.cue_turn}"] = forms.ChoiceField(
             choices=[("", _("Choose")), *Emotion.choices],
             initial=feeling,
-            required=False,
+            required=bool(feeling),
             label=_("Feeling"),
         )
 

@@ -45,10 +45,15 @@ def may_amend(review: Review, *, by: Membership) -> bool:
     return submitted and (review.specialist_id == by.pk or by.role in MANAGERS)
 
 
+def not_yours() -> str:
+    """Say who may correct a review."""
+    return _("Only its reviewer, a manager or an admin can correct a submitted review.")
+
+
 def check(review: Review, changes: Changes, *, by: Membership, reason: str) -> None:
     """Refuse a correction by somebody else, without a reason, or of an earlier version."""
     if not may_amend(review, by=by):
-        raise NotAllowed(_("Only the reviewer, a manager or an admin can correct a review."))
+        raise NotAllowed(not_yours())
     if Review.objects.visible_to(by).filter(supersedes=review).exists():
         raise Conflict(_("Someone else has just corrected this review."))
     if is_hidden_on_own_page(by, review.interaction):

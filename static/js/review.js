@@ -46,6 +46,7 @@ function goToAsked() {
   const asked = at("asks")?.querySelector("[data-asks], [data-goes]");
   if (!asked) return;
   waiting.length = 0;
+  at("submit").classList.remove("is-busy");
   if (asked.hasAttribute("data-asks")) asked.focus({ preventScroll: true });
   else goToOpen(asked);
 }

@@ -106,7 +106,7 @@ def test_a_manager_corrects_and_the_reviewer_is_told(
     assert "Mona corrected your review of the call" in notices
 
 
-@pytest.mark.parametrize("case", [("sam", 403), ("alex", 403), ("mallory", 404)])
+@pytest.mark.parametrize("case", [("sam", 422), ("alex", 403), ("mallory", 404)])
 def test_who_may_not(
     signed_in: SignIn, dana: Membership, review: Review, case: tuple[str, int], request: Any
 ) -> None:

@@ -86,7 +86,7 @@ def test_it_is_open_again_and_gone_from_the_agents_pages(
         assert Notice.objects.visible_to(alex).filter(subject=str(review.pk)).count() == 1
 
 
-@pytest.mark.parametrize("case", [("sam", 403), ("mona", 403), ("alex", 403), ("mallory", 404)])
+@pytest.mark.parametrize("case", [("sam", 422), ("mona", 422), ("alex", 403), ("mallory", 404)])
 def test_who_may_not(
     signed_in: SignIn, sam: Membership, review: Review, case: tuple[str, int], request: Any
 ) -> None:
