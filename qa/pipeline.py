@@ -8,7 +8,7 @@ The row is the job; a message only says that it is there (qa/dispatch.py). A los
 minutes, never a transcript; a message that comes twice changes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from qa import dispatch
+from qa import dispatch, removing
 from qa.agreement import actions as agreement
 from qa.calibration import actions as calibration
 from qa.coaching import actions as coaching
@@ -29,7 +29,9 @@ from qa.organizations import departures, known_agents, merging, teams
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.organizations.moves import Handover, Merge
 from qa.reviews import actions as reviews
-from qa.reviews import corrections, queue
+from qa.reviews import amendments, corrections, queue
+from qa.reviews import recall as recalls
+from qa.reviews.amendments import Changes
 from qa.reviews.corrections import Correction
 from qa.reviews.models import Review
 from qa.reviews.visibility import hidden_in_summaries
@@ -227,6 +229,11 @@ def _hand_over(row: Interaction, before: set[UUID], by: Membership) -> None:
         sampling.give_back(member, by=by)
 
 
+def delete_interactions(ids: Collection[UUID], *, by: Membership) -> removing.Deleted:
+    """Delete conversations with everything made of them, by an admin; AT_ONCE at most."""
+    return removing.delete_interactions(ids, by=by)
+
+
 @transaction.atomic
 def retry(interaction: Interaction, *, by: Actor) -> Interaction:
     """Start a failed interaction again."""
@@ -306,6 +313,35 @@ def correct(
     dashboards.resettle(old, new, by=by)
     coaching.share(new, by=by)
     return new
+
+
+@transaction.atomic
+def amend(review: Review, changes: Changes, *, by: Membership, reason: str) -> Review:
+    """Correct a submitted review, by its author or a manager; whoever is concerned is told."""
+    amendments.check(review, changes, by=by, reason=reason)
+    disputes.refuse_disputed(review, by=by)
+    new = corrections.begin(review, *changes.parts, by=by, summary=changes.summary)
+    coaching.copy_notes(review, new, by=by, instead=changes.notes)
+    new = corrections.finish(new, by=by)
+    amendments.keep(new, changes, by=by, reason=reason)
+    dashboards.resettle(review, new, by=by)
+    coaching.share(new, by=by)
+    coaching.tell_amended(new, by=by)
+    return new
+
+
+@transaction.atomic
+def recall(review: Review, *, by: Membership) -> Review:
+    """Take a submitted review back: it is its reviewer's draft again, and nothing was submitted."""
+    review = recalls.hold(review, by=by)
+    coaching.refuse_read(review, by=by)
+    disputes.refuse_disputed(review, by=by, any_state=True)
+    dashboards.unsettle(review, by=by)
+    review = recalls.reopen(review, by=by)
+    coaching.unshare(review, by=by)
+    if review.blind:
+        agreement.weigh(by=by)
+    return review
 
 
 @transaction.atomic

@@ -10,8 +10,8 @@ from qa.calibration import actions as calibration
 from qa.calibration.models import Item, Session
 from qa.calibration.progress import next_reading
 from qa.coaching import actions as coaching
-from qa.coaching import note_drafts
-from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
+from qa.coaching import note_drafts, note_templates
+from qa.coaching.models import Acknowledgement, CoachingNote, NoteTemplate, SharedPreScore
 from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
@@ -34,6 +34,7 @@ from qa.organizations.models import (
 from qa.organizations.moves import Merge
 from qa.organizations.own_models import Logo
 from qa.reviews import actions as reviews
+from qa.reviews.after_models import Amendment, LeftOut
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
 from qa.sampling import actions as sampling
@@ -109,6 +110,7 @@ class Furnished:
     rule: Rule  # switched on, has picked `waiting`
     drafted: Rule  # off: its page shows what it would pick
     exclusion: Exclusion
+    template: NoteTemplate
     merge: Merge  # of an agent who was on the list twice
 
     def pk_of(self, kind: str) -> UUID:
@@ -149,6 +151,14 @@ def tell(manager: Membership, feedback: Review) -> None:
         },
         address=f"/o/{manager.organization.slug}/reviews/{feedback.pk}/",
     )
+
+
+def weigh(manager: Membership, feedback: Review) -> None:
+    """A label that is withheld, a reading left out of agreement, why a review was corrected."""
+    of = {"organization_id": manager.organization_id}
+    Withheld(**of, label="missed", agreement=0.4, compared=50).save()
+    Amendment(**of, review=feedback, by=manager, reason="Read again.").save()
+    LeftOut(**of, review=feedback, by=manager, reason="Not read.").save()
 
 
 def choose(manager: Membership) -> None:
@@ -229,7 +239,7 @@ def furnish(organization: Organization) -> Furnished:
         set_policy(by=manager, blind_percent=100, threshold=0.6, least=30)
         blind = make_review(specialist, make_interaction(organization, external_id="blind"))
         set_policy(by=manager, blind_percent=0, threshold=0.6, least=30)
-        Withheld(organization=organization, label="missed", agreement=0.4, compared=50).save()
+        weigh(manager, feedback)
         tell(manager, feedback)
         settled = disputes.open_dispute(
             feedback, by=colleague, target="answer:what_next", words="I said what happens."
@@ -274,6 +284,9 @@ def furnish(organization: Organization) -> Furnished:
             drafted=drafted,
             exclusion=exclusion,
             merge=make_merge(admin),
+            template=note_templates.save(
+                by=manager, name="Name the feeling", text="Say what they feel.", kind="suggestion"
+            ),
             settled=settled,
             automatic=SharedPreScore.objects.visible_to(by).get(),
             notice=Notice.objects.visible_to(manager).order_by("created_at")[0],

@@ -41,7 +41,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.agreement",),
     ("qa.calibration",),
     ("qa.dashboards",),
-    ("qa.inbox", "qa.trail"),
+    ("qa.inbox", "qa.trail", "qa.removing"),
     ("qa.pipeline",),
     ("qa.handovers",),
     ("qa.tasks", "qa.intake", "qa.rescoring"),

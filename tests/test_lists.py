@@ -12,9 +12,13 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from qa import pipeline
+from qa.coaching.actions import write_note
 from qa.coaching.policy import set_feedback_policy
 from qa.disputes import actions as disputes
 from qa.organizations.models import Membership, Organization, Role
+from qa.reviews import blind, queue
+from qa.reviews.policy import set_policy
 from qa.reviews.proposals import card_of
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -23,7 +27,14 @@ from tests.notices.steps import tell
 from tests.pages import html_pages, use_small_pages, walk_pages
 from tests.reviews.steps import address
 from tests.scored import engine, scored  # noqa: F401 (a fixture)
-from tests.world import make_calibration, make_interaction, make_key, make_review
+from tests.world import (
+    answer_card,
+    confirm_review,
+    make_calibration,
+    make_interaction,
+    make_key,
+    make_review,
+)
 from transcripts.models import Interaction
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -111,6 +122,27 @@ def add_scorecards(people: People, browser: Client) -> None:
             publishing.create_card(by=manager, name=f"Card {number}")
 
 
+def add_notes(people: People, browser: Client) -> None:
+    by = people[Role.SPECIALIST]
+    for number in range(ROWS):
+        draft = make_review(by, make_interaction(by.organization, external_id=f"c-{number}"))
+        with tenant(by.organization_id):
+            write_note(draft, by=by, turn=2, kind="praise", text=f"Note {number}.")
+        confirm_review(draft, by)
+
+
+def add_empty_readings(people: People, browser: Client) -> None:
+    manager, specialist = people[Role.MANAGER], people[Role.SPECIALIST]
+    with tenant(manager.organization_id):
+        set_policy(by=manager, blind_percent=100, threshold=0.6, least=30)
+    for _ in range(ROWS):
+        call = scored(manager.organization, ("fear", "missed", 0))
+        with tenant(manager.organization_id):
+            review = blind.commit(queue.claim(call.pk, by=specialist), by=specialist)
+            answer_card(review, specialist)
+            pipeline.confirm(review, by=specialist)
+
+
 @dataclass(frozen=True, slots=True)
 class List:
     """A list: its address, who reads it, how a row is known, what fills it."""
@@ -124,6 +156,10 @@ class List:
 
 
 LISTS = {
+    "coaching/notes.html": List("notes", Role.MANAGER, rf"/reviews/{PK}/\?note", add_notes),
+    "agreement/empty.html": List(
+        "agreement-empty", Role.MANAGER, rf'/reviews/{PK}/"', add_empty_readings
+    ),
     "transcripts/_interactions.html": List(
         "interactions", Role.MANAGER, rf'/interactions/{PK}/"', add_interactions
     ),

@@ -70,6 +70,7 @@ KINDS = {
     "sampling": "rule",
     "scorecards": "scorecard",
     "teams": "team",
+    "templates": "template",
     "uploads": "upload",
     "versions": "version",
     "views": "view",

@@ -19,7 +19,7 @@ from qa.tenancy.base import Actor
 
 BATCH: Final = 200
 MOST: Final = 5_000  # of one download; the command writes all
-RELATED: Final = ("interaction__transcript", "prescore")
+RELATED: Final = ("interaction__transcript", "prescore", "left_out")
 UNUSED: Final = ("prescore__result", "interaction__transcript__search")
 
 Write = Callable[[str], object]
@@ -59,20 +59,21 @@ def _write_batch(write: Write, ids: Sequence[UUID], by: Actor) -> None:
 
 def _line(review: Review) -> dict[str, Any]:
     interaction, made_on = review.interaction, review.prescore
+    blind = review.blind and getattr(review, "left_out", None) is None
     return {
         "review": str(review.pk),
         "interaction": str(review.interaction_id),
         "channel": interaction.channel,
         "language": interaction.language or None,
         "confirmed_at": review.confirmed_at and review.confirmed_at.isoformat(),
-        "blind": review.blind,
+        "blind": blind,
         "corrected": review.supersedes_id is not None,
         "prescore": {"engine": made_on.engine_version, "definitions": made_on.definitions},
         "turns": [
             {"role": turn["role"], "text": turn["text"]} for turn in interaction.transcript.turns
         ],
         "moments": [_moment(moment) for moment in review.moments.all()],
-        "first_reading": review.first_reading,
+        "first_reading": review.first_reading if blind else None,
     }
 
 

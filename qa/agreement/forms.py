@@ -53,3 +53,9 @@ class PolicyForm(forms.Form):
         label=gettext_lazy("Minimum blind judgements"),
         help_text=gettext_lazy("Below this number of blind judgements, pre-fill stays on."),
     )
+
+
+class LeaveOutForm(forms.Form):
+    """Why a reading does not count."""
+
+    reason = forms.CharField(max_length=500)

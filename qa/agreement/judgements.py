@@ -62,10 +62,15 @@ class _CustomerTurns(Func):
 
 
 def judged(by: Membership, *, blind: bool, channel: str = "", language: str = "") -> list[Judged]:
-    """The newest confirmed reviews, blind or not; always three queries."""
+    """The newest confirmed reviews, blind or not; always three queries.
+
+    Blind ones that a manager has left out count on neither side: they were neither read before the
+    pre-score was shown nor after it.
+    """
     since = timezone.now() - timedelta(days=DAYS)
     reviews = Review.objects.visible_to(by).regular().confirmed().filter(supersedes__isnull=True)
     reviews = reviews.filter(blind=blind, confirmed_at__gte=since, prescore__scorable=True)
+    reviews = reviews.filter(left_out__isnull=True)
     if channel:
         reviews = reviews.filter(interaction__channel=channel)
     if language:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qa.agreement import actions, queries
+from qa.agreement.empty_readings import empty_readings
 from qa.agreement.export import MOST, export_reviews
 from qa.agreement.forms import AgreementForm, PolicyForm
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
@@ -22,11 +23,13 @@ from transcripts.models import Channel
 def agreement(request: MemberRequest) -> HttpResponse:
     """Kappa, AC1 and alpha for every label, blind and shown."""
     chosen = AgreementForm(request.GET).chosen()
+    by, may_set = request.membership, request.membership.role in MANAGERS
     context = {
-        "found": queries.page(request.membership, **chosen),
+        "found": queries.page(by, **chosen),
         "chosen": chosen,
         "channels": Channel.choices,
-        "may_set": request.membership.role in MANAGERS,
+        "may_set": may_set,
+        "empty": empty_readings(by).count() if may_set else 0,
         "most": MOST,
     }
     return render(request, "agreement/agreement.html", context)

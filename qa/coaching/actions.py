@@ -1,6 +1,6 @@
 """Write coaching notes; acknowledge a review."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +15,10 @@ from qa.core.errors import Conflict, Refused
 from qa.notices.actions import mark_read_about, notify, take_back
 from qa.notices.models import Notice
 from qa.organizations.models import Membership, Role
-from qa.reviews import steps
+from qa.reviews import blind, steps
 from qa.reviews.leases import begin_step
 from qa.reviews.models import Review, ReviewStep
-from qa.tenancy.base import Actor
+from qa.tenancy.base import Actor, System
 from transcripts.cast import cast_of
 from transcripts.telling import facts_of
 
@@ -86,6 +86,8 @@ def undo(review: Review, *, by: Membership, revision: int | None = None) -> Revi
     """
     review = begin_step(review, by=by, revision=revision)
     step = steps.take_back(review, by=by)
+    if step.kind == ReviewStep.Kind.LOCK:
+        blind.unlock(review, by=by)
     for kept in step.before.get("notes", []):
         found = CoachingNote.objects.visible_to(by).filter(review=review, pk=kept["id"]).first()
         if kept["columns"] is None and found:
@@ -110,8 +112,18 @@ def _write_again(review: Review, by: Membership, kept: dict[str, Any]) -> None:
     audit.record(by, "note.written", note, {"review": str(review.pk), "kind": note.kind})
 
 
-def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -> None:
+def copy_notes(
+    old: Review,
+    new: Review,
+    *,
+    by: Membership,
+    without: str = "",
+    instead: Mapping[UUID, str] | None = None,
+) -> None:
     """Pin the notes of a review to its corrected version as well.
+
+    `instead` are other words for some of them, which are then their writer's; a note without words
+    goes.
 
     But for one: the note of this id, of the old version or of one before it. Refused where it is
     gone already, for nothing would be corrected.
@@ -123,6 +135,9 @@ def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -
         if there is None:
             raise Refused(_("This note has already been removed. Decline the dispute instead."))
         notes.remove(there)
+    for note in notes:
+        if instead and note.pk in instead:
+            note.text, note.author_id = instead[note.pk], by.pk
     CoachingNote.objects.bulk_create(
         CoachingNote(
             organization_id=note.organization_id,
@@ -135,6 +150,7 @@ def copy_notes(old: Review, new: Review, *, by: Membership, without: str = "") -
             text=note.text,
         )
         for note in notes
+        if note.text
     )
 
 
@@ -146,6 +162,9 @@ def _pinned(note: CoachingNote) -> tuple[object, ...]:
 @transaction.atomic
 def acknowledge(review: Review, *, by: Membership, answer: str = "") -> Acknowledgement:
     """The interaction's own agent says that they have read the review; once."""
+    rows = Review.objects.visible_to(by).select_for_update(of=("self",), no_key=True)
+    if not rows.filter(pk=review.pk).exists():  # so that it is not taken back meanwhile
+        raise Conflict(_("This review has been taken back by the reviewer."))
     if review.status != Review.Status.CONFIRMED or review.interaction.agent_id != by.agent_id:
         raise Refused(_("Only the agent can mark a submitted review as read."))
     try:
@@ -182,6 +201,37 @@ def log_ins(*agent_ids: UUID, by: Actor) -> list[Membership]:
 def share(review: Review, *, by: Membership) -> None:
     """Tell every agent in it that there is feedback, or a corrected version of it, to read."""
     _tell(review, log_ins(*cast_of(review.interaction).agent_ids, by=by), by)
+
+
+def unshare(review: Review, *, by: Membership) -> None:
+    """A review was taken back: nobody is told of it any more."""
+    told = Notice.objects.visible_to(System(by.organization_id))  # these are the agents' own
+    told.filter(kind=Notice.Kind.FEEDBACK, subject=str(review.pk)).delete()
+
+
+def refuse_read(review: Review, *, by: Membership) -> None:
+    """Refuse to take a review back that its agent has read."""
+    if Acknowledgement.objects.visible_to(by).filter(review=review).exists():
+        raise Refused(_("The agent has already read this review. Correct it instead."))
+
+
+def tell_amended(review: Review, *, by: Membership) -> None:
+    """Tell the reviewer that somebody else has corrected their review."""
+    assert review.supersedes is not None  # noqa: S101  a corrected version has one before it
+    notify(
+        [review.specialist],
+        by=by,
+        kind=Notice.Kind.SCORE_CHANGED,
+        subject=review.pk,
+        facts={
+            "event": "review.corrected",
+            "about": ["review", str(review.pk)],
+            "before": review.supersedes.score,
+            "after": review.score,
+            **facts_of(review.interaction),
+        },
+        address=reverse("review", kwargs={"slug": by.organization.slug, "pk": review.pk}),
+    )
 
 
 def hand_over(review: Review, *, by: Membership, lost: Iterable[UUID], won: Iterable[UUID]) -> None:

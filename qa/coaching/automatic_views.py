@@ -58,8 +58,11 @@ def acknowledge_automatic(request: MemberRequest, pk: UUID) -> HttpResponse:
 def feedback_policy(request: MemberRequest) -> HttpResponse:
     """Set the window for disputes, what is shared unasked, and when agents are reminded."""
     by = request.membership
+    held = policy_of(by)
     before = FeedbackPolicyForm.values_of(
-        feedback_policy_of(by), dispute_days=policy_of(by).dispute_days
+        feedback_policy_of(by),
+        dispute_days=held.dispute_days,
+        recall_minutes=held.recall_minutes,
     )
     form = FeedbackPolicyForm(request.POST or None, initial=before)
     if form.is_valid():

@@ -5,8 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qa.coaching.models import FeedbackPolicy
-from qa.reviews import dispute_window
+from qa.coaching.models import CoachingNote, FeedbackPolicy
+from qa.coaching.note_search import agents_of
+from qa.organizations.models import Agent, Membership
+from qa.reviews import dispute_window, recall
+from transcripts.filters import DAYS, DayInput
 
 SHARING = (
     ("none", _("Reviews only")),
@@ -27,9 +30,63 @@ class AcknowledgeForm(forms.Form):
     )
 
 
+class NoteSearchForm(forms.Form):
+    """Words, an agent and days; what is not valid is left out."""
+
+    q = forms.CharField(
+        required=False,
+        max_length=200,
+        label=_("Words"),
+        widget=forms.TextInput(
+            attrs={"type": "search", "data-search": "", "placeholder": _("Search notes")}
+        ),
+    )
+    agent = forms.ChoiceField(required=False, label=_("Agent"))
+    since = forms.DateField(required=False, label=_("From"), validators=DAYS, widget=DayInput)
+    until = forms.DateField(required=False, label=_("To"), validators=DAYS, widget=DayInput)
+
+    def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        agents = [(str(pk), name) for pk, name in agents_of(by)]
+        self.fields["agent"] = forms.ChoiceField(
+            choices=[("", _("All agents")), *agents], required=False, label=_("Agent")
+        )
+
+    def chosen(self) -> dict[str, Any]:
+        """What was understood, as the search takes it."""
+        self.is_valid()
+        data = getattr(self, "cleaned_data", {})
+        wanted = data.get("agent")
+        agent = Agent.objects.visible_to(self.by).filter(pk=wanted).first() if wanted else None
+        days = {name: data.get(name) for name in ("since", "until")}
+        return {"words": data.get("q") or "", "agent": agent, **days}
+
+
+class NoteTemplateForm(forms.Form):
+    """A template of notes."""
+
+    name = forms.CharField(
+        max_length=60, label=_("Name"), help_text=_("Reviewers find the template by this name.")
+    )
+    kind = forms.ChoiceField(choices=CoachingNote.Kind.choices, label=_("Type of note"))
+    text = forms.CharField(
+        max_length=2000, label=_("Text"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
 class FeedbackPolicyForm(forms.Form):
     """How long agents may object, what they are shown unasked, when they are reminded."""
 
+    recall_minutes = forms.IntegerField(
+        min_value=0,
+        max_value=recall.MOST_MINUTES,
+        label=_("Time to take a review back (minutes)"),
+        help_text=_(
+            "For so long a reviewer can reopen a submitted review, unless the agent has read it. "
+            "0 turns this off."
+        ),
+    )
     dispute_days = forms.IntegerField(
         min_value=dispute_window.LEAST_DAYS,
         max_value=dispute_window.MOST_DAYS,
@@ -57,10 +114,13 @@ class FeedbackPolicyForm(forms.Form):
     )
 
     @classmethod
-    def values_of(cls, policy: FeedbackPolicy, *, dispute_days: int) -> dict[str, Any]:
+    def values_of(
+        cls, policy: FeedbackPolicy, *, dispute_days: int, recall_minutes: int
+    ) -> dict[str, Any]:
         """What the form starts with."""
         percent = round(100 * policy.share_from) if policy.share_from else SHARED_BY_DEFAULT
         return {
+            "recall_minutes": recall_minutes,
             "dispute_days": dispute_days,
             "share": "none" if policy.share_from is None else "sure",
             "share_percent": percent,
@@ -71,6 +131,7 @@ class FeedbackPolicyForm(forms.Form):
         """The values as the action takes them."""
         data = self.cleaned_data
         return {
+            "recall_minutes": data["recall_minutes"],
             "dispute_days": data["dispute_days"],
             "share_from": data["share_percent"] / 100 if data["share"] else None,
             "remind_days": data["remind_days"],

@@ -71,6 +71,22 @@ class NoteDraft(TenantModel):
         return str(self.id)
 
 
+class NoteTemplate(TenantModel):
+    """Words that an organization offers for notes, under a name to find them by."""
+
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20, choices=CoachingNote.Kind)
+    text = models.TextField(max_length=2000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="note_template_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Acknowledgement(TenantModel):
     """The agent has read a review; once, with an answer if they like."""
 

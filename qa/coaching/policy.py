@@ -5,7 +5,7 @@ from django.db import transaction
 from qa.audit import actions as audit
 from qa.coaching.models import FeedbackPolicy
 from qa.organizations.models import Membership
-from qa.reviews.dispute_window import set_dispute_days
+from qa.reviews.policy import change_policy
 from qa.tenancy.base import Actor
 
 
@@ -17,10 +17,21 @@ def feedback_policy_of(by: Actor) -> FeedbackPolicy:
 
 @transaction.atomic
 def set_feedback_policy(
-    *, by: Membership, dispute_days: int, share_from: float | None, remind_days: int
+    *,
+    by: Membership,
+    dispute_days: int,
+    share_from: float | None,
+    remind_days: int,
+    recall_minutes: int | None = None,
 ) -> FeedbackPolicy:
-    """Say how long agents may object, from how sure on pre-scores are shared, when to remind."""
-    set_dispute_days(dispute_days, by=by)
+    """Say how long agents may object, from how sure on pre-scores are shared, when to remind.
+
+    `recall_minutes`, if given, is how long reviewers may take back what they submitted.
+    """
+    windows = {"dispute_days": dispute_days}
+    if recall_minutes is not None:
+        windows["recall_minutes"] = recall_minutes
+    change_policy(by, windows)
     values = {"share_from": share_from, "remind_days": remind_days}
     held = feedback_policy_of(by)
     before = {name: getattr(held, name) for name in values}

@@ -95,6 +95,18 @@ def settle(review: Review, *, by: Actor) -> None:
     _write_gestures(interaction, _settled(review, by), by)
 
 
+def unsettle(review: Review, *, by: Actor) -> None:
+    """A review that is about to be taken back: the machine's moments count again."""
+    take_turn(by)
+    interaction = review.interaction
+    delta = _found(interaction, by)
+    delta.subtract(_confirmed(review, by))
+    _add_interaction(interaction, reviewed=-1)
+    _add_moments(interaction, delta)
+    current = PreScore.objects.visible_to(by).current().filter(interaction=interaction).first()
+    _write_gestures(interaction, _machines(current) if current else (), by)
+
+
 def resettle(old: Review, new: Review, *, by: Actor) -> None:
     """A corrected review: its moments take the place of the old version's."""
     take_turn(by)

@@ -46,6 +46,16 @@ def refuse_undecided(
         raise Refused(said % {"name": dispute.opened_by.user.name})
 
 
+def refuse_disputed(review: Review, *, by: Membership, any_state: bool = False) -> None:
+    """Refuse to change a review under an open dispute of it; with `any_state`, under any."""
+    rows = Dispute.objects.visible_to(System(by.organization_id))  # whoever reviewed it
+    rows = rows.filter(review__interaction=review.interaction_id)
+    if any_state and rows.exists():
+        raise Refused(_("The agent has disputed this review, so it can’t be taken back."))
+    if rows.open().exists():
+        raise Refused(_("A dispute about this review is open. Decide it first."))
+
+
 @transaction.atomic
 def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> Dispute:
     """An agent objects to one moment, answer or note of a review of theirs.
@@ -54,6 +64,9 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
     """
     if by.role != Role.AGENT or not cast_of(review.interaction).part_of(by.agent_id):
         raise Refused(_("Only an agent in the conversation can dispute its review."))
+    held = Review.objects.visible_to(by).select_for_update(of=("self",), no_key=True)
+    if not held.filter(pk=review.pk).exists():  # so that it is not taken back meanwhile
+        raise Conflict(_("This review has been taken back by the reviewer."))
     last = until(review, by=by)
     if last is None:
         raise Refused(_("This review has since been corrected. Dispute the corrected version."))

@@ -1,18 +1,19 @@
 """What has become of a review since it was submitted: read, disputed, corrected."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from qa.disputes.models import Dispute
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
+from scorecards.choices import CHOICE_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Event:
     about: str = ""  # what a dispute objects to: "moment"
     reason: str = ""
     score: float | None = None
+    changes: Sequence[str] = ()  # of a corrected version: what differs from the one before
     review: UUID | None = None  # the version that came to be
     replaces: UUID | None = None
 
@@ -53,7 +55,9 @@ def history(review: Review, *, by: Membership) -> History:
     mine = {"interaction": review.interaction_id}
     rows = Review.objects.visible_to(by).regular().confirmed().filter(**mine)
     versions = list(
-        rows.select_related("specialist__user", "acknowledgement__by__user").order_by("opened_at")
+        rows.select_related(
+            "specialist__user", "acknowledgement__by__user", "amendment__by__user"
+        ).order_by("opened_at")
     )
     about = Dispute.objects.visible_to(by).filter(review__interaction=review.interaction_id)
     disputes = list(about.select_related("opened_by__user", "decided_by__user"))
@@ -79,6 +83,19 @@ def _of_versions(
         else:
             cause = led_to.get(version.pk)
             decider = cause.decided_by if cause else None
+            amendment = getattr(version, "amendment", None)
+            if amendment is not None:
+                yield Event(
+                    "corrected",
+                    at,
+                    who=amendment.by.user.name,
+                    reason=amendment.reason,
+                    changes=in_words(amendment.changes),
+                    review=version.pk,
+                    replaces=version.supersedes_id,
+                    **shared,
+                )
+                continue
             yield Event(
                 "corrected",
                 at,
@@ -107,6 +124,32 @@ def _of_disputes(disputes: Sequence[Dispute], by: Membership) -> Iterator[Event]
             yield Event(
                 "declined", dispute.decided_at, address, who=decider, about=about, reason=reason
             )
+
+
+def in_words(changes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say what a corrected version says otherwise, a line for each part."""
+    return [_line(one) for one in changes]
+
+
+def _line(one: Mapping[str, Any]) -> str:
+    values = {
+        "turn": int(one.get("turn", 0)) + 1,
+        "question": one.get("question", ""),
+        "before": one.get("before") or gettext("none"),
+        "after": one.get("after") or gettext("none"),
+    }
+    if one["part"] == "moment":
+        none = gettext("No feeling")
+        values["before"] = CHOICE_WORDS.get(one["before"] or "", none)
+        values["after"] = CHOICE_WORDS.get(one["after"] or "", none)
+        return gettext("Turn %(turn)s: %(before)s → %(after)s") % values
+    if one["part"] == "answer" and "after" in one:
+        return gettext("“%(question)s”: %(before)s → %(after)s") % values
+    if one["part"] == "answer":
+        return gettext("“%(question)s”: reworded") % values
+    if one["part"] == "note":
+        return gettext("Note on turn %(turn)s: reworded or removed") % values
+    return gettext("Summary reworded")
 
 
 DISPUTED = {"opened", "withdrawn", "declined"}

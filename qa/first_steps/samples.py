@@ -6,13 +6,11 @@ can set that. What is reviewed of them goes with them, which the database allows
 """
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,15 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qa import pipeline
+from qa import pipeline, removing
 from qa.audit.actions import record
 from qa.calibration.models import Item
 from qa.core.errors import Conflict
 from qa.dashboards import actions as dashboards
-from qa.disputes.models import Dispute
-from qa.notices.models import Notice
 from qa.organizations.models import Agent, Membership
-from qa.reviews.models import Review
 from qa.tenancy import locks
 from qa.tenancy.base import Actor, System
 from transcripts.formats import CanonicalInteraction, validate
@@ -110,7 +105,7 @@ def take_out(*, by: Membership) -> TakenOut:
     kept = set(in_session.values_list("interaction", flat=True))
     going = [one for one in held if one.pk not in kept]
     dashboards.leave(going, by=system)
-    reviews = _remove(system, [one.pk for one in going])
+    reviews = removing.remove([one.pk for one in going], by=system)
     agents_kept = _remove_agents(system)
     done = TakenOut(len(going), len(kept), agents_kept)
     told = {"conversations": len(going), "reviews": reviews, "kept": len(kept)}
@@ -148,23 +143,6 @@ def _canonical(each: dict[str, Any], now: datetime) -> dict[str, Any]:
         "agent": {"external_id": f"{name} (sample)", "name": f"{name} (sample)"},
         "turns": turns,
     }
-
-
-def _remove(system: System, going: Collection[UUID]) -> int:
-    """Delete what hangs on these from its leaves to its root; gives the reviews submitted."""
-    reviews = Review.objects.visible_to(system).filter(interaction__in=going)
-    disputes = Dispute.objects.visible_to(system).filter(review__in=reviews)
-    submitted = reviews.regular().confirmed().filter(supersedes__isnull=True).count()
-    ids = [*reviews.values_list("pk", flat=True), *disputes.values_list("pk", flat=True), *going]
-    about = Q(pk__in=[])
-    for pk in ids:
-        about |= Q(address__contains=str(pk))
-    Notice.objects.visible_to(system).filter(about).delete()
-    disputes.delete()
-    while (newest := reviews.filter(superseded_by__isnull=True)).exists():
-        newest.delete()
-    Interaction.objects.visible_to(system).filter(pk__in=going).delete()
-    return submitted
 
 
 def _remove_agents(system: System) -> int:

@@ -183,6 +183,7 @@ LABELS: Final = {
 SENTENCES: Final[Mapping[str, Any]] = {
     "feedback.shared": gettext_lazy("%(who)s shared feedback on %(conversation)s."),
     "feedback.corrected": gettext_lazy("%(who)s corrected the feedback on %(conversation)s."),
+    "review.corrected": gettext_lazy("%(who)s corrected your review of %(conversation)s."),
     "feedback.acknowledged": gettext_lazy("%(who)s read your feedback on %(conversation)s."),
     "feedback.answered": gettext_lazy(
         "%(who)s read your feedback on %(conversation)s and replied."
@@ -282,6 +283,7 @@ DETAILS: Final[Mapping[str, Callable[[Told], str]]] = {
     "dispute.declined": _of_dispute,
     "feedback.corrected": _of_score,
     "handover.done": _of_handover,
+    "review.corrected": _of_score,
     "calibration.begun": _of_calibration,
     "agreement.withheld": _of_agreement,
     "agreement.restored": _of_agreement,

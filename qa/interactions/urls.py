@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qa.interactions import agent_views, all_agents_views, speaker_views, views
+from qa.interactions import agent_views, all_agents_views, delete_views, speaker_views, views
 
 urlpatterns = [
     path("interactions/", views.interactions, name="interactions"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("interactions/agent/", agent_views.name_agent, name="interactions-agent"),
     path("interactions/agent/all/", all_agents_views.name_agent, name="interactions-agent-all"),
     path("interactions/<uuid:pk>/", views.interaction, name="interaction"),
+    path("interactions/<uuid:pk>/delete/", delete_views.delete, name="interaction-delete"),
     path("interactions/<uuid:pk>/retry/", views.retry, name="interaction-retry"),
     path("interactions/<uuid:pk>/swap/", speaker_views.swap, name="interaction-swap"),
     path("interactions/<uuid:pk>/role/", speaker_views.change_role, name="interaction-role"),

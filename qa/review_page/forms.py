@@ -40,6 +40,12 @@ class StepForm(forms.Form):
     revision = forms.IntegerField(min_value=0, max_value=2_000_000_000)
 
 
+class LockForm(StepForm):
+    """Lock a blind reading; `sure` answers the question that an empty one asks."""
+
+    sure = forms.BooleanField(required=False)
+
+
 class MomentForm(StepForm):
     """A change of one moment, which goes by the turn of its cue."""
 

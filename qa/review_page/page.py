@@ -43,6 +43,15 @@ class NoteDraftView:
     quote: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenPart:
+    """The first thing that a review lacks before it can be submitted, and where it stands."""
+
+    kind: str  # "moment", "question" or "note"
+    words: str
+    address: str
+
+
 class ReviewPage(ConversationView):
     """What the templates ask for. Reads two rows of its own: the moments, and nothing else."""
 
@@ -114,6 +123,8 @@ class ReviewPage(ConversationView):
         step = last_step(self.review, by=self.by) if self.editable else None
         if step is None:
             return ""
+        if step.kind == ReviewStep.Kind.LOCK:
+            return _("Undo lock")
         if step.kind == ReviewStep.Kind.NOTE:
             return _("Undo note")
         if step.kind == ReviewStep.Kind.ANSWERS:
@@ -138,6 +149,25 @@ class ReviewPage(ConversationView):
     @property
     def unanswered(self) -> int:
         return self.card.unfinished
+
+    @property
+    def ready(self) -> bool:
+        """True if nothing is missing: a note that is half written is."""
+        return not (self.blinded or self.pending or self.unanswered or self.note_drafts)
+
+    @property
+    def open_part(self) -> OpenPart | None:
+        """What to do first before the review can be submitted."""
+        if (moment := next((one for one in self.moments if one.pending), None)) is not None:
+            words = _("Go to moment %(number)s") % {"number": moment.number}
+            return OpenPart("moment", words, f"?moment={moment.cue_turn}#moment")
+        if (view := next((q for q in self.card.questions.values() if q.lacks), None)) is not None:
+            words = _("Go to “%(question)s”") % {"question": view.question.text}
+            return OpenPart("question", words, f"#place-{view.id}")
+        if (turn := min(self.note_drafts, default=None)) is not None:
+            words = _("Go to the note on turn %(turn)s") % {"turn": turn + 1}
+            return OpenPart("note", words, f"#turn-{turn}")
+        return None
 
     @cached_property
     def changed(self) -> list[MomentView]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qa.review_page import autosave_views, card_views, views
+from qa.review_page import after_views, autosave_views, card_views, lock_views, views
 
 urlpatterns = [
     path("reviews/<uuid:pk>/", views.review, name="review"),
@@ -10,7 +10,7 @@ urlpatterns = [
     path("reviews/<uuid:pk>/accept-all/", views.accept_all, name="review-accept-all"),
     path("reviews/<uuid:pk>/change/", views.change, name="review-change"),
     path("reviews/<uuid:pk>/reject/", views.reject, name="review-reject"),
-    path("reviews/<uuid:pk>/undo/", views.undo, name="review-undo"),
+    path("reviews/<uuid:pk>/undo/", lock_views.undo, name="review-undo"),
     path("reviews/<uuid:pk>/add/", views.add, name="review-add"),
     path("reviews/<uuid:pk>/answer/", card_views.answer, name="review-answer"),
     path(
@@ -30,6 +30,8 @@ urlpatterns = [
     ),
     path("reviews/<uuid:pk>/release/", views.release, name="review-release"),
     path("reviews/<uuid:pk>/presence/", autosave_views.presence, name="review-presence"),
-    path("reviews/<uuid:pk>/commit/", views.commit, name="review-commit"),
+    path("reviews/<uuid:pk>/commit/", lock_views.commit, name="review-commit"),
     path("reviews/<uuid:pk>/confirm/", views.confirm, name="review-confirm"),
+    path("reviews/<uuid:pk>/recall/", after_views.recall, name="review-recall"),
+    path("reviews/<uuid:pk>/correct/", after_views.correct, name="review-correct"),
 ]

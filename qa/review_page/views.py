@@ -20,20 +20,23 @@ from qa.calibration.actions import lock_session
 from qa.coaching import actions as coaching
 from qa.coaching import note_drafts
 from qa.coaching.models import Acknowledgement, CoachingNote, NoteDraft
+from qa.coaching.note_templates import templates_of
 from qa.coaching.readers import no_reader
 from qa.core.errors import Conflict, DomainError
 from qa.core.http import cleaned, status_of
 from qa.disputes.history import history
 from qa.organizations.access import REVIEWERS, MemberRequest, membership_required
+from qa.organizations.models import Membership
 from qa.review_page import forms
 from qa.review_page.page import ReviewPage, was_here
-from qa.reviews import actions, blind, leases, queries, queue, second
+from qa.reviews import actions, leases, queries, queue, recall, second
+from qa.reviews.amendments import may_amend
 from qa.reviews.conversation import find
 from qa.reviews.exposure import is_embargoed
 from qa.reviews.models import OFFERED, OFFERED_FOR_ANSWERS, Review, ReviewMoment
 from qa.reviews.policy import is_withheld, withheld
 from qa.reviews.queue import why_barred
-from qa.reviews.responses import address_of, go_to, go_to_address
+from qa.reviews.responses import address_of, go_to, go_to_address, submitted_in_words
 from qa.reviews.visibility import open_rereadings
 from scorecards.choices import CHOICES, Emotion
 from transcripts import recordings, typed
@@ -145,17 +148,6 @@ def reject(request: MemberRequest, draft: Review) -> Step:
 
 
 @deciding
-def undo(request: MemberRequest, draft: Review) -> Step:
-    """Take the last step back; again, and the one before goes."""
-    data = cleaned(forms.StepForm(request.POST))
-    step = coaching.undo(draft, by=request.membership, revision=data["revision"])
-    turns = tuple(step.turns)
-    at = turns[0] if step.kind == step.Kind.MOMENTS else None
-    said = _("Undone: %(what)s.") % {"what": step.get_kind_display()}
-    return Step(said, moment=at, turns=turns, questions=step.questions)
-
-
-@deciding
 def add(request: MemberRequest, draft: Review) -> Step:
     """Add a moment that the machine did not see."""
     form = forms.ValuesForm(request.POST)
@@ -220,15 +212,6 @@ def release(request: MemberRequest, draft: Review) -> HttpResponse:
     return go_to(request, None)
 
 
-@deciding
-def commit(request: MemberRequest, draft: Review) -> HttpResponse:
-    """A blind reading is done: show the pre-score beside it."""
-    data = cleaned(forms.StepForm(request.POST))
-    blind.commit(draft, by=request.membership, revision=data["revision"])
-    messages.success(request, _("Your review is locked. The pre-score is now shown beside it."))
-    return go_to(request, draft)
-
-
 @partial(deciding, submits=True)
 def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
     """Submit the review and, if wanted, go on with the next."""
@@ -249,7 +232,7 @@ def confirm(request: MemberRequest, draft: Review) -> HttpResponse:
         return calibrated(request, draft)
     following = queue.claim_next(by=by) if "next" in request.POST else None
     last = "" if following or "next" not in request.POST else f" {_('That was the last one.')}"
-    messages.success(request, _("Review submitted.") + typed.told(text, clean) + last)
+    messages.success(request, submitted_in_words(typed.told(text, clean) + last, draft, by=by))
     return go_to(request, following)
 
 
@@ -285,11 +268,12 @@ def _full(
 ) -> HttpResponse:
     by = request.membership
     context = {**_words(request, page), "noting": noting, "error": error}
+    context["goes"] = page.open_part if error and page.editable else None
     if page.confirmed:
         read = Acknowledgement.objects.visible_to(by).filter(review=page.review)
         context["acknowledgement"] = read.select_related("by__user").first()
         if page.review.kind == Review.Kind.REGULAR:
-            context["history"] = history(page.review, by=by)
+            context |= _afterwards(page.review, by)
         return render(request, "reviews/confirmed.html", context, status=status)
     context["barred"] = why_barred(page.interaction, by=by)
     if page.review.calibrates:
@@ -298,9 +282,21 @@ def _full(
         if page.review.kind == Review.Kind.REGULAR:
             context["no_reader"] = no_reader(page.interaction, by=by)
         context["left"] = queries.left(by)
+        context["note_templates"] = templates_of(by)
         context["seen_before"] = queue.seen_before(page.review, by=by)
     drawn = render(request, "reviews/review.html", context, status=status)
     return recordings.let_play(drawn, page.interaction, by.organization)
+
+
+def _afterwards(review: Review, by: Membership) -> dict[str, Any]:
+    """What became of a submitted review, and what this member may still do with it."""
+    found = history(review, by=by)
+    newest = found.replaced is None
+    return {
+        "history": found,
+        "recall_until": recall.until(review, by=by) if newest else None,
+        "may_correct": newest and may_amend(review, by=by),
+    }
 
 
 def _parts(
@@ -315,6 +311,7 @@ def _parts(
     context = {**_words(request, page), "step": step, "error": error}
     context["turns"] = page.turns_at(step.turns) if step else []
     context["panel"] = step.panel if step else True
+    context["goes"] = page.open_part if submits else None
     context["questions"] = page.card.redrawn(step.questions, bound=step.panel) if step else []
     if isinstance(error, Conflict):  # whoever is told "changed elsewhere" sees all of it
         context["turns"] = page.turns_at(moment.cue_turn for moment in page.moments)

@@ -39,17 +39,21 @@ def latest(review: Review, *, by: Membership) -> Review:
     return rows.get(interaction=review.interaction_id)
 
 
-def begin(old: Review, change: Correction, *, by: Membership) -> Review:
-    """The new version, open, with the moments and answers of the old one but for the change.
+def begin(old: Review, *changes: Correction, by: Membership, summary: str | None = None) -> Review:
+    """The new version, open, with the moments and answers of the old one but for the changes.
 
     Whoever corrects a version that was corrected meanwhile is told.
     """
     if old.status != Review.Status.CONFIRMED or old.kind != Review.Kind.REGULAR:
         raise Refused(_("Only a submitted review can be corrected."))
     answers = card.read_answers(old.answers)
-    _refuse_unchanged(old, answers, change, by)
-    if change.question:
-        answers[change.question] = _answered(answers.get(change.question), change.answer)
+    for change in changes:
+        _refuse_unchanged(old, answers, change, by)
+        if change.question:
+            answers[change.question] = _answered(answers.get(change.question), change.answer)
+    kept = {name: getattr(old, name) for name in _KEPT}
+    if summary is not None:
+        kept["summary"] = summary
     try:
         with transaction.atomic():
             new = Review.objects.create(
@@ -57,13 +61,14 @@ def begin(old: Review, change: Correction, *, by: Membership) -> Review:
                 supersedes=old,
                 answers={pk: answer.to_json() for pk, answer in answers.items()},
                 lease_until=timezone.now(),
-                **{name: getattr(old, name) for name in _KEPT},
+                **kept,
             )
     except IntegrityError:
         raise Conflict(_("Someone else has just corrected this review.")) from None
     rows = [_copy(moment, new) for moment in ReviewMoment.objects.visible_to(by).filter(review=old)]
-    if change.cue_turn is not None:
-        _apply(rows, change)
+    for change in changes:
+        if change.cue_turn is not None:
+            _apply(rows, change)
     ReviewMoment.objects.bulk_create(rows)
     return new
 
@@ -74,7 +79,7 @@ _KEPT = (
 )  # fmt: skip
 
 
-def finish(new: Review, *, by: Membership, change: Correction) -> Review:
+def finish(new: Review, *, by: Membership, change: Correction | None = None) -> Review:
     """Score the new version and confirm it."""
     attribute(new, by=by)
     moments = ReviewMoment.objects.visible_to(by).filter(review=new)
@@ -88,7 +93,7 @@ def finish(new: Review, *, by: Membership, change: Correction) -> Review:
     old = new.supersedes
     before = old.score if old else None
     data = {"old": str(new.supersedes_id), "before": before, "after": new.score}
-    data |= _said(old, new, change, by)
+    data |= _said(old, new, change, by) if change else {}
     audit.record(by, "score.changed", new, data)
     return new
 

@@ -275,6 +275,7 @@ class ReviewStep(TenantModel):
         MOMENTS = "moments", pgettext_lazy("undone", "decision")
         ANSWERS = "answers", pgettext_lazy("undone", "answer")
         NOTE = "note", pgettext_lazy("undone", "note")
+        LOCK = "lock", pgettext_lazy("undone", "lock")
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="steps")
     revision = models.PositiveIntegerField()
@@ -315,6 +316,8 @@ class ReviewPolicy(TenantModel):
     threshold = models.FloatField(default=0.6)
     least = models.PositiveIntegerField(default=30)
     dispute_days = models.PositiveSmallIntegerField(default=14)  # in which an agent may object
+    # For so long a reviewer may take a submitted review back; 0: never.
+    recall_minutes = models.PositiveSmallIntegerField(default=10, db_default=10)
 
     class Meta:
         constraints = [
@@ -348,3 +351,6 @@ class Withheld(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+from qa.reviews.after_models import Amendment, LeftOut  # noqa: E402, F401  (found here)

@@ -184,14 +184,21 @@ def open_draft(review: Review, *, by: Membership) -> Review:
     review.organization_id, review.specialist = by.organization_id, by
     review.lease_until, review.seen_at = timezone.now() + LEASE, timezone.now()
     review.save(force_insert=True)
-    ReviewMoment.objects.bulk_create(
-        ReviewMoment(
-            organization_id=by.organization_id, review=review, moment=found, cue_turn=found.cue_turn
-        )
-        for found in Moment.objects.visible_to(by).filter(prescore=review.prescore_id)
-        if not review.blind
-    )
     if not review.blind:
+        show_moments(review, by=by)
         record_judged([review.interaction_id], by=by)
     audit.record(by, "review.opened", review, {"kind": review.kind})
     return review
+
+
+def show_moments(review: Review, *, by: Actor) -> None:
+    """Give a draft the machine's moments, for its specialist to decide."""
+    ReviewMoment.objects.bulk_create(
+        ReviewMoment(
+            organization_id=review.organization_id,
+            review=review,
+            moment=found,
+            cue_turn=found.cue_turn,
+        )
+        for found in Moment.objects.visible_to(by).filter(prescore=review.prescore_id)
+    )

@@ -16,10 +16,7 @@ COLUMNS = ("moment_id", "decision", "emotion", "outcome", "strength", "reason", 
 
 def keep_moments(review: Review, *, by: Membership, cue_turns: Iterable[int]) -> None:
     """Before moments at these turns are decided, added or removed."""
-    turns = set(cue_turns)
-    rows = ReviewMoment.objects.visible_to(by).filter(review=review, cue_turn__in=turns)
-    columns = {row["cue_turn"]: row for row in rows.values("cue_turn", *COLUMNS)}
-    moments = {turn: _written(columns.get(turn)) for turn in turns}
+    moments = moments_at(review, by=by, cue_turns=cue_turns)
     _keep(review, by, ReviewStep.Kind.MOMENTS, {"moments": moments})
 
 
@@ -31,11 +28,10 @@ def keep_answers(
     `typed` are questions that are answered in words: these are saved again and again while they
     are typed, which is one step.
     """
-    before = review.answers
-    ids = [pk for pk in {**before, **after} if before.get(pk) != after.get(pk)]
-    last = last_step(review, by=by) if ids and all(pk in typed for pk in ids) else None
-    if ids and (last is None or last.questions != tuple(ids)):
-        answers = {pk: before.get(pk) for pk in ids}
+    answers = _replaced(review.answers, after)
+    typing = bool(answers) and all(pk in typed for pk in answers)
+    last = last_step(review, by=by) if typing else None
+    if answers and (last is None or last.questions != tuple(answers)):
         _keep(review, by, ReviewStep.Kind.ANSWERS, {"answers": answers})
 
 
@@ -45,6 +41,24 @@ def keep_note(
     """Before a note changes; `columns` is what it holds, None where there was none."""
     note = {"id": pk, "turn": turn, "columns": columns}
     _keep(review, by, ReviewStep.Kind.NOTE, {"notes": [note]})
+
+
+def keep_lock(
+    review: Review, *, by: Membership, moments: Mapping[int, Any], after: Mapping[str, Any]
+) -> None:
+    """Keep what the lock of a blind reading replaces: `moments_at`, and answers that change."""
+    answers = _replaced(review.answers, after)
+    _keep(review, by, ReviewStep.Kind.LOCK, {"moments": moments, "answers": answers})
+
+
+def moments_at(
+    review: Review, *, by: Membership, cue_turns: Iterable[int]
+) -> dict[int, dict[str, Any] | None]:
+    """The moments at these turns as a step keeps them; None where there is none."""
+    turns = set(cue_turns)
+    rows = ReviewMoment.objects.visible_to(by).filter(review=review, cue_turn__in=turns)
+    columns = {row["cue_turn"]: row for row in rows.values("cue_turn", *COLUMNS)}
+    return {turn: _written(columns.get(turn)) for turn in turns}
 
 
 def last_step(review: Review, *, by: Membership) -> ReviewStep | None:
@@ -74,6 +88,11 @@ def take_back(review: Review, *, by: Membership) -> ReviewStep:
 def forget(review: Review, *, by: Membership) -> None:
     """From here nothing can be taken back."""
     ReviewStep.objects.visible_to(by).filter(review=review).delete()
+
+
+def _replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that are other ones afterwards, as they are; None where there is none."""
+    return {pk: before.get(pk) for pk in {**before, **after} if before.get(pk) != after.get(pk)}
 
 
 def _keep(review: Review, by: Membership, kind: ReviewStep.Kind, before: dict[str, Any]) -> None:

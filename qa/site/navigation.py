@@ -41,7 +41,9 @@ PLACES: tuple[Place, ...] = (
     Place("feedback", _("Feedback"), "message-circle-heart", "f", (Role.AGENT,), WORK),
     Place("queue", _("Queue"), "inbox", "q", REVIEWERS, WORK, ("reviews",)),
     Place("interactions", _("Conversations"), "messages-square", "i", REVIEWERS, WORK),
-    Place("disputes", _("Disputes"), "handshake", "p", EVERYONE, WORK, ("acknowledgements",)),
+    Place(
+        "disputes", _("Disputes"), "handshake", "p", EVERYONE, WORK, ("acknowledgements", "notes"),
+    ),
     Place(
         "dashboard", _("Dashboard"), "chart-area", "d", MANAGERS, INSIGHT,
         ("moments", "gestures", "agents"),

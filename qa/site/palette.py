@@ -34,6 +34,8 @@ PAGES: tuple[tuple[str, Words, str, Words], ...] = (
     ("settings-recordings", _("Recordings"), "volume-2", _("audio player")),
     ("settings-redaction", _("Redaction"), "eye-off", _("personal data privacy")),
     ("settings-feedback", _("Feedback settings"), "message-circle-heart", _("disputes")),
+    ("settings-note-templates", _("Note templates"), "notebook-pen", _("snippets texts")),
+    ("notes", _("Notes"), "sticky-note", _("search coaching")),
     ("settings-audit", _("Audit trail"), "history", _("log changes")),
     ("acknowledgements", _("Acknowledgements"), "check-check", _("feedback read")),
     ("calibration-drift", _("Reviewers over time"), "trending-up", _("calibration drift")),

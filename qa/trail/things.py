@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qa.calibration.models import Comment, Item, Session
-from qa.coaching.models import Acknowledgement, CoachingNote, FeedbackPolicy, SharedPreScore
+from qa.coaching.models import (
+    Acknowledgement,
+    CoachingNote,
+    FeedbackPolicy,
+    NoteTemplate,
+    SharedPreScore,
+)
 from qa.disputes.models import DecisionRead, Dispute
 from qa.inbox.sentences import LABELS, day_in_words
 from qa.notices.models import NoticeChoice
@@ -165,6 +171,12 @@ THINGS: Final[Mapping[str, Thing]] = {
         gettext_lazy("Coaching note"),
         _of(CoachingNote, "review__interaction"),
         **_about(gettext_lazy("Note on %(conversation)s"), "review.interaction"),
+    ),
+    "coaching.notetemplate": Thing(
+        gettext_lazy("Note template"),
+        _of(NoteTemplate),
+        lambda row: str(row.name),
+        _to("settings-note-template"),
     ),
     "coaching.acknowledgement": Thing(
         gettext_lazy("Feedback"),

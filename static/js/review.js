@@ -1,6 +1,7 @@
 // The review page by keyboard: one moment at a time, each key a click on what the page offers.
 // The server draws every state; this module asks for reasons, and lets keys wait for their turn.
 import { actOnQuestion, nextQuestion } from "./review_card.js";
+import "./note_templates.js";
 import { dropSelection, followSelection, leaveNote, restoreNote, saveNote, startNote, watchDrafts } from "./review_notes.js";
 import { foretell, keepFocus, move, moveTurn, scroll, settle, takeBack } from "./review_place.js";
 import { startPresence } from "./review_presence.js";
@@ -36,7 +37,42 @@ document.addEventListener("htmx:afterRequest", (event) => {
   settle(requestConfig?.verb === "get");
   watchDrafts();
   keepFocus();
+  goToAsked();
   setTimeout(actOnWaiting); // once this request has let go of its lock
+});
+
+// A question takes the focus, and gives it back: keys that waited don't answer it.
+function goToAsked() {
+  const asked = at("asks")?.querySelector("[data-asks], [data-goes]");
+  if (!asked) return;
+  waiting.length = 0;
+  at("submit").classList.remove("is-busy");
+  if (asked.hasAttribute("data-asks")) asked.focus({ preventScroll: true });
+  else goToOpen(asked);
+}
+
+// A refusal leads to what is missing: the panel has the moment already.
+function goToOpen({ dataset, hash }) {
+  if (dataset.goes === "question") nextQuestion();
+  if (dataset.goes !== "note") return;
+  const text = document.querySelector(`${hash} .note--draft textarea`);
+  text?.focus({ preventScroll: true });
+  text?.scrollIntoView({ block: "nearest" });
+}
+
+function dropAsked() {
+  const asked = at("asks");
+  if (!asked?.childElementCount) return false;
+  asked.replaceChildren();
+  at("moment").focus({ preventScroll: true });
+  return true;
+}
+root.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-dismiss-asks], [data-goes]");
+  if (!link) return;
+  event.preventDefault();
+  if (link.hasAttribute("data-goes")) goToOpen(link);
+  else dropAsked();
 });
 
 function actOnWaiting() {
@@ -200,6 +236,7 @@ function moveAbout({ key, shiftKey, target }) {
 }
 
 function escape(target) {
+  if (dropAsked()) return;
   if (target.closest(".note--draft")) return leaveNote(target);
   if (dropSelection()) return;
   if (target.name === "reason") form().reset();

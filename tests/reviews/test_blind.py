@@ -95,7 +95,7 @@ def test_no_filter_gives_away_what_is_kept_back(
         "queue", dana
     )
     desk = take(signed_in(dana), dana)
-    desk.send("commit")
+    desk.send("commit", sure=1)
     found = desk.client.get(
         address("interactions", dana), {"outcome": "sympathy_only"}
     ).content.decode()
@@ -140,7 +140,7 @@ def test_the_same_judgement_counts_as_confirmed(
 
 
 def test_after_the_commit_all_may_be_changed_and_the_first_reading_stays(desk: Desk) -> None:
-    desk.send("commit")
+    desk.send("commit", sure=1)
     said = desk.review.first_reading
     desk.send("accept", cue_turn=WORRY)
     assert desk.moments[WORRY].decision == Decision.ACCEPTED
@@ -161,7 +161,7 @@ def test_submitting_before_the_commit_is_refused_and_loses_nothing(desk: Desk) -
 
 
 def test_committing_twice_is_told(desk: Desk) -> None:
-    desk.send("commit")
+    desk.send("commit", sure=1)
     answer = desk.send("commit")
     assert answer.status_code == 409
     assert "already shown" in answer.content.decode()

@@ -236,7 +236,7 @@ def test_nothing_is_proposed_while_the_pre_score_is_hidden(
     assert desk.review.answers == {}
     desk.send("answer", **{"q-no_dismissal": "no", "c-no_dismissal": "Was provoked"})
     assert "proposed" not in desk.review.answers["no_dismissal"]
-    desk.send("commit")
+    desk.send("commit", sure=1)
     kept = desk.review.answers["no_dismissal"]
     assert (kept["value"], kept["proposed"], kept["reason"]) == ("no", "yes", "blind")
     assert "Suggested:" in desk.page

@@ -203,3 +203,30 @@ def test_the_database_itself_refuses_to_change_a_confirmed_review(
         with pytest.raises(DatabaseError), transaction.atomic():
             moments.update(outcome="missed")
         assert rows.get().score == review.score
+
+
+def test_a_refusal_leads_to_what_is_missing_first(desk: Desk) -> None:
+    part = desk.send("confirm", htmx=True).content.decode()
+    asks = part.partition('id="asks"')[2].partition("</div>\n  {")[0]
+    assert "2 moments still need a decision." in asks
+    assert "Go to moment 1" in asks
+    assert "message--error" not in part  # nothing moves by it
+    desk.send("accept-all")
+    part = desk.send("confirm", htmx=True).content.decode()
+    assert 'data-goes="question"' in part
+    assert "Go to “" in part
+
+
+def test_a_half_written_note_is_not_ready_and_is_named(desk: Desk) -> None:
+    desk.send("accept-all")
+    desk.answer_all()
+    assert 'id="submit-state" data-ready' in desk.page
+    url = address("review-note-keep", desk.member, pk=desk.pk)
+    desk.client.post(url, {"turn": 2, "text": "Name it.", "kind": "praise", "was": ""})
+    page = desk.page
+    assert "data-ready" not in page
+    assert "Unsaved note" in page
+    part = desk.send("confirm", htmx=True).content.decode()
+    assert "You have an unsaved note on turn 3." in part
+    assert 'href="#turn-2" data-goes="note"' in part
+    assert desk.send("confirm").status_code == 422

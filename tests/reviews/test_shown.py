@@ -64,7 +64,7 @@ def test_a_blind_reading_can_be_given_once(
     signed_in: SignIn, dana: Membership, sam: Membership, call: Interaction
 ) -> None:
     first = take(signed_in(dana), dana)
-    first.send("commit")
+    first.send("commit", sure=1)
     assert EVIDENCE in first.page
     assert first.send("release").status_code == 302
     again = take(signed_in(dana), dana, interaction=str(call.pk))
@@ -132,7 +132,7 @@ def test_what_is_open_blind_is_shown_nowhere_whatever_the_role_and_the_share(
     assert str(call.pk) not in text(browser, "moments", mona)
     assert feelings(text(browser, "agent", mona, pk=call.agent_id)) == 0
     assert "Your figures leave out" in text(browser, "dashboard", mona)
-    desk.send("commit")
+    desk.send("commit", sure=1)
     assert EVIDENCE in text(browser, "interaction", mona, pk=call.pk)
     assert feelings(text(browser, "agent", mona, pk=call.agent_id)) == 2
 
@@ -183,7 +183,7 @@ def test_the_upload_page_tells_nothing_of_it_in_passing(
     assert "No feelings shown" not in page
     desk = take(signed_in(by), by)
     assert desk.review.blind
-    desk.send("commit")
+    desk.send("commit", sure=1)
     assert "data-outcome" in text(signed_in(by), "upload", by)
 
 
@@ -200,7 +200,7 @@ def test_who_gave_a_reading_away_again_is_no_reader_of_a_calibration(
     signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership, call: Interaction
 ) -> None:
     desk = take(signed_in(dana), dana)
-    desk.send("commit")
+    desk.send("commit", sure=1)
     desk.send("release")
     sent = {
         "name": "November",
@@ -265,7 +265,7 @@ def test_a_step_on_what_is_not_ones_own_tells_nothing_of_it(
     signed_in: SignIn, dana: Membership, sam: Membership, call: Interaction
 ) -> None:
     first = take(signed_in(sam), sam)
-    first.send("commit")
+    first.send("commit", sure=1)
     browser = signed_in(dana)
     for action, data in (
         ("accept-all", {}),

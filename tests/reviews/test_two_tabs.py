@@ -103,7 +103,7 @@ def test_committing_while_another_tab_takes(
     slowly(monkeypatch, blind, "commit")
     tab, other = browser(dana), browser(dana)
     assert meanwhile(
-        lambda: tab.post(address("review-commit", dana, pk=desk.pk), {"revision": 0}),
+        lambda: tab.post(address("review-commit", dana, pk=desk.pk), {"revision": 0, "sure": 1}),
         lambda: other.post(address("queue-take", dana), wanted),
     ) == (302, 302)
 

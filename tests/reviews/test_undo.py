@@ -128,7 +128,7 @@ def test_nothing_of_the_steps_is_kept_once_the_review_is_submitted(desk: Desk) -
         assert not ReviewStep.objects.visible_to(desk.member).exists()
 
 
-def test_what_was_said_blind_cannot_be_undone_once_the_pre_score_is_seen(
+def test_what_was_done_before_the_lock_cannot_be_undone_once_the_pre_score_is_seen(
     signed_in: SignIn, dana: Membership, mona: Membership
 ) -> None:
     make_interaction(dana.organization)
@@ -138,7 +138,8 @@ def test_what_was_said_blind_cannot_be_undone_once_the_pre_score_is_seen(
     desk.send("add", cue_turn=ANGER, emotion="fear", choice="missed")
     assert "Undo moment 1" in desk.page
     desk.send("commit")
-    assert 'id="undo"' not in desk.page
+    assert "Undo lock" in desk.page
+    desk.send("undo")
     assert desk.send("undo").status_code == 422
 
 

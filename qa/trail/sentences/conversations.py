@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa.trail.entries import Entry, Value, moved
 from qa.trail.values import AGENT, MEMBER, Chosen, Named, text
+from transcripts.models import Channel
 
 QUESTION: Final = Value(
     _("Question"),
@@ -27,6 +28,10 @@ ENGINE: Final = Value(_("Engine"), text)
 DEFINITIONS: Final = Value(_("Definitions"), text)
 
 ENTRIES: Final[Mapping[str, Entry]] = {
+    "interaction.deleted": Entry(
+        _("Deleted a conversation"),
+        {"channel": Value(_("Channel"), Chosen(dict(Channel.choices)))},
+    ),
     "answer.forgotten": Entry(_("Removed a remembered answer about files"), {"question": QUESTION}),
     "answer.remembered": Entry(
         _("Answered a question about files for good"), {"question": QUESTION}

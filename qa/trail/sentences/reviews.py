@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qa.disputes.models import Dispute
 from qa.inbox.sentences import LABELS
 from qa.trail.entries import Entry, Value, moved
-from qa.trail.values import Chosen, days, percent, points, probability, text, two_places
+from qa.trail.values import Chosen, days, percent, points, probability, text, two_places, yes_no
 from scorecards.choices import CHOICE_WORDS
 
 PART: Final = Value(_("About"), Chosen(dict(Dispute.Kind.choices)))
@@ -19,6 +19,8 @@ OUTCOME: Final = Value(_("Outcome"), Chosen(CHOICE_WORDS, _("no feeling")))
 NOTE: Final = Value(_("Kind"), Chosen({"praise": _("praise"), "suggestion": _("suggestion")}))
 
 ENTRIES: Final[Mapping[str, Entry]] = {
+    "agreement.counted_again": Entry(_("Counted a blind review in agreement again")),
+    "agreement.left_out": Entry(_("Left a blind review out of agreement")),
     "agreement.restored": Entry(
         _("Pre-filling started again"), {"label": LABEL, "kappa": KAPPA, "threshold": LEAST_KAPPA}
     ),
@@ -39,6 +41,8 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     ),
     "note.removed": Entry(_("Removed a coaching note")),
     "note.written": Entry(_("Wrote a coaching note"), {"kind": NOTE}),
+    "note_template.removed": Entry(_("Removed a note template"), {"name": Value(_("Name"), text)}),
+    "note_template.saved": Entry(_("Saved a note template"), {"name": Value(_("Name"), text)}),
     "review.acknowledged": Entry(_("Read the feedback on a conversation")),
     "review.committed": Entry(
         _("Locked a blind review to compare it"),
@@ -69,7 +73,11 @@ ENTRIES: Final[Mapping[str, Entry]] = {
             )
         },
     ),
+    "review.recalled": Entry(_("Took back a submitted review")),
     "review.released": Entry(_("Returned a conversation to the queue")),
+    "review.unlocked": Entry(
+        _("Took back the lock of a blind review"), {"blind": Value(_("Still blind"), yes_no)}
+    ),
     "reviews.policy_set": Entry(
         _("Changed the rules for reviews"),
         {
@@ -78,6 +86,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
             "threshold": LEAST_KAPPA,
             "least": Value(_("Blind reviews needed before pre-fill can stop"), text),
             "dispute_days": Value(_("Time to dispute a review"), days),
+            "recall_minutes": Value(_("Minutes to take a review back"), text),
         },
     ),
     "score.changed": Entry(
