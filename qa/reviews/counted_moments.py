@@ -9,19 +9,18 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
-from django.db.models.functions import TruncDate
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from qa.core import paging
 from qa.organizations.models import Agent, Membership, Role
-from qa.reviews.attribution import settled_as, settled_is
+from qa.reviews.attribution import settled_is
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.visibility import hidden_in_lists, sees_everything
+from qa.reviews.visibility import hidden_in_lists
 from scorecards.attribution import deciding_turn
 from scorecards.choices import GENERIC, SPECIFIC
-from scorecards.models import FELT, Moment, PreScore, shows
+from scorecards.models import Moment, PreScore, shows
 from scorecards.reading import Stretch, next_replies, quote, scored_turns, spans_of
 from transcripts.cast import WITH_AGENTS, cast_of
 from transcripts.filters import ScopeFilter
@@ -181,27 +180,6 @@ def moments_page(
         kinds=KEY,
         size=size,
     )
-
-
-def hidden_sums(by: Membership, filters: MomentFilter, name: str) -> list[Mapping[str, Any]]:
-    """How many of these moments this member may not see yet: "value", outcome, strength, "total".
-
-    For each value of `name`: "day" (of the filters' zone), "agent" or "emotion". What dashboards
-    add up holds them all, and a number over few conversations would tell what the lists keep back.
-    """
-    if sees_everything(by):
-        return []
-    found: list[Mapping[str, Any]] = []
-    for rows, prefix, agent, felt in (
-        (_machine(by, filters), "interaction__", F("agent"), FELT),
-        (_people(by, filters), REVIEWED, settled_as("agent"), F("emotion")),
-    ):
-        days = TruncDate(f"{prefix}started_at", tzinfo=filters.zone)
-        value = {"day": days, "agent": agent, "emotion": felt}[name]
-        kept = rows.filter(hidden_in_lists(by, prefix)).select_related(None).order_by()
-        groups = kept.annotate(value=value).values("value", "outcome", "strength")
-        found += groups.annotate(total=Count("pk"))
-    return found
 
 
 def with_words(by: Membership, moments: Iterable[CountedMoment]) -> list[CountedMoment]:
