@@ -20,7 +20,7 @@ from qa.reviews.counted_moments import (
     CountedMoment,
     MomentFilter,
     counted_moments,
-    outcomes_by_interaction,
+    outcomes_between,
     with_words,
 )
 from qa.reviews.dispute_window import dispute_until
@@ -54,13 +54,10 @@ SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """How many customers showed a feeling in a week, and how many of them felt heard.
+    """How many feelings customers showed in a week, and how many were met with empathy."""
 
-    A customer felt heard when at least one of their feelings was answered with empathy.
-    """
-
-    customers: int
-    felt_heard: int
+    feelings: int
+    met: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +249,5 @@ def _tells(moment: CountedMoment, week_began: datetime) -> tuple[object, ...]:
 
 
 def _week(by: Membership, start: datetime, end: datetime) -> Week:
-    found = outcomes_by_interaction(by, start=start, end=end)
-    felt_heard = sum("empathy" in outcomes for outcomes in found.values())
-    return Week(customers=len(found), felt_heard=felt_heard)
+    found = outcomes_between(by, start=start, end=end)
+    return Week(feelings=found.total(), met=found["empathy"])

@@ -3,13 +3,14 @@
 What dashboards count and what their numbers open. `dashboards/actions.py` adds up the same rows.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -200,20 +201,15 @@ def with_words(by: Membership, moments: Iterable[CountedMoment]) -> list[Counted
     return [_worded(moment, turns[moment.interaction.pk], results) for moment in moments]
 
 
-def outcomes_by_interaction(
-    by: Membership, *, start: datetime, end: datetime
-) -> dict[UUID, set[str]]:
-    """What became of the feelings in each interaction that began in [start, end) and showed any."""
-    found: dict[UUID, set[str]] = {}
-    for rows, prefix in (
-        (_machine(by, MomentFilter()), ""),
-        (_people(by, MomentFilter()), REVIEWED),
+def outcomes_between(by: Membership, *, start: datetime, end: datetime) -> Counter[str]:
+    """How many feelings came to which outcome, in interactions that began in [start, end)."""
+    found: Counter[str] = Counter()
+    for rows, began in (
+        (_machine(by, MomentFilter()), "interaction__started_at"),
+        (_people(by, MomentFilter()), f"{REVIEWED}started_at"),
     ):
-        began = f"{prefix}started_at"
-        pairs = rows.filter(**{f"{began}__gte": start, f"{began}__lt": end})
-        name = f"{prefix}id" if prefix else "interaction_id"
-        for pk, outcome in pairs.order_by().values_list(name, "outcome"):
-            found.setdefault(pk, set()).add(outcome)
+        counted = rows.filter(**{f"{began}__gte": start, f"{began}__lt": end}).order_by()
+        found.update(dict(counted.values_list("outcome").annotate(n=Count("pk"))))
     return found
 
 
