@@ -303,7 +303,8 @@ class Compared:
         return [comment for comment in self._comments if comment.target == target]
 
     def _words(self, turn: int) -> tuple[Stretch, ...]:
-        return quote(self.turns[turn]["text"], spans_of(self._scored.get(turn)))
+        text = self.turns[turn]["text"]
+        return quote(text, spans_of(self._scored.get(turn), text))
 
     @cached_property
     def _scored(self) -> dict[int, Mapping[str, Any]]:

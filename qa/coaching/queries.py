@@ -26,7 +26,7 @@ from qa.reviews.counted_moments import (
 from qa.reviews.dispute_window import dispute_until
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.proposals import weights_of
-from qa.reviews.settled_gestures import settled_gestures
+from qa.reviews.settled_gestures import settled_evidence, settled_gestures
 from scorecards.apologies import in_words
 from scorecards.attribution import without_colleagues
 from scorecards.choices import choice_of
@@ -151,7 +151,9 @@ def feedback(by: Membership, review: Review) -> Feedback:
     source = review.interaction.transcript.turns
     turns = read(
         source,
-        without_colleagues(review.prescore.result, cast, by.agent_id),
+        without_colleagues(
+            settled_evidence(review, settled.select_related("moment"), source), cast, by.agent_id
+        ),
         notes=pinned,
         moments={moment.cue_turn: moment for moment in told},
     )
@@ -235,7 +237,9 @@ def _best(by: Membership, now: datetime, week_began: datetime) -> CountedMoment 
     """This week's most telling moment with empathy, else one of the last month."""
     calendar, agent = calendar_of(by), str(by.agent_id or "")
     since = calendar.day_of(now - REMEMBERED)
-    filters = MomentFilter(start=since, agent=agent, zone=calendar.zone, outcome="empathy")
+    filters = MomentFilter(
+        start=since, agent=agent, zone=calendar.zone, outcome="empathy", sure="yes"
+    )
     found = counted_moments(by, filters, limit=CANDIDATES)
     best = max(found, key=lambda moment: _tells(moment, week_began), default=None)
     worded = with_words(by, [best] if best else [])

@@ -190,6 +190,7 @@ class Overview:
     negative: list[Feeling] = field(default_factory=list)
     positive: list[Feeling] = field(default_factory=list)
     unsure: list[Feeling] = field(default_factory=list)
+    doubted: int = 0  # moments of which the pre-score is unsure what became of them
 
     @property
     def points(self) -> int:

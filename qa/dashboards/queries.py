@@ -26,6 +26,7 @@ from qa.reviews.counted_moments import (
     CountedMoment,
     MomentFilter,
     counted_moments,
+    unsure_of,
     with_words,
 )
 from qa.reviews.models import Review
@@ -61,6 +62,7 @@ def overview(by: Membership, scope: Scope, *, step: str = "week") -> Overview:
         before=before,
         work=_work(by, scope),
         stretches=from_first(stretches, before),
+        doubted=0 if now.withheld else unsure_of(by, _which(scope)),
         negative=negative,
         positive=positive,
         unsure=unsure,
@@ -98,7 +100,7 @@ def counted(by: Membership, filters: MomentFilter) -> int | None:
 
     Nor is it told where the list leaves some out: the difference would give them away.
     """
-    if filters.settled or kept_back(by, filters).conversations:
+    if filters.settled or filters.sure or kept_back(by, filters).conversations:
         return None
     rows = DailyMoments.objects.visible_to(by)
     if filters.start:
@@ -224,9 +226,12 @@ def has_counted(by: Membership) -> bool:
 
 
 def examples(by: Membership, scope: Scope, limit: int) -> dict[str, list[CountedMoment]]:
-    """The newest moments of an agent that show specific empathy, and that went unanswered."""
+    """The newest moments of an agent that show specific empathy, and that went unanswered.
+
+    Of those that are sure enough to be held up to anybody.
+    """
     found = {
-        name: counted_moments(by, replace(_which(scope), outcome=outcome), limit=limit)
+        name: counted_moments(by, replace(_which(scope), outcome=outcome, sure="yes"), limit=limit)
         for name, outcome in (("best", "empathy_2"), ("missed", NOT_MET))
     }
     worded = with_words(by, [moment for moments in found.values() for moment in moments])

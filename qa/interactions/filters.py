@@ -138,4 +138,5 @@ class InteractionsForm(ScopeForm):
         """The interactions asked for."""
         found = self.narrowed("agent", "q", "status", "reason", "emotion", "outcome", "reviewer")
         names = ("least", "most", "prescore_least", "prescore_most")
-        return InteractionFilter(**found, **{name: self.cleaned_data.get(name) for name in names})
+        bounds: dict[str, Any] = {name: self.cleaned_data.get(name) for name in names}
+        return InteractionFilter(**found, **bounds)

@@ -5,7 +5,7 @@ What dashboards count and what their numbers open. `dashboards/actions.py` adds 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -19,8 +19,8 @@ from qa.organizations.models import Agent, Membership, Role
 from qa.reviews.attribution import settled_is
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.visibility import hidden_in_lists
-from scorecards.attribution import deciding_turn
-from scorecards.choices import GENERIC, SPECIFIC
+from scorecards.attribution import MARK_OF, deciding_turn
+from scorecards.choices import GENERIC, SPECIFIC, SURE_FROM
 from scorecards.models import Moment, PreScore, shows
 from scorecards.reading import Stretch, next_replies, quote, scored_turns, spans_of
 from transcripts.cast import WITH_AGENTS, cast_of
@@ -30,6 +30,7 @@ from transcripts.models import Interaction, Transcript
 NOT_MET = "not_met"  # in a filter: missed or dismissed
 KEY = (paging.moment, UUID, int)
 SETTLED_BY = {"people": _("Reviewed"), "machine": _("Not reviewed")}
+SURE = {"yes": _("Sure enough"), "no": _("Unsure")}
 REVIEWED = "review__interaction__"
 COUNTED = (Decision.ACCEPTED, Decision.CHANGED, Decision.ADDED)
 
@@ -48,12 +49,16 @@ class MomentFilter(ScopeFilter):
     emotion: str = ""
     outcome: str = ""  # an outcome, a choice for its strength too, or NOT_MET
     settled: str = ""
+    sure: str = ""  # of SURE: what a person decided is sure
 
     def of_machine(self) -> Q:
         """The conditions on a moment of a pre-score."""
         found = self.around()
         for name, value in self.whose():
             found &= Q(**{name: value} if value else {f"{name}__isnull": True})
+        if self.sure:
+            doubted = Q(confidence__lt=SURE_FROM)
+            found &= doubted if self.sure == "no" else ~doubted
         return found & self.judgement(shows)
 
     def of_people(self) -> Q:
@@ -61,7 +66,7 @@ class MomentFilter(ScopeFilter):
         found = self.around(REVIEWED)
         for name, value in self.whose():
             found &= settled_is(name, value)
-        return found & self.judgement()
+        return found & self.judgement() & (Q(pk__in=[]) if self.sure == "no" else Q())
 
     def judgement(self, felt: Callable[[str], Q] | None = None) -> Q:
         """The conditions on the feeling and what became of it; `felt` is that on the feeling."""
@@ -170,6 +175,11 @@ def counted_moments(
     return sorted(found, key=lambda moment: moment.key, reverse=not backwards)[:limit]
 
 
+def unsure_of(by: Membership, filters: MomentFilter) -> int:
+    """How many of these moments rest on a pre-score that is unsure of the outcome."""
+    return _machine(by, replace(filters, sure="no")).count()
+
+
 def moments_page(
     by: Membership, filters: MomentFilter, query: QueryDict, *, size: int
 ) -> paging.Page[CountedMoment]:
@@ -254,8 +264,12 @@ def _worded(
     answers = reply_turns(turns, moment)
     decides = deciding_turn(moment.counted.outcome, answers, result)
 
+    drawn = {"cue", MARK_OF.get(moment.counted.outcome, "")}
+
     def words(index: int) -> tuple[Stretch, ...]:
-        return quote(turns[index]["text"], spans_of(scored.get(index)))
+        text = turns[index]["text"]
+        spans = spans_of(scored.get(index), text)
+        return quote(text, [span for span in spans if not moment.final or span.kind in drawn])
 
     return CountedMoment(
         moment.interaction,
