@@ -55,8 +55,13 @@ def prescored_between(
 
 
 def _bounds(field: str, least: float | None, most: float | None) -> dict[str, float]:
-    given = {f"{field}__gte": least, f"{field}__lte": most}
-    return {name: value for name, value in given.items() if value is not None}
+    """Both ends are in, as scores are shown: in whole points."""
+    found = {}
+    if least is not None:
+        found[f"{field}__gte"] = least - 0.5
+    if most is not None:
+        found[f"{field}__lt"] = most + 0.5
+    return found
 
 
 def narrowed(rows: InteractionQuerySet, *, by: Actor, **given: Any) -> InteractionQuerySet:

@@ -179,8 +179,8 @@ def test_the_whole_score_adds_up_for_the_agent_and_for_the_specialist(
         html = signed_in(reader).get(page).content.decode()
         table = html.partition('<table class="table score-why__parts">')[2].partition("</table>")[0]
         rows = [words(row).strip() for row in table.partition("<tbody>")[2].split("</tr>")]
-        feelings = rows[0]
-        assert feelings.startswith("Feelings")
+        assert rows[0].startswith("Feelings")
+        feelings = rows[1]
         assert "1 \u00d7 Empathy · specific at 100" in feelings
         assert "1 \u00d7 Missed at 0" in feelings
         adds = [float(one) for row in rows for one in re.findall(r"% ([\d.]+)$", row)]

@@ -97,7 +97,7 @@ def test_what_the_pre_score_is_unsure_of_says_so_and_is_held_up_to_nobody(
     assert signed_in(alex).get("/o/larkfield/feedback/").context["home"].best is None
     browser = signed_in(mona)
     dashboard = browser.get("/o/larkfield/dashboard/").content.decode()
-    link = re.search(r'href="(/o/larkfield/moments/[^"]*sure=no)">2</a>', dashboard)
+    link = re.search(r'href="(/o/larkfield/moments/[^"]*sure=no)"[^>]*>2 unsure</a>', dashboard)
     assert link, "how many of the counted moments are unsure, and which"
     listed = browser.get(link[1].replace("&amp;", "&"))
     assert len(listed.context["moments"]) == 2
