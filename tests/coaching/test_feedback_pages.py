@@ -107,7 +107,7 @@ def test_the_start_praises_first_and_never_ranks(
     said = words(answer.content.decode())
     assert "Your best moment this week Outcome empathy 2: golden" in said
     assert "This week, 2 of 4 feelings were met with empathy." in said
-    assert "The week before, it was 1 of 1." in said
+    assert "The week before, 1 of 1 were met with empathy." in said
     assert said.index("best moment") < said.index("This week, 2") < said.index("New feedback")
     assert not re.search(r"rank|average|team|%|score|better than", said.split("Hi ")[1])
 
