@@ -64,6 +64,7 @@ CHOICE_WORDS: Final = {
     "dismissed": gettext_lazy("Dismissed"),
 }
 CHOICES: Final = tuple(CHOICE_WORDS)
+SURE_FROM: Final = 0.5  # a pre-score's outcome that is less sure says so, and is ranked nowhere
 # As part of a sentence: "Not scored: too short".
 FITNESS_WORDS: Final = {
     Unfit.ONE_SIDED.value: gettext_lazy("only one side speaks"),

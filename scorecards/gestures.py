@@ -9,7 +9,7 @@ from typing import Any
 
 from scorecards.apologies import Apology, apologies, judged_otherwise
 from scorecards.choices import APOLOGIES, GestureKind, role_word
-from scorecards.reading import Span, Stretch, quote, scored_turns
+from scorecards.reading import Span, Stretch, in_clauses, quote, scored_turns
 
 QUOTE = 160
 Ranges = tuple[tuple[int, int], ...]
@@ -68,7 +68,9 @@ def quoted(found: Found, turns: Sequence[Mapping[str, Any]]) -> Quoted:
     mark = "sympathy" if found.kind in APOLOGIES else "empathy"
     spans = [Span(start, end, mark) for start, end in found.spans]
     who = turn.get("speaker") or role_word(turn["role"])
-    return Quoted(found.turn, found.kind, who, quote(turn["text"], spans, QUOTE))
+    return Quoted(
+        found.turn, found.kind, who, quote(turn["text"], in_clauses(turn["text"], spans), QUOTE)
+    )
 
 
 def _volunteered(result: Mapping[str, Any], answering: Collection[int]) -> list[Found]:

@@ -4,7 +4,7 @@ Pure: takes the turns of a transcript, the result of a pre-score and any notes, 
 templates/_turns.html draws. Used by every page that shows a transcript or quotes from one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy
 
+from qa.core.clauses import clauses
 from scorecards.choices import UNSURE, role_word
 from scorecards.set_aside import SetAside
 
@@ -119,10 +120,23 @@ def cut(text: str, spans: Iterable[Span]) -> tuple[Stretch, ...]:
     )
 
 
-def spans_of(scored: Mapping[str, Any] | None) -> list[Span]:
-    """The evidence of one turn of a pre-score."""
-    if not scored:
-        return []
+def spans_of(scored: Mapping[str, Any] | None, text: str) -> list[Span]:
+    """The evidence of one turn of a pre-score, in whole clauses of its text."""
+    return in_clauses(text, _evidence(scored)) if scored else []
+
+
+def in_clauses(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Widen spans to the clauses they are in; what says nothing by itself is left out."""
+    widened = clauses(text, [(span.start, span.end) for span in spans])
+    found = [
+        replace(span, start=one[0], end=one[1])
+        for span, one in zip(spans, widened, strict=True)
+        if one
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _evidence(scored: Mapping[str, Any]) -> list[Span]:
     cue = scored.get("cue")
     spans = _spans("cue", cue, emotion=felt(cue)) if cue else []
     for kind in MARKS:
@@ -160,6 +174,36 @@ def read(
 def scored_turns(result: Mapping[str, Any] | None) -> dict[int, Mapping[str, Any]]:
     """The turns of a pre-score by their place in the transcript."""
     return {turn["index"]: turn for turn in (result or {}).get("turns", [])}
+
+
+def only_evidence(
+    result: Mapping[str, Any], felt: Mapping[int, str], marks: Mapping[int, Collection[str]]
+) -> Mapping[str, Any]:
+    """A pre-score with the cues of these turns as these feelings, and these marks of replies."""
+    turns = []
+    for turn in result.get("turns", []):
+        at, kept = turn["index"], dict(turn)
+        if kept.get("cue"):
+            told = {**kept["cue"], "emotion": felt.get(at, ""), "kind_unsure": False}
+            kept["cue"] = told if at in felt else None
+        if kept.get("response"):
+            none: dict[str, Any] = {"level": 0, "evidence": []}
+            dropped = [kind for kind in MARKS if kind not in marks.get(at, ())]
+            kept["response"] = {**kept["response"], **dict.fromkeys(dropped, none)}
+        turns.append(kept)
+    return {**result, "turns": turns}
+
+
+def without_mark(kind: str, result: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """A pre-score without one kind of mark."""
+    if not result:
+        return result
+    none: dict[str, Any] = {"level": 0, "evidence": []}
+    turns = [
+        {**turn, "response": {**turn["response"], kind: none}} if turn.get("response") else turn
+        for turn in result["turns"]
+    ]
+    return {**result, "turns": turns}
 
 
 def felt(found: Mapping[str, Any] | None) -> str:
@@ -239,7 +283,7 @@ def _read_turn(
         who=turn.get("speaker") or role_word(turn["role"]),
         started_s=turn.get("started_s"),
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
-        stretches=cut(text, [*spans_of(scored), *pins]),
+        stretches=cut(text, [*spans_of(scored, text), *pins]),
         emotion=felt((scored or {}).get("cue")),
         moment=moment,
         notes=[PinnedNote(note, text[note.start : note.end] if note.end else "") for note in notes],

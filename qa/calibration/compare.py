@@ -65,8 +65,13 @@ class Row:
     comments: Sequence[Comment] = ()
 
     @property
+    def comparable(self) -> bool:
+        """True if at least two have judged it: one word alone differs from nothing."""
+        return len(self.cells) > 1
+
+    @property
     def split(self) -> bool:
-        return not self.most
+        return self.comparable and not self.most
 
     @property
     def felt_apart(self) -> bool:
@@ -75,6 +80,7 @@ class Row:
 
     @property
     def same(self) -> bool:
+        """True if several have judged it, and alike."""
         apart = self.felt_apart or any(cell.differs or cell.refelt for cell in self.cells)
         return bool(self.most) and not apart
 
@@ -172,9 +178,19 @@ class Compared:
         return sum(row.agreed is None for row in self.rows)
 
     @property
+    def comparable(self) -> bool:
+        """True if at least two have read it."""
+        return len(self.readers) > 1
+
+    @property
+    def compared_rows(self) -> list[Row]:
+        """The moments and questions that at least two have judged."""
+        return [row for row in self.rows if row.comparable]
+
+    @property
     def differing(self) -> int:
-        """How many moments and questions are not seen alike by all."""
-        return sum(not row.same for row in self.rows)
+        """How many of these are not seen alike by all."""
+        return sum(not row.same for row in self.compared_rows)
 
     @property
     def machine_alone(self) -> list[tuple[int, Seen, tuple[Stretch, ...]]]:
@@ -287,7 +303,8 @@ class Compared:
         return [comment for comment in self._comments if comment.target == target]
 
     def _words(self, turn: int) -> tuple[Stretch, ...]:
-        return quote(self.turns[turn]["text"], spans_of(self._scored.get(turn)))
+        text = self.turns[turn]["text"]
+        return quote(text, spans_of(self._scored.get(turn), text))
 
     @cached_property
     def _scored(self) -> dict[int, Mapping[str, Any]]:

@@ -182,8 +182,9 @@ class SessionPage:
 
 
 def _cells(pk: UUID, rows: Iterable[Row]) -> list[Cell]:
-    """What one reader says in these rows."""
-    return [cell for row in rows for cell in row.cells if cell.reader.pk == pk]
+    """What one reader says in these rows, where another one has judged them too."""
+    compared = [row for row in rows if row.comparable]
+    return [cell for row in compared for cell in row.cells if cell.reader.pk == pk]
 
 
 def listed(by: Membership, query: QueryDict) -> paging.Page[Session]:

@@ -25,7 +25,7 @@ from qa.organizations.models import Agent, Membership
 from qa.tenancy.base import Actor, System
 from scorecards.attribution import part_of_moment, without_colleagues
 from scorecards.models import PreScore
-from scorecards.reading import ReadTurn, felt, read
+from scorecards.reading import ReadTurn, felt, read, without_mark
 from transcripts.cast import Cast, cast_of
 from transcripts.models import Interaction
 
@@ -147,12 +147,19 @@ def found(by: Membership) -> QuerySet[SharedPreScore]:
 
 
 def reading(shared: SharedPreScore) -> Automatic:
-    """The transcript with the evidence, and each moment of the agent's as the machine saw it."""
+    """The transcript with the evidence, and each moment of the agent's as the machine saw it.
+
+    But for dismissals: only a person may tell an agent that they brushed a feeling aside.
+    """
     result, cast = shared.prescore.result, cast_of(shared.interaction)
-    moments = [_moment(moment) for moment in _moments_of(result, cast, shared.agent_id)]
+    moments = [
+        _moment(moment)
+        for moment in _moments_of(result, cast, shared.agent_id)
+        if moment["outcome"] != "dismissed"
+    ]
     turns = read(
         shared.interaction.transcript.turns,
-        without_colleagues(result, cast, shared.agent_id),
+        without_mark("dismissal", without_colleagues(result, cast, shared.agent_id)),
         moments={moment.cue_turn: moment for moment in moments},
     )
     return Automatic(shared, moments, turns)

@@ -20,13 +20,13 @@ from qa.reviews.counted_moments import (
     CountedMoment,
     MomentFilter,
     counted_moments,
-    outcomes_by_interaction,
+    outcomes_between,
     with_words,
 )
 from qa.reviews.dispute_window import dispute_until
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.proposals import weights_of
-from qa.reviews.settled_gestures import settled_gestures
+from qa.reviews.settled_gestures import settled_evidence, settled_gestures
 from scorecards.apologies import in_words
 from scorecards.attribution import without_colleagues
 from scorecards.choices import choice_of
@@ -54,13 +54,10 @@ SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """How many customers showed a feeling in a week, and how many of them felt heard.
+    """How many feelings customers showed in a week, and how many were met with empathy."""
 
-    A customer felt heard when at least one of their feelings was answered with empathy.
-    """
-
-    customers: int
-    felt_heard: int
+    feelings: int
+    met: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +151,9 @@ def feedback(by: Membership, review: Review) -> Feedback:
     source = review.interaction.transcript.turns
     turns = read(
         source,
-        without_colleagues(review.prescore.result, cast, by.agent_id),
+        without_colleagues(
+            settled_evidence(review, settled.select_related("moment"), source), cast, by.agent_id
+        ),
         notes=pinned,
         moments={moment.cue_turn: moment for moment in told},
     )
@@ -238,7 +237,9 @@ def _best(by: Membership, now: datetime, week_began: datetime) -> CountedMoment 
     """This week's most telling moment with empathy, else one of the last month."""
     calendar, agent = calendar_of(by), str(by.agent_id or "")
     since = calendar.day_of(now - REMEMBERED)
-    filters = MomentFilter(start=since, agent=agent, zone=calendar.zone, outcome="empathy")
+    filters = MomentFilter(
+        start=since, agent=agent, zone=calendar.zone, outcome="empathy", sure="yes"
+    )
     found = counted_moments(by, filters, limit=CANDIDATES)
     best = max(found, key=lambda moment: _tells(moment, week_began), default=None)
     worded = with_words(by, [best] if best else [])
@@ -252,6 +253,5 @@ def _tells(moment: CountedMoment, week_began: datetime) -> tuple[object, ...]:
 
 
 def _week(by: Membership, start: datetime, end: datetime) -> Week:
-    found = outcomes_by_interaction(by, start=start, end=end)
-    felt_heard = sum("empathy" in outcomes for outcomes in found.values())
-    return Week(customers=len(found), felt_heard=felt_heard)
+    found = outcomes_between(by, start=start, end=end)
+    return Week(feelings=found.total(), met=found["empathy"])

@@ -23,10 +23,14 @@ FUNNEL_STEPS = 60
 
 @dataclass(frozen=True)
 class Mix:
-    """How many feelings came to which outcome; `query` opens them in the list of moments."""
+    """How many feelings came to which outcome; `query` opens them in the list of moments.
+
+    `withheld`: it would give away what this member has still to score for themself.
+    """
 
     counts: dict[str, int]
     query: str = ""
+    withheld: bool = False
 
     @cached_property
     def n(self) -> int:
@@ -186,6 +190,7 @@ class Overview:
     negative: list[Feeling] = field(default_factory=list)
     positive: list[Feeling] = field(default_factory=list)
     unsure: list[Feeling] = field(default_factory=list)
+    doubted: int = 0  # moments of which the pre-score is unsure what became of them
 
     @property
     def points(self) -> int:
@@ -225,7 +230,8 @@ class Overview:
 
 def from_first(stretches: list[Stretch], before: Mix) -> list[Stretch]:
     """Leave out the empty stretches at the beginning, where nothing was there before either."""
-    first = next((place for place, one in enumerate(stretches) if one.mix.n), 0)
+    some = (place for place, one in enumerate(stretches) if one.mix.n or one.mix.withheld)
+    first = next(some, 0)
     return stretches if before.n else stretches[first:]
 
 

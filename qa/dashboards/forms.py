@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from qa.dashboards.gestures import GestureFilter
 from qa.dashboards.scope import DEFAULT_PERIOD, LONGEST, PERIODS, Scope
-from qa.reviews.counted_moments import NOT_MET, SETTLED_BY, MomentFilter
+from qa.reviews.counted_moments import NOT_MET, SETTLED_BY, SURE, MomentFilter
 from scorecards.choices import CHOICE_WORDS, FEELINGS, GestureKind
 from transcripts.filters import NOBODY, ScopeForm
 
@@ -102,9 +102,15 @@ class MomentsForm(OfAgentForm):
         label=gettext_lazy("Source"),
     )
 
+    sure = forms.ChoiceField(
+        required=False,
+        choices=[("", gettext_lazy("Any certainty")), *SURE.items()],
+        label=gettext_lazy("Certainty"),
+    )
+
     def filter(self) -> MomentFilter:
         """The moments asked for."""
-        return MomentFilter(**self.narrowed("agent", "emotion", "outcome", "settled"))
+        return MomentFilter(**self.narrowed("agent", "emotion", "outcome", "settled", "sure"))
 
 
 class GesturesForm(OfAgentForm):

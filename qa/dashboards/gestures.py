@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from qa.core import paging
 from qa.core.rates import Rate, rate
+from qa.dashboards.kept_back import kept_back
 from qa.dashboards.models import Gesture, GestureQuerySet
 from qa.dashboards.scope import Scope
 from qa.organizations.models import Agent, Membership
@@ -52,6 +53,7 @@ class Gestures:
     counts: Mapping[str, int]
     conversations: int  # in which empathy was volunteered
     query: str = ""
+    withheld: bool = False  # they would give away what this member has still to score
 
     @cached_property
     def volunteered(self) -> int:
@@ -92,20 +94,24 @@ class ListedGesture:
     said: Quoted
 
 
-def gestures_of(by: Membership, scope: Scope) -> Gestures:
-    """The numbers of a page, without what this member may not see yet."""
+def gestures_of(by: Membership, scope: Scope, *, withheld: bool) -> Gestures:
+    """The numbers of a page, the same for every member who is told them."""
     narrowed = (scope.agent, scope.team, scope.channel)
     filters = GestureFilter(scope.start, scope.end, *narrowed, scope.calendar.zone)
-    rows = _rows(by, filters).order_by()
+    if withheld:
+        return Gestures({}, 0, scope.query(), withheld=True)
+    rows = _all(by, filters).order_by()
     counts = dict(rows.values_list("kind").annotate(total=Count("pk")))
     volunteered = rows.filter(kind__in=VOLUNTEERED)
     conversations = volunteered.aggregate(total=Count("interaction", distinct=True))["total"]
     return Gestures(counts, conversations, scope.query())
 
 
-def counted(by: Membership, filters: GestureFilter) -> int:
-    """How many gestures the list will show."""
-    return _rows(by, filters).count()
+def counted(by: Membership, filters: GestureFilter) -> int | None:
+    """How many gestures there are; None where the list leaves some out."""
+    if kept_back(by, filters).conversations:
+        return None
+    return _all(by, filters).count()
 
 
 def gestures_page(
@@ -135,5 +141,8 @@ def in_words(by: Membership, gestures: Iterable[Gesture]) -> list[ListedGesture]
 
 
 def _rows(by: Membership, filters: GestureFilter) -> GestureQuerySet:
-    rows = Gesture.objects.visible_to(by).filter(filters.of_each())
-    return rows.filter(kind__in=filters.kinds).exclude(hidden_in_lists(by, "interaction__"))
+    return _all(by, filters).exclude(hidden_in_lists(by, "interaction__"))
+
+
+def _all(by: Membership, filters: GestureFilter) -> GestureQuerySet:
+    return Gesture.objects.visible_to(by).filter(filters.of_each(), kind__in=filters.kinds)

@@ -10,6 +10,14 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
 from qa.dashboards.figures import AgentRow, Feeling, Mix, Overview, Stretch, Work, from_first
+from qa.dashboards.kept_back import (
+    ByDay,
+    around,
+    kept_back,
+    kept_by_agent,
+    kept_by_day,
+    withholds,
+)
 from qa.dashboards.models import DailyInteractions, DailyMoments
 from qa.dashboards.scope import Bin, Scope
 from qa.organizations.models import Agent, Membership
@@ -18,7 +26,7 @@ from qa.reviews.counted_moments import (
     CountedMoment,
     MomentFilter,
     counted_moments,
-    hidden_sums,
+    unsure_of,
     with_words,
 )
 from qa.reviews.models import Review
@@ -39,19 +47,22 @@ OF_AGENT = {
 
 def overview(by: Membership, scope: Scope, *, step: str = "week") -> Overview:
     """Everything but the agents: the sentence, the mix over time and by feeling, the work done."""
-    days = _sums(by, replace(scope, start=scope.before.start), "day")
+    both = replace(scope, start=scope.before.start)
+    days, kept = _sums(by, both, "day"), _kept_days(by, both)
     stretches = [
-        Stretch(period, Mix(_within(days, period), _narrow(scope, period)))
+        Stretch(period, _mix(days, kept, period, _narrow(scope, period)))
         for period in scope.bins(step)
     ]
-    before = Mix(_within(days, Bin(scope.before.start, scope.before.end)), scope.before.query())
-    negative, positive, unsure = _feelings(by, scope)
+    now = _mix(days, kept, Bin(scope.start, scope.end), scope.query())
+    before = _mix(days, kept, Bin(scope.before.start, scope.before.end), scope.before.query())
+    negative, positive, unsure = ([], [], []) if now.withheld else _feelings(by, scope)
     return Overview(
         scope=scope,
-        now=Mix(_within(days, Bin(scope.start, scope.end)), scope.query()),
+        now=now,
         before=before,
         work=_work(by, scope),
         stretches=from_first(stretches, before),
+        doubted=0 if now.withheld else unsure_of(by, _which(scope)),
         negative=negative,
         positive=positive,
         unsure=unsure,
@@ -68,23 +79,28 @@ def agent_rows(by: Membership, scope: Scope, *, sort: str = "name") -> list[Agen
         .select_related("team")
     }
     now, before = _by_agent(by, scope, works), _by_agent(by, scope.before, works)
+    kept = kept_by_agent(by, around(replace(scope, start=scope.before.start)))
     rows = [
         AgentRow(
             agent_id=pk,
             name=known[pk].name if pk else _("No agent"),
             team=_team_name(known[pk]) if pk else "",
             work=work,
-            mix=Mix(now[pk], scope.query(agent=str(pk or NOBODY))),
-            before=Mix(before[pk], scope.before.query(agent=str(pk or NOBODY))),
+            mix=_kept_mix(now[pk], hides, scope.query(agent=str(pk or NOBODY))),
+            before=_kept_mix(before[pk], hides, scope.before.query(agent=str(pk or NOBODY))),
         )
         for pk, work in works.items()
+        for hides in (withholds(kept[pk], work.interactions),)
     ]
     return sorted(rows, key=lambda row: _sort_key(row, sort))
 
 
 def counted(by: Membership, filters: MomentFilter) -> int | None:
-    """How many moments the list will show, from the daily tables; None if they can't tell."""
-    if filters.settled:
+    """How many moments there are, from the daily tables; None if they can't tell.
+
+    Nor is it told where the list leaves some out: the difference would give them away.
+    """
+    if filters.settled or filters.sure or kept_back(by, filters).conversations:
         return None
     rows = DailyMoments.objects.visible_to(by)
     if filters.start:
@@ -98,23 +114,37 @@ def counted(by: Membership, filters: MomentFilter) -> int | None:
     if filters.channel:
         rows = rows.filter(channel=filters.channel)
     total: int = rows.filter(filters.judgement()).aggregate(total=Sum("count"))["total"] or 0
-    return total - sum(int(row["total"]) for row in hidden_sums(by, filters, "day"))
+    return total
 
 
 def _sums(
     by: Membership, scope: Scope, name: str, *, among: Q | None = None
 ) -> dict[Any, Counter[str]]:
-    """Moments by outcome for each value of one column, without what this member may not see yet."""
+    """Moments by outcome for each value of one column, the same for every member."""
     found: dict[Any, Counter[str]] = defaultdict(Counter)
     rows = DailyMoments.objects.visible_to(by).filter(scope.condition(), among or Q()).order_by()
     groups = rows.values(name, "outcome", "strength").annotate(total=Sum("count"))
     for row in groups.filter(total__gt=0):
         key = choice_of(row["outcome"], row["strength"])
         found[row[name]][key] += row["total"]
-    for row in hidden_sums(by, _which(scope), name):
-        if row["value"] in found:
-            found[row["value"]][choice_of(row["outcome"], row["strength"])] -= row["total"]
-    return {value: +counts for value, counts in found.items()}
+    return dict(found)
+
+
+def _kept_days(by: Membership, scope: Scope) -> ByDay:
+    kept = kept_by_day(by, around(scope))
+    if not kept:
+        return ByDay()
+    rows = DailyInteractions.objects.visible_to(by).filter(scope.condition()).order_by()
+    n = OF_AGENT["interactions"] if scope.agent else Sum("interactions")
+    return ByDay(kept, dict(rows.values_list("day").annotate(n=n)))
+
+
+def _mix(days: dict[Any, Counter[str]], kept: ByDay, stretch: Bin, query: str) -> Mix:
+    return _kept_mix(_within(days, stretch), kept.withholds(stretch), query)
+
+
+def _kept_mix(counts: dict[str, int], withheld: bool, query: str) -> Mix:
+    return Mix({} if withheld else counts, query, withheld)
 
 
 def _within(days: dict[Any, Counter[str]], stretch: Bin) -> dict[str, int]:
@@ -196,9 +226,12 @@ def has_counted(by: Membership) -> bool:
 
 
 def examples(by: Membership, scope: Scope, limit: int) -> dict[str, list[CountedMoment]]:
-    """The newest moments of an agent that show specific empathy, and that went unanswered."""
+    """The newest moments of an agent that show specific empathy, and that went unanswered.
+
+    Of those that are sure enough to be held up to anybody.
+    """
     found = {
-        name: counted_moments(by, replace(_which(scope), outcome=outcome), limit=limit)
+        name: counted_moments(by, replace(_which(scope), outcome=outcome, sure="yes"), limit=limit)
         for name, outcome in (("best", "empathy_2"), ("missed", NOT_MET))
     }
     worded = with_words(by, [moment for moments in found.values() for moment in moments])

@@ -12,12 +12,13 @@ from qa.dashboards import gestures as said
 from qa.dashboards import queries
 from qa.dashboards.figures import funnel
 from qa.dashboards.forms import GESTURE_CHOICES, SORTS, DashboardForm, GesturesForm, MomentsForm
+from qa.dashboards.kept_back import around, kept_back
 from qa.dashboards.review_time import median_review_time
 from qa.dashboards.scope import MOST_DAYS, PERIODS
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Agent, Membership
 from qa.reviews import counted_moments
-from qa.reviews.visibility import record_listed, sees_everything
+from qa.reviews.visibility import record_listed
 from transcripts.filters import NOBODY, ScopeFilter
 from transcripts.models import Interaction
 
@@ -37,7 +38,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
     agents = queries.agent_rows(by, scope, sort=form.value("sort"))
     shown = {
         "overview": found,
-        "gestures": said.gestures_of(by, scope),
+        "gestures": said.gestures_of(by, scope, withheld=found.now.withheld),
         "agents": agents,
         "funnel": funnel(agents),
         "review_time": median_review_time(by, scope),
@@ -57,10 +58,11 @@ def agent(request: MemberRequest, pk: Any) -> HttpResponse:
     scope = form.scope(agent=str(who.pk))
     examples = queries.examples(by, scope, EXAMPLES)
     _note_shown(by, [moment for moments in examples.values() for moment in moments])
+    found = queries.overview(by, scope, step=form.value("by"))
     shown = {
         "agent": who,
-        "overview": queries.overview(by, scope, step=form.value("by")),
-        "gestures": said.gestures_of(by, scope),
+        "overview": found,
+        "gestures": said.gestures_of(by, scope, withheld=found.now.withheld),
         "examples": examples,
         "reviews": queries.reviews_of(by, who, REVIEWS_SHOWN),
     }
@@ -81,6 +83,7 @@ def moments(request: MemberRequest) -> HttpResponse:
         "page": page,
         "moments": counted_moments.with_words(by, page.rows),
         "counted": queries.counted(by, filters),
+        "kept_back": kept_back(by, filters),
         "agent": _agent_of(by, filters),
     }
     return render(request, "dashboards/moments.html", shown, status=422 if form.errors else 200)
@@ -100,6 +103,7 @@ def gestures(request: MemberRequest) -> HttpResponse:
         "page": page,
         "gestures": said.in_words(by, page.rows),
         "counted": said.counted(by, filters),
+        "kept_back": kept_back(by, filters),
         "title": GESTURE_CHOICES.get(filters.kind, _("Volunteered empathy and apologies")),
         "agent": _agent_of(by, filters),
     }
@@ -137,7 +141,7 @@ def _page(
         "days_kept": _kept(request, "by"),
         "sort_kept": _kept(request, "sort"),
         "sort": form.value("sort") or "name",
-        "sees_all": sees_everything(request.membership),
+        "kept_back": kept_back(request.membership, around(scope)),
     }
     return render(request, template, context | shown, status=422 if form.errors else 200)
 

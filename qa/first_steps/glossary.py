@@ -110,22 +110,24 @@ SCORING: Final = (
         _("Pre-score"),
         _("What Heard finds in a conversation by itself, before anybody has reviewed it."),
         _(
-            "It comes with the words it rests on and with how sure it is. A person's review always "
-            "takes its place."
+            "It comes with the words it rests on and with how sure it is. Its number, from 0 to "
+            "100, is the average of the points of all moments. A person's review always takes its "
+            "place."
         ),
     ),
     Term(
         "sure",
         _("“78 % sure”"),
         _("How often the pre-score is right when it says this: here, in 78 of 100 cases."),
+        _("Below 50 % it says “Unsure”, and the moment is shown as best or missed to nobody."),
     ),
     Term(
         "score",
         _("Score"),
-        _("The average of the points of all moments, from 0 to 100."),
+        _("What a review comes to on its scorecard, from 0 to 100."),
         _(
-            "A review's score also counts the questions of the scorecard. A conversation in which "
-            "no feeling shows has no score, and never a zero."
+            "Its feelings and the sections of the scorecard count by their weight; a click on the "
+            "score shows how it adds up. What nobody has reviewed has a pre-score and no score."
         ),
     ),
     Term(

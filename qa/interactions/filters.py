@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qa.interactions.results import reviewed_by, scored_between, with_moment
+from qa.interactions.results import prescored_between, reviewed_by, scored_between, with_moment
 from qa.organizations.models import Agent, Membership, Role
 from qa.tenancy.base import Actor
 from scorecards.choices import FEELINGS, Outcome
@@ -39,10 +39,10 @@ class InteractionFilter(ScopeFilter):
     emotion: str = ""
     outcome: str = ""
     reviewer: str = ""
-    least: float | None = (
-        None  # of the score: the review's where there is one, else the pre-score's
-    )
+    least: float | None = None  # of the score: that of a submitted review, on its scorecard
     most: float | None = None
+    prescore_least: float | None = None  # of the pre-score, whatever people said since
+    prescore_most: float | None = None
 
     def condition(self, interaction: str = "") -> Q:
         """Everything but the search for words and what `judged` looks at."""
@@ -59,8 +59,8 @@ class InteractionFilter(ScopeFilter):
     @property
     def asks_for_results(self) -> bool:
         """True if the answer gives away what the pre-score or people said."""
-        judged = self.emotion or self.outcome or self.least is not None or self.most is not None
-        return bool(judged)
+        bounds = (self.least, self.most, self.prescore_least, self.prescore_most)
+        return bool(self.emotion or self.outcome) or any(one is not None for one in bounds)
 
     def judged(self, rows: InteractionQuerySet, *, by: Actor) -> InteractionQuerySet:
         """Keep those of which the pre-score or people said what is asked for."""
@@ -71,6 +71,8 @@ class InteractionFilter(ScopeFilter):
             rows = reviewed_by(rows, UUID(self.reviewer), by=by)
         if self.least is not None or self.most is not None:
             rows = scored_between(rows, self.least, self.most, by=by)
+        if self.prescore_least is not None or self.prescore_most is not None:
+            rows = prescored_between(rows, self.prescore_least, self.prescore_most, by=by)
         return rows
 
 
@@ -106,6 +108,12 @@ class InteractionsForm(ScopeForm):
     most = forms.IntegerField(
         required=False, min_value=0, max_value=100, label=gettext_lazy("Score to")
     )
+    prescore_least = forms.IntegerField(
+        required=False, min_value=0, max_value=100, label=gettext_lazy("Pre-score from")
+    )
+    prescore_most = forms.IntegerField(
+        required=False, min_value=0, max_value=100, label=gettext_lazy("Pre-score to")
+    )
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, membership=membership, **kwargs)
@@ -120,13 +128,15 @@ class InteractionsForm(ScopeForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        least, most = cleaned.get("least"), cleaned.get("most")
-        if least is not None and most is not None and least > most:
-            self.add_error("most", _("The highest score is below the lowest."))
+        for least, most in (("least", "most"), ("prescore_least", "prescore_most")):
+            low, high = cleaned.get(least), cleaned.get(most)
+            if low is not None and high is not None and low > high:
+                self.add_error(most, _("The highest score is below the lowest."))
         return cleaned
 
     def filter(self) -> InteractionFilter:
         """The interactions asked for."""
         found = self.narrowed("agent", "q", "status", "reason", "emotion", "outcome", "reviewer")
-        cleaned = self.cleaned_data
-        return InteractionFilter(**found, least=cleaned.get("least"), most=cleaned.get("most"))
+        names = ("least", "most", "prescore_least", "prescore_most")
+        bounds: dict[str, Any] = {name: self.cleaned_data.get(name) for name in names}
+        return InteractionFilter(**found, **bounds)

@@ -4,7 +4,7 @@ For pages that show interactions; always the same number of queries, however man
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from qa.reviews.attribution import settled_parts
 from qa.reviews.exposure import embargoes_of, record_exposure
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.queue import available_to
-from qa.reviews.settled_gestures import settled_gestures
+from qa.reviews.settled_gestures import settled_evidence, settled_gestures
 from qa.reviews.visibility import being_reread, hidden_among, is_hidden_on_own_page, open_rereadings
 from scorecards.apologies import explained, in_words, ledger
 from scorecards.attribution import Deeds, deeds, gestures_by_agent
@@ -202,8 +202,10 @@ class InteractionPage:
     def turns(self) -> list[ReadTurn]:
         """The transcript as people read it."""
         begun = {moment.cue_turn: moment for moment in self.moments}
-        result = self.prescore.result if self.prescore else None
+        result: Mapping[str, Any] | None = self.prescore.result if self.prescore else None
         turns = self.interaction.transcript.turns
+        if self.confirmed and result:
+            result = settled_evidence(self.confirmed, self._decided, turns)
         return read(turns, result, moments=begun, asides=self.asides)
 
     @cached_property
@@ -230,9 +232,12 @@ class InteractionPage:
     def _said(self) -> list[Found]:
         if not self.confirmed:
             return gestures_by_agent(self.result, self.cast)
+        return settled_gestures(self.confirmed, self._decided, self.interaction.transcript.turns)
+
+    @cached_property
+    def _decided(self) -> list[ReviewMoment]:
         rows = ReviewMoment.objects.visible_to(self.by).filter(review=self.confirmed)
-        turns = self.interaction.transcript.turns
-        return settled_gestures(self.confirmed, rows.select_related("moment"), turns)
+        return list(rows.select_related("moment"))
 
     @property
     def volunteers(self) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from qa.tenancy.base import Actor
 from scorecards.models import shows
-from transcripts.models import Interaction, InteractionQuerySet
+from transcripts.models import SCORED, Interaction, InteractionQuerySet
 
 # Joined to the review that counts: submitted, no second reading, and not corrected since.
 COUNTED = Q(
@@ -39,16 +39,29 @@ def reviewed_by(rows: InteractionQuerySet, member: UUID, *, by: Actor) -> Intera
 def scored_between(
     rows: InteractionQuerySet, least: float | None, most: float | None, *, by: Actor
 ) -> InteractionQuerySet:
-    """Keep those whose score lies within: the review's, or the pre-score's where there is none."""
-    bounds = {"gte": least, "lte": most}
-    given = {name: value for name, value in bounds.items() if value is not None}
-    settled = {f"reviews__score__{name}": value for name, value in given.items()}
-    found = {f"prescores__score__{name}": value for name, value in given.items()}
-    waits = Q(status=Interaction.Status.PRESCORED, prescores__current=True)
-    scored = Interaction.objects.visible_to(by).filter(
-        (COUNTED & Q(**settled)) | (waits & Q(**found))
-    )
+    """Keep those whose review scored within, on its scorecard."""
+    bounds = _bounds("reviews__score", least, most)
+    scored = Interaction.objects.visible_to(by).filter(COUNTED, **bounds)
     return rows.filter(pk__in=scored.values("pk"))
+
+
+def prescored_between(
+    rows: InteractionQuerySet, least: float | None, most: float | None, *, by: Actor
+) -> InteractionQuerySet:
+    """Keep those whose pre-score lies within, reviewed since or not."""
+    bounds = _bounds("prescores__score", least, most)
+    scored = Interaction.objects.visible_to(by).filter(prescores__current=True, **bounds)
+    return rows.filter(pk__in=scored.filter(status__in=SCORED).values("pk"))
+
+
+def _bounds(field: str, least: float | None, most: float | None) -> dict[str, float]:
+    """Both ends are in, as scores are shown: in whole points."""
+    found = {}
+    if least is not None:
+        found[f"{field}__gte"] = least - 0.5
+    if most is not None:
+        found[f"{field}__lt"] = most + 0.5
+    return found
 
 
 def narrowed(rows: InteractionQuerySet, *, by: Actor, **given: Any) -> InteractionQuerySet:

@@ -202,7 +202,7 @@ class ReviewPage(ConversationView):
         }
         one = self.interaction
         asides = set_aside(self.source, one.metadata, one.channel)
-        return read(self.source, self.result, notes=self.notes, moments=begun, asides=asides)
+        return read(self.source, self.marked, notes=self.notes, moments=begun, asides=asides)
 
     @cached_property
     def note_drafts(self) -> dict[int, NoteDraftView]:

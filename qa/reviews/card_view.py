@@ -141,6 +141,11 @@ class CardView:
         return card.score(self.card, self.standing, self.moments, self.weights)
 
     @cached_property
+    def breakdown(self) -> card.Breakdown:
+        """How the score as it stands comes about."""
+        return card.breakdown(self.card, self.standing, self.moments, self.weights)
+
+    @cached_property
     def questions(self) -> dict[str, QuestionView]:
         """Every question by its id, in order."""
         shown = {question.id for question in card.asked(self.card, self.standing)}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from qa.organizations.models import Membership
 from qa.reviews.attribution import whose
 from qa.reviews.models import Decision, Review, ReviewMoment
+from qa.reviews.settled_gestures import settled_evidence
 from scorecards.choices import UNSURE, Emotion, choice_of
 from scorecards.models import Moment
 from scorecards.reading import (
@@ -182,7 +183,7 @@ class ConversationView:
 
     def _said(self, index: int) -> Said:
         turn = self.source[index]
-        spans = spans_of(self._scored.get(index))
+        spans = spans_of(self._scored.get(index), turn["text"])
         return Said(
             index=index,
             role=turn["role"],
@@ -193,7 +194,14 @@ class ConversationView:
 
     @cached_property
     def _scored(self) -> dict[int, Mapping[str, Any]]:
-        return scored_turns(self.result)
+        return scored_turns(self.marked)
+
+    @cached_property
+    def marked(self) -> Mapping[str, Any]:
+        """The pre-score with the evidence that is drawn: once confirmed, what people left of it."""
+        if not self.confirmed or self.hidden:
+            return self.result
+        return settled_evidence(self.review, [one.row for one in self.moments], self.source)
 
 
 def find(pk: UUID, *, by: Membership) -> Review | None:

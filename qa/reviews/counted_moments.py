@@ -3,25 +3,25 @@
 What dashboards count and what their numbers open. `dashboards/actions.py` adds up the same rows.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from qa.core import paging
 from qa.organizations.models import Agent, Membership, Role
-from qa.reviews.attribution import settled_as, settled_is
+from qa.reviews.attribution import settled_is
 from qa.reviews.models import Decision, Review, ReviewMoment
-from qa.reviews.visibility import hidden_in_lists, sees_everything
-from scorecards.attribution import deciding_turn
-from scorecards.choices import GENERIC, SPECIFIC
-from scorecards.models import FELT, Moment, PreScore, shows
+from qa.reviews.visibility import hidden_in_lists
+from scorecards.attribution import MARK_OF, deciding_turn
+from scorecards.choices import GENERIC, SPECIFIC, SURE_FROM
+from scorecards.models import Moment, PreScore, shows
 from scorecards.reading import Stretch, next_replies, quote, scored_turns, spans_of
 from transcripts.cast import WITH_AGENTS, cast_of
 from transcripts.filters import ScopeFilter
@@ -30,6 +30,7 @@ from transcripts.models import Interaction, Transcript
 NOT_MET = "not_met"  # in a filter: missed or dismissed
 KEY = (paging.moment, UUID, int)
 SETTLED_BY = {"people": _("Reviewed"), "machine": _("Not reviewed")}
+SURE = {"yes": _("Sure enough"), "no": _("Unsure")}
 REVIEWED = "review__interaction__"
 COUNTED = (Decision.ACCEPTED, Decision.CHANGED, Decision.ADDED)
 
@@ -48,12 +49,16 @@ class MomentFilter(ScopeFilter):
     emotion: str = ""
     outcome: str = ""  # an outcome, a choice for its strength too, or NOT_MET
     settled: str = ""
+    sure: str = ""  # of SURE: what a person decided is sure
 
     def of_machine(self) -> Q:
         """The conditions on a moment of a pre-score."""
         found = self.around()
         for name, value in self.whose():
             found &= Q(**{name: value} if value else {f"{name}__isnull": True})
+        if self.sure:
+            doubted = Q(confidence__lt=SURE_FROM)
+            found &= doubted if self.sure == "no" else ~doubted
         return found & self.judgement(shows)
 
     def of_people(self) -> Q:
@@ -61,7 +66,7 @@ class MomentFilter(ScopeFilter):
         found = self.around(REVIEWED)
         for name, value in self.whose():
             found &= settled_is(name, value)
-        return found & self.judgement()
+        return found & self.judgement() & (Q(pk__in=[]) if self.sure == "no" else Q())
 
     def judgement(self, felt: Callable[[str], Q] | None = None) -> Q:
         """The conditions on the feeling and what became of it; `felt` is that on the feeling."""
@@ -170,6 +175,11 @@ def counted_moments(
     return sorted(found, key=lambda moment: moment.key, reverse=not backwards)[:limit]
 
 
+def unsure_of(by: Membership, filters: MomentFilter) -> int:
+    """How many of these moments rest on a pre-score that is unsure of the outcome."""
+    return _machine(by, replace(filters, sure="no")).count()
+
+
 def moments_page(
     by: Membership, filters: MomentFilter, query: QueryDict, *, size: int
 ) -> paging.Page[CountedMoment]:
@@ -181,27 +191,6 @@ def moments_page(
         kinds=KEY,
         size=size,
     )
-
-
-def hidden_sums(by: Membership, filters: MomentFilter, name: str) -> list[Mapping[str, Any]]:
-    """How many of these moments this member may not see yet: "value", outcome, strength, "total".
-
-    For each value of `name`: "day" (of the filters' zone), "agent" or "emotion". What dashboards
-    add up holds them all, and a number over few conversations would tell what the lists keep back.
-    """
-    if sees_everything(by):
-        return []
-    found: list[Mapping[str, Any]] = []
-    for rows, prefix, agent, felt in (
-        (_machine(by, filters), "interaction__", F("agent"), FELT),
-        (_people(by, filters), REVIEWED, settled_as("agent"), F("emotion")),
-    ):
-        days = TruncDate(f"{prefix}started_at", tzinfo=filters.zone)
-        value = {"day": days, "agent": agent, "emotion": felt}[name]
-        kept = rows.filter(hidden_in_lists(by, prefix)).select_related(None).order_by()
-        groups = kept.annotate(value=value).values("value", "outcome", "strength")
-        found += groups.annotate(total=Count("pk"))
-    return found
 
 
 def with_words(by: Membership, moments: Iterable[CountedMoment]) -> list[CountedMoment]:
@@ -222,20 +211,15 @@ def with_words(by: Membership, moments: Iterable[CountedMoment]) -> list[Counted
     return [_worded(moment, turns[moment.interaction.pk], results) for moment in moments]
 
 
-def outcomes_by_interaction(
-    by: Membership, *, start: datetime, end: datetime
-) -> dict[UUID, set[str]]:
-    """What became of the feelings in each interaction that began in [start, end) and showed any."""
-    found: dict[UUID, set[str]] = {}
-    for rows, prefix in (
-        (_machine(by, MomentFilter()), ""),
-        (_people(by, MomentFilter()), REVIEWED),
+def outcomes_between(by: Membership, *, start: datetime, end: datetime) -> Counter[str]:
+    """How many feelings came to which outcome, in interactions that began in [start, end)."""
+    found: Counter[str] = Counter()
+    for rows, began in (
+        (_machine(by, MomentFilter()), "interaction__started_at"),
+        (_people(by, MomentFilter()), f"{REVIEWED}started_at"),
     ):
-        began = f"{prefix}started_at"
-        pairs = rows.filter(**{f"{began}__gte": start, f"{began}__lt": end})
-        name = f"{prefix}id" if prefix else "interaction_id"
-        for pk, outcome in pairs.order_by().values_list(name, "outcome"):
-            found.setdefault(pk, set()).add(outcome)
+        counted = rows.filter(**{f"{began}__gte": start, f"{began}__lt": end}).order_by()
+        found.update(dict(counted.values_list("outcome").annotate(n=Count("pk"))))
     return found
 
 
@@ -280,8 +264,12 @@ def _worded(
     answers = reply_turns(turns, moment)
     decides = deciding_turn(moment.counted.outcome, answers, result)
 
+    drawn = {"cue", MARK_OF.get(moment.counted.outcome, "")}
+
     def words(index: int) -> tuple[Stretch, ...]:
-        return quote(turns[index]["text"], spans_of(scored.get(index)))
+        text = turns[index]["text"]
+        spans = spans_of(scored.get(index), text)
+        return quote(text, [span for span in spans if not moment.final or span.kind in drawn])
 
     return CountedMoment(
         moment.interaction,

@@ -10,7 +10,7 @@ A page takes the function of its kind and leaves out that of which the condition
     kind of page                        again, or for   blind         to read it
     and who looks                       a calibration   review        again
     ---------------------------------------------------------------------------------
-    hidden_in_lists                     lists and numbers about results
+    hidden_in_lists                     lists of results; totals: ADR 46
       specialist                        hidden          hidden        hidden
       manager, admin                    hidden
     hidden_on_own_page                  the conversation's own page; looking is recorded
@@ -40,7 +40,7 @@ from transcripts.models import Interaction
 
 
 def hidden_in_lists(by: Membership, interaction: str = "") -> Q:
-    """Return the condition of what lists and numbers do not tell this member the results of.
+    """Return the condition of what lists do not tell this member the results of.
 
     `interaction` is the prefix that leads to the interaction, as "review__interaction__" does.
     """

@@ -17,7 +17,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qa.core.version import VERSION
-from scorecards.choices import CHOICE_WORDS, FEELINGS, FITNESS_WORDS, UNSURE, choice_of
+from scorecards.choices import (
+    CHOICE_WORDS,
+    FEELINGS,
+    FITNESS_WORDS,
+    SURE_FROM,
+    UNSURE,
+    choice_of,
+)
 
 register = template.Library()
 
@@ -101,7 +108,8 @@ def decision(machine: object | None, final: object | None = None) -> dict[str, o
     """What the machine found and what a person decided, for one moment.
 
     Both may be any objects with `outcome` and `strength`; `machine` may have `confidence`.
-    State is "machine" (nobody decided yet), "confirmed" or "changed"; with `machine` None the
+    State is "machine" (nobody decided yet), "unsure" (nor is the machine sure of its word),
+    "confirmed" or "changed"; with `machine` None the
     person found the moment ("added").
     """
 
@@ -109,7 +117,8 @@ def decision(machine: object | None, final: object | None = None) -> dict[str, o
         return choice_of(getattr(item, "outcome", ""), getattr(item, "strength", None))
 
     if final is None:
-        state = "machine"
+        sure = getattr(machine, "confidence", None)
+        state = "unsure" if sure is not None and sure < SURE_FROM else "machine"
     elif machine is None:
         state = "added"
     else:

@@ -11,6 +11,7 @@ from scorecards.card.answers import (
     read_answers,
     unfinished,
 )
+from scorecards.card.breakdown import Breakdown, breakdown
 from scorecards.card.differences import condition_in_words, differences, figure_in_words
 from scorecards.card.faults import in_words, publish_faults, shape_faults
 from scorecards.card.figures import FIGURES, Facts, MomentFact, Proposal, propose
@@ -29,6 +30,7 @@ __all__ = [
     "STARTERS",
     "Answer",
     "Answers",
+    "Breakdown",
     "Card",
     "Facts",
     "MomentFact",
@@ -38,6 +40,7 @@ __all__ = [
     "Scores",
     "Section",
     "asked",
+    "breakdown",
     "condition_in_words",
     "differences",
     "figure_in_words",

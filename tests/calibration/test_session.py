@@ -272,3 +272,26 @@ def test_what_was_called_off_unread_is_offered_again(
     assert str(call.pk) in text_of(browser.get(page))
     answer = begin(browser, mona, [dana, sam], [call], name="Again")
     assert answer.status_code == 302
+
+
+def test_nothing_is_compared_before_two_have_read(
+    signed_in: SignIn, dana: Membership, sam: Membership, mona: Membership
+) -> None:
+    call = make_interaction(mona.organization)
+    session = make_calibration(mona, [dana, sam], call)
+    calibrate(session, dana, ANGER)
+    browser = signed_in(mona)
+    page = address("calibration", mona, pk=session.pk)
+    item = address("calibration-item", mona, pk=items_of(session, mona)[0].pk)
+    alone, detail = text_of(browser.get(page)), text_of(browser.get(item))
+    assert "Nothing to compare until two have scored it" in alone
+    assert " differ\n" not in alone, "one reader differs from nobody"
+    assert " of 1</td>" not in alone
+    assert "Split" not in detail
+    assert "Answers differ" not in detail
+    assert "All agree" not in detail
+    assert "Everyone agrees" not in detail
+    calibrate(session, sam, (1, "frustration", "missed", 0))
+    both = text_of(browser.get(page))
+    assert "Nothing to compare until two have scored it" not in both
+    assert " differ\n" in both

@@ -102,21 +102,21 @@ def test_the_start_praises_first_and_never_ranks(
     scored(larkfield, days_ago=2)
     answer = signed_in(alex).get("/o/larkfield/feedback/")
     home = answer.context["home"]
-    assert (home.week.customers, home.week.felt_heard) == (3, 2)
-    assert (home.week_before.customers, home.week_before.felt_heard) == (1, 1)
+    assert (home.week.feelings, home.week.met) == (4, 2)
+    assert (home.week_before.feelings, home.week_before.met) == (1, 1)
     said = words(answer.content.decode())
     assert "Your best moment this week Outcome empathy 2: golden" in said
-    assert "2 of 3 customers felt heard this week." in said
-    assert "The week before, it was 1 of 1." in said
-    assert said.index("best moment") < said.index("felt heard") < said.index("New feedback")
+    assert "This week, 2 of 4 feelings were met with empathy." in said
+    assert "The week before, 1 of 1 were met with empathy." in said
+    assert said.index("best moment") < said.index("This week, 2") < said.index("New feedback")
     assert not re.search(r"rank|average|team|%|score|better than", said.split("Hi ")[1])
 
 
 @pytest.mark.parametrize(
     ("moments", "sentence"),
     [
-        ([("fear", "empathy", 1)], "The customer who showed a feeling this week felt heard."),
-        ([("fear", "missed", 0)], "1 customer showed a feeling this week."),
+        ([("fear", "empathy", 1)], "This week, 1 of 1 feeling was met with empathy."),
+        ([("fear", "missed", 0)], "This week, 0 of 1 feeling was met with empathy."),
         ([], "Nothing here yet"),
     ],
 )
@@ -164,6 +164,30 @@ def test_a_review_is_read_with_notes_on_words_and_outcomes_in_words(
     assert 'id="turn-3"' in html
     assert "Anger" not in said, "the specialist saw no feeling there"
     assert "pre-score" not in said, "an agent reads the person's word"
+
+
+def test_the_whole_score_adds_up_for_the_agent_and_for_the_specialist(
+    dana: Membership, alex: Membership, signed_in: Browser
+) -> None:
+    met = scored(dana.organization, ("fear", "empathy", 2), ("anger", "missed", 0))
+    review = make_review(dana, met, confirmed=True)
+    assert review.score is not None
+    for reader, page in (
+        (alex, f"/o/larkfield/feedback/{review.pk}/"),
+        (dana, f"/o/larkfield/reviews/{review.pk}/"),
+    ):
+        html = signed_in(reader).get(page).content.decode()
+        table = html.partition('<table class="table score-why__parts">')[2].partition("</table>")[0]
+        rows = [words(row).strip() for row in table.partition("<tbody>")[2].split("</tr>")]
+        assert rows[0].startswith("Feelings")
+        feelings = rows[1]
+        assert "1 \u00d7 Empathy · specific at 100" in feelings
+        assert "1 \u00d7 Missed at 0" in feelings
+        adds = [float(one) for row in rows for one in re.findall(r"% ([\d.]+)$", row)]
+        weights = [float(one) for row in rows for one in re.findall("\u00d7 ([\\d.]+) %", row)]
+        assert sum(weights) == pytest.approx(100, abs=0.2)
+        assert sum(adds) == pytest.approx(review.score, abs=0.2)
+        assert len(adds) > 1
 
 
 def test_reading_is_acknowledged_once_with_an_answer(

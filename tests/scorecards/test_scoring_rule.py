@@ -205,3 +205,28 @@ def test_the_starter_cards_may_be_published_and_say_their_rule(body: Any) -> Non
     for section in body["sections"]:
         assert f"{section['title']} counts for {section['weight']} of 100" in said
     assert "N/A" in said
+
+
+@given(st.data(), cards(), moments, st.sampled_from(["", "section", "card"]))
+def test_what_is_listed_adds_up_to_the_score(
+    data: Any, body: Any, found: Any, critical: str
+) -> None:
+    read = card.read(marked(body, critical))
+    answers = {question.id: Answer(value(data.draw, question)) for question in read.questions}
+    why = card.breakdown(read, answers, found, WEIGHTS)
+    assert why.total == card.score(read, answers, found, WEIGHTS).total
+    there = [part for part in why.parts if part.score is not None]
+    if why.failed or why.total is None:
+        assert why.total in {0.0, None}
+        return
+    assert sum(part.share for part in there) == pytest.approx(100)
+    added = sum(part.adds or 0 for part in there) + why.bonus
+    assert why.total == pytest.approx(min(100, added))
+    assert why.capped == (added > 100)
+    for part in there:
+        if part.moments:
+            every = sum(met.count * met.points for met in part.moments)
+            assert part.score == pytest.approx(every / sum(met.count for met in part.moments))
+        elif not part.failed:
+            every = sum(one.points * one.weight for one in part.answers)
+            assert part.score == pytest.approx(every / sum(one.weight for one in part.answers))

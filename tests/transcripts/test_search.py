@@ -1,5 +1,6 @@
 """The list of interactions: what was said of them, hits in their words, and kept views."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -45,7 +46,15 @@ def test_what_was_found_and_said_narrows_the_list(
     below, above = int(review.score), int(review.score) + 1
     assert reviewed in rows(client, f"least={below}&most={above}")
     assert reviewed not in rows(client, f"least={above + 1}")
-    assert rows(client, "least=49&most=51") >= {afraid, angry}  # the pre-score, while it waits
+    assert rows(client, "least=0&most=100") == {reviewed}, "a pre-score is no score"
+    assert rows(client, "prescore_least=49&prescore_most=51") >= {afraid, angry, reviewed}
+    assert rows(client, "prescore_least=52") == set()
+    wrong = client.get(f"{LIST}?prescore_least=50&prescore_most=10")
+    assert wrong.status_code == 422
+    page = client.get(LIST).content.decode()
+    row = page.partition(f'id="interaction-{reviewed.pk}"')[2].partition("</tr>")[0]
+    cells = re.findall(r'data-label="(Pre-score|Score)">\s*<span class="score[^"]*">(\d+)', row)
+    assert cells == [("Pre-score", "50"), ("Score", f"{review.score:.0f}")]
 
 
 def test_what_people_decided_counts_and_not_what_the_pre_score_said_before(
