@@ -13,18 +13,19 @@ from django.utils.translation import gettext as _
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
 from qa.organizations.calendar import Calendar, calendar_of
-from qa.organizations.models import Agent, Membership, Role, Team
+from qa.organizations.models import Agent, Membership, Role
 from qa.sampling import draws
 from qa.sampling.assignment import assign_picks
 from qa.sampling.draws import Drawn, FrameRow, Key
 from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Kind, Pick, QueueEntry, Rule, Stratum
+from qa.sampling.queries import LOOK_BACK, in_queue
 from qa.sampling.selection import frame_rows, matching
+from qa.sampling.waiting import WHEN_OFF, Waiting, keep_waiting, unpicked
 from qa.tenancy import locks
 from qa.tenancy.base import Actor
 from scorecards.models import PreScore
-from transcripts.models import Interaction, Participation, handled_by
+from transcripts.models import Interaction, InteractionQuerySet, handled_by
 
-LOOK_BACK: Final = timedelta(weeks=4)
 GRACE: Final = timedelta(hours=1)  # after a week is over, for what still waits for its pre-score
 AT_ONCE: Final = 1000  # rows of a statement
 
@@ -62,36 +63,81 @@ def _save(rule: Rule) -> None:
 
 
 @transaction.atomic
-def switch_on(rule: Rule, *, by: Actor, look_back: bool) -> Rule:
+def switch_on(
+    rule: Rule,
+    *,
+    by: Actor,
+    look_back: bool,
+    waiting: str = Waiting.LET_GO,
+    begun: InteractionQuerySet | None = None,
+) -> Rule:
     """Let a rule pick: from now on, and, with `look_back`, also from the last weeks.
 
-    The draw itself is done by `draw`, so that no page waits for it.
+    If it is the first that is on, what waits and is not picked leaves the queue, unless it is to
+    be kept; what somebody has `begun` stays. The draw itself is done by `draw`, so that no page
+    waits for it.
     """
+    _lock_sampling(by, alone=True)
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     if rule.on:
         raise Conflict(_("This rule is already on."))
     rule.on, rule.caught_up = True, False
     rule.begins = first_moment(rule, look_back=look_back, by=by)
+    told: dict[str, Any] = {"look_back": look_back}
+    if not Rule.objects.visible_to(by).on().exists():
+        rows = unpicked(by)
+        if waiting != Waiting.KEEP:
+            rows = rows.filter(pk__in=begun.values("pk")) if begun is not None else rows.none()
+        told["waiting"] = Waiting.KEEP if waiting == Waiting.KEEP else Waiting.LET_GO
+        told["kept"] = keep_waiting(in_queue(rows, sampled=False), by=by)
     rule.save(update_fields=["on", "caught_up", "begins"])
-    audit.record(by, "rule.switched_on", rule, {"look_back": look_back})
+    audit.record(by, "rule.switched_on", rule, told)
     return rule
 
 
 @transaction.atomic
-def switch_off(rule: Rule, *, by: Actor) -> Rule:
-    """Stop picking. What was picked stays in the queue."""
+def switch_off(
+    rule: Rule,
+    *,
+    by: Actor,
+    waiting: str = Waiting.LET_IN,
+    begun: InteractionQuerySet | None = None,
+) -> Rule:
+    """Stop picking. What was picked stays in the queue.
+
+    If it was the last that was on, everything that waits comes into the queue, unless what is
+    there by now is to be left out; what somebody has `begun` is not.
+    """
+    if waiting not in WHEN_OFF:
+        raise Refused(_("Choose whether the other conversations come into the queue or stay out."))
+    _lock_sampling(by, alone=True)
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     if not rule.on:
         raise Conflict(_("This rule is already off."))
-    rule.on, rule.ended_at = False, timezone.now()
-    rule.save(update_fields=["on", "ended_at"])
-    audit.record(by, "rule.switched_off", rule, {})
+    rule.on, rule.ended_at, rule.left_out = False, timezone.now(), False
+    told = {}
+    if not Rule.objects.visible_to(by).on().exclude(pk=rule.pk).exists():
+        told = {"waiting": waiting}
+        rule.left_out = waiting == Waiting.LEAVE_OUT
+        if rule.left_out and begun is not None:
+            keep_waiting(unpicked(by).filter(pk__in=begun.values("pk")), by=by)
+        if not rule.left_out:
+            Rule.objects.visible_to(by).filter(left_out=True).update(left_out=False)
+    rule.save(update_fields=["on", "ended_at", "left_out"])
+    audit.record(by, "rule.switched_off", rule, told)
     return rule
 
 
 @transaction.atomic
 def remove_rule(rule: Rule, *, by: Membership) -> None:
     """Remove a rule that has never picked anything."""
+    if rule.left_out:
+        raise Refused(
+            _(
+                "Conversations stayed out of the queue when this rule was turned off. "
+                "Turn it on and off again to let them in, then remove it."
+            )
+        )
     if Pick.objects.visible_to(by).filter(rule=rule).exists():
         raise Refused(
             _(
@@ -287,46 +333,9 @@ def leave(interaction: Interaction, *, by: Actor) -> None:
 def forget(interaction: Interaction, *, by: Actor) -> None:
     """Its content has changed: what was picked for what stood in it goes."""
     picks = Pick.objects.visible_to(by).filter(interaction=interaction)
-    picks.exclude(why__in=[*RANDOM, BY_HAND]).delete()
-    if not picks.exists():
+    dropped, _each = picks.exclude(why__in=[*RANDOM, BY_HAND]).delete()
+    if dropped and not picks.exists():  # without any pick it was kept, not picked
         leave(interaction, by=by)
-
-
-@transaction.atomic
-def exclude(
-    *, by: Membership, member: Membership, agent: Agent | None = None, team: Team | None = None
-) -> Exclusion:
-    """Let a member review nothing of this agent or team; what was assigned to them goes back."""
-    if (agent is None) == (team is None):
-        raise Refused(_("Choose an agent or a team."))
-    found, new = Exclusion.objects.get_or_create(
-        organization_id=by.organization_id, member=member, agent=agent, team=team
-    )
-    if not new:
-        raise Conflict(_("This exclusion already exists."))
-    if agent:
-        theirs = handled_by([agent.pk], "interaction__")
-    else:
-        joined = Participation.objects.visible_to(by).filter(team=team)
-        theirs = Q(interaction__team=team) | Q(interaction__in=joined.values("interaction"))
-    places = QueueEntry.objects.visible_to(by).filter(theirs, assigned_to=member)
-    places.update(assigned_to=None, returns_at=None)
-    audit.record(by, "exclusion.added", found, _barred(found))
-    return found
-
-
-@transaction.atomic
-def include(exclusion: Exclusion, *, by: Membership) -> None:
-    """Take an exclusion back."""
-    audit.record(by, "exclusion.removed", exclusion, _barred(exclusion))
-    exclusion.delete()
-
-
-def _barred(exclusion: Exclusion) -> dict[str, Any]:
-    """Who reviews nothing of which agent or team."""
-    agent, team = exclusion.agent_id, exclusion.team_id
-    of = {"agent": str(agent)} if agent else {"team": str(team)}
-    return {"member": str(exclusion.member_id), **of}
 
 
 def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:

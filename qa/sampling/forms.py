@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.sampling.models import Kind, Rule
+from qa.sampling.waiting import Waiting
 from transcripts.models import Channel
 
 LISTED = 500
@@ -131,9 +132,10 @@ def values_of(rule: Rule) -> dict[str, Any]:
 
 
 class SwitchForm(forms.Form):
-    """On, from now or from the last weeks as well, or off."""
+    """On, from now or from the last weeks as well, or off; and what becomes of what waits."""
 
     to = forms.ChoiceField(choices=[("now", "now"), ("back", "back"), ("off", "off")])
+    waiting = forms.ChoiceField(choices=Waiting.choices, required=False)
 
 
 class ExclusionForm(forms.Form):

@@ -78,6 +78,8 @@ class Rule(TenantModel):
     caught_up = models.BooleanField(default=False)
     drawn_to = models.DateField(null=True)  # of NUMBER: first day of the last week drawn from
     ended_at = models.DateTimeField(null=True)  # when it was switched off last
+    # What had come by then and was not picked was left out of the queue of a time without rules.
+    left_out = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = RuleQuerySet.as_manager()
@@ -109,6 +111,11 @@ class Rule(TenantModel):
     def random(self) -> bool:
         """True if its picks stand for all conversations, and not for the conspicuous ones."""
         return self.kind in RANDOM
+
+    @property
+    def weekly(self) -> bool:
+        """True if it draws when a week is over, and not as conversations come."""
+        return self.kind == Kind.NUMBER
 
 
 class Stratum(TenantModel):

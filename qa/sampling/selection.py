@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import DurationField, Exists, F, Min, OuterRef, Value
 
@@ -30,10 +31,15 @@ def frame(rule: Rule, *, by: Actor) -> InteractionQuerySet:
 
 def matching(rule: Rule, *, by: Actor) -> InteractionQuerySet:
     """What the rule wants of those and has not picked; a random one wants any, and draws."""
-    rows = frame(rule, by=by)
-    if not rule.random:
-        picked = Pick.objects.visible_to(by).filter(rule=rule, interaction=OuterRef("pk"))
-        rows = rows.filter(~Exists(picked))
+    rows = wanted(rule, frame(rule, by=by), by=by)
+    if rule.random:
+        return rows
+    picked = Pick.objects.visible_to(by).filter(rule=rule, interaction=OuterRef("pk"))
+    return rows.filter(~Exists(picked))
+
+
+def wanted(rule: Rule, rows: InteractionQuerySet, *, by: Actor) -> InteractionQuerySet:
+    """What the rule wants of these, picked already or not."""
     moments = Moment.objects.visible_to(by).current().filter(interaction=OuterRef("pk"))
     match rule.kind:
         case Kind.MISSED_ANGER:
@@ -47,10 +53,15 @@ def matching(rule: Rule, *, by: Actor) -> InteractionQuerySet:
     return condition(rows, rule, by) if condition else rows
 
 
-def frame_rows(rows: InteractionQuerySet, calendar: Calendar) -> list[FrameRow]:
+def frame_rows(
+    rows: InteractionQuerySet, calendar: Calendar, *, moment: str = "received_at"
+) -> list[FrameRow]:
     """The rows as draws see them, in the weeks of this calendar."""
-    columns = rows.values_list("id", "agent_id", "channel", "received_at", "status")
-    return [FrameRow(*values, calendar) for values in columns]
+    columns: Any = rows.values_list("id", "agent_id", "channel", moment, "status")
+    return [
+        FrameRow(pk, agent, channel, arrived, status, calendar)
+        for pk, agent, channel, arrived, status in columns
+    ]
 
 
 def _of_new_agents(rows: InteractionQuerySet, rule: Rule, by: Actor) -> InteractionQuerySet:

@@ -13,6 +13,7 @@ from qa import pipeline
 from qa.core.errors import DomainError
 from qa.organizations.access import MANAGERS, MemberRequest, membership_required
 from qa.sampling import actions, queries, words
+from qa.sampling import exclusions as excluding
 from qa.sampling.forms import ExclusionForm, RuleForm, SwitchForm, kind_asked_for, values_of
 from qa.sampling.models import Exclusion, Kind, Rule
 
@@ -81,12 +82,12 @@ def switch(request: MemberRequest, pk: UUID) -> HttpResponse:
         return _rule_page(
             request, rule, error=_("Choose how to turn the rule on or off."), status=422
         )
-    to = form.cleaned_data["to"]
+    to, waiting = form.cleaned_data["to"], form.cleaned_data["waiting"]
     try:
         if to == "off":
-            actions.switch_off(rule, by=by)
+            pipeline.switch_off(rule, by=by, waiting=waiting)
         else:
-            pipeline.switch_on(rule, by=by, look_back=to == "back")
+            pipeline.switch_on(rule, by=by, look_back=to == "back", waiting=waiting)
     except DomainError as error:
         return _rule_page(request, _find(request, pk), error=error.message, status=409)
     said = _("“%(name)s” is off.") if to == "off" else _("“%(name)s” is on.")
@@ -115,7 +116,7 @@ def exclusions(request: MemberRequest) -> HttpResponse:
     form = ExclusionForm(request.POST or None, membership=by)
     if form.is_valid():
         try:
-            actions.exclude(by=by, **form.cleaned_data)
+            excluding.exclude(by=by, **form.cleaned_data)
         except DomainError as error:
             form.add_error(None, error.message)
         else:
@@ -135,7 +136,7 @@ def exclusions(request: MemberRequest) -> HttpResponse:
 def remove_exclusion(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take an exclusion back."""
     by = request.membership
-    actions.include(get_object_or_404(Exclusion.objects.visible_to(by), pk=pk), by=by)
+    excluding.include(get_object_or_404(Exclusion.objects.visible_to(by), pk=pk), by=by)
     messages.success(request, _("The exclusion has been removed."))
     return redirect("sampling-exclusions", slug=by.organization.slug)
 
@@ -157,6 +158,8 @@ def _rule_page(
     (told,) = queries.rule_summaries([rule], by=by)
     context = {"told": told, "rule": rule, "error": error}
     context["picks"] = pipeline.newest_picks(rule, by=by)
+    context["change"] = pipeline.change_of_queue(rule, by=by)
+    context["simulation"] = pipeline.simulate_rule(rule, by=by)
     if not rule.on:
         context["preview"] = pipeline.preview_rule(rule, by=by)
     return render(request, "sampling/rule.html", context, status=status)

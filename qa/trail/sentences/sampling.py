@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from qa.sampling.models import Kind, Rule
+from qa.sampling.waiting import Waiting
 from qa.trail.entries import Entry, Value
 from qa.trail.values import (
     AGENT,
@@ -22,6 +23,7 @@ from qa.trail.values import (
 from transcripts.models import Channel
 
 KIND: Final = Value(_("Rule"), Chosen(dict(Kind.choices)))
+WAITING: Final = Value(_("Waiting conversations"), Chosen(dict(Waiting.choices)))
 WHO: Final = {
     "member": Value(_("Reviewer"), Named(MEMBER)),
     "agent": Value(_("Agent"), Named(AGENT)),
@@ -50,9 +52,13 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     ),
     "rule.created": Entry(_("Created a sampling rule"), {"kind": KIND}),
     "rule.removed": Entry(_("Removed a sampling rule"), {"kind": KIND}),
-    "rule.switched_off": Entry(_("Turned off a sampling rule")),
+    "rule.switched_off": Entry(_("Turned off a sampling rule"), {"waiting": WAITING}),
     "rule.switched_on": Entry(
         _("Turned on a sampling rule"),
-        {"look_back": Value(_("With conversations of the last weeks"), yes_no)},
+        {
+            "look_back": Value(_("With conversations of the last weeks"), yes_no),
+            "waiting": WAITING,
+            "kept": Value(_("Kept in the queue"), text),
+        },
     ),
 }
