@@ -1,5 +1,6 @@
 """Keep rules, let them pick, and keep the places in the queue."""
 
+import json
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -14,10 +15,21 @@ from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
 from qa.organizations.calendar import Calendar, calendar_of
 from qa.organizations.models import Agent, Membership, Role
-from qa.sampling import draws
+from qa.sampling import draws, quotas
 from qa.sampling.assignment import assign_picks
+from qa.sampling.conditions import rename_agent
 from qa.sampling.draws import Drawn, FrameRow, Key
-from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Kind, Pick, QueueEntry, Rule, Stratum
+from qa.sampling.models import (
+    BY_HAND,
+    RANDOM,
+    WEEKLY,
+    Exclusion,
+    Kind,
+    Pick,
+    QueueEntry,
+    Rule,
+    Stratum,
+)
 from qa.sampling.queries import LOOK_BACK, in_queue
 from qa.sampling.selection import frame_rows, matching
 from qa.sampling.waiting import WHEN_OFF, Waiting, keep_waiting, unpicked
@@ -48,8 +60,18 @@ def change_rule(rule: Rule, *, by: Membership, **values: Any) -> Rule:
     for name, value in values.items():
         setattr(rule, name, value)
     _save(rule)
-    audit.record(by, "rule.changed", rule, audit.changes(before, values))
+    changed = audit.changes(_told(before), _told(values))
+    audit.record(by, "rule.changed", rule, changed)
     return rule
+
+
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    """Values as the trail keeps them: agents by themselves, the other conditions as one text."""
+    if "conditions" not in values:
+        return values
+    rest = dict(values["conditions"])
+    agents = rest.pop("agents", [])
+    return {**values, "agents": agents, "conditions": json.dumps(rest, sort_keys=True)}
 
 
 def _save(rule: Rule) -> None:
@@ -158,7 +180,7 @@ def first_moment(rule: Rule, *, look_back: bool, by: Actor) -> datetime:
     now = timezone.now()
     calendar = calendar_of(by)
     begins = calendar.midnight(calendar.week_at(now - LOOK_BACK)) if look_back else now
-    if rule.kind == Kind.SHARE and rule.ended_at:
+    if rule.shares and rule.ended_at:
         return max(begins, rule.ended_at)
     return begins
 
@@ -172,8 +194,10 @@ def pick(prescore: PreScore, *, by: Actor) -> None:
     _lock_sampling(by, alone=False)
     interaction, calendar = prescore.interaction, calendar_of(by)
     for rule in Rule.objects.visible_to(by).at_once().order_by("id"):
-        if rule.kind == Kind.SHARE and interaction.revision:
+        if rule.shares and interaction.revision:
             continue  # it was looked at when it came; a second look would double its chance
+        if rule.limits:  # counted by one at a time
+            Rule.objects.visible_to(by).select_for_update(no_key=True).get(pk=rule.pk)
         rows = frame_rows(matching(rule, by=by).filter(pk=interaction.pk), calendar)
         if rows:
             _keep(rule, _drawn(rule, rows, by=by), by=by)
@@ -186,7 +210,7 @@ def draw(*, by: Actor) -> None:
     """
     calendar = calendar_of(by)
     last = calendar.week_at(timezone.now() - GRACE) - timedelta(weeks=1)
-    number = Q(kind=Kind.NUMBER) & (Q(drawn_to__isnull=True) | Q(drawn_to__lt=last))
+    number = WEEKLY & (Q(drawn_to__isnull=True) | Q(drawn_to__lt=last))
     for rule in Rule.objects.visible_to(by).on().filter(Q(caught_up=False) | number).order_by("id"):
         with transaction.atomic():
             _lock_sampling(by, alone=True)
@@ -197,7 +221,7 @@ def draw(*, by: Actor) -> None:
 
 def _catch_up(rule: Rule, last: date, calendar: Calendar, by: Actor) -> None:
     rows = matching(rule, by=by).order_by("received_at", "id")
-    if rule.kind == Kind.NUMBER:
+    if rule.weekly:
         end = calendar.midnight(last + timedelta(weeks=1))
         rows = rows.filter(received_at__lt=end)
         if rule.drawn_to:
@@ -215,10 +239,12 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow], *, by: Actor) -> list[Drawn]:
     """Draw the rows that the rule picks; the strata remember what was seen."""
     if rule.kind == Kind.NUMBER:
         return draws.by_number(rows, seed=rule.seed, number=rule.per_week or 0)
-    if rule.kind != Kind.SHARE and rule.per_week is None:
+    if rule.kind == Kind.COMPOSED and not rule.shares:
+        return quotas.drawn(rule, rows, taken=quotas.taken(rule, rows, by=by))
+    if not rule.shares and rule.per_week is None:
         return [(row, None) for row in rows]
     strata = _strata(rule, rows, by)
-    if rule.kind == Kind.SHARE:
+    if rule.shares:
         due = {key: stratum.due for key, stratum in strata.items()}
         drawn = draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due=due)
         for key, total in due.items():
@@ -226,6 +252,10 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow], *, by: Actor) -> list[Drawn]:
     else:
         taken = {key[:2]: stratum.picked for key, stratum in strata.items()}
         drawn = draws.at_most(rows, number=rule.per_week or 0, taken=taken)
+    if rule.kind == Kind.COMPOSED:
+        fits = [row for row, _chance in drawn]
+        taken_before = quotas.taken(rule, fits, by=by)
+        drawn = draws.within(fits, limits=rule.limits, taken=taken_before)
     for row in rows:
         strata[_stratum(rule, row)].seen += 1
     for row, _chance in drawn:
@@ -235,7 +265,7 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow], *, by: Actor) -> list[Drawn]:
 
 
 def _stratum(rule: Rule, row: FrameRow) -> Key:
-    return row.week, row.agent_id, row.channel if rule.kind == Kind.SHARE else ""
+    return row.week, row.agent_id, row.channel if rule.shares else ""
 
 
 def _strata(rule: Rule, rows: Iterable[FrameRow], by: Actor) -> dict[Key, Stratum]:
@@ -350,6 +380,7 @@ def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:
         if there:
             row.delete()
     strata.filter(agent=twin).update(agent=into)
+    rename_agent(twin, into=into, by=by)
     barred = Exclusion.objects.visible_to(by)
     both = barred.filter(agent=into).values("member")
     barred.filter(agent=twin, member__in=both).delete()

@@ -107,6 +107,10 @@ class RuleForm(forms.Form):
         else:
             del self.fields[name]
 
+    def values(self) -> dict[str, Any]:
+        """The rule's values, as they are kept."""
+        return dict(self.cleaned_data)
+
     def clean_below(self) -> float:
         percent: float = self.cleaned_data["below"]
         return percent / 100

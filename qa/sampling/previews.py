@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from qa.organizations.calendar import calendar_of
-from qa.sampling import draws
+from qa.sampling import draws, quotas
 from qa.sampling.actions import GRACE, first_moment
-from qa.sampling.draws import Drawn, FrameRow
+from qa.sampling.draws import Drawn, FrameRow, Key
 from qa.sampling.models import Kind, Rule, Stratum
 from qa.sampling.selection import frame, frame_rows, matching
 from qa.tenancy.base import Actor
@@ -71,22 +71,27 @@ def preview(rule: Rule, *, by: Actor, hidden: Q | None = None) -> Preview:
 
 def _drawn(rule: Rule, rows: Sequence[FrameRow], by: Actor) -> list[Drawn]:
     if rule.kind == Kind.SHARE:
-        due = {
-            (stratum.week, stratum.agent_id, stratum.channel): stratum.due
-            for stratum in _before(rule, by)
-        }
-        return draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due=due)
-    if rule.kind == Kind.NUMBER:
+        share = (rule.percent or 0) / 100
+        return draws.by_share(rows, seed=rule.seed, share=share, due=_due(rule, by))
+    if rule.weekly:
         calendar = calendar_of(by)
         this_week = calendar.midnight(calendar.week_at(timezone.now() - GRACE))
         over = [row for row in rows if row.received_at < this_week]
-        return draws.by_number(over, seed=rule.seed, number=rule.per_week or 0)
+        rows = over
+        if rule.kind == Kind.NUMBER:
+            return draws.by_number(over, seed=rule.seed, number=rule.per_week or 0)
     wanted = set(matching(rule, by=by).values_list("pk", flat=True))
     found = [row for row in rows if row.id in wanted]
+    if rule.kind == Kind.COMPOSED:
+        return quotas.drawn(rule, found, taken=quotas.taken(rule, found, by=by), due=_due(rule, by))
     if rule.per_week is None:
         return [(row, None) for row in found]
     taken = {(stratum.week, stratum.agent_id): stratum.picked for stratum in _before(rule, by)}
     return draws.at_most(found, number=rule.per_week, taken=taken)
+
+
+def _due(rule: Rule, by: Actor) -> dict[Key, float]:
+    return {(row.week, row.agent_id, row.channel): row.due for row in _before(rule, by)}
 
 
 def _before(rule: Rule, by: Actor) -> list[Stratum]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from qa.organizations.models import Membership, Team
+from qa.organizations.models import Agent, Membership, Team
 from qa.sampling import words
 from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Pick, QueueEntry, Rule
 from qa.tenancy.base import Actor
@@ -40,10 +40,16 @@ def rule_summaries(rules: Sequence[Rule], *, by: Actor) -> list[RuleSummary]:
     lately = Pick.objects.visible_to(by).filter(
         rule__in=rules, picked_at__gte=timezone.now() - LOOK_BACK
     )
+    of = {pk for rule in rules for pk in rule.conditions.get("agents", ())}
+    known = Agent.objects.visible_to(by).filter(pk__in=of).values_list("pk", "name")
+    agents = {str(pk): name for pk, name in known}
     counts = dict(lately.values_list("rule").annotate(number=Count("pk")))
     return [
         RuleSummary(
-            rule, words.sentence(rule, teams), words.goes_to(rule, members), counts.get(rule.pk, 0)
+            rule,
+            words.sentence(rule, teams, agents),
+            words.goes_to(rule, members),
+            counts.get(rule.pk, 0),
         )
         for rule in rules
     ]

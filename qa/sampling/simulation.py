@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from qa.organizations.calendar import Calendar, calendar_of
 from qa.organizations.models import Agent, Membership, Role
-from qa.sampling import draws
+from qa.sampling import draws, quotas
 from qa.sampling.draws import Drawn, FrameRow
 from qa.sampling.models import Kind, Rule
 from qa.sampling.previews import MOST, PreviewRow, preview_rows
@@ -131,6 +131,8 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow]) -> list[Drawn]:
         return draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due={})
     if rule.kind == Kind.NUMBER:
         return draws.by_number(rows, seed=rule.seed, number=rule.per_week or 0)
+    if rule.kind == Kind.COMPOSED:
+        return quotas.drawn(rule, rows, taken=Counter())
     if rule.per_week is None:
         return [(row, None) for row in rows]
     return draws.at_most(rows, number=rule.per_week, taken={})

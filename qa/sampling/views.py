@@ -14,7 +14,8 @@ from qa.core.errors import DomainError
 from qa.organizations.access import MANAGERS, MemberRequest, membership_required
 from qa.sampling import actions, queries, words
 from qa.sampling import exclusions as excluding
-from qa.sampling.forms import ExclusionForm, RuleForm, SwitchForm, kind_asked_for, values_of
+from qa.sampling.custom_forms import PRESETS, form_of, initial_of
+from qa.sampling.forms import ExclusionForm, RuleForm, SwitchForm, kind_asked_for
 from qa.sampling.models import Exclusion, Kind, Rule
 
 
@@ -34,12 +35,13 @@ def new_rule(request: MemberRequest) -> HttpResponse:
     """Choose a kind of rule, then say how it picks. It is switched on from its own page."""
     by, kind = request.membership, kind_asked_for(request.GET.get("kind", ""))
     if kind is None:
-        offered = [(kind, kind.label, words.OFFERED[kind]) for kind in Kind]
-        return render(request, "sampling/kinds.html", {"offered": offered})
-    form = RuleForm(request.POST or None, kind=kind, membership=by, initial={"name": kind.label})
+        offered = [(kind, kind.label, words.OFFERED[kind]) for kind in words.OFFERED]
+        return render(request, "sampling/kinds.html", {"offered": offered, "presets": PRESETS})
+    initial = {"name": kind.label, **PRESETS.get(request.GET.get("start", ""), {})}
+    form = form_of(kind)(request.POST or None, kind=kind, membership=by, initial=initial)
     if form.is_valid():
         try:
-            made = actions.create_rule(by=by, kind=kind, **form.cleaned_data)
+            made = actions.create_rule(by=by, kind=kind, **form.values())
         except DomainError as error:
             form.add_error("name", error.message)
         else:
@@ -59,10 +61,11 @@ def rule(request: MemberRequest, pk: UUID) -> HttpResponse:
 def edit_rule(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Change how a rule picks from now on."""
     rule, by = _find(request, pk), request.membership
-    form = RuleForm(request.POST or None, kind=rule.kind, membership=by, initial=values_of(rule))
+    initial = initial_of(rule)
+    form = form_of(rule.kind)(request.POST or None, kind=rule.kind, membership=by, initial=initial)
     if form.is_valid():
         try:
-            actions.change_rule(rule, by=by, **form.cleaned_data)
+            actions.change_rule(rule, by=by, **form.values())
         except DomainError as error:
             form.add_error("name", error.message)
         else:
