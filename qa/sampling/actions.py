@@ -43,17 +43,21 @@ AT_ONCE: Final = 1000  # rows of a statement
 
 
 @transaction.atomic
-def create_rule(*, by: Membership, kind: str, name: str, **values: Any) -> Rule:
+def create_rule(*, by: Actor, kind: str, name: str, **values: Any) -> Rule:
     """A new rule, switched off, with a seed of its own."""
-    rule = Rule(organization_id=by.organization_id, kind=kind, name=name, **values)
-    rule.seed = secrets.randbits(63)
+    rule = new_rule(by=by, kind=kind, name=name, **values)
     _save(rule)
     audit.record(by, "rule.created", rule, {"kind": kind})
     return rule
 
 
+def new_rule(*, by: Actor, **values: Any) -> Rule:
+    """A rule that is not kept yet."""
+    return Rule(organization_id=by.organization_id, seed=secrets.randbits(63), **values)
+
+
 @transaction.atomic
-def change_rule(rule: Rule, *, by: Membership, **values: Any) -> Rule:
+def change_rule(rule: Rule, *, by: Actor, **values: Any) -> Rule:
     """Other values; what was picked stays as it was, with the probability it had."""
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     before = {name: getattr(rule, name) for name in values}
@@ -151,7 +155,7 @@ def switch_off(
 
 
 @transaction.atomic
-def remove_rule(rule: Rule, *, by: Membership) -> None:
+def remove_rule(rule: Rule, *, by: Actor) -> None:
     """Remove a rule that has never picked anything."""
     if rule.left_out:
         raise Refused(

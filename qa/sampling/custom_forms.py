@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qa.organizations.models import Agent, Membership
+from qa.organizations.models import Agent
 from qa.sampling.conditions import RANGES
 from qa.sampling.forms import RuleForm, values_of
 from qa.sampling.models import Kind, Rule
+from qa.tenancy.base import Actor
 from scorecards.choices import FEELINGS, Outcome
 
 AGENTS: Final = 5000
@@ -118,7 +119,7 @@ class CustomRuleForm(RuleForm):
     in_week = _number(gettext_lazy("Maximum per week in total"), 30_000, 1)
     per_day = _number(gettext_lazy("Maximum per day in total"), 30_000, 1)
 
-    def __init__(self, *args: Any, membership: Membership, kind: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, membership: Actor, kind: str = "", **kwargs: Any) -> None:
         super().__init__(*args, kind=Kind.COMPOSED, membership=membership, **kwargs)
         agents = Agent.objects.visible_to(membership).order_by("name", "id")
         self._choose("agents", agents.values_list("id", "name")[:AGENTS])

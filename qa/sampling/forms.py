@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.sampling.models import Kind, Rule
 from qa.sampling.waiting import Waiting
+from qa.tenancy.base import Actor
 from transcripts.models import Channel
 
 LISTED = 500
@@ -77,7 +78,7 @@ class RuleForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, kind: str, membership: Membership, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, membership: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._keep_what_concerns(kind)
         teams = Team.objects.visible_to(membership).order_by("name").values_list("id", "name")
