@@ -135,7 +135,9 @@ def switch_off(
     there by now is to be left out; what somebody has `begun` is not.
     """
     if waiting not in WHEN_OFF:
-        raise Refused(_("Choose whether the other conversations come into the queue or stay out."))
+        raise Refused(
+            _("Choose whether the other conversations come into the queue or stay out of it.")
+        )
     _lock_sampling(by, alone=True)
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     if not rule.on:
