@@ -245,6 +245,8 @@ SPECTACULAR_SETTINGS = {
         "ChannelEnum": "transcripts.models.Channel",
         "InteractionStatusEnum": "transcripts.models.Interaction.Status",
         "FileStatusEnum": "transcripts.models.UploadedFile.Status",
+        "RuleKindEnum": "qa.api.sampling_serializers.KINDS",
+        "OutcomeEnum": "qa.api.prescore_serializers.OUTCOMES",
         "UploadStatusEnum": "qa.api.serializers.UPLOAD_STATES",
     },
 }

@@ -38,6 +38,7 @@ from qa.reviews.after_models import Amendment, LeftOut
 from qa.reviews.models import Review, ReviewMoment, Withheld
 from qa.reviews.policy import set_policy
 from qa.sampling import actions as sampling
+from qa.sampling import exclusions
 from qa.sampling.models import Exclusion, Rule
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -127,7 +128,7 @@ def sample(manager: Membership, specialist: Membership) -> tuple[Rule, Rule, Exc
     sampling.draw(by=System(manager.organization_id))
     other = Agent.objects.create(organization=manager.organization, external_id="a-2", name="Kim")
     drafted = sampling.create_rule(by=manager, kind="number", name="Three of each", per_week=3)
-    return rule, drafted, sampling.exclude(by=manager, member=specialist, agent=other)
+    return rule, drafted, exclusions.exclude(by=manager, member=specialist, agent=other)
 
 
 def fail(interaction: Interaction) -> None:

@@ -68,6 +68,7 @@ KINDS = {
     "notices": "notice",
     "reviews": "review",
     "sampling": "rule",
+    "sampling-rules": "rule",
     "scorecards": "scorecard",
     "teams": "team",
     "templates": "template",

@@ -21,8 +21,14 @@ class Scope(models.TextChoices):
     REVIEWS_READ = "reviews:read", _("Read reviews")
     REVIEWS_WRITE = "reviews:write", _("Write reviews")
     METRICS_READ = "metrics:read", _("Read metrics")
+    SAMPLING_WRITE = "sampling:write", _("Manage sampling rules")
     WEBHOOKS_WRITE = "webhooks:write", _("Manage webhooks")
 
 
 # What a new key can be given: the API has calls for nothing else yet.
-GIVEN = (Scope.INTERACTIONS_WRITE, Scope.INTERACTIONS_READ, Scope.REVIEWS_READ)
+GIVEN = (
+    Scope.INTERACTIONS_WRITE,
+    Scope.INTERACTIONS_READ,
+    Scope.REVIEWS_READ,
+    Scope.SAMPLING_WRITE,
+)

@@ -137,8 +137,18 @@ class CardView:
 
     @cached_property
     def scores(self) -> card.Scores:
-        """The score as it stands."""
-        return card.score(self.card, self.standing, self.moments, self.weights)
+        """The score as it stands; a critical question fails nothing by what nobody confirmed."""
+        counted = {
+            pk: said for pk, said in self.standing.items() if not self._unconfirmed(pk, said)
+        }
+        return card.score(self.card, counted, self.moments, self.weights)
+
+    def _unconfirmed(self, pk: str, said: Answer) -> bool:
+        """True if a critical question would fail by a proposal whose moments nobody confirmed."""
+        question, proposal = self.card.question(pk), self.proposals.get(pk)
+        if question is None or proposal is None or proposal.settled or not question.critical:
+            return False
+        return said is not self.answers.get(pk) and card.points(question, said.value) == 0
 
     @cached_property
     def breakdown(self) -> card.Breakdown:

@@ -48,7 +48,11 @@ def proposals(
         [_fact(moment) for moment in kept], _apologies(review, kept), dict(weights_of(review))
     )
     found = {question.id: card.propose(question, facts) for question in bound}
-    return {pk: proposal for pk, proposal in found.items() if proposal is not None}
+    return {
+        pk: replace(proposal, settled=_is_settled(proposal, facts))
+        for pk, proposal in found.items()
+        if proposal is not None
+    }
 
 
 def finished(review: Review, found: Proposals) -> dict[str, dict[str, str]]:
@@ -99,6 +103,12 @@ def unfinished(review: Review, found: Proposals) -> dict[str, str]:
     return card.unfinished(
         card_of(review), given, {pk: answer.value for pk, answer in found.items()}
     )
+
+
+def _is_settled(proposal: Proposal, facts: Facts) -> bool:
+    """True if a person has decided every moment, or one of those that the proposal points at."""
+    decided = {fact.cue_turn for fact in facts.moments if fact.decided}
+    return len(decided) == len(facts.moments) or bool(decided & set(proposal.turns))
 
 
 def _is_open(moment: ReviewMoment, labels: Mapping[str, object]) -> bool:

@@ -1,5 +1,6 @@
 """Keep rules, let them pick, and keep the places in the queue."""
 
+import json
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -13,42 +14,68 @@ from django.utils.translation import gettext as _
 from qa.audit import actions as audit
 from qa.core.errors import Conflict, Refused
 from qa.organizations.calendar import Calendar, calendar_of
-from qa.organizations.models import Agent, Membership, Role, Team
-from qa.sampling import draws
+from qa.organizations.models import Agent, Membership, Role
+from qa.sampling import draws, quotas
 from qa.sampling.assignment import assign_picks
+from qa.sampling.conditions import rename_agent
 from qa.sampling.draws import Drawn, FrameRow, Key
-from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Kind, Pick, QueueEntry, Rule, Stratum
+from qa.sampling.models import (
+    BY_HAND,
+    RANDOM,
+    WEEKLY,
+    Exclusion,
+    Kind,
+    Pick,
+    QueueEntry,
+    Rule,
+    Stratum,
+)
+from qa.sampling.queries import LOOK_BACK, in_queue
 from qa.sampling.selection import frame_rows, matching
+from qa.sampling.waiting import WHEN_OFF, Waiting, keep_waiting, unpicked
 from qa.tenancy import locks
 from qa.tenancy.base import Actor
 from scorecards.models import PreScore
-from transcripts.models import Interaction, Participation, handled_by
+from transcripts.models import Interaction, InteractionQuerySet, handled_by
 
-LOOK_BACK: Final = timedelta(weeks=4)
 GRACE: Final = timedelta(hours=1)  # after a week is over, for what still waits for its pre-score
 AT_ONCE: Final = 1000  # rows of a statement
 
 
 @transaction.atomic
-def create_rule(*, by: Membership, kind: str, name: str, **values: Any) -> Rule:
+def create_rule(*, by: Actor, kind: str, name: str, **values: Any) -> Rule:
     """A new rule, switched off, with a seed of its own."""
-    rule = Rule(organization_id=by.organization_id, kind=kind, name=name, **values)
-    rule.seed = secrets.randbits(63)
+    rule = new_rule(by=by, kind=kind, name=name, **values)
     _save(rule)
     audit.record(by, "rule.created", rule, {"kind": kind})
     return rule
 
 
+def new_rule(*, by: Actor, **values: Any) -> Rule:
+    """A rule that is not kept yet."""
+    return Rule(organization_id=by.organization_id, seed=secrets.randbits(63), **values)
+
+
 @transaction.atomic
-def change_rule(rule: Rule, *, by: Membership, **values: Any) -> Rule:
+def change_rule(rule: Rule, *, by: Actor, **values: Any) -> Rule:
     """Other values; what was picked stays as it was, with the probability it had."""
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     before = {name: getattr(rule, name) for name in values}
     for name, value in values.items():
         setattr(rule, name, value)
     _save(rule)
-    audit.record(by, "rule.changed", rule, audit.changes(before, values))
+    changed = audit.changes(_told(before), _told(values))
+    audit.record(by, "rule.changed", rule, changed)
     return rule
+
+
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    """Values as the trail keeps them: agents by themselves, the other conditions as one text."""
+    if "conditions" not in values:
+        return values
+    rest = dict(values["conditions"])
+    agents = rest.pop("agents", [])
+    return {**values, "agents": agents, "conditions": json.dumps(rest, sort_keys=True)}
 
 
 def _save(rule: Rule) -> None:
@@ -62,36 +89,83 @@ def _save(rule: Rule) -> None:
 
 
 @transaction.atomic
-def switch_on(rule: Rule, *, by: Actor, look_back: bool) -> Rule:
+def switch_on(
+    rule: Rule,
+    *,
+    by: Actor,
+    look_back: bool,
+    waiting: str = Waiting.LET_GO,
+    begun: InteractionQuerySet | None = None,
+) -> Rule:
     """Let a rule pick: from now on, and, with `look_back`, also from the last weeks.
 
-    The draw itself is done by `draw`, so that no page waits for it.
+    If it is the first that is on, what waits and is not picked leaves the queue, unless it is to
+    be kept; what somebody has `begun` stays. The draw itself is done by `draw`, so that no page
+    waits for it.
     """
+    _lock_sampling(by, alone=True)
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     if rule.on:
         raise Conflict(_("This rule is already on."))
     rule.on, rule.caught_up = True, False
     rule.begins = first_moment(rule, look_back=look_back, by=by)
+    told: dict[str, Any] = {"look_back": look_back}
+    if not Rule.objects.visible_to(by).on().exists():
+        rows = unpicked(by)
+        if waiting != Waiting.KEEP:
+            rows = rows.filter(pk__in=begun.values("pk")) if begun is not None else rows.none()
+        told["waiting"] = Waiting.KEEP if waiting == Waiting.KEEP else Waiting.LET_GO
+        told["kept"] = keep_waiting(in_queue(rows, sampled=False), by=by)
     rule.save(update_fields=["on", "caught_up", "begins"])
-    audit.record(by, "rule.switched_on", rule, {"look_back": look_back})
+    audit.record(by, "rule.switched_on", rule, told)
     return rule
 
 
 @transaction.atomic
-def switch_off(rule: Rule, *, by: Actor) -> Rule:
-    """Stop picking. What was picked stays in the queue."""
+def switch_off(
+    rule: Rule,
+    *,
+    by: Actor,
+    waiting: str = Waiting.LET_IN,
+    begun: InteractionQuerySet | None = None,
+) -> Rule:
+    """Stop picking. What was picked stays in the queue.
+
+    If it was the last that was on, everything that waits comes into the queue, unless what is
+    there by now is to be left out; what somebody has `begun` is not.
+    """
+    if waiting not in WHEN_OFF:
+        raise Refused(
+            _("Choose whether the other conversations come into the queue or stay out of it.")
+        )
+    _lock_sampling(by, alone=True)
     rule = Rule.objects.visible_to(by).select_for_update().get(pk=rule.pk)
     if not rule.on:
         raise Conflict(_("This rule is already off."))
-    rule.on, rule.ended_at = False, timezone.now()
-    rule.save(update_fields=["on", "ended_at"])
-    audit.record(by, "rule.switched_off", rule, {})
+    rule.on, rule.ended_at, rule.left_out = False, timezone.now(), False
+    told = {}
+    if not Rule.objects.visible_to(by).on().exclude(pk=rule.pk).exists():
+        told = {"waiting": waiting}
+        rule.left_out = waiting == Waiting.LEAVE_OUT
+        if rule.left_out and begun is not None:
+            keep_waiting(unpicked(by).filter(pk__in=begun.values("pk")), by=by)
+        if not rule.left_out:
+            Rule.objects.visible_to(by).filter(left_out=True).update(left_out=False)
+    rule.save(update_fields=["on", "ended_at", "left_out"])
+    audit.record(by, "rule.switched_off", rule, told)
     return rule
 
 
 @transaction.atomic
-def remove_rule(rule: Rule, *, by: Membership) -> None:
+def remove_rule(rule: Rule, *, by: Actor) -> None:
     """Remove a rule that has never picked anything."""
+    if rule.left_out:
+        raise Refused(
+            _(
+                "Conversations stayed out of the queue when this rule was turned off. "
+                "Turn it on and off again to let them in, then remove it."
+            )
+        )
     if Pick.objects.visible_to(by).filter(rule=rule).exists():
         raise Refused(
             _(
@@ -112,7 +186,7 @@ def first_moment(rule: Rule, *, look_back: bool, by: Actor) -> datetime:
     now = timezone.now()
     calendar = calendar_of(by)
     begins = calendar.midnight(calendar.week_at(now - LOOK_BACK)) if look_back else now
-    if rule.kind == Kind.SHARE and rule.ended_at:
+    if rule.shares and rule.ended_at:
         return max(begins, rule.ended_at)
     return begins
 
@@ -126,8 +200,10 @@ def pick(prescore: PreScore, *, by: Actor) -> None:
     _lock_sampling(by, alone=False)
     interaction, calendar = prescore.interaction, calendar_of(by)
     for rule in Rule.objects.visible_to(by).at_once().order_by("id"):
-        if rule.kind == Kind.SHARE and interaction.revision:
+        if rule.shares and interaction.revision:
             continue  # it was looked at when it came; a second look would double its chance
+        if rule.limits:  # counted by one at a time
+            Rule.objects.visible_to(by).select_for_update(no_key=True).get(pk=rule.pk)
         rows = frame_rows(matching(rule, by=by).filter(pk=interaction.pk), calendar)
         if rows:
             _keep(rule, _drawn(rule, rows, by=by), by=by)
@@ -140,7 +216,7 @@ def draw(*, by: Actor) -> None:
     """
     calendar = calendar_of(by)
     last = calendar.week_at(timezone.now() - GRACE) - timedelta(weeks=1)
-    number = Q(kind=Kind.NUMBER) & (Q(drawn_to__isnull=True) | Q(drawn_to__lt=last))
+    number = WEEKLY & (Q(drawn_to__isnull=True) | Q(drawn_to__lt=last))
     for rule in Rule.objects.visible_to(by).on().filter(Q(caught_up=False) | number).order_by("id"):
         with transaction.atomic():
             _lock_sampling(by, alone=True)
@@ -151,7 +227,7 @@ def draw(*, by: Actor) -> None:
 
 def _catch_up(rule: Rule, last: date, calendar: Calendar, by: Actor) -> None:
     rows = matching(rule, by=by).order_by("received_at", "id")
-    if rule.kind == Kind.NUMBER:
+    if rule.weekly:
         end = calendar.midnight(last + timedelta(weeks=1))
         rows = rows.filter(received_at__lt=end)
         if rule.drawn_to:
@@ -169,10 +245,12 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow], *, by: Actor) -> list[Drawn]:
     """Draw the rows that the rule picks; the strata remember what was seen."""
     if rule.kind == Kind.NUMBER:
         return draws.by_number(rows, seed=rule.seed, number=rule.per_week or 0)
-    if rule.kind != Kind.SHARE and rule.per_week is None:
+    if rule.kind == Kind.COMPOSED and not rule.shares:
+        return quotas.drawn(rule, rows, taken=quotas.taken(rule, rows, by=by))
+    if not rule.shares and rule.per_week is None:
         return [(row, None) for row in rows]
     strata = _strata(rule, rows, by)
-    if rule.kind == Kind.SHARE:
+    if rule.shares:
         due = {key: stratum.due for key, stratum in strata.items()}
         drawn = draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due=due)
         for key, total in due.items():
@@ -180,6 +258,10 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow], *, by: Actor) -> list[Drawn]:
     else:
         taken = {key[:2]: stratum.picked for key, stratum in strata.items()}
         drawn = draws.at_most(rows, number=rule.per_week or 0, taken=taken)
+    if rule.kind == Kind.COMPOSED:
+        fits = [row for row, _chance in drawn]
+        taken_before = quotas.taken(rule, fits, by=by)
+        drawn = draws.within(fits, limits=rule.limits, taken=taken_before)
     for row in rows:
         strata[_stratum(rule, row)].seen += 1
     for row, _chance in drawn:
@@ -189,7 +271,7 @@ def _drawn(rule: Rule, rows: Sequence[FrameRow], *, by: Actor) -> list[Drawn]:
 
 
 def _stratum(rule: Rule, row: FrameRow) -> Key:
-    return row.week, row.agent_id, row.channel if rule.kind == Kind.SHARE else ""
+    return row.week, row.agent_id, row.channel if rule.shares else ""
 
 
 def _strata(rule: Rule, rows: Iterable[FrameRow], by: Actor) -> dict[Key, Stratum]:
@@ -287,46 +369,9 @@ def leave(interaction: Interaction, *, by: Actor) -> None:
 def forget(interaction: Interaction, *, by: Actor) -> None:
     """Its content has changed: what was picked for what stood in it goes."""
     picks = Pick.objects.visible_to(by).filter(interaction=interaction)
-    picks.exclude(why__in=[*RANDOM, BY_HAND]).delete()
-    if not picks.exists():
+    dropped, _each = picks.exclude(why__in=[*RANDOM, BY_HAND]).delete()
+    if dropped and not picks.exists():  # without any pick it was kept, not picked
         leave(interaction, by=by)
-
-
-@transaction.atomic
-def exclude(
-    *, by: Membership, member: Membership, agent: Agent | None = None, team: Team | None = None
-) -> Exclusion:
-    """Let a member review nothing of this agent or team; what was assigned to them goes back."""
-    if (agent is None) == (team is None):
-        raise Refused(_("Choose an agent or a team."))
-    found, new = Exclusion.objects.get_or_create(
-        organization_id=by.organization_id, member=member, agent=agent, team=team
-    )
-    if not new:
-        raise Conflict(_("This exclusion already exists."))
-    if agent:
-        theirs = handled_by([agent.pk], "interaction__")
-    else:
-        joined = Participation.objects.visible_to(by).filter(team=team)
-        theirs = Q(interaction__team=team) | Q(interaction__in=joined.values("interaction"))
-    places = QueueEntry.objects.visible_to(by).filter(theirs, assigned_to=member)
-    places.update(assigned_to=None, returns_at=None)
-    audit.record(by, "exclusion.added", found, _barred(found))
-    return found
-
-
-@transaction.atomic
-def include(exclusion: Exclusion, *, by: Membership) -> None:
-    """Take an exclusion back."""
-    audit.record(by, "exclusion.removed", exclusion, _barred(exclusion))
-    exclusion.delete()
-
-
-def _barred(exclusion: Exclusion) -> dict[str, Any]:
-    """Who reviews nothing of which agent or team."""
-    agent, team = exclusion.agent_id, exclusion.team_id
-    of = {"agent": str(agent)} if agent else {"team": str(team)}
-    return {"member": str(exclusion.member_id), **of}
 
 
 def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:
@@ -341,6 +386,7 @@ def merge_agents(twin: Agent, *, into: Agent, by: Actor) -> None:
         if there:
             row.delete()
     strata.filter(agent=twin).update(agent=into)
+    rename_agent(twin, into=into, by=by)
     barred = Exclusion.objects.visible_to(by)
     both = barred.filter(agent=into).values("member")
     barred.filter(agent=twin, member__in=both).delete()

@@ -4,11 +4,12 @@ Both draws are systematic: a random start, then even steps. So each conversation
 probability that is stored with it, and each agent's (and channel's) share holds within one.
 """
 
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from math import floor
+from math import ceil, floor
 from uuid import UUID
 
 import numpy as np
@@ -26,11 +27,24 @@ class FrameRow:
     received_at: datetime
     status: str
     calendar: Calendar = UTC_CALENDAR
+    team_id: UUID | None = None
 
     @property
     def week(self) -> date:
         """The first day of the organization's week in which it arrived."""
         return self.calendar.week_at(self.received_at)
+
+    @property
+    def counts(self) -> dict[str, Hashable]:
+        """What it counts towards, of each kind of limit."""
+        week = self.week
+        day = self.calendar.day_of(self.received_at)
+        return {
+            "agent": (week, self.agent_id),
+            "team": (week, self.team_id),
+            "day": day,
+            "week": week,
+        }
 
 
 Key = tuple[date, UUID | None, str]  # a stratum: week, agent, channel
@@ -85,6 +99,31 @@ def at_most(
         key = (row.week, row.agent_id)
         if taken.get(key, 0) < number:
             taken[key] = taken.get(key, 0) + 1
+            kept.append((row, None))
+    return kept
+
+
+def shuffled(rows: Iterable[FrameRow], *, seed: int, share: float = 1.0) -> list[FrameRow]:
+    """The rows of each week in an order drawn at random; of each week only such a share."""
+    found: list[FrameRow] = []
+    ordered = sorted(rows, key=lambda row: (row.week, str(row.id)))
+    for week, group in groupby(ordered, key=lambda row: row.week):
+        of_week = list(group)
+        places = _generator(seed, (week, None, "")).permutation(len(of_week))
+        found += [of_week[place] for place in places[: ceil(len(of_week) * share)]]
+    return found
+
+
+def within(
+    rows: Iterable[FrameRow], *, limits: Mapping[str, int], taken: Counter[Hashable]
+) -> list[Drawn]:
+    """The first that fit within all the limits. `taken` counts what there was, and is carried."""
+    kept: list[Drawn] = []
+    for row in rows:
+        counts = row.counts
+        keys = [(name, counts[name]) for name in limits]
+        if all(taken[key] < limits[key[0]] for key in keys):
+            taken.update(keys)
             kept.append((row, None))
     return kept
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.sampling.models import Kind, Rule
+from qa.sampling.waiting import Waiting
+from qa.tenancy.base import Actor
 from transcripts.models import Channel
 
 LISTED = 500
@@ -76,7 +78,7 @@ class RuleForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, kind: str, membership: Membership, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, membership: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._keep_what_concerns(kind)
         teams = Team.objects.visible_to(membership).order_by("name").values_list("id", "name")
@@ -106,6 +108,10 @@ class RuleForm(forms.Form):
         else:
             del self.fields[name]
 
+    def values(self) -> dict[str, Any]:
+        """The rule's values, as they are kept."""
+        return dict(self.cleaned_data)
+
     def clean_below(self) -> float:
         percent: float = self.cleaned_data["below"]
         return percent / 100
@@ -131,9 +137,10 @@ def values_of(rule: Rule) -> dict[str, Any]:
 
 
 class SwitchForm(forms.Form):
-    """On, from now or from the last weeks as well, or off."""
+    """On, from now or from the last weeks as well, or off; and what becomes of what waits."""
 
     to = forms.ChoiceField(choices=[("now", "now"), ("back", "back"), ("off", "off")])
+    waiting = forms.ChoiceField(choices=Waiting.choices, required=False)
 
 
 class ExclusionForm(forms.Form):

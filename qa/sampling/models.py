@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy
 
 from qa.organizations.models import Agent, Membership, Team
@@ -23,10 +23,12 @@ class Kind(models.TextChoices):
     DISPUTED = "disputed", gettext_lazy("Agent with disputes")
     NEW_AGENT = "new_agent", gettext_lazy("New agent")
     UNFIT = "unfit", gettext_lazy("Couldn't be scored")
+    COMPOSED = "composed", gettext_lazy("Custom rule")
 
 
 RANDOM = (Kind.SHARE, Kind.NUMBER)
 BY_HAND = "by_hand"
+WEEKLY = Q(kind=Kind.NUMBER) | Q(kind=Kind.COMPOSED, drawing="week")  # drawn when a week is over
 
 
 class RuleQuerySet(TenantQuerySet["Rule"]):
@@ -35,7 +37,7 @@ class RuleQuerySet(TenantQuerySet["Rule"]):
 
     def at_once(self) -> Self:
         """Keep rules that look at a conversation as soon as it has its pre-score."""
-        return self.on().filter(caught_up=True).exclude(kind=Kind.NUMBER)
+        return self.on().filter(caught_up=True).exclude(WEEKLY)
 
     def in_order(self) -> Self:
         """What is on first, then by priority and name."""
@@ -47,6 +49,8 @@ class Rule(TenantModel):
 
     `caught_up` is false between switching on and the first draw, which looks at what is here
     already, back to `begins`; from then on each conversation is looked at as it comes.
+
+    Of COMPOSED `conditions` says what must hold (qa/sampling/conditions.py).
     """
 
     class Priority(models.IntegerChoices):
@@ -59,13 +63,24 @@ class Rule(TenantModel):
         TURNS = "turns", gettext_lazy("Round robin")
         LOAD = "load", gettext_lazy("Least busy")
 
+    class Drawing(models.TextChoices):
+        ARRIVAL = "arrival", gettext_lazy("As they arrive")
+        WEEK = "week", gettext_lazy("At random, when the week ends")
+
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=20, choices=Kind)
     on = models.BooleanField(default=False)
     channels = ArrayField(models.CharField(max_length=10, choices=Channel), default=list)
     teams = ArrayField(models.UUIDField(), default=list)
-    percent = models.FloatField(null=True)  # of SHARE
+    conditions = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    drawing = models.CharField(
+        max_length=10, choices=Drawing, default=Drawing.ARRIVAL, db_default=Drawing.ARRIVAL
+    )
+    percent = models.FloatField(null=True)  # of SHARE, and of COMPOSED where it draws a share
     per_week = models.PositiveSmallIntegerField(null=True)  # for each agent; else at most so many
+    per_team = models.PositiveSmallIntegerField(null=True)  # of COMPOSED: of each team in a week
+    per_day = models.PositiveSmallIntegerField(null=True)  # of COMPOSED: of all in a day
+    in_week = models.PositiveSmallIntegerField(null=True)  # of COMPOSED: of all in a week
     below = models.FloatField(null=True)  # of LOW_CONFIDENCE
     days = models.PositiveSmallIntegerField(null=True)  # of NEW_AGENT and DISPUTED
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
@@ -78,6 +93,8 @@ class Rule(TenantModel):
     caught_up = models.BooleanField(default=False)
     drawn_to = models.DateField(null=True)  # of NUMBER: first day of the last week drawn from
     ended_at = models.DateTimeField(null=True)  # when it was switched off last
+    # What had come by then and was not picked was left out of the queue of a time without rules.
+    left_out = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = RuleQuerySet.as_manager()
@@ -109,6 +126,25 @@ class Rule(TenantModel):
     def random(self) -> bool:
         """True if its picks stand for all conversations, and not for the conspicuous ones."""
         return self.kind in RANDOM
+
+    @property
+    def weekly(self) -> bool:
+        """True if it draws when a week is over, and not as conversations come."""
+        composed = self.kind == Kind.COMPOSED and self.drawing == self.Drawing.WEEK
+        return composed or self.kind == Kind.NUMBER
+
+    @property
+    def shares(self) -> bool:
+        """True if it draws a share of what comes, and so must look at nothing twice."""
+        composed = self.kind == Kind.COMPOSED and not self.weekly and self.percent is not None
+        return composed or self.kind == Kind.SHARE
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """How many at most, of a custom rule: of each agent, team, day and week."""
+        given = {"agent": self.per_week, "team": self.per_team}
+        given |= {"day": self.per_day, "week": self.in_week}
+        return {name: number for name, number in given.items() if number is not None}
 
 
 class Stratum(TenantModel):

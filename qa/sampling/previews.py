@@ -1,39 +1,24 @@
 """What a rule would pick of the last weeks, before it is switched on. Writes nothing."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeVar
-from uuid import UUID
+from typing import Final
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from qa.organizations.calendar import calendar_of
-from qa.organizations.models import Agent
-from qa.sampling import draws
+from qa.sampling import draws, quotas
 from qa.sampling.actions import GRACE, first_moment
-from qa.sampling.draws import Drawn, FrameRow
+from qa.sampling.draws import Drawn, FrameRow, Key
 from qa.sampling.models import Kind, Rule, Stratum
 from qa.sampling.selection import frame, frame_rows, matching
 from qa.tenancy.base import Actor
-from transcripts.models import Channel, Interaction
+from transcripts.models import Interaction
 
 MOST: Final = 20_000  # of the last weeks' conversations, newest first
 SHOWN: Final = 25
-AGENTS: Final = 50
-K = TypeVar("K")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """How many of an agent, or on a channel, would be picked, and of how many."""
-
-    name: str
-    picked: int
-    seen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +39,6 @@ class Preview:
     picked: int
     reviewed: int  # of those picked, that are reviewed already
     cut: bool  # whether there were more than MOST
-    agents: Sequence[Line]
-    more_agents: int
-    channels: Sequence[Line]
     rows: Sequence[PreviewRow]
 
     @property
@@ -77,42 +59,39 @@ def preview(rule: Rule, *, by: Actor, hidden: Q | None = None) -> Preview:
     rows.sort(key=lambda row: (row.received_at, row.id))
     drawn = _drawn(rule, rows, by)
     picked = [row for row, _ in drawn]
-    agents = _agents(rows, picked, by)
     return Preview(
         since=rule.begins,
         seen=len(rows),
         picked=len(picked),
         reviewed=sum(row.status == Interaction.Status.REVIEWED for row in picked),
         cut=cut,
-        agents=agents[:AGENTS],
-        more_agents=max(len(agents) - AGENTS, 0),
-        channels=_lines(
-            {key: str(word) for key, word in Channel.choices},
-            Counter(row.channel for row in rows),
-            Counter(row.channel for row in picked),
-        ),
-        rows=_preview_rows(drawn, by, None if rule.random else hidden),
+        rows=preview_rows(drawn, by=by, hidden=None if rule.random else hidden),
     )
 
 
 def _drawn(rule: Rule, rows: Sequence[FrameRow], by: Actor) -> list[Drawn]:
     if rule.kind == Kind.SHARE:
-        due = {
-            (stratum.week, stratum.agent_id, stratum.channel): stratum.due
-            for stratum in _before(rule, by)
-        }
-        return draws.by_share(rows, seed=rule.seed, share=(rule.percent or 0) / 100, due=due)
-    if rule.kind == Kind.NUMBER:
+        share = (rule.percent or 0) / 100
+        return draws.by_share(rows, seed=rule.seed, share=share, due=_due(rule, by))
+    if rule.weekly:
         calendar = calendar_of(by)
         this_week = calendar.midnight(calendar.week_at(timezone.now() - GRACE))
         over = [row for row in rows if row.received_at < this_week]
-        return draws.by_number(over, seed=rule.seed, number=rule.per_week or 0)
+        rows = over
+        if rule.kind == Kind.NUMBER:
+            return draws.by_number(over, seed=rule.seed, number=rule.per_week or 0)
     wanted = set(matching(rule, by=by).values_list("pk", flat=True))
     found = [row for row in rows if row.id in wanted]
+    if rule.kind == Kind.COMPOSED:
+        return quotas.drawn(rule, found, taken=quotas.taken(rule, found, by=by), due=_due(rule, by))
     if rule.per_week is None:
         return [(row, None) for row in found]
     taken = {(stratum.week, stratum.agent_id): stratum.picked for stratum in _before(rule, by)}
     return draws.at_most(found, number=rule.per_week, taken=taken)
+
+
+def _due(rule: Rule, by: Actor) -> dict[Key, float]:
+    return {(row.week, row.agent_id, row.channel): row.due for row in _before(rule, by)}
 
 
 def _before(rule: Rule, by: Actor) -> list[Stratum]:
@@ -122,18 +101,8 @@ def _before(rule: Rule, by: Actor) -> list[Stratum]:
     return list(strata.filter(week__gte=since) if since else strata)
 
 
-def _agents(rows: Sequence[FrameRow], picked: Sequence[FrameRow], by: Actor) -> list[Line]:
-    seen = Counter(row.agent_id for row in rows)
-    known = Agent.objects.visible_to(by).filter(pk__in=[agent for agent in seen if agent])
-    names: dict[UUID | None, str] = dict(known.order_by("name").values_list("pk", "name"))
-    return _lines({**names, None: _("No agent")}, seen, Counter(row.agent_id for row in picked))
-
-
-def _lines(names: Mapping[K, str], seen: Mapping[K, int], picked: Mapping[K, int]) -> list[Line]:
-    return [Line(name, picked.get(key, 0), seen[key]) for key, name in names.items() if key in seen]
-
-
-def _preview_rows(drawn: Iterable[Drawn], by: Actor, hidden: Q | None) -> list[PreviewRow]:
+def preview_rows(drawn: Iterable[Drawn], *, by: Actor, hidden: Q | None) -> list[PreviewRow]:
+    """The newest of what was drawn, less those of which `hidden` holds."""
     newest = sorted(drawn, key=lambda draw: (draw[0].received_at, draw[0].id), reverse=True)[:SHOWN]
     ids = [row.id for row, _ in newest]
     rows = Interaction.objects.visible_to(by).select_related("agent", "team")

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from qa.organizations.models import Membership, Team
+from qa.organizations.models import Agent, Membership, Team
 from qa.sampling import words
-from qa.sampling.actions import LOOK_BACK
 from qa.sampling.models import BY_HAND, RANDOM, Exclusion, Pick, QueueEntry, Rule
 from qa.tenancy.base import Actor
 from transcripts.models import InteractionQuerySet, Participation
 
 SHOWN = 25  # of what a rule picked
+LOOK_BACK: Final = timedelta(weeks=4)
 BY_AGE = ("received_at", "id")
 ORDER = ("place__priority", "place__since", "place__interaction_id")
 
@@ -38,10 +40,16 @@ def rule_summaries(rules: Sequence[Rule], *, by: Actor) -> list[RuleSummary]:
     lately = Pick.objects.visible_to(by).filter(
         rule__in=rules, picked_at__gte=timezone.now() - LOOK_BACK
     )
+    of = {pk for rule in rules for pk in rule.conditions.get("agents", ())}
+    known = Agent.objects.visible_to(by).filter(pk__in=of).values_list("pk", "name")
+    agents = {str(pk): name for pk, name in known}
     counts = dict(lately.values_list("rule").annotate(number=Count("pk")))
     return [
         RuleSummary(
-            rule, words.sentence(rule, teams), words.goes_to(rule, members), counts.get(rule.pk, 0)
+            rule,
+            words.sentence(rule, teams, agents),
+            words.goes_to(rule, members),
+            counts.get(rule.pk, 0),
         )
         for rule in rules
     ]
@@ -88,10 +96,19 @@ def for_others(by: Membership) -> Q:
 
 
 def in_queue(rows: InteractionQuerySet, *, sampled: bool) -> InteractionQuerySet:
-    """Keep rows in the queue, in its order: by priority and age where rules pick, else by age."""
+    """Keep rows in the queue, in its order: by priority and age where rules pick, else by age.
+
+    Without rules that is all but what was left out when the last of them was switched off.
+    """
     if sampled:
         return rows.filter(place__isnull=False).order_by(*ORDER)
-    return rows.order_by(*BY_AGE)
+    ended = Rule.objects.filter(
+        organization=OuterRef("organization"),
+        on=False,
+        left_out=True,
+        ended_at__gte=OuterRef("received_at"),
+    )
+    return rows.filter(Q(place__isnull=False) | ~Exists(ended)).order_by(*BY_AGE)
 
 
 def reasons(

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import DurationField, Exists, F, Min, OuterRef, Value
+from django.db.models import DurationField, Exists, OuterRef, Value
 
 from qa.organizations.calendar import Calendar
+from qa.sampling.conditions import narrow, of_new_agents
 from qa.sampling.draws import FrameRow
 from qa.sampling.models import Kind, Pick, Rule
 from qa.tenancy.base import Actor
@@ -30,10 +32,15 @@ def frame(rule: Rule, *, by: Actor) -> InteractionQuerySet:
 
 def matching(rule: Rule, *, by: Actor) -> InteractionQuerySet:
     """What the rule wants of those and has not picked; a random one wants any, and draws."""
-    rows = frame(rule, by=by)
-    if not rule.random:
-        picked = Pick.objects.visible_to(by).filter(rule=rule, interaction=OuterRef("pk"))
-        rows = rows.filter(~Exists(picked))
+    rows = wanted(rule, frame(rule, by=by), by=by)
+    if rule.random:
+        return rows
+    picked = Pick.objects.visible_to(by).filter(rule=rule, interaction=OuterRef("pk"))
+    return rows.filter(~Exists(picked))
+
+
+def wanted(rule: Rule, rows: InteractionQuerySet, *, by: Actor) -> InteractionQuerySet:
+    """What the rule wants of these, picked already or not."""
     moments = Moment.objects.visible_to(by).current().filter(interaction=OuterRef("pk"))
     match rule.kind:
         case Kind.MISSED_ANGER:
@@ -43,22 +50,21 @@ def matching(rule: Rule, *, by: Actor) -> InteractionQuerySet:
             return rows.filter(Exists(moments.filter(outcome=Outcome.DISMISSED)))
         case Kind.LOW_CONFIDENCE:
             return rows.filter(Exists(moments.filter(confidence__lt=rule.below)))
+        case Kind.COMPOSED:
+            return narrow(rows, rule.conditions, by=by)
     condition = CONDITIONS.get(Kind(rule.kind))
     return condition(rows, rule, by) if condition else rows
 
 
-def frame_rows(rows: InteractionQuerySet, calendar: Calendar) -> list[FrameRow]:
+def frame_rows(
+    rows: InteractionQuerySet, calendar: Calendar, *, moment: str = "received_at"
+) -> list[FrameRow]:
     """The rows as draws see them, in the weeks of this calendar."""
-    columns = rows.values_list("id", "agent_id", "channel", "received_at", "status")
-    return [FrameRow(*values, calendar) for values in columns]
-
-
-def _of_new_agents(rows: InteractionQuerySet, rule: Rule, by: Actor) -> InteractionQuerySet:
-    """Within so many days of the agent's first conversation."""
-    same = Interaction.objects.visible_to(by).filter(agent=OuterRef("agent"))
-    began = same.values("agent").annotate(first=Min("started_at")).values("first")
-    rows = rows.filter(agent__isnull=False).annotate(began=began)
-    return rows.filter(started_at__lt=F("began") + days_of(rule))
+    columns: Any = rows.values_list("id", "agent_id", "channel", moment, "status", "team_id")
+    return [
+        FrameRow(pk, agent, channel, arrived, status, calendar, team)
+        for pk, agent, channel, arrived, status, team in columns
+    ]
 
 
 def days_of(rule: Rule) -> Value:
@@ -68,4 +74,6 @@ def days_of(rule: Rule) -> Value:
 
 Condition = Callable[[InteractionQuerySet, Rule, Actor], InteractionQuerySet]
 # What kinds of rule want beyond this package's own rows; apps above add theirs when they are ready.
-CONDITIONS: dict[Kind, Condition] = {Kind.NEW_AGENT: _of_new_agents}
+CONDITIONS: dict[Kind, Condition] = {
+    Kind.NEW_AGENT: lambda rows, rule, by: of_new_agents(rows, rule.days or 0, by=by)
+}

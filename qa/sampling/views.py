@@ -13,7 +13,9 @@ from qa import pipeline
 from qa.core.errors import DomainError
 from qa.organizations.access import MANAGERS, MemberRequest, membership_required
 from qa.sampling import actions, queries, words
-from qa.sampling.forms import ExclusionForm, RuleForm, SwitchForm, kind_asked_for, values_of
+from qa.sampling import exclusions as excluding
+from qa.sampling.custom_forms import PRESETS, form_of, initial_of
+from qa.sampling.forms import ExclusionForm, RuleForm, SwitchForm, kind_asked_for
 from qa.sampling.models import Exclusion, Kind, Rule
 
 
@@ -33,12 +35,13 @@ def new_rule(request: MemberRequest) -> HttpResponse:
     """Choose a kind of rule, then say how it picks. It is switched on from its own page."""
     by, kind = request.membership, kind_asked_for(request.GET.get("kind", ""))
     if kind is None:
-        offered = [(kind, kind.label, words.OFFERED[kind]) for kind in Kind]
-        return render(request, "sampling/kinds.html", {"offered": offered})
-    form = RuleForm(request.POST or None, kind=kind, membership=by, initial={"name": kind.label})
+        offered = [(kind, kind.label, words.OFFERED[kind]) for kind in words.OFFERED]
+        return render(request, "sampling/kinds.html", {"offered": offered, "presets": PRESETS})
+    initial = {"name": kind.label, **PRESETS.get(request.GET.get("start", ""), {})}
+    form = form_of(kind)(request.POST or None, kind=kind, membership=by, initial=initial)
     if form.is_valid():
         try:
-            made = actions.create_rule(by=by, kind=kind, **form.cleaned_data)
+            made = actions.create_rule(by=by, kind=kind, **form.values())
         except DomainError as error:
             form.add_error("name", error.message)
         else:
@@ -58,10 +61,11 @@ def rule(request: MemberRequest, pk: UUID) -> HttpResponse:
 def edit_rule(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Change how a rule picks from now on."""
     rule, by = _find(request, pk), request.membership
-    form = RuleForm(request.POST or None, kind=rule.kind, membership=by, initial=values_of(rule))
+    initial = initial_of(rule)
+    form = form_of(rule.kind)(request.POST or None, kind=rule.kind, membership=by, initial=initial)
     if form.is_valid():
         try:
-            actions.change_rule(rule, by=by, **form.cleaned_data)
+            actions.change_rule(rule, by=by, **form.values())
         except DomainError as error:
             form.add_error("name", error.message)
         else:
@@ -81,12 +85,12 @@ def switch(request: MemberRequest, pk: UUID) -> HttpResponse:
         return _rule_page(
             request, rule, error=_("Choose how to turn the rule on or off."), status=422
         )
-    to = form.cleaned_data["to"]
+    to, waiting = form.cleaned_data["to"], form.cleaned_data["waiting"]
     try:
         if to == "off":
-            actions.switch_off(rule, by=by)
+            pipeline.switch_off(rule, by=by, waiting=waiting)
         else:
-            pipeline.switch_on(rule, by=by, look_back=to == "back")
+            pipeline.switch_on(rule, by=by, look_back=to == "back", waiting=waiting)
     except DomainError as error:
         return _rule_page(request, _find(request, pk), error=error.message, status=409)
     said = _("“%(name)s” is off.") if to == "off" else _("“%(name)s” is on.")
@@ -115,7 +119,7 @@ def exclusions(request: MemberRequest) -> HttpResponse:
     form = ExclusionForm(request.POST or None, membership=by)
     if form.is_valid():
         try:
-            actions.exclude(by=by, **form.cleaned_data)
+            excluding.exclude(by=by, **form.cleaned_data)
         except DomainError as error:
             form.add_error(None, error.message)
         else:
@@ -135,7 +139,7 @@ def exclusions(request: MemberRequest) -> HttpResponse:
 def remove_exclusion(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take an exclusion back."""
     by = request.membership
-    actions.include(get_object_or_404(Exclusion.objects.visible_to(by), pk=pk), by=by)
+    excluding.include(get_object_or_404(Exclusion.objects.visible_to(by), pk=pk), by=by)
     messages.success(request, _("The exclusion has been removed."))
     return redirect("sampling-exclusions", slug=by.organization.slug)
 
@@ -157,6 +161,8 @@ def _rule_page(
     (told,) = queries.rule_summaries([rule], by=by)
     context = {"told": told, "rule": rule, "error": error}
     context["picks"] = pipeline.newest_picks(rule, by=by)
+    context["change"] = pipeline.change_of_queue(rule, by=by)
+    context["simulation"] = pipeline.simulate_rule(rule, by=by)
     if not rule.on:
         context["preview"] = pipeline.preview_rule(rule, by=by)
     return render(request, "sampling/rule.html", context, status=status)

@@ -8,11 +8,16 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from qa.sampling import custom_words
 from qa.sampling.models import Kind, Rule
 from transcripts.models import Channel
 
 # What is offered when a rule is added: in general words.
 OFFERED = {
+    Kind.COMPOSED: gettext_lazy(
+        "Put together your own: by channel, team, agent, metadata, score, feelings, words, length "
+        "or language, with limits."
+    ),
     Kind.SHARE: gettext_lazy(
         "A random share of all conversations, the same for every agent and channel. "
         "The only fair basis for figures about everyone."
@@ -43,8 +48,10 @@ CHANNELS = {
 }
 
 
-def sentence(rule: Rule, teams: Mapping[UUID, str]) -> str:
+def sentence(rule: Rule, teams: Mapping[UUID, str], agents: Mapping[str, str] | None = None) -> str:
     """What the rule picks."""
+    if rule.kind == Kind.COMPOSED:
+        return custom_words.sentence(rule, _what(rule, teams), agents or {})
     named = {"what": _what(rule, teams), "n": rule.per_week or 0}
     match rule.kind:
         case Kind.SHARE:

@@ -49,11 +49,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a figure says: an answer, why in words, and the turns that show it."""
+    """What a figure says: an answer, why in words, and the turns that show it.
+
+    `settled` is false while no person has confirmed what it rests on.
+    """
 
     value: str
     why: str
     turns: tuple[int, ...] = ()
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ PAGES = {
         "sampling/new/",
         "sampling/new/?kind=share",
         "sampling/new/?kind=low_confidence",
+        "sampling/new/?kind=composed&start=missed_anger",
         "sampling/{rule}/",
         "sampling/{drafted}/",
         "sampling/{rule}/edit/",

@@ -13,7 +13,7 @@ from qa.organizations import actions as organizations
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews.models import Review
 from qa.reviews.queue import available_to
-from qa.sampling import actions as sampling
+from qa.sampling import exclusions
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from scorecards.models import Moment
@@ -127,7 +127,7 @@ def test_nobody_reviews_what_they_took_part_in(
         agent = bo.agent
         assert available_to(dana).filter(pk=one.pk).exists()
         assert not available_to(bo).filter(pk=one.pk).exists()
-        sampling.exclude(by=dana, member=dana, agent=agent)
+        exclusions.exclude(by=dana, member=dana, agent=agent)
         assert not available_to(dana).filter(pk=one.pk).exists()
 
 

@@ -11,7 +11,7 @@ from qa.disputes.models import Dispute
 from qa.notices.models import Notice
 from qa.organizations.models import Membership
 from qa.reviews.models import Review, ReviewMoment
-from qa.sampling import actions as sampling
+from qa.sampling import exclusions
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
 from tests.disputes.steps import ANGER, SignIn, decide, reviewed_with_note, send, the_dispute
@@ -113,7 +113,7 @@ def test_nobody_decides_on_an_agent_from_whom_they_are_excluded(
     signed_in: SignIn, mona: Membership, dispute: Dispute, alex: Membership
 ) -> None:
     with tenant(mona.organization_id):
-        sampling.exclude(by=mona, member=mona, agent=alex.agent)
+        exclusions.exclude(by=mona, member=mona, agent=alex.agent)
     answer = decide(signed_in(mona), mona, dispute, decision="decline", reason="No.")
     assert answer.status_code == 422
     assert "You’re excluded from this agent or team" in answer.content.decode()

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qa.organizations import teams
 from qa.organizations.models import Agent, Membership, Organization, Team
-from qa.sampling import actions as sampling
+from qa.sampling import exclusions
 from qa.sampling.models import Exclusion
 from qa.tenancy.base import System
 from qa.tenancy.context import tenant
@@ -120,7 +120,7 @@ def test_two_agents_become_one_and_everything_follows(
     twin = agent_of(larkfield, "A-1")
     review = make_review(dana, calls[1], confirmed=True)
     with tenant(larkfield.id):
-        sampling.exclude(by=mona, member=dana, agent=twin)
+        exclusions.exclude(by=mona, member=dana, agent=twin)
     look = ada_s.get(at(larkfield, "settings-agent-twins")).content.decode()
     assert "merge/?with=Alex%20Finch" in look
     done = ada_s.post(at(larkfield, "settings-agent-merge", twin.pk), {"who": "Alex Finch (a-1)"})

@@ -9,7 +9,7 @@ from django.utils import timezone
 from qa.organizations.models import Agent, Membership, Team
 from qa.reviews import queue
 from qa.reviews.models import Decision, Review
-from qa.sampling import actions as sampling
+from qa.sampling import exclusions
 from qa.tenancy.context import tenant
 from tests.reviews.steps import Desk, address, take
 from tests.world import calibrate, make_calibration, make_interaction
@@ -126,7 +126,7 @@ def exclude(by: Membership, member: Membership, *, team: bool) -> None:
     with tenant(by.organization_id):
         what = Team.objects.visible_to(by).get() if team else None
         agent = None if team else Agent.objects.visible_to(by).get()
-        sampling.exclude(by=by, member=member, agent=agent, team=what)
+        exclusions.exclude(by=by, member=member, agent=agent, team=what)
 
 
 @pytest.mark.parametrize("team", [False, True])

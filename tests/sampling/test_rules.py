@@ -54,8 +54,10 @@ def made(client: Client, by: Membership, kind: str, **values: Any) -> UUID:
     return UUID(answer["Location"].rstrip("/").rpartition("/")[2])
 
 
-def switch(client: Client, by: Membership, pk: UUID, to: str) -> Any:
-    answer = client.post(address("sampling-switch", by, pk=pk), {"to": to})
+def switch(client: Client, by: Membership, pk: UUID, to: str, waiting: str = "") -> Any:
+    """Turn a rule on or off; what waits is let go, or in, unless the test says otherwise."""
+    waiting = waiting or ("let_in" if to == "off" else "let_go")
+    answer = client.post(address("sampling-switch", by, pk=pk), {"to": to, "waiting": waiting})
     tasks.draw(str(by.organization_id))
     return answer
 
