@@ -13,6 +13,7 @@ from qa.coaching import actions as coaching
 from qa.coaching import note_drafts
 from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
 from qa.coaching.policy import set_feedback_policy
+from qa.dashboards.coverage import set_target
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
 from qa.first_steps import actions as first_steps
@@ -152,8 +153,9 @@ def tell(manager: Membership, feedback: Review) -> None:
 
 
 def choose(manager: Membership) -> None:
-    """What a member has said for themself."""
+    """What a manager has said for themself, and for everyone."""
     choose_digest(Digest.WEEKLY, by=manager)
+    set_target(4, by=manager)
     first_steps.put_away("checklist", by=manager)
 
 

@@ -82,7 +82,7 @@ SPECIAL = {
 # Addresses of rows that are one member's own, and whose of Furnished they are: 404 for the others.
 OWN = {"notice": Role.MANAGER}
 # Values of parameters that are not ids.
-WORDS = {"uidb64": "x", "token": "x"}
+WORDS = {"uidb64": "x", "token": "x", "sheet": "scores-agents", "kind": "csv"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def gestures_of(by: Membership, scope: Scope) -> Gestures:
     """The numbers of a page, without what this member may not see yet."""
     narrowed = (scope.agent, scope.team, scope.channel)
     filters = GestureFilter(scope.start, scope.end, *narrowed, scope.calendar.zone)
-    rows = _rows(by, filters).order_by()
+    rows = visible_gestures(by, filters).order_by()
     counts = dict(rows.values_list("kind").annotate(total=Count("pk")))
     volunteered = rows.filter(kind__in=VOLUNTEERED)
     conversations = volunteered.aggregate(total=Count("interaction", distinct=True))["total"]
@@ -105,14 +105,16 @@ def gestures_of(by: Membership, scope: Scope) -> Gestures:
 
 def counted(by: Membership, filters: GestureFilter) -> int:
     """How many gestures the list will show."""
-    return _rows(by, filters).count()
+    return visible_gestures(by, filters).count()
 
 
 def gestures_page(
     by: Membership, filters: GestureFilter, query: QueryDict, *, size: int
 ) -> paging.Page[Gesture]:
     """One page of these gestures, newest first, without their words."""
-    rows = _rows(by, filters).select_related("interaction__agent", "participation__agent")
+    rows = visible_gestures(by, filters).select_related(
+        "interaction__agent", "participation__agent"
+    )
     return paging.page(rows, "started_at", "id", query=query, size=size)
 
 
@@ -134,6 +136,7 @@ def in_words(by: Membership, gestures: Iterable[Gesture]) -> list[ListedGesture]
     ]
 
 
-def _rows(by: Membership, filters: GestureFilter) -> GestureQuerySet:
+def visible_gestures(by: Membership, filters: GestureFilter) -> GestureQuerySet:
+    """Gestures of which this member may know, as the filter has them."""
     rows = Gesture.objects.visible_to(by).filter(filters.of_each())
     return rows.filter(kind__in=filters.kinds).exclude(hidden_in_lists(by, "interaction__"))

@@ -43,7 +43,7 @@ PLACES: tuple[Place, ...] = (
     Place("disputes", _("Disputes"), "handshake", "p", EVERYONE, WORK, ("acknowledgements",)),
     Place(
         "dashboard", _("Dashboard"), "chart-area", "d", MANAGERS, INSIGHT,
-        ("moments", "gestures", "agents"),
+        ("moments", "gestures", "agents", "teams", "scores", "reviewers", "ledger"),
     ),
     Place("agreement", _("Agreement"), "scale", "a", REVIEWERS, INSIGHT),
     Place("upload", _("Upload"), "upload", "u", REVIEWERS, SET_UP),

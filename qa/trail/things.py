@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from qa.calibration.models import Comment, Item, Session
 from qa.coaching.models import Acknowledgement, CoachingNote, FeedbackPolicy, SharedPreScore
+from qa.dashboards.models import CoverageTarget
 from qa.disputes.models import DecisionRead, Dispute
 from qa.inbox.sentences import LABELS, day_in_words
 from qa.notices.models import NoticeChoice
@@ -154,6 +155,12 @@ THINGS: Final[Mapping[str, Thing]] = {
     ),
     "reviews.reviewpolicy": Thing(
         POLICY, _of(ReviewPolicy), _words(POLICY), _page("agreement-policy")
+    ),
+    "dashboards.coveragetarget": Thing(
+        gettext_lazy("Coverage target"),
+        _of(CoverageTarget),
+        _words(gettext_lazy("Coverage target")),
+        _page("reviewers"),
     ),
     "reviews.withheld": Thing(
         gettext_lazy("Pre-fill"),

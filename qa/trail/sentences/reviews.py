@@ -25,6 +25,10 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     "agreement.withheld": Entry(
         _("Pre-filling stopped"), {"label": LABEL, "kappa": KAPPA, "threshold": LEAST_KAPPA}
     ),
+    "coverage.target_set": Entry(
+        _("Set how many reviews each agent should have a month"),
+        {"per_month": Value(_("Reviews per agent and month"), text)},
+    ),
     "dispute.acknowledged": Entry(_("Read the decision on a dispute")),
     "dispute.declined": Entry(_("Declined a dispute"), {"part": PART}),
     "dispute.opened": Entry(_("Disputed a review"), {"part": PART}),
