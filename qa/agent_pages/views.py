@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qa.coaching import actions, automatic, queries
 from qa.coaching.forms import AcknowledgeForm
 from qa.core.errors import DomainError
+from qa.dashboards.own import own_trend
 from qa.disputes.history import history
 from qa.disputes.queries import for_home
 from qa.organizations.access import MemberRequest, membership_required
@@ -37,6 +38,7 @@ def feedback(request: MemberRequest) -> HttpResponse:
         "home": queries.home(by, request.GET),
         "automatic": automatic.for_home(by),
         "disputes": for_home(by),
+        "trend": own_trend(by),
     }
     return render(request, "coaching/feedback.html", context)
 

@@ -27,6 +27,12 @@ def funnel_limits(share: float, sizes: list[int]) -> list[list[float]]:
     return limits
 
 
+def differ(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """True if two shares (count, n) differ by more than chance does (Fisher's exact test)."""
+    table = [[count, n - count] for count, n in (one, other)]
+    return bool(stats.fisher_exact(table).pvalue < 1 - CONFIDENCE)
+
+
 @dataclass(frozen=True, slots=True)
 class Mean:
     """The average of `n` scores with its 95 % interval; no ends where too few, or all the same."""
