@@ -10,7 +10,7 @@ from qa.calibration import actions as calibration
 from qa.calibration.models import Item, Session
 from qa.calibration.progress import next_reading
 from qa.coaching import actions as coaching
-from qa.coaching import note_drafts
+from qa.coaching import note_drafts, replies
 from qa.coaching.models import Acknowledgement, CoachingNote, SharedPreScore
 from qa.coaching.policy import set_feedback_policy
 from qa.dashboards.coverage import set_target
@@ -137,7 +137,10 @@ def fail(interaction: Interaction) -> None:
 
 
 def tell(manager: Membership, feedback: Review) -> None:
-    """A notice that nobody has read."""
+    """A notice that nobody has read, and a message to the agent."""
+    agent = feedback.interaction.agent
+    assert agent
+    replies.reply(feedback, by=manager, agent=agent.pk, text="Shall we talk?")
     notify(
         [manager],
         by=System(manager.organization_id),

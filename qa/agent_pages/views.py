@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qa.coaching import actions, automatic, queries
 from qa.coaching.forms import AcknowledgeForm
+from qa.coaching.replies import threads_of
 from qa.core.errors import DomainError
 from qa.dashboards.own import own_trend
 from qa.disputes.history import history
@@ -82,4 +83,5 @@ def _page(
         return render(request, "coaching/_acknowledge.html", context, status=status)
     context["feedback"] = queries.feedback(request.membership, review)
     context["history"] = history(review, by=request.membership)
+    context["threads"] = threads_of(review, by=request.membership)
     return render(request, "coaching/feedback_review.html", context, status=status)

@@ -29,7 +29,7 @@ def funnel_limits(share: float, sizes: list[int]) -> list[list[float]]:
 
 def differ(one: tuple[int, int], other: tuple[int, int]) -> bool:
     """True if two shares (count, n) differ by more than chance does (Fisher's exact test)."""
-    table = [[count, n - count] for count, n in (one, other)]
+    table = np.array([[count, n - count] for count, n in (one, other)])
     return bool(stats.fisher_exact(table).pvalue < 1 - CONFIDENCE)
 
 

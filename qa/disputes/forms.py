@@ -125,7 +125,7 @@ class DecideForm(forms.Form):
     def __init__(self, *args: Any, dispute: Dispute, upheld: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.dispute, self.upheld = dispute, upheld
-        self.initial |= {"choice": dispute.proposed, "answer": dispute.proposed}
+        self.initial.update({"choice": dispute.proposed, "answer": dispute.proposed})
         if dispute.kind == Dispute.Kind.MOMENT:
             choices = [(key, key) for key in (*CHOICES, NO_FEELING)]
             missing = {"required": _("Choose the correct outcome.")}

@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qa.calibration.models import Comment, Item, Session
-from qa.coaching.models import Acknowledgement, CoachingNote, FeedbackPolicy, SharedPreScore
+from qa.coaching.models import (
+    Acknowledgement,
+    CoachingNote,
+    FeedbackPolicy,
+    FeedbackReply,
+    SharedPreScore,
+)
 from qa.dashboards.models import CoverageTarget
 from qa.disputes.models import DecisionRead, Dispute
 from qa.inbox.sentences import LABELS, day_in_words
@@ -177,6 +183,11 @@ THINGS: Final[Mapping[str, Thing]] = {
         gettext_lazy("Feedback"),
         _of(Acknowledgement, "review__interaction"),
         **_about(gettext_lazy("Feedback on %(conversation)s"), "review.interaction"),
+    ),
+    "coaching.feedbackreply": Thing(
+        gettext_lazy("Reply"),
+        _of(FeedbackReply, "review__interaction"),
+        **_about(gettext_lazy("Reply about %(conversation)s"), "review.interaction"),
     ),
     "coaching.sharedprescore": Thing(
         gettext_lazy("Shared pre-score"),

@@ -41,6 +41,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
             "remind_days": Value(_("Remind agents after"), days),
         },
     ),
+    "feedback.replied": Entry(_("Wrote about the feedback on a conversation")),
     "note.removed": Entry(_("Removed a coaching note")),
     "note.written": Entry(_("Wrote a coaching note"), {"kind": NOTE}),
     "review.acknowledged": Entry(_("Read the feedback on a conversation")),
