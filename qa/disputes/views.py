@@ -151,9 +151,13 @@ def _asked(
     return render(request, "disputes/open.html", {**context, **_words()}, status=status)
 
 
+def _is_open(dispute: Dispute) -> bool:
+    return dispute.status == Dispute.Status.OPEN
+
+
 def _may_decide(dispute: Dispute, by: Membership) -> bool:
     """True if nothing keeps this member from deciding it."""
-    return by.role in MANAGERS and not actions.why_not_decide(dispute, by=by)
+    return _is_open(dispute) and by.role in MANAGERS and not actions.why_not_decide(dispute, by=by)
 
 
 def _page(
@@ -170,7 +174,6 @@ def _page(
         if is_hidden_on_own_page(by, dispute.review.interaction):
             return render(request, "disputes/hidden.html", {"dispute": dispute}, status=409)
         note_look(dispute.review.interaction, by=by)
-    is_open = dispute.status == Dispute.Status.OPEN
     context = {
         "dispute": dispute,
         "about": queries.part(dispute.review, dispute.target, by=by),
@@ -178,8 +181,8 @@ def _page(
         "history": history(dispute.review, by=by),
         "proposed": proposed_in_words(dispute),
         "error": error,
-        "may_decide": is_open and _may_decide(dispute, by),
-        "may_withdraw": is_open and dispute.opened_by_id == by.pk,
+        "may_decide": _may_decide(dispute, by),
+        "may_withdraw": _is_open(dispute) and dispute.opened_by_id == by.pk,
         "may_read": dispute.decided and dispute.opened_by_id == by.pk,
     }
     status = status_of(error) if error else 422 if form is not None and form.errors else 200
