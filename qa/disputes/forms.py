@@ -29,7 +29,7 @@ class OpenForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Say what you disagree with.")},
     )
-    proposed = forms.ChoiceField(required=False, label=_("What should it be? (optional)"))
+    proposed = forms.ChoiceField(required=False, label=_("What should it be?"))
     field_order = ("target", "proposed", "words")
 
     def __init__(self, *args: Any, review: Review, target: str, **kwargs: Any) -> None:
@@ -61,7 +61,7 @@ class SeveralForm(forms.Form):
             self.fields[f"proposed-{place}"] = forms.ChoiceField(
                 required=False,
                 choices=[("", _("No proposal")), *part.choices],
-                label=_("What should it be? (optional)"),
+                label=_("What should it be?"),
             )
 
     def clean(self) -> dict[str, Any]:
