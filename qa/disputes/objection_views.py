@@ -24,9 +24,10 @@ def open_several(request: MemberRequest, pk: UUID) -> HttpResponse:
     by = request.membership
     rows = Review.objects.visible_to(by).select_related("specialist__user", "scorecard_version")
     review = get_object_or_404(rows.select_related("interaction", "superseded_by"), pk=pk)
-    form = SeveralForm(request.POST or None, parts=objections.parts_of(review, by=by))
+    sent = request.POST if request.method == "POST" else None
+    form = SeveralForm(sent, parts=objections.parts_of(review, by=by))
     error = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             made = objections.open_several(review, by=by, objections=form.objections())
         except DomainError as refusal:
