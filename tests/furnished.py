@@ -10,9 +10,10 @@ from qa.calibration import actions as calibration
 from qa.calibration.models import Item, Session
 from qa.calibration.progress import next_reading
 from qa.coaching import actions as coaching
-from qa.coaching import note_drafts, note_templates
+from qa.coaching import note_drafts, note_templates, replies
 from qa.coaching.models import Acknowledgement, CoachingNote, NoteTemplate, SharedPreScore
 from qa.coaching.policy import set_feedback_policy
+from qa.dashboards.coverage import set_target
 from qa.disputes import actions as disputes
 from qa.disputes.models import Dispute
 from qa.first_steps import actions as first_steps
@@ -139,7 +140,10 @@ def fail(interaction: Interaction) -> None:
 
 
 def tell(manager: Membership, feedback: Review) -> None:
-    """A notice that nobody has read."""
+    """A notice that nobody has read, and a message to the agent."""
+    agent = feedback.interaction.agent
+    assert agent
+    replies.reply(feedback, by=manager, agent=agent.pk, text="Shall we talk?")
     notify(
         [manager],
         by=System(manager.organization_id),
@@ -163,8 +167,9 @@ def weigh(manager: Membership, feedback: Review) -> None:
 
 
 def choose(manager: Membership) -> None:
-    """What a member has said for themself."""
+    """What a manager has said for themself, and for everyone."""
     choose_digest(Digest.WEEKLY, by=manager)
+    set_target(4, by=manager)
     first_steps.put_away("checklist", by=manager)
 
 

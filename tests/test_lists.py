@@ -183,6 +183,12 @@ LISTS = {
     "dashboards/gestures.html": List(
         "gestures", Role.MANAGER, rf"interactions/({PK}/#turn-\d+)", add_gestures, most=6
     ),
+    "dashboards/score_reviews.html": List(
+        "score-reviews", Role.MANAGER, rf'/interactions/{PK}/"', add_acknowledgements
+    ),
+    "dashboards/submitted_reviews.html": List(
+        "submitted-reviews", Role.MANAGER, rf'/interactions/{PK}/"', add_acknowledgements
+    ),
     "calibration/sessions.html": List(
         "calibrations", Role.MANAGER, rf"/calibration/{PK}/", add_sessions
     ),

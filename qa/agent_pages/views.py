@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qa.coaching import actions, automatic, queries
 from qa.coaching.forms import AcknowledgeForm
+from qa.coaching.replies import threads_of
 from qa.core.errors import DomainError
+from qa.dashboards.own import own_trend
 from qa.disputes.history import history
 from qa.disputes.queries import for_home
 from qa.organizations.access import MemberRequest, membership_required
@@ -37,6 +39,7 @@ def feedback(request: MemberRequest) -> HttpResponse:
         "home": queries.home(by, request.GET),
         "automatic": automatic.for_home(by),
         "disputes": for_home(by),
+        "trend": own_trend(by),
     }
     return render(request, "coaching/feedback.html", context)
 
@@ -80,4 +83,5 @@ def _page(
         return render(request, "coaching/_acknowledge.html", context, status=status)
     context["feedback"] = queries.feedback(request.membership, review)
     context["history"] = history(review, by=request.membership)
+    context["threads"] = threads_of(review, by=request.membership)
     return render(request, "coaching/feedback_review.html", context, status=status)

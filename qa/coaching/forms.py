@@ -136,3 +136,13 @@ class FeedbackPolicyForm(forms.Form):
             "share_from": data["share_percent"] / 100 if data["share"] else None,
             "remind_days": data["remind_days"],
         }
+
+
+class ReplyForm(forms.Form):
+    """One message of a thread."""
+
+    agent = forms.UUIDField()
+    note = forms.UUIDField(required=False)
+    text = forms.CharField(
+        max_length=2000, error_messages={"required": _("Write something first.")}
+    )

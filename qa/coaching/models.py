@@ -99,6 +99,26 @@ class Acknowledgement(TenantModel):
         return str(self.id)
 
 
+class FeedbackReply(TenantModel):
+    """One message about a review between one of its agents and the reviewer or a manager.
+
+    `agent` says whose thread it stands in, whoever wrote it; `note` what it answers, if a note.
+    """
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="replies")
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="+")
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    note = models.ForeignKey(CoachingNote, models.CASCADE, null=True, related_name="+")
+    text = models.TextField(max_length=2000)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class FeedbackPolicy(TenantModel):
     """What an organization has set for feedback; without a row the defaults hold."""
 

@@ -40,6 +40,7 @@ CANDIDATES = 40
 NEW_SHOWN = 50
 READ_SHOWN = 10
 FIELDS = ("confirmed_at", "id")
+SPECIFIC = 2  # the strength of empathy that is specific
 # What became of a feeling, said to the agent who answered it.
 SAID = {
     "empathy_2": _("You showed you understood what it meant for them."),
@@ -107,6 +108,25 @@ class Feedback:
     colleagues: Sequence[str] = ()  # the other agents of the conversation
     own: bool = True  # the conversation is this agent's own first of all: they acknowledge it
     gestures: Sequence[Quoted] = ()
+    dispute_until: datetime | None = None
+
+    @property
+    def notes_praise_first(self) -> list[CoachingNote]:
+        """The notes, praise before suggestions, else in the order of the conversation."""
+        return sorted(self.notes, key=lambda note: note.kind != CoachingNote.Kind.PRAISE)
+
+    @property
+    def best(self) -> str:
+        """The words of the first reply with specific empathy; empty where there is none."""
+        best = next((one for one in self.moments if one.final.strength == SPECIFIC), None)
+        if best is None:
+            return ""
+        replies = best.final.moment.response_turns if best.final.moment else []
+        shown = (turn for turn in self.turns if turn.index > best.cue_turn and turn.role == "agent")
+        if replies:
+            shown = (turn for turn in self.turns if turn.index in replies)
+        found = next(shown, None)
+        return "".join(stretch.text for stretch in found.stretches) if found else ""
 
     @property
     def volunteers(self) -> bool:
@@ -147,7 +167,8 @@ def feedback(by: Membership, review: Review) -> Feedback:
     cast = cast_of(review.interaction)
     pinned = notes_for(review, cast, by=by)
     settled = _settled(review, by)
-    told = [FeedbackMoment(one.cue_turn, one) for one in moments_for(review, by=by)]
+    rows = moments_for(review, by=by).select_related("moment")
+    told = [FeedbackMoment(one.cue_turn, one) for one in rows]
     source = review.interaction.transcript.turns
     turns = read(
         source,
@@ -176,6 +197,7 @@ def feedback(by: Membership, review: Review) -> Feedback:
         colleagues=[part.name for part in cast.known if part.agent_id != by.agent_id],
         own=review.interaction.agent_id == by.agent_id,
         gestures=[quoted(one, source) for one in _gestures_for(review, cast, by)],
+        dispute_until=dispute_until(review, by=by),
     )
 
 

@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 
 from qa.core.rates import Rate, rate
 from qa.dashboards.scope import Bin, Scope
-from qa.dashboards.statistics import funnel_limits
+from qa.dashboards.statistics import differ, funnel_limits
 from scorecards.choices import CHOICE_WORDS
 
+POINT_LEAST = 4  # feelings: nothing is claimed of a week with fewer
+COMPARE_LEAST = 10  # feelings: no two periods are compared of which one has fewer
 FUNNEL_LEAST = 2  # agents: one alone is the average
 FUNNEL_STEPS = 60
 
@@ -72,6 +74,11 @@ class Stretch:
 
     bin: Bin
     mix: Mix
+
+    @property
+    def told(self) -> bool:
+        """True if there is enough in it for a share to say anything."""
+        return self.mix.n >= POINT_LEAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,26 @@ class Overview:
         return sum(1 for stretch in self.stretches if stretch.mix.n)
 
     @property
+    def trend_points(self) -> int:
+        """How many stretches have a share that says anything: a line needs a few."""
+        return sum(1 for stretch in self.stretches if stretch.told)
+
+    @property
+    def trend_words(self) -> str:
+        """How the share has moved against the period before, with what chance alone does."""
+        now, then = self.now.empathy, self.before.empathy
+        if now.n < COMPARE_LEAST or then.n < COMPARE_LEAST:
+            return _("There are too few feelings to say whether this is more or less than before.")
+        told = {"count": then.count, "n": then.n, "period": self.scope.words}
+        if not differ((now.count, now.n), (then.count, then.n)):
+            said = _("About the same as in the %(period)s before (%(count)s of %(n)s).")
+        elif (now.value or 0) > (then.value or 0):
+            said = _("More than in the %(period)s before (%(count)s of %(n)s).")
+        else:
+            said = _("Less than in the %(period)s before (%(count)s of %(n)s).")
+        return said % told
+
+    @property
     def mix_data(self) -> dict[str, Any]:
         """The chart over time, as JSON; the table beside it has the same numbers."""
         series = [
@@ -209,7 +236,7 @@ class Overview:
     @property
     def trend_data(self) -> dict[str, Any]:
         """The share answered with empathy over time with its interval, as JSON."""
-        rates = [s.mix.empathy for s in self.stretches]
+        rates = [s.mix.empathy if s.told else rate(0, 0) for s in self.stretches]
         empathy = {
             "key": "empathy_2",
             "name": _("Answered with empathy"),

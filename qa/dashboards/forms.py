@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qa.dashboards.gestures import GestureFilter
-from qa.dashboards.scope import DEFAULT_PERIOD, LONGEST, PERIODS, Scope
+from qa.dashboards.scope import DEFAULT_PERIOD, LONGEST, PERIODS, PRESETS, Scope
 from qa.reviews.counted_moments import NOT_MET, SETTLED_BY, SURE, MomentFilter
 from scorecards.choices import CHOICE_WORDS, FEELINGS, GestureKind
 from transcripts.filters import NOBODY, ScopeForm
@@ -64,8 +64,23 @@ class DashboardForm(ScopeForm):
         narrowed["calendar"] = self.calendar
         if not (start or end):
             period = self.value("period") or DEFAULT_PERIOD
+            if period in PRESETS:
+                return Scope.of_preset(period, agent=agent, **narrowed)
             return Scope.of_period(period, today, agent=agent, **narrowed)
         return Scope(*_ends(start, end, today), agent=agent, **narrowed)
+
+    @property
+    def words(self) -> list[str]:
+        """What is chosen, in words: a page on paper has no selects."""
+        found = []
+        for name in ("team", "agent", "card", "channel"):
+            choices = getattr(self.fields.get(name), "widget", None)
+            found += [
+                str(words)
+                for value, words in getattr(choices, "choices", ())
+                if value and value == str(self.value(name))
+            ]
+        return found
 
 
 class OfAgentForm(ScopeForm):

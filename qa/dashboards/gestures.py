@@ -100,7 +100,7 @@ def gestures_of(by: Membership, scope: Scope, *, withheld: bool) -> Gestures:
     filters = GestureFilter(scope.start, scope.end, *narrowed, scope.calendar.zone)
     if withheld:
         return Gestures({}, 0, scope.query(), withheld=True)
-    rows = _all(by, filters).order_by()
+    rows = all_gestures(by, filters).order_by()
     counts = dict(rows.values_list("kind").annotate(total=Count("pk")))
     volunteered = rows.filter(kind__in=VOLUNTEERED)
     conversations = volunteered.aggregate(total=Count("interaction", distinct=True))["total"]
@@ -111,14 +111,16 @@ def counted(by: Membership, filters: GestureFilter) -> int | None:
     """How many gestures there are; None where the list leaves some out."""
     if kept_back(by, filters).conversations:
         return None
-    return _all(by, filters).count()
+    return all_gestures(by, filters).count()
 
 
 def gestures_page(
     by: Membership, filters: GestureFilter, query: QueryDict, *, size: int
 ) -> paging.Page[Gesture]:
     """One page of these gestures, newest first, without their words."""
-    rows = _rows(by, filters).select_related("interaction__agent", "participation__agent")
+    rows = visible_gestures(by, filters).select_related(
+        "interaction__agent", "participation__agent"
+    )
     return paging.page(rows, "started_at", "id", query=query, size=size)
 
 
@@ -140,9 +142,11 @@ def in_words(by: Membership, gestures: Iterable[Gesture]) -> list[ListedGesture]
     ]
 
 
-def _rows(by: Membership, filters: GestureFilter) -> GestureQuerySet:
-    return _all(by, filters).exclude(hidden_in_lists(by, "interaction__"))
+def visible_gestures(by: Membership, filters: GestureFilter) -> GestureQuerySet:
+    """Gestures of which this member may know, as the filter has them."""
+    return all_gestures(by, filters).exclude(hidden_in_lists(by, "interaction__"))
 
 
-def _all(by: Membership, filters: GestureFilter) -> GestureQuerySet:
+def all_gestures(by: Membership, filters: GestureFilter) -> GestureQuerySet:
+    """Every gesture, for totals that are the same for everyone."""
     return Gesture.objects.visible_to(by).filter(filters.of_each(), kind__in=filters.kinds)

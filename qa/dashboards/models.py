@@ -120,3 +120,17 @@ class Gesture(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class CoverageTarget(TenantModel):
+    """How many conversations of each agent an organization means to review a month."""
+
+    per_month = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization"], name="coverage_target_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

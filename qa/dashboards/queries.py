@@ -1,7 +1,7 @@
 """The numbers of the dashboard, from the daily tables alone; returns dataclasses."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -69,9 +69,11 @@ def overview(by: Membership, scope: Scope, *, step: str = "week") -> Overview:
     )
 
 
-def agent_rows(by: Membership, scope: Scope, *, sort: str = "name") -> list[AgentRow]:
-    """The agents with the most interactions in the period, in the order asked for."""
-    works = _work_by_agent(by, scope)
+def agent_rows(
+    by: Membership, scope: Scope, *, sort: str = "name", among: Collection[UUID] | None = None
+) -> list[AgentRow]:
+    """The agents with the most interactions in the period (or `among` these), in this order."""
+    works = _work_by_agent(by, scope, among)
     known = {
         agent.pk: agent
         for agent in Agent.objects.visible_to(by)
@@ -182,10 +184,13 @@ def _work(by: Membership, scope: Scope) -> Work:
     return Work(**{name: value or 0 for name, value in total.items()})
 
 
-def _work_by_agent(by: Membership, scope: Scope) -> dict[UUID | None, Work]:
+def _work_by_agent(
+    by: Membership, scope: Scope, among: Collection[UUID] | None
+) -> dict[UUID | None, Work]:
+    some = Q() if among is None else Q(agent__in=among)
     rows = (
         DailyInteractions.objects.visible_to(by)
-        .filter(scope.condition())
+        .filter(scope.condition(), some)
         .values("agent")
         .annotate(
             total=OF_AGENT["interactions"],

@@ -18,10 +18,27 @@ PERIODS = {
     "12w": (gettext_lazy("12 weeks"), 84),
     "year": (gettext_lazy("Year"), 364),
 }
+# Named stretches of the organization's calendar: on a chip, and within a sentence.
+PRESETS = {
+    "week": (gettext_lazy("This week"), gettext_lazy("this week")),
+    "month": (gettext_lazy("Last month"), gettext_lazy("last month")),
+    "quarter": (gettext_lazy("This quarter"), gettext_lazy("this quarter")),
+}
 DEFAULT_PERIOD = "12w"
 LONGEST = 732
 WEEK = 7
 MOST_DAYS = 35
+
+
+def preset_days(preset: str, calendar: Calendar) -> tuple[date, date]:
+    """The first and the last day of a named stretch; one that still runs ends today."""
+    today = calendar.today()
+    if preset == "week":
+        return calendar.week_of(today), today
+    if preset == "month":
+        last = today.replace(day=1) - timedelta(days=1)
+        return last.replace(day=1), last
+    return today.replace(month=today.month - (today.month - 1) % 3, day=1), today
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,12 @@ class Scope:
         days = PERIODS[period][1]
         return cls(today - timedelta(days=days - 1), today, period, **narrowed)
 
+    @classmethod
+    def of_preset(cls, preset: str, calendar: Calendar, **narrowed: Any) -> Self:
+        """A stretch of the calendar by its name: this week, last month, this quarter."""
+        start, end = preset_days(preset, calendar)
+        return cls(start, end, preset, calendar=calendar, **narrowed)
+
     @property
     def days(self) -> int:
         return (self.end - self.start).days + 1
@@ -75,6 +98,8 @@ class Scope:
         """ "12 weeks", "18 days"."""
         if self.period == "year":
             return _("12 months")
+        if self.period in PRESETS:
+            return str(PRESETS[self.period][0])
         if self.period:
             return str(PERIODS[self.period][0])
         return ngettext("%(n)s day", "%(n)s days", self.days) % {"n": self.days}
@@ -82,6 +107,8 @@ class Scope:
     @property
     def phrase(self) -> str:
         """ "the last 12 weeks", "the selected 18 days"."""
+        if self.period in PRESETS:
+            return str(PRESETS[self.period][1])
         if self.period:
             return _("the last %(period)s") % {"period": self.words}
         return ngettext("the selected %(n)s day", "the selected %(n)s days", self.days) % {

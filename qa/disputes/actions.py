@@ -14,6 +14,7 @@ from qa.coaching.queries import moments_for, notes_for
 from qa.core.dates import written
 from qa.core.errors import Conflict, Refused
 from qa.disputes.models import DecisionRead, Dispute
+from qa.disputes.proposing import refuse_unfit
 from qa.disputes.telling import facts_of
 from qa.notices.actions import mark_read_about, notify
 from qa.notices.models import Notice
@@ -57,8 +58,12 @@ def refuse_disputed(review: Review, *, by: Membership, any_state: bool = False) 
 
 
 @transaction.atomic
-def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> Dispute:
+def open_dispute(
+    review: Review, *, by: Membership, target: str, words: str, proposed: str = ""
+) -> Dispute:
     """An agent objects to one moment, answer or note of a review of theirs.
+
+    `proposed` is the outcome or the answer that should stand there instead, if they say so.
 
     Of several agents each may object to what is theirs, and to the card, which is of the whole.
     """
@@ -77,6 +82,7 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
         raise Refused(_("Say what you disagree with."))
     _refuse_unknown(review, target, by)
     _refuse_second(review, target, by)
+    refuse_unfit(review, target, proposed)
     try:
         with transaction.atomic():
             made = Dispute.objects.create(
@@ -85,6 +91,7 @@ def open_dispute(review: Review, *, by: Membership, target: str, words: str) -> 
                 opened_by=by,
                 target=target,
                 words=words,
+                proposed=proposed,
             )
     except IntegrityError:
         raise Conflict(_("You’ve already disputed this. The decision is pending.")) from None

@@ -1,5 +1,6 @@
 """The words of a dispute, and of its decision."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from qa.disputes.acknowledgements import KINDS, STATES
 from qa.disputes.models import Dispute
+from qa.disputes.objections import Objection, Part, choices_for
+from qa.disputes.proposing import NO_FEELING
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership
 from qa.reviews.corrections import Correction
+from qa.reviews.models import Review
 from qa.reviews.proposals import card_of
 from scorecards.card import Question, is_valid
 from scorecards.choices import CHOICES, Emotion, outcome_of
-
-NO_FEELING = "no_feeling"
 
 
 class OpenForm(forms.Form):
@@ -27,6 +29,65 @@ class OpenForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Say what you disagree with.")},
     )
+    proposed = forms.ChoiceField(required=False, label=_("What should it be?"))
+    field_order = ("target", "proposed", "words")
+
+    def __init__(self, *args: Any, review: Review, target: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = choices_for(review, target)
+        if choices:
+            self.fields["proposed"].choices = [  # type: ignore[attr-defined]
+                ("", _("No proposal")),
+                *choices,
+            ]
+        else:
+            del self.fields["proposed"]
+
+
+class SeveralForm(forms.Form):
+    """Objections to several parts: which, why, and what should stand there instead."""
+
+    def __init__(self, *args: Any, parts: Sequence[Part], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parts = [part for part in parts if not part.pending]
+        for place, part in enumerate(self.parts):
+            self.fields[f"chosen-{place}"] = forms.BooleanField(required=False)
+            self.fields[f"words-{place}"] = forms.CharField(
+                required=False,
+                max_length=2000,
+                label=_("Why?"),
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+            self.fields[f"proposed-{place}"] = forms.ChoiceField(
+                required=False,
+                choices=[("", _("No proposal")), *part.choices],
+                label=_("What should it be?"),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for place in range(len(self.parts)):
+            said = str(cleaned.get(f"words-{place}") or "").strip()
+            if cleaned.get(f"chosen-{place}") and not said:
+                self.add_error(f"words-{place}", _("Say what you disagree with."))
+        return cleaned
+
+    def objections(self) -> list[Objection]:
+        """What was chosen."""
+        given = self.cleaned_data
+        return [
+            Objection(part.target, given[f"words-{place}"], given[f"proposed-{place}"])
+            for place, part in enumerate(self.parts)
+            if given.get(f"chosen-{place}")
+        ]
+
+    @property
+    def rows(self) -> list[tuple[Part, Any, Any, Any]]:
+        """Each part with its three fields."""
+        return [
+            (part, self[f"chosen-{place}"], self[f"words-{place}"], self[f"proposed-{place}"])
+            for place, part in enumerate(self.parts)
+        ]
 
 
 class ReadingForm(forms.Form):
@@ -64,6 +125,7 @@ class DecideForm(forms.Form):
     def __init__(self, *args: Any, dispute: Dispute, upheld: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.dispute, self.upheld = dispute, upheld
+        self.initial.update({"choice": dispute.proposed, "answer": dispute.proposed})
         if dispute.kind == Dispute.Kind.MOMENT:
             choices = [(key, key) for key in (*CHOICES, NO_FEELING)]
             missing = {"required": _("Choose the correct outcome.")}

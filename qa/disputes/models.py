@@ -48,6 +48,8 @@ class Dispute(TenantModel):
     opened_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     target = models.CharField(max_length=120)
     words = models.TextField(max_length=2000)
+    # The outcome or the answer that the agent proposes instead; empty where they say none.
+    proposed = models.CharField(max_length=200, blank=True, default="", db_default="")
     status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
     opened_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")

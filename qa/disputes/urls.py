@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qa.disputes import views
+from qa.disputes import objection_views, views
 
 urlpatterns = [
     path("disputes/", views.disputes, name="disputes"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("disputes/<uuid:pk>/read/", views.read_decision, name="dispute-read"),
     path("acknowledgements/", views.who_has_read, name="acknowledgements"),
     path("feedback/<uuid:pk>/dispute/", views.open_dispute, name="dispute-open"),
+    path("feedback/<uuid:pk>/disputes/", objection_views.open_several, name="dispute-several"),
 ]

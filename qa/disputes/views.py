@@ -13,9 +13,11 @@ from qa import pipeline
 from qa.core.errors import DomainError, Refused
 from qa.core.http import status_of
 from qa.disputes import acknowledgements, actions, queries
-from qa.disputes.forms import NO_FEELING, DecideForm, OpenForm, ReadingForm
+from qa.disputes.forms import DecideForm, OpenForm, ReadingForm
 from qa.disputes.history import history
 from qa.disputes.models import Dispute
+from qa.disputes.objections import proposed_in_words
+from qa.disputes.proposing import NO_FEELING
 from qa.organizations.access import (
     EVERYONE,
     MANAGERS,
@@ -50,7 +52,8 @@ def open_dispute(request: MemberRequest, pk: UUID) -> HttpResponse:
         "interaction__team", "specialist__user", "scorecard_version", "superseded_by"
     )
     review = get_object_or_404(rows, pk=pk)
-    form = OpenForm(request.POST or None, initial={"target": request.GET.get("target", "")})
+    target = request.POST.get("target") or request.GET.get("target", "")
+    form = OpenForm(request.POST or None, initial={"target": target}, review=review, target=target)
     error = None
     if form.is_valid():
         try:
@@ -148,9 +151,13 @@ def _asked(
     return render(request, "disputes/open.html", {**context, **_words()}, status=status)
 
 
+def _is_open(dispute: Dispute) -> bool:
+    return dispute.status == Dispute.Status.OPEN
+
+
 def _may_decide(dispute: Dispute, by: Membership) -> bool:
     """True if nothing keeps this member from deciding it."""
-    return by.role in MANAGERS and not actions.why_not_decide(dispute, by=by)
+    return _is_open(dispute) and by.role in MANAGERS and not actions.why_not_decide(dispute, by=by)
 
 
 def _page(
@@ -167,15 +174,15 @@ def _page(
         if is_hidden_on_own_page(by, dispute.review.interaction):
             return render(request, "disputes/hidden.html", {"dispute": dispute}, status=409)
         note_look(dispute.review.interaction, by=by)
-    is_open = dispute.status == Dispute.Status.OPEN
     context = {
         "dispute": dispute,
         "about": queries.part(dispute.review, dispute.target, by=by),
         "form": form or DecideForm(dispute=dispute, upheld=True),
         "history": history(dispute.review, by=by),
+        "proposed": proposed_in_words(dispute),
         "error": error,
-        "may_decide": is_open and _may_decide(dispute, by),
-        "may_withdraw": is_open and dispute.opened_by_id == by.pk,
+        "may_decide": _may_decide(dispute, by),
+        "may_withdraw": _is_open(dispute) and dispute.opened_by_id == by.pk,
         "may_read": dispute.decided and dispute.opened_by_id == by.pk,
     }
     status = status_of(error) if error else 422 if form is not None and form.errors else 200

@@ -28,7 +28,7 @@ GROUPS: Final[Sequence[tuple[str, Promise, tuple[str, ...]]]] = (
     (
         "feedback",
         gettext_lazy("Feedback"),
-        (KIND.FEEDBACK, KIND.SCORE_CHANGED, KIND.ACKNOWLEDGED, KIND.REMINDER),
+        (KIND.FEEDBACK, KIND.SCORE_CHANGED, KIND.ACKNOWLEDGED, KIND.REPLY, KIND.REMINDER),
     ),
     ("disputes", gettext_lazy("Disputes"), (KIND.DISPUTE_OPENED, KIND.DISPUTE_DECIDED)),
     ("reviews", gettext_lazy("Reviews"), (KIND.ASSIGNED, KIND.LEASE_ENDING)),

@@ -43,6 +43,7 @@ ICONS: Final[Mapping[str, str]] = {
     Notice.Kind.FEEDBACK: "message-circle-heart",
     Notice.Kind.SCORE_CHANGED: "pencil-line",
     Notice.Kind.ACKNOWLEDGED: "check-check",
+    Notice.Kind.REPLY: "message-circle",
     Notice.Kind.DISPUTE_OPENED: "handshake",
     Notice.Kind.DISPUTE_DECIDED: "handshake",
     Notice.Kind.ASSIGNED: "inbox",

@@ -188,6 +188,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "feedback.answered": gettext_lazy(
         "%(who)s read your feedback on %(conversation)s and replied."
     ),
+    "feedback.replied": gettext_lazy("%(who)s wrote to you about %(conversation)s."),
     "prescore.shared": gettext_lazy(
         "There are pre-scored conversations for you to read. Nobody has reviewed them yet."
     ),

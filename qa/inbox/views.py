@@ -60,7 +60,11 @@ def read_all(request: MemberRequest) -> HttpResponse:
 def settings_page(request: MemberRequest) -> HttpResponse:
     """Whether and how often this member gets a digest by e-mail."""
     by = request.membership
-    form = DigestForm(request.POST or None, initial={"digest": digests.chosen_by(by)})
+    form = DigestForm(
+        request.POST or None,
+        initial={"digest": digests.chosen_by(by)},
+        first_weekday=by.organization.week_start,
+    )
     if form.is_valid():
         digests.choose_digest(form.cleaned_data["digest"], by=by)
         messages.success(request, _("Saved."))

@@ -29,6 +29,7 @@ class Notice(TenantModel):
     class Kind(models.TextChoices):
         FEEDBACK = "feedback", _("Feedback was shared with you")
         ACKNOWLEDGED = "acknowledged", _("Your feedback was read")
+        REPLY = "reply", _("Somebody replied to feedback")
         DISPUTE_OPENED = "dispute_opened", _("A review was disputed")
         DISPUTE_DECIDED = "dispute_decided", _("A dispute was decided")
         SCORE_CHANGED = "score_changed", _("A review was corrected")

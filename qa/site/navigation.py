@@ -46,7 +46,7 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(
         "dashboard", _("Dashboard"), "chart-area", "d", MANAGERS, INSIGHT,
-        ("moments", "gestures", "agents"),
+        ("moments", "gestures", "agents", "teams", "scores", "reviewers", "ledger"),
     ),
     Place("agreement", _("Agreement"), "scale", "a", REVIEWERS, INSIGHT),
     Place("upload", _("Upload"), "upload", "u", REVIEWERS, SET_UP),

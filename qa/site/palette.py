@@ -25,6 +25,10 @@ LAST = "\U0010ffff"
 Words = str | Promise
 # Pages that the rail does not show: name of the address, words, icon, other words for it.
 PAGES: tuple[tuple[str, Words, str, Words], ...] = (
+    ("scores", _("Scorecard results"), "list-checks", _("average section question auto-fail")),
+    ("reviewers", _("Reviewers' work"), "clipboard-check", _("backlog coverage volume time")),
+    ("ledger", _("Apologies and volunteered empathy"), "message-circle-heart", _("sorry")),
+    ("agents", _("Agents and their figures"), "headset", _("people trend")),
     ("settings-organization", _("Organization"), "building-2", _("name logo time zone language")),
     ("settings-members", _("Members"), "users-round", _("people users roles")),
     ("settings-agents", _("Agents"), "headset", _("people names merge")),

@@ -216,6 +216,22 @@ def interval(
     return {"value": percent(value), "margin": margin, "ends": ends, "n": n}
 
 
+@register.inclusion_tag("_interval.html")
+def score_interval(
+    value: float | None, low: float | None = None, high: float | None = None
+) -> dict[str, object]:
+    """An average of scores (0…100) with its 95 % interval: "71 ± 6", or "97 (91–100)"."""
+    if value is None:
+        return {"value": "–"}
+    margin = ends = ""
+    if low is not None and high is not None:
+        down, up = value - low, high - value
+        ends = gettext("%(low)s to %(high)s") % {"low": round(low), "high": round(high)}
+        lopsided = abs(up - down) > 1
+        margin = f"({round(low)}–{round(high)})" if lopsided else f"±{NBSP}{round(up)}"
+    return {"value": round(value), "margin": margin, "ends": ends}
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """One stretch of a mix bar; `x` and `width` in hundredths of the whole."""

@@ -15,9 +15,11 @@ from qa.coaching.models import (
     Acknowledgement,
     CoachingNote,
     FeedbackPolicy,
+    FeedbackReply,
     NoteTemplate,
     SharedPreScore,
 )
+from qa.dashboards.models import CoverageTarget
 from qa.disputes.models import DecisionRead, Dispute
 from qa.inbox.sentences import LABELS, day_in_words
 from qa.notices.models import NoticeChoice
@@ -161,6 +163,12 @@ THINGS: Final[Mapping[str, Thing]] = {
     "reviews.reviewpolicy": Thing(
         POLICY, _of(ReviewPolicy), _words(POLICY), _page("agreement-policy")
     ),
+    "dashboards.coveragetarget": Thing(
+        gettext_lazy("Coverage target"),
+        _of(CoverageTarget),
+        _words(gettext_lazy("Coverage target")),
+        _page("reviewers"),
+    ),
     "reviews.withheld": Thing(
         gettext_lazy("Pre-fill"),
         _of(Withheld),
@@ -182,6 +190,11 @@ THINGS: Final[Mapping[str, Thing]] = {
         gettext_lazy("Feedback"),
         _of(Acknowledgement, "review__interaction"),
         **_about(gettext_lazy("Feedback on %(conversation)s"), "review.interaction"),
+    ),
+    "coaching.feedbackreply": Thing(
+        gettext_lazy("Reply"),
+        _of(FeedbackReply, "review__interaction"),
+        **_about(gettext_lazy("Reply about %(conversation)s"), "review.interaction"),
     ),
     "coaching.sharedprescore": Thing(
         gettext_lazy("Shared pre-score"),

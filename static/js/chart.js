@@ -7,6 +7,7 @@
 // data-chart: "mix" (stacked shares of counts; columns where they are few), "trend" (shares 0 to 1 with a band from low to
 // high) or "funnel" (a share against a number of cases, with limits). Without JavaScript the
 // table stands alone.
+import "./filters.js";
 
 const FILLS = {
   empathy_2: "--fill-empathy-2",
@@ -256,8 +257,3 @@ const drawAll = () => document.querySelectorAll("figure[data-chart]").forEach(dr
 document.documentElement.addEventListener("heard:theme", drawAll);
 document.addEventListener("htmx:load", drawAll);
 document.fonts.ready.then(drawAll);
-
-// Filters act as soon as one is chosen; without JavaScript there is a button.
-for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
-  form.addEventListener("change", () => form.requestSubmit());
-}

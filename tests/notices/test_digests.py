@@ -332,3 +332,14 @@ def test_notices_that_were_mailed_stay_unread_in_the_app(dana: Membership, clock
     tasks.send_digests()
     with tenant(dana.organization_id):
         assert Notice.objects.visible_to(dana).unread().count() == 1
+
+
+def test_the_weekly_choice_names_the_day_on_which_the_organizations_week_begins(
+    mona: Membership, signed_in: SignIn
+) -> None:
+    with tenant(mona.organization_id):
+        mona.organization.week_start = 6
+        mona.organization.save(update_fields=["week_start"])
+    page = signed_in(mona).get(address("notices-settings", mona)).content.decode()
+    assert "Every Sunday" in page
+    assert "Every Monday" not in page

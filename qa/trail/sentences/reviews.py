@@ -27,6 +27,10 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     "agreement.withheld": Entry(
         _("Pre-filling stopped"), {"label": LABEL, "kappa": KAPPA, "threshold": LEAST_KAPPA}
     ),
+    "coverage.target_set": Entry(
+        _("Set how many reviews each agent should have a month"),
+        {"per_month": Value(_("Reviews per agent and month"), text)},
+    ),
     "dispute.acknowledged": Entry(_("Read the decision on a dispute")),
     "dispute.declined": Entry(_("Declined a dispute"), {"part": PART}),
     "dispute.opened": Entry(_("Disputed a review"), {"part": PART}),
@@ -39,6 +43,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
             "remind_days": Value(_("Remind agents after"), days),
         },
     ),
+    "feedback.replied": Entry(_("Wrote about the feedback on a conversation")),
     "note.removed": Entry(_("Removed a coaching note")),
     "note.written": Entry(_("Wrote a coaching note"), {"kind": NOTE}),
     "note_template.removed": Entry(_("Removed a note template"), {"name": Value(_("Name"), text)}),
