@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from qa.core import paging
 from qa.dashboards.gestures import gestures_of
 from qa.dashboards.insight_forms import PERIOD_WORDS, InsightForm, ReviewsForm
+from qa.dashboards.kept_back import around, kept_back
 from qa.dashboards.ledger import ledger_sheets
 from qa.dashboards.result_sheets import SHEETS, ResultSheets, part_words
 from qa.dashboards.scorecard_results import results
@@ -67,7 +68,11 @@ def ledger(request: MemberRequest) -> HttpResponse:
     by = request.membership
     form = InsightForm(request.GET, membership=by)
     scope = form.scope()
-    shown = {"gestures": gestures_of(by, scope), "sheets": ledger_sheets(by, scope)}
+    kept = kept_back(by, around(scope))
+    shown = {
+        "gestures": gestures_of(by, scope, withheld=kept.conversations > 0),
+        "sheets": ledger_sheets(by, scope),
+    }
     return insight_page(request, "dashboards/ledger.html", form, shown)
 
 

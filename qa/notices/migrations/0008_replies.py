@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0006_facts"),
+        ("notices", "0007_handed_over"),
     ]
 
     operations = [
@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                     ("calibration", "A calibration session changed"),
                     ("reminder", "Something is waiting to be read"),
                     ("lease_ending", "A review returns to the queue soon"),
+                    ("handed_over", "Conversations have changed agents"),
                     ("agreement", "What is pre-filled in reviews changed"),
                 ],
                 max_length=30,

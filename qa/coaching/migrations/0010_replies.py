@@ -9,7 +9,7 @@ from qa.tenancy.rls import protect
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coaching", "0008_shared_with_each_agent"),
+        ("coaching", "0009_note_templates"),
         ("organizations", "0021_own_pages_walls"),
         ("reviews", "0017_words"),
     ]
