@@ -95,7 +95,7 @@ def _listed(by: Membership, agent: Agent, row: AgentRow | None) -> list[Cell]:
         *cells,
         sheets.count(row.work.interactions, f"{conversations}&status=scored"),
         sheets.count(row.work.reviewed, f"{conversations}&status=reviewed"),
-        sheets.count(row.mix.n, moments),
+        Cell(None) if row.mix.withheld else sheets.count(row.mix.n, moments),
         sheets.share(row.mix.empathy, f"{moments}&outcome=empathy"),
     ]
 
@@ -116,7 +116,7 @@ def _agent(by: Membership, row: AgentRow) -> list[Cell]:
         Cell(row.work.reviewed),
         *_mix_cells(row.mix),
         sheets.share(before),
-        Cell(before.n),
+        Cell(None if row.before.withheld else before.n),
     ]
 
 
@@ -127,6 +127,6 @@ def _mix_columns() -> Iterable[Column]:
 
 
 def _mix_cells(mix: Mix) -> Iterable[Cell]:
-    yield Cell(mix.n)
-    yield from (Cell(number) for _key, number in mix.cells)
+    yield Cell(None if mix.withheld else mix.n)
+    yield from (Cell(None if mix.withheld else number) for _key, number in mix.cells)
     yield sheets.share(mix.empathy)
