@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from qa.disputes.models import Dispute
 from qa.organizations.models import Membership, Role
 from qa.reviews.models import Review
-from scorecards.choices import CHOICE_WORDS
+from scorecards.choices import CHOICE_WORDS, Emotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,10 @@ def _line(one: Mapping[str, Any]) -> str:
         none = gettext("No feeling")
         values["before"] = CHOICE_WORDS.get(one["before"] or "", none)
         values["after"] = CHOICE_WORDS.get(one["after"] or "", none)
+        return gettext("Turn %(turn)s: %(before)s → %(after)s") % values
+    if one["part"] == "feeling":
+        feelings = dict(Emotion.choices)
+        values["before"], values["after"] = feelings[one["before"]], feelings[one["after"]]
         return gettext("Turn %(turn)s: %(before)s → %(after)s") % values
     if one["part"] == "answer" and "after" in one:
         return gettext("“%(question)s”: %(before)s → %(after)s") % values

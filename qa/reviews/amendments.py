@@ -23,7 +23,7 @@ from scorecards.card import read_answers
 from scorecards.card.shape import TEXT
 from scorecards.choices import choice_of
 
-NO_FEELING = "none"  # in the place of an outcome, where there is no feeling
+NOTHING = ("", "")  # feeling and outcome, where there is no moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +90,26 @@ def differences(old: Review, new: Review, *, by: Membership) -> list[dict[str, A
 
 
 def _of_moments(old: Review, new: Review, by: Membership) -> list[dict[str, Any]]:
-    before, after = _outcomes(old, by), _outcomes(new, by)
-    return [
-        {"part": "moment", "turn": turn, "before": before.get(turn), "after": after.get(turn)}
-        for turn in sorted(before.keys() | after.keys())
-        if before.get(turn, NO_FEELING) != after.get(turn, NO_FEELING)
-    ]
+    before, after = _said(old, by), _said(new, by)
+    found = []
+    for turn in sorted(before.keys() | after.keys()):
+        (felt, was), (feels, now) = before.get(turn, NOTHING), after.get(turn, NOTHING)
+        if was != now:
+            found.append({"part": "moment", "turn": turn, "before": was, "after": now})
+        if felt and feels and felt != feels:
+            found.append({"part": "feeling", "turn": turn, "before": felt, "after": feels})
+    return found
 
 
-def _outcomes(review: Review, by: Membership) -> dict[int, str]:
+def _said(review: Review, by: Membership) -> dict[int, tuple[str, str]]:
+    """The feeling and the outcome at each turn where a moment counts."""
     rows = ReviewMoment.objects.visible_to(by).filter(review=review)
     kept = rows.exclude(decision=Decision.REJECTED)
     return {
-        turn: choice_of(outcome, strength)
-        for turn, outcome, strength in kept.values_list("cue_turn", "outcome", "strength")
+        turn: (emotion, choice_of(outcome, strength))
+        for turn, emotion, outcome, strength in kept.values_list(
+            "cue_turn", "emotion", "outcome", "strength"
+        )
     }
 
 

@@ -93,6 +93,19 @@ def test_the_author_corrects_every_part(
     assert "View corrected version" in old
 
 
+def test_another_feeling_alone_is_a_correction_too(
+    signed_in: SignIn, dana: Membership, review: Review
+) -> None:
+    client = signed_in(dana)
+    data = filled(client, dana, review, **{f"emotion-{ANGER}": "sadness"})
+    assert send(client, dana, review, data).status_code == 302
+    (change,) = newest(dana).amendment.changes
+    assert (change["part"], change["turn"], change["after"]) == ("feeling", ANGER, "sadness")
+    page = client.get(address("review", dana, pk=newest(dana).pk)).content.decode()
+    assert "Turn 2:" in page
+    assert "→ Sadness" in page
+
+
 def test_a_manager_corrects_and_the_reviewer_is_told(
     signed_in: SignIn, dana: Membership, mona: Membership, review: Review
 ) -> None:

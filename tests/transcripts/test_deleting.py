@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from qa import pipeline
@@ -108,6 +109,19 @@ def test_one_in_a_calibration_stays_and_is_said(
     assert (done.conversations, done.kept) == (1, 1)
     assert gone.conversations == 0
     assert count(Interaction, ada) == 1
+
+
+def test_the_database_lets_nothing_settled_go_of_any_other(
+    dana: Membership, alex: Membership, ada: Membership
+) -> None:
+    kept = make_review(dana, confirmed=True)
+    gone = make_interaction(ada.organization, external_id="gone")
+    with tenant(ada.organization_id):
+        pipeline.delete_interactions([gone.pk], by=ada)
+        rows = Review.objects.visible_to(System(ada.organization_id)).filter(pk=kept.pk)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows._raw_delete(rows.db)
+        assert rows.exists()
 
 
 def test_whoever_is_reviewing_it_is_told(

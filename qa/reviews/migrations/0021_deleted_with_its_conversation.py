@@ -13,7 +13,11 @@ CREATE OR REPLACE FUNCTION heard_is_sample(wanted uuid) RETURNS boolean LANGUAGE
                    WHERE id = wanted AND received_from = 'sample')
 $$
 """
-NAMED = "wanted::text = ANY (string_to_array(current_setting('heard.deleting', true), ',')) OR "
+# Never NULL: a trigger whose condition is not known does not fire.
+NAMED = (
+    "wanted::text = ANY (string_to_array(coalesce(current_setting('heard.deleting', true), ''), "
+    "',')) OR "
+)
 
 
 class Migration(migrations.Migration):
