@@ -206,10 +206,7 @@ def test_what_is_pure_loads_no_django_and_nothing_above_it(package: str) -> None
 READ_OTHERWISE: dict[tuple[str, str], str] = {
     ("qa.calibration.actions", "Review"): "who begins one may not see other calibrations' readings",
     ("qa.calibration.models", "Assignment"): "part of visible_to itself",
-    (
-        "qa.coaching.models",
-        "Review",
-    ): "of the outer row's organization; the agent may not",
+    ("qa.coaching.models", "Review"): "of the outer row's organization; the agent may not",
     ("qa.disputes.reminding", "Notice"): "of the same member as the outer row",
     ("qa.notices.actions", "Notice"): "who tells may not see what others were told",
     ("qa.organizations.access", "Membership"): "a person's own, before any organization is chosen",
@@ -220,6 +217,7 @@ READ_OTHERWISE: dict[tuple[str, str], str] = {
     ("qa.organizations.sign_up", "SignUp"): "whoever asks belongs to no organization yet",
     ("qa.organizations.invitations", "Invitation"): "the link, or the address, says which rows",
     ("qa.organizations.sign_in", "Organization"): "the name of the one an account is good in",
+    ("qa.sampling.queries", "Rule"): "of the outer row's organization",
     ("qa.reviews.actions", "Review"): "who changes it may not see that others read it",
     (
         "qa.dashboards.management.commands.rebuild_dashboards",
