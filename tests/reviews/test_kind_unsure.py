@@ -36,9 +36,10 @@ CHIP = (
 
 
 def listed(browser: Client, emotion: str) -> int:
-    """How many moments the list shows for this filter; it says the same number."""
+    """How many moments the list shows for this filter; it says the same number, or none."""
     shown = browser.get(f"/o/larkfield/moments/?emotion={emotion}").context
-    assert shown["counted"] == len(shown["moments"])
+    kept = shown["kept_back"].conversations
+    assert shown["counted"] == (None if kept else len(shown["moments"]))
     return len(shown["moments"])
 
 
