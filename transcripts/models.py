@@ -13,28 +13,13 @@ from django.utils.translation import gettext, gettext_lazy
 
 from qa.organizations.models import Agent, Membership, Role, Team
 from qa.tenancy.base import Actor, TenantModel, TenantQuerySet
-from transcripts.formats.remarks import remarks_of
+from transcripts.choices import Channel as Channel
+from transcripts.choices import Unfit as Unfit
+from transcripts.formats.remarks import named_values, remarks_of
 
 # Who received the sample conversations (qa/first_steps/samples.py): no client has this label.
 SAMPLE = "sample"
-
-
-class Channel(models.TextChoices):
-    CALL = "call", gettext_lazy("Call")
-    EMAIL = "email", gettext_lazy("E-mail")
-    CHAT = "chat", gettext_lazy("Chat")
-    VIDEO = "video", gettext_lazy("Video")
-
-
-class Unfit(models.TextChoices):
-    """Why an interaction can't be scored fairly (contract.md)."""
-
-    ONE_SIDED = "one_sided", gettext_lazy("Only one side speaks")
-    SWAPPED = "roles_swapped_suspected", gettext_lazy("Speakers look swapped")
-    UNKNOWN_ROLES = "unknown_roles", gettext_lazy("Customer not identified")
-    TOO_SHORT = "too_short", gettext_lazy("Too short to score")
-    LANGUAGE = "unsupported_language", gettext_lazy("Language not supported yet")
-    AUTOMATED = "automated_only", gettext_lazy("Only automatic messages")
+GIVEN = ("external_id", "customer_external_id", "customer_name", "subject", "metadata")
 
 
 class Upload(TenantModel):
@@ -149,19 +134,20 @@ class SavedViewQuerySet(TenantQuerySet["SavedView"]):
 
 
 class SavedView(TenantModel):
-    """A member's filters of the list of interactions under a name."""
+    """A member's filters of a list under a name: of all interactions, or of the queue."""
 
     owner = models.ForeignKey(Membership, models.CASCADE, related_name="+")
     name = models.CharField(max_length=80)
     query = models.CharField(max_length=1000)  # as in the address, known filters only
     shared = models.BooleanField(default=False)
+    of = models.CharField(max_length=20, default="interactions", db_default="interactions")
 
     objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once_a_name")
+            models.UniqueConstraint(fields=["owner", "of", "name"], name="saved_view_once_a_name")
         ]
 
     def __str__(self) -> str:
@@ -266,6 +252,12 @@ class Interaction(TenantModel):
     revision = models.PositiveIntegerField(default=0, db_default=0)  # rises with each new reading
     attempts = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField(max_length=300, blank=True)
+    # What its source gave, in lower case, of which people look for parts: see migration 0010.
+    sought = models.GeneratedField(
+        expression=models.Func(*map(F, GIVEN), function="heard_sought"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = InteractionQuerySet.as_manager()
 
@@ -302,10 +294,27 @@ class Interaction(TenantModel):
                 condition=Q(status="prescored"),
                 name="interaction_queue",
             ),
+            # Read newest first without the rows: a part of a text can be no condition of an index
+            # behind row-level security (ADR 45).
+            models.Index(
+                fields=["organization", "-started_at", "-id"],
+                include=["sought", "file"],
+                name="interaction_sought",
+            ),
+            models.Index(
+                fields=["organization", "-started_at", "-id"],
+                condition=Q(status="failed"),
+                name="interaction_failed",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def given(self) -> list[tuple[str, str]]:
+        """What the source gave in its metadata, as names and values."""
+        return named_values(self.metadata)
 
     @property
     def is_sample(self) -> bool:

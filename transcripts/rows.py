@@ -205,7 +205,7 @@ def _columns(
 @cache
 def _defaults() -> tuple[Columns, dict[str, Callable[[], Any]]]:
     """Tell defaults that are the same for every row from those that each row has its own of."""
-    fields = Interaction._meta.concrete_fields
+    fields = _written()
     made = {
         field.attname: field.get_default
         for field in fields
@@ -215,9 +215,14 @@ def _defaults() -> tuple[Columns, dict[str, Callable[[], Any]]]:
     return same, made
 
 
+def _written() -> list[Any]:
+    """The columns that are given: PostgreSQL makes the others of them."""
+    return [field for field in Interaction._meta.concrete_fields if not field.generated]
+
+
 @cache
 def _statement() -> str:
-    fields = Interaction._meta.concrete_fields
+    fields = [field for field in Interaction._meta.concrete_fields if not field.generated]
     # Without its length: a value that is too long is to be refused, and a cast would cut it.
     kinds = [str(field.db_type(connection)).partition("(")[0] for field in fields]
     names = [str(field.column) for field in fields]

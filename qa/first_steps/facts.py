@@ -54,14 +54,16 @@ def _looks(by: Membership) -> dict[str, QuerySet[Any]]:
     system = System(by.organization_id)  # what is there, whoever asks
     conversations = Interaction.objects.visible_to(system)
     reviews = Review.objects.visible_to(system).counted()
+    # Whether corrected since makes no difference to whether there is one, and is long to look up.
+    submitted = Review.objects.visible_to(system).regular().confirmed()
     members = Membership.objects.visible_to(system)
     shared = SharedPreScore.objects.visible_to(system)
     return {
         "agents": Agent.objects.visible_to(system).exclude(external_id__in=samples.AGENTS),
         "conversations": conversations,
         "scored": conversations.filter(status__in=SCORED),
-        "reviewed": reviews,
-        "blind": reviews.filter(blind=True),
+        "reviewed": submitted,
+        "blind": submitted.filter(blind=True),
         "readers": members.filter(role=Role.AGENT, ended_at__isnull=True),
         "shared": reviews.filter(interaction__agent__membership__ended_at__isnull=True).filter(
             interaction__agent__membership__role=Role.AGENT

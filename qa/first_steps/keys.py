@@ -40,6 +40,20 @@ QUEUE: Final = Group(
     ((("t",), _("start the next review, or continue yours")),),
     reviewers=True,
 )
+LISTS: Final = Group(
+    _("In the queue and the list of conversations"),
+    "",
+    (
+        (("j", "k"), _("next and previous row")),
+        (("x",), _("select the row, or not")),
+        (("a",), _("select all on this page, or none")),
+        (("Enter",), _("open the row")),
+        (("p",), _("show the row beside the list, or close it; the space bar does too")),
+        (("e",), _("export what is selected as CSV")),
+        (("d",), _("more or less space between rows")),
+    ),
+    reviewers=True,
+)
 MOMENTS: Final = Group(
     _("In a review: moments"),
     _("Each key does what the button of the same name does."),
@@ -81,5 +95,5 @@ def groups_for(member: Membership) -> tuple[Group, ...]:
     """The keys that this member can use."""
     reviews = member.role in REVIEWERS
     return tuple(
-        group for group in (ANYWHERE, QUEUE, MOMENTS, REST) if reviews or not group.reviewers
+        group for group in (ANYWHERE, QUEUE, LISTS, MOMENTS, REST) if reviews or not group.reviewers
     )

@@ -30,8 +30,8 @@ def name_agent(request: MemberRequest) -> HttpResponse:
     by, asked = request.membership, request.POST if request.method == "POST" else request.GET
     chosen, place = _ids(asked), _number(asked.get("place"))
     rows = named_rows(chosen, by=by, place=place)
-    if not chosen or len(chosen) > MOST:
-        return _back(request)
+    if "all" in asked or not 0 < len(chosen) <= MOST:
+        return redirect(_all_of_them(request)) if "all" in asked else _back(request)
     if len(rows) != len(chosen):
         raise Http404("No such interaction.")
     if "save" not in request.POST and "nobody" not in request.POST:
@@ -124,6 +124,15 @@ def _address(request: MemberRequest, rows: list[Named]) -> str:
     if len(rows) == 1 and query is None:
         return reverse("interaction", args=[slug, rows[0].pk])
     return f"{reverse('interactions', args=[slug])}{'?' if query else ''}{query or ''}"
+
+
+def _all_of_them(request: MemberRequest) -> str:
+    """The page that asks for the agent of everything that the list's filters find."""
+    url = reverse("interactions-agent-all", args=[request.membership.organization.slug])
+    query = QueryDict(_query(request) or "", mutable=True)
+    for name in ("sort", "group", "newer", "older"):
+        query.pop(name, None)
+    return f"{url}?{query.urlencode()}" if query else url
 
 
 def _query(request: MemberRequest) -> str | None:

@@ -1,5 +1,6 @@
 """What lists and pages of numbers can be narrowed to, read from the address."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -43,10 +44,16 @@ class InteractionFilter(ScopeFilter):
     most: float | None = None
     prescore_least: float | None = None  # of the pre-score, whatever people said since
     prescore_most: float | None = None
+    meta: str = ""  # the name of a value that the source gave
+    meta_value: str = ""  # which it has
 
     def condition(self, interaction: str = "") -> Q:
         """Everything but the search for words and what `judged` looks at."""
         found = ScopeFilter.condition(self, interaction)
+        if self.meta and self.meta_value:
+            found &= self._has_value(f"{interaction}metadata__contains")
+        elif self.meta:
+            found &= Q(**{f"{interaction}metadata__has_key": self.meta})
         if self.reason:
             why = {"prescores__result__fitness__reasons__contains": [self.reason]}
             found &= Q(status__in=SCORED, **UNFIT, **why)
@@ -55,6 +62,15 @@ class InteractionFilter(ScopeFilter):
         if self.status == "not_scorable":
             return found & Q(status__in=SCORED, **UNFIT)
         return found & Q(status=self.status) if self.status else found
+
+    def _has_value(self, lookup: str) -> Q:
+        """The value as it is written: a text, or the number or truth that it reads as."""
+        found = Q(**{lookup: {self.meta: self.meta_value}})
+        try:
+            plain = json.loads(self.meta_value)
+        except ValueError:
+            return found
+        return found if isinstance(plain, str) else found | Q(**{lookup: {self.meta: plain}})
 
     @property
     def asks_for_results(self) -> bool:
@@ -84,7 +100,7 @@ class InteractionsForm(ScopeForm):
         max_length=200,
         label=gettext_lazy("Search"),
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": gettext_lazy("Search transcripts")}
+            attrs={"type": "search", "placeholder": gettext_lazy("Search words, ids, files")}
         ),
     )
     status = forms.ChoiceField(required=False, choices=list(STATES.items()))
@@ -115,6 +131,19 @@ class InteractionsForm(ScopeForm):
         required=False, min_value=0, max_value=100, label=gettext_lazy("Pre-score to")
     )
 
+    meta = forms.CharField(
+        required=False,
+        max_length=100,
+        label=gettext_lazy("Metadata"),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Metadata name")}),
+    )
+    meta_value = forms.CharField(
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Metadata value"),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Its value")}),
+    )
+
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, membership=membership, **kwargs)
         # Former members too: what they reviewed is still found by their name.
@@ -132,11 +161,15 @@ class InteractionsForm(ScopeForm):
             low, high = cleaned.get(least), cleaned.get(most)
             if low is not None and high is not None and low > high:
                 self.add_error(most, _("The highest score is below the lowest."))
+        if cleaned.get("meta_value") and not cleaned.get("meta"):
+            self.add_error("meta", _("Say which metadata has this value."))
         return cleaned
 
     def filter(self) -> InteractionFilter:
         """The interactions asked for."""
-        found = self.narrowed("agent", "q", "status", "reason", "emotion", "outcome", "reviewer")
+        found = self.narrowed(
+            "agent", "q", "status", "reason", "emotion", "outcome", "reviewer", "meta", "meta_value"
+        )
         names = ("least", "most", "prescore_least", "prescore_most")
         bounds: dict[str, Any] = {name: self.cleaned_data.get(name) for name in names}
         return InteractionFilter(**found, **bounds)

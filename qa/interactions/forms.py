@@ -21,6 +21,13 @@ class SavedViewForm(forms.Form):
         max_length=1000, required=False, error_messages={"max_length": FILTERS_TOO_LONG}
     )
     shared = forms.BooleanField(required=False)
+    of = forms.ChoiceField(
+        required=False, choices=[("interactions", "interactions"), ("queue", "queue")]
+    )
+
+    def clean_of(self) -> str:
+        """Which list it is of: that of all conversations, unless it is said."""
+        return self.cleaned_data["of"] or "interactions"
 
 
 class TurnForm(forms.Form):

@@ -1,10 +1,7 @@
-"""How far interactions have come: pre-score, moments as settled so far, review.
-
-For pages that show interactions; always the same number of queries, however many there are.
-"""
+"""How far one interaction has come: pre-score, moments as settled so far, review."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +9,6 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from qa.interactions.queries import Hits
 from qa.organizations.models import Membership
 from qa.reviews import second
 from qa.reviews.attribution import settled_parts
@@ -20,7 +16,7 @@ from qa.reviews.exposure import embargoes_of, record_exposure
 from qa.reviews.models import Decision, Review, ReviewMoment
 from qa.reviews.queue import available_to
 from qa.reviews.settled_gestures import settled_evidence, settled_gestures
-from qa.reviews.visibility import being_reread, hidden_among, is_hidden_on_own_page, open_rereadings
+from qa.reviews.visibility import is_hidden_on_own_page, open_rereadings
 from scorecards.apologies import explained, in_words, ledger
 from scorecards.attribution import Deeds, deeds, gestures_by_agent
 from scorecards.gestures import Found, Quoted, quoted
@@ -30,34 +26,6 @@ from scorecards.set_aside import SetAside, set_aside
 from scorecards.set_aside import in_words as in_short
 from transcripts.cast import UNKNOWN, Cast, cast_of
 from transcripts.models import Interaction, Participation
-
-
-@dataclass(frozen=True, slots=True)
-class InteractionRow:
-    """One row of a list of interactions."""
-
-    interaction: Interaction
-    scorable: bool
-    reasons: Sequence[str]
-    prescore: float | None
-    outcomes: Sequence[tuple[str, int]]
-    review: Review | None
-    blind: bool = False  # what the machine found is not shown before the review
-    reading: bool = False  # nor what others said: this member reads it again, or for a calibration
-    hits: Sequence[tuple[str, bool]] = ()  # what was searched for, in its words
-
-    @property
-    def waits(self) -> bool:
-        return self.interaction.status == Interaction.Status.RECEIVED
-
-    @property
-    def failed(self) -> bool:
-        return self.interaction.status == Interaction.Status.FAILED
-
-    @property
-    def confirmed(self) -> Review | None:
-        settled = self.review is not None and self.review.status == Review.Status.CONFIRMED
-        return self.review if settled else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,64 +235,3 @@ def record_page_shown(reading: InteractionPage) -> None:
         second.note_look(reading.interaction, by=reading.by)
     elif reading.prescore:
         record_exposure([reading.interaction.pk], by=reading.by)
-
-
-def interaction_rows(
-    by: Membership, interactions: Sequence[Interaction], hits: Hits | None = None
-) -> list[InteractionRow]:
-    """How far each of these has come."""
-    ids = [interaction.pk for interaction in interactions]
-    rows = PreScore.objects.visible_to(by).current().filter(interaction__in=ids)
-    fields = ("interaction_id", "score", "scorable", "result__fitness__reasons")
-    prescores = {row["interaction_id"]: row for row in rows.values(*fields)}
-    reviews = {
-        review.interaction_id: review
-        for review in Review.objects.visible_to(by)
-        .regular()
-        .filter(interaction__in=ids)
-        .select_related("specialist__user")
-        .order_by("opened_at")
-    }
-    back, own = hidden_among(by, ids), being_reread(by, ids)
-    reviews = {
-        pk: review
-        for pk, review in reviews.items()
-        if pk not in back or review.confirmed_at is None
-    }
-    outcomes = _outcomes(by, ids, reviews)
-    none: dict[str, Any] = {}
-    return [
-        InteractionRow(
-            interaction=interaction,
-            scorable=prescores.get(interaction.pk, none).get("scorable", True),
-            reasons=prescores.get(interaction.pk, none).get("result__fitness__reasons") or (),
-            prescore=None
-            if interaction.pk in back
-            else prescores.get(interaction.pk, none).get("score"),
-            outcomes=() if interaction.pk in back else outcomes.get(interaction.pk, ()),
-            review=reviews.get(interaction.pk),
-            hits=(hits or {}).get(interaction.pk, ()),
-            blind=interaction.pk in back,
-            reading=interaction.pk in own,
-        )
-        for interaction in interactions
-    ]
-
-
-def _outcomes(
-    by: Membership, ids: Sequence[UUID], reviews: dict[UUID, Review]
-) -> dict[UUID, list[tuple[str, int]]]:
-    settled = {
-        review.pk: pk for pk, review in reviews.items() if review.status == Review.Status.CONFIRMED
-    }
-    found: dict[UUID, list[tuple[str, int]]] = {}
-    unsettled = set(ids) - set(settled.values())
-    machine = Moment.objects.visible_to(by).current().filter(interaction__in=unsettled)
-    machine = machine.order_by("cue_turn")
-    for pk, outcome, strength in machine.values_list("interaction_id", "outcome", "strength"):
-        found.setdefault(pk, []).append((outcome, strength))
-    people = ReviewMoment.objects.visible_to(by).filter(review__in=settled)
-    kept = people.exclude(decision=Decision.REJECTED).order_by("cue_turn")
-    for pk, outcome, strength in kept.values_list("review_id", "outcome", "strength"):
-        found.setdefault(settled[pk], []).append((outcome, strength))
-    return found

@@ -1,19 +1,25 @@
 """Reads for the list of interactions and for the page of one."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.contrib.postgres.search import SearchHeadline
 from django.db.models import F, Func, Q, TextField
 from django.http import QueryDict
 from django.utils.translation import ngettext_lazy
 
-from qa.core import paging
+from qa.core import paging, sorting
 from qa.interactions.filters import InteractionFilter
+from qa.interactions.sorting import COLUMNS
 from qa.organizations.models import Membership
+from qa.reviews.columns import Sorting, keys_of
+from transcripts.finding import found_by, words_query
 from transcripts.models import Interaction, InteractionQuerySet, Transcript
 
 SHOWN = 25
+MOST = 20_000  # beyond this the total says "20,000+" instead of counting
 HIT, END = "\x02", "\x03"  # around a hit; no transcript holds them
 REMOVED = {
     "CARD": ngettext_lazy("%(n)s card number", "%(n)s card numbers", "n"),
@@ -36,14 +42,28 @@ REMOVED = {
 
 
 def interactions(
-    by: Membership, filters: InteractionFilter, query: QueryDict, *, hidden: Q
+    by: Membership, found: InteractionQuerySet, query: QueryDict, sort: Sorting
 ) -> paging.Page[Interaction]:
-    """One page of interactions, newest first, without their transcripts.
+    """One page of what was found, newest first or as it is asked for, without the transcripts."""
+    page: paging.Page[Any]
+    if sort.any:
+        keys = keys_of(sort, COLUMNS, by=by)
+        page = sorting.page(found, keys, query=query, size=SHOWN)
+        ids = [row[0] for row in page.rows]
+    else:
+        # The ids first: the rows around them are read for one page only.
+        lean = found.only("id", "started_at")
+        page = paging.page(lean, "started_at", "id", query=query, size=SHOWN)
+        ids = [row.pk for row in page.rows]
+    loaded = Interaction.objects.visible_to(by).for_lists().in_bulk(ids)
+    shown = [loaded[pk] for pk in ids if pk in loaded]
+    return paging.Page(shown, page.newer_url, page.older_url)
 
-    Those of which `hidden` holds are not found by their results.
-    """
-    shown = matching(by, filters, hidden=hidden).for_lists().defer("metadata")
-    return paging.page(shown, "started_at", "id", query=query, size=SHOWN)
+
+def total(found: InteractionQuerySet) -> str:
+    """How many were found, counted up to a limit."""
+    number = found.order_by().values("pk")[: MOST + 1].count()
+    return f"{intcomma(MOST)}+" if number > MOST else intcomma(number)
 
 
 def matching(by: Membership, filters: InteractionFilter, *, hidden: Q) -> InteractionQuerySet:
@@ -51,7 +71,7 @@ def matching(by: Membership, filters: InteractionFilter, *, hidden: Q) -> Intera
     rows = filters.judged(Interaction.objects.visible_to(by).filter(filters.condition()), by=by)
     if filters.asks_for_results:
         rows = rows.exclude(hidden)
-    return rows.matching(filters.q) if filters.q else rows
+    return found_by(rows, filters.q, by=by) if filters.q else rows
 
 
 class _Said(Func):
@@ -70,7 +90,7 @@ def hits(by: Membership, shown: Sequence[Interaction], words: str) -> Hits:
         return {}
     said = SearchHeadline(
         _Said(F("turns")),
-        SearchQuery(words, search_type="websearch", config="simple"),
+        words_query(words),
         config="simple",
         start_sel=HIT,
         stop_sel=END,

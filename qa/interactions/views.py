@@ -17,8 +17,12 @@ from qa.core.http import cleaned
 from qa.interactions import queries, saved_views
 from qa.interactions.filters import InteractionsForm
 from qa.interactions.forms import SavedViewForm, TurnForm
-from qa.interactions.pages import InteractionPage, interaction_rows, record_page_shown
+from qa.interactions.listing import interaction_rows
+from qa.interactions.pages import InteractionPage, record_page_shown
+from qa.interactions.preview import opening, previewed
+from qa.interactions.sorting import COLUMNS, GROUP_WORDS, GROUPS
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
+from qa.reviews.columns import asked, headings, kept_look
 from qa.reviews.queries import colleagues
 from qa.reviews.visibility import hidden_in_lists, record_listed
 from transcripts.formats import ROLES
@@ -35,13 +39,18 @@ def interactions(request: MemberRequest) -> HttpResponse:
     """Every interaction, newest first, with filters and a search for words."""
     by = request.membership
     form = InteractionsForm(request.GET, membership=by)
-    filters = form.filter()
-    page = queries.interactions(by, filters, request.GET, hidden=hidden_in_lists(by))
-    rows = interaction_rows(by, page.rows, queries.hits(by, page.rows, filters.q))
+    filters, sort = form.filter(), asked(request.GET, COLUMNS, GROUPS)
+    found = queries.matching(by, filters, hidden=hidden_in_lists(by))
+    page = queries.interactions(by, found, request.GET, sort)
+    hits = queries.hits(by, page.rows, filters.q)
+    rows = interaction_rows(by, page.rows, hits, group=sort.group)
     record_listed([row.interaction.pk for row in rows if not row.blind], by=by)
     shown = {"form": form, "page": page, "rows": rows, "waiting": any(r.waits for r in rows)}
-    shown |= {"views": SavedView.objects.visible_to(by), "may_share": by.role in MANAGERS}
-    shown["colleagues"] = colleagues(by)
+    shown |= {"views": SavedView.objects.visible_to(by).filter(of="interactions")}
+    shown |= {"may_share": by.role in MANAGERS}
+    shown |= {"colleagues": colleagues(by), "total": queries.total(found), "sorting": sort}
+    shown |= {"headings": headings(COLUMNS, sort, request.GET), "groups": GROUP_WORDS}
+    shown |= kept_look(request.COOKIES)
     part = "transcripts/_interactions.html"
     template = part if request.htmx else "transcripts/interactions.html"
     return render(request, template, shown, status=422 if form.errors else 200)
@@ -52,6 +61,19 @@ def interactions(request: MemberRequest) -> HttpResponse:
 def interaction(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One interaction: transcript with evidence, pre-score, review."""
     return page_of(request, find(request, pk))
+
+
+@require_GET
+@membership_required(*REVIEWERS)
+def preview(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One interaction beside the list; whoever comes by the address itself gets its page."""
+    if not request.htmx:
+        return redirect("interaction", slug=request.membership.organization.slug, pk=pk)
+    reading = InteractionPage(find(request, pk), by=request.membership)
+    record_page_shown(reading)
+    context = {"reading": reading, "one": reading.interaction}
+    context |= {"moments": previewed(reading), "opening": opening(reading)}
+    return render(request, "transcripts/_preview.html", context)
 
 
 @require_POST
@@ -67,7 +89,7 @@ def keep_view(request: MemberRequest) -> HttpResponse:
     else:
         messages.success(request, _("Saved as “%(name)s”.") % {"name": view.name})
         query = view.query
-    return redirect(f"{reverse('interactions', args=[slug])}?{query}")
+    return redirect(f"{reverse(_list_of(request.POST.get('of')), args=[slug])}?{query}")
 
 
 @require_POST
@@ -79,7 +101,7 @@ def remove_view(request: MemberRequest, pk: UUID) -> HttpResponse:
         saved_views.remove(view, by=request.membership)
     except DomainError as error:
         messages.error(request, error.message)
-    return redirect("interactions", slug=request.membership.organization.slug)
+    return redirect(_list_of(view.of), slug=request.membership.organization.slug)
 
 
 @require_POST
@@ -96,6 +118,11 @@ def retry(request: MemberRequest, pk: UUID) -> HttpResponse:
         return answer
     messages.success(request, _("The conversation is waiting for its pre-score again."))
     return redirect("interaction", slug=request.membership.organization.slug, pk=pk)
+
+
+def _list_of(name: str | None) -> str:
+    """The name of a list's address, by what a saved view is of."""
+    return "queue" if name == "queue" else "interactions"
 
 
 def find(request: MemberRequest, pk: UUID) -> Interaction:

@@ -1,28 +1,29 @@
 """What the queue shows: what waits and why, what is in review, what is not ready yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.timesince import timesince
-from django.utils.translation import gettext
 
 from qa.core import paging
+from qa.core import sorting as core_sorting
 from qa.organizations.access import MANAGERS
 from qa.organizations.models import Membership, Role, Team
-from qa.reviews import second
+from qa.reviews import columns, second
 from qa.reviews.counted_moments import became
 from qa.reviews.exposure import embargoes_of
 from qa.reviews.models import Review
 from qa.reviews.queue import available_for_second, in_queue
+from qa.reviews.queue_rows import Row, queue_rows, waiting_for
+from qa.reviews.queue_sorting import COLUMNS, GROUPS, OLDEST
 from qa.reviews.visibility import hidden_in_summaries
 from qa.sampling import queries as sampling
-from scorecards.choices import UNSURE, Emotion
 from scorecards.models import Moment, PreScore
 from transcripts.cast import WITH_AGENTS
 from transcripts.models import Interaction, InteractionQuerySet
@@ -31,30 +32,10 @@ SIZE = 25
 ASIDE = 20  # rows shown of those that wait for the worker, and of those that failed
 TEAMS = 50
 COLLEAGUES = 500
+MOST = 20_000  # beyond this the total says "20,000+" instead of counting
 MANY = 100  # beyond this the queue says "100+" instead of counting
 KEY = (paging.moment, UUID)
 KEY_SAMPLED = (int, paging.moment, UUID)
-# A customer's strongest feeling is the first of these: what an agent ought to answer first.
-GRAVITY = {
-    feeling: place
-    for place, feeling in enumerate(
-        (
-            Emotion.ANGER,
-            Emotion.FEAR,
-            Emotion.SADNESS,
-            Emotion.SUSPICION,
-            Emotion.FRUSTRATION,
-            Emotion.DISAPPOINTMENT,
-            Emotion.CONFUSION,
-            Emotion.EXCITEMENT,
-            Emotion.HAPPINESS,
-            Emotion.RELIEF,
-            Emotion.SURPRISE,
-            UNSURE,
-        )
-    )
-}
-
 
 # "free": nobody has it; "mine": I have; the others by assignment.
 WHOSE = ("free", "mine", "assigned", "others")
@@ -77,21 +58,14 @@ class QueueFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One interaction of the queue, and what can be done with it."""
+class Part:
+    """Which conversations one page of the queue shows, and where the others are."""
 
-    interaction: Interaction
-    state: str  # "received", "failed", "free", "mine" or "taken"
-    age: str
-    scorable: bool = True
-    reasons: Sequence[str] = ()
-    score: float | None = None
-    feeling: str = ""
-    outcomes: Sequence[tuple[str, int]] = ()
-    review: Review | None = None
-    blind: bool = False  # what the machine found is not shown before its review
-    why: Sequence[str] = ()  # it is in the queue, in words
-    holder: Membership | None = None  # to whom it was assigned
+    ids: Sequence[UUID]
+    next_url: str
+    previous_url: str = ""
+    first: bool = True
+    more_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +76,19 @@ class Queue:
     aside: Sequence[Row]  # failed, and waiting for the worker; on the first page
     in_hand: Review | None
     left: str
+    total: str
     teams: Sequence[Team]
-    next_url: str
-    first: bool
+    part: Part
     second: bool  # whether a second reading waits for this specialist, or is in hand
     calibrations: int  # readings for calibrations that this specialist has still to do
     sampled: bool  # whether rules pick what is here
-    more_own: bool  # whether more was assigned to this specialist than is shown
     colleagues: Sequence[Membership]  # to whom this member may assign conversations
+    headings: Sequence[columns.Heading]
+    sorting: columns.Sorting
+
+    @property
+    def first(self) -> bool:
+        return self.part.first
 
     @property
     def anything(self) -> bool:
@@ -133,34 +112,78 @@ class Queue:
 def queue_page(by: Membership, filters: QueueFilter, query: QueryDict) -> Queue:
     """Always the same number of queries, however many rows."""
     sampled = sampling.is_sampled(by)
-    cursor = paging.read(query, *(KEY_SAMPLED if sampled else KEY))
-    rows = sampling.in_queue(shown(by, filters), sampled=sampled)
-    rows = rows.select_related("agent", "team", "place__assigned_to__user")
-    rows = rows.prefetch_related(WITH_AGENTS)
-    first = cursor is None or not cursor.newer
-    own: list[Interaction] = []
-    if filters.whose not in {"assigned", "others"}:
-        own = list(rows.filter(place__assigned_to=by)[:SIZE]) if first else []
-        rows = rows.filter(place__assigned_to__isnull=True)
-    if cursor is not None and cursor.newer:
-        rows = rows.filter(cursor.beyond(*(sampling.ORDER if sampled else sampling.BY_AGE)))
-    page = list(rows[: SIZE + 1])
+    sorting = columns.asked(query, COLUMNS, GROUPS)
+    rows = listed(by, filters, sampled=sampled)
+    if sorting.any:
+        part = _sorted(rows, by, sorting, query)
+    else:
+        part = _in_order(rows, by, filters, query, sampled=sampled)
     mine = Review.objects.visible_to(by).open().filter(specialist=by)
-    in_hand = mine.regular()
+    in_hand = mine.regular().select_related("interaction__agent").order_by("opened_at")
     return Queue(
-        rows=_rows(by, [*own, *page[:SIZE]]),
-        aside=[] if cursor else _aside(by),
-        in_hand=in_hand.select_related("interaction__agent").order_by("opened_at").first(),
-        second=not cursor and (second.in_hand(by) is not None or available_for_second(by).exists()),
+        rows=queue_rows(by, _loaded(by, part.ids), group=sorting.group),
+        aside=_aside(by) if part.first and not sorting.any else [],
+        in_hand=in_hand.first(),
+        second=part.first and (second.in_hand(by) is not None or available_for_second(by).exists()),
         left=left(by),
+        total=_total(rows),
         teams=list(Team.objects.visible_to(by).order_by("name")[:TEAMS]),
-        next_url=_after(query, page[SIZE - 1], sampled) if len(page) > SIZE else "",
-        first=cursor is None,
+        part=part,
         calibrations=mine.filter(kind=Review.Kind.CALIBRATION).count(),
         sampled=sampled,
-        more_own=len(own) == SIZE,
         colleagues=colleagues(by),
+        headings=columns.headings(COLUMNS, sorting, query),
+        sorting=sorting,
     )
+
+
+def _sorted(
+    rows: InteractionQuerySet, by: Membership, sorting: columns.Sorting, query: QueryDict
+) -> Part:
+    keys = columns.keys_of(sorting, COLUMNS, by=by, tail=OLDEST)
+    page = core_sorting.page(rows, keys, query=query, size=SIZE)
+    ids = [row[0] for row in page.rows]
+    return Part(ids, page.older_url, page.newer_url, first=not page.newer_url)
+
+
+def _in_order(
+    rows: InteractionQuerySet,
+    by: Membership,
+    filters: QueueFilter,
+    query: QueryDict,
+    *,
+    sampled: bool,
+) -> Part:
+    """What is this member's own first, then the others in the queue's own order."""
+    cursor = paging.read(query, *(KEY_SAMPLED if sampled else KEY))
+    order = sampling.ORDER if sampled else sampling.BY_AGE
+    first = cursor is None or not cursor.newer
+    own: list[UUID] = []
+    if filters.whose not in {"assigned", "others"}:
+        if first:
+            own = list(rows.filter(place__assigned_to=by).values_list("pk", flat=True)[:SIZE])
+        rows = sampling.unassigned(rows, by)
+    if cursor is not None and cursor.newer:
+        rows = rows.filter(cursor.beyond(*order))
+    page = list(rows.values_list("pk", *order)[: SIZE + 1])
+    after = _after(query, page[SIZE - 1][1:]) if len(page) > SIZE else ""
+    ids = [*own, *(row[0] for row in page[:SIZE])]
+    return Part(ids, after, first=cursor is None, more_own=len(own) == SIZE)
+
+
+def _loaded(by: Membership, ids: Sequence[UUID]) -> list[Interaction]:
+    """These conversations in this order, with what a row shows of them."""
+    rows = Interaction.objects.visible_to(by).select_related(
+        "agent", "team", "place__assigned_to__user"
+    )
+    found = rows.prefetch_related(WITH_AGENTS).in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _total(rows: InteractionQuerySet) -> str:
+    """How many rows there are in all, counted up to a limit."""
+    number = rows.order_by().values("pk")[: MOST + 1].count()
+    return f"{intcomma(MOST)}+" if number > MOST else intcomma(number)
 
 
 def colleagues(by: Membership) -> list[Membership]:
@@ -173,8 +196,13 @@ def colleagues(by: Membership) -> list[Membership]:
 
 def left(by: Membership) -> str:
     """How many interactions wait for this specialist, counted up to a limit."""
-    number = len(in_queue(by).values_list("pk")[:MANY])
+    number = in_queue(by).order_by().values("pk")[:MANY].count()
     return f"{MANY}+" if number == MANY else str(number)
+
+
+def listed(by: Membership, filters: QueueFilter, *, sampled: bool) -> InteractionQuerySet:
+    """All that the queue's pages show, in its own order: where rules pick, what they picked."""
+    return sampling.in_queue(shown(by, filters), sampled=sampled)
 
 
 def shown(by: Membership, filters: QueueFilter) -> InteractionQuerySet:
@@ -213,107 +241,20 @@ def narrow(rows: InteractionQuerySet, by: Membership, filters: QueueFilter) -> I
     return rows
 
 
-def _rows(by: Membership, page: Sequence[Interaction]) -> list[Row]:
-    ids = [interaction.pk for interaction in page]
-    prescores = _prescores(by, ids)
-    moments = _moments(by, [found["pk"] for found in prescores.values()])
-    taken = Review.objects.visible_to(by).regular().open().select_related("specialist__user")
-    reviews = {review.interaction_id: review for review in taken.filter(interaction__in=ids)}
-    kept = Interaction.objects.visible_to(by).filter(hidden_in_summaries(by), pk__in=ids)
-    back = set(kept.values_list("pk", flat=True))
-    why = sampling.reasons(by, ids, hidden=back)
-    return [
-        replace(
-            _blind_row(by, interaction, reviews.get(interaction.pk))
-            if interaction.pk in back
-            else _row(
-                by,
-                interaction,
-                prescores[interaction.pk],
-                moments.get(interaction.pk, []),
-                reviews.get(interaction.pk),
-            ),
-            why=why.get(interaction.pk, ()),
-            holder=_holder(interaction),
-        )
-        for interaction in page
-        if interaction.pk in prescores
-    ]
-
-
-def _holder(interaction: Interaction) -> Membership | None:
-    place = getattr(interaction, "place", None)
-    return place.assigned_to if place else None
-
-
-def _blind_row(by: Membership, interaction: Interaction, review: Review | None) -> Row:
-    age = _age(interaction.received_at)
-    return Row(interaction, _state(by, review), age, review=review, blind=True)
-
-
-def _row(
-    by: Membership,
-    interaction: Interaction,
-    prescore: dict[str, Any],
-    moments: Sequence[Moment],
-    review: Review | None,
-) -> Row:
-    strongest = min((moment.felt for moment in moments), key=GRAVITY.__getitem__, default="")
-    return Row(
-        interaction=interaction,
-        state=_state(by, review),
-        age=_age(interaction.received_at),
-        scorable=prescore["scorable"],
-        reasons=prescore["result__fitness__reasons"] or (),
-        score=prescore["score"],
-        feeling=strongest,
-        outcomes=[(moment.outcome, moment.strength) for moment in moments],
-        review=review,
-    )
-
-
-def _state(by: Membership, review: Review | None) -> str:
-    if review is None:
-        return "free"
-    if review.specialist_id == by.pk:
-        return "mine"
-    return "taken" if review.lease_until > timezone.now() else "free"
-
-
-def _prescores(by: Membership, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    rows = PreScore.objects.visible_to(by).current().filter(interaction__in=ids)
-    fields = ("pk", "interaction_id", "scorable", "score", "result__fitness__reasons")
-    return {row["interaction_id"]: row for row in rows.values(*fields)}
-
-
-def _moments(by: Membership, prescores: Sequence[UUID]) -> dict[UUID, list[Moment]]:
-    found: dict[UUID, list[Moment]] = {}
-    rows = Moment.objects.visible_to(by).filter(prescore__in=prescores).order_by("cue_turn")
-    for row in rows:
-        found.setdefault(row.interaction_id, []).append(row)
-    return found
-
-
 def _aside(by: Membership) -> list[Row]:
     rows = Interaction.objects.visible_to(by).select_related("agent", "team")
     rows = rows.prefetch_related(WITH_AGENTS)
     failed = rows.filter(status=Interaction.Status.FAILED).order_by("-started_at", "-id")
     received = rows.received().order_by("rung_at")
     return [
-        Row(interaction=interaction, state=interaction.status, age=_age(interaction.received_at))
+        Row(interaction, interaction.status, waiting_for(interaction.received_at))
         for interaction in (*failed[:ASIDE], *received[:ASIDE])
     ]
 
 
-def _age(since: datetime) -> str:
-    """How long ago in its largest unit: "3 hours"; "just now" within the first minute."""
-    age = timesince(since, depth=1)
-    return gettext("just now") if age.startswith("0") else age
-
-
-def _after(query: QueryDict, last: Interaction, sampled: bool) -> str:
+def _after(query: QueryDict, values: Sequence[Any]) -> str:
     other = query.copy()
     other.pop("older", None)
-    place = [str(last.place.priority)] if sampled else []
-    other["newer"] = paging.SEPARATOR.join([*place, last.received_at.isoformat(), str(last.pk)])
+    texts = [value.isoformat() if isinstance(value, datetime) else str(value) for value in values]
+    other["newer"] = paging.SEPARATOR.join(texts)
     return f"?{other.urlencode()}"

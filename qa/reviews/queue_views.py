@@ -12,10 +12,12 @@ from qa.core.http import status_of
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
 from qa.organizations.models import Membership
 from qa.reviews import assignment, forms, queries, second
+from qa.reviews.columns import kept_look
 from qa.reviews.queue import claim, claim_next, in_queue
+from qa.reviews.queue_sorting import GROUP_WORDS
 from qa.reviews.responses import go_to
 from scorecards.choices import CHOICES
-from transcripts.models import Channel, Interaction, Unfit
+from transcripts.models import Channel, Interaction, SavedView, Unfit
 
 
 @require_GET
@@ -87,6 +89,10 @@ def _page(request: MemberRequest, error: DomainError | None = None) -> HttpRespo
     filters = forms.QueueForm(request.GET).filter()
     context = {
         "queue": queries.queue_page(request.membership, filters, request.GET),
+        "groups": GROUP_WORDS,
+        "views": SavedView.objects.visible_to(request.membership).filter(of="queue"),
+        "may_share": request.membership.role in MANAGERS,
+        **kept_look(request.COOKIES),
         "which": filters,
         "channels": Channel.choices,
         "choices": CHOICES,

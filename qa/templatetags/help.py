@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qa.first_steps.glossary import TERMS
+from qa.first_steps.keys import LISTS, Group
 from qa.templatetags.look import icon
 
 register = template.Library()
@@ -27,3 +28,9 @@ def glossary(context: Any, key: str) -> SafeString:
         _("What “%(word)s” means") % {"word": str(term.word).strip("“”")},
         icon("circle-question-mark", "icon--small"),
     )
+
+
+@register.simple_tag
+def list_keys() -> Group:
+    """The keys of lists of conversations."""
+    return LISTS

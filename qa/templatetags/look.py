@@ -6,14 +6,15 @@ Loaded as a built-in, so templates need no ``{% load %}``. Nothing here touches 
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from qa.core.version import VERSION
@@ -85,11 +86,27 @@ def outcome_word(outcome: str, strength: int | None = None) -> str:
     return str(CHOICE_WORDS.get(key, key.replace("_", " ").capitalize()))
 
 
-@register.inclusion_tag("_outcome.html")
-def outcome_mark(outcome: str, strength: int | None = None, form: str = "full") -> dict[str, str]:
-    """Colour, shape and word of an outcome. `form` "mark" keeps the word for readers only."""
+@lru_cache(maxsize=1024)
+def _drawn(template: str, language: str | None, **values: str | int) -> SafeString:
+    """A small part that a list shows in every row, drawn once in each language."""
+    return render_to_string(template, values)
+
+
+@register.simple_tag
+def symbols() -> SafeString:
+    """The marks and channel icons that rows of a list draw in the form "used", once a page."""
+    return _drawn("worklist/_symbols.html", None)
+
+
+@register.simple_tag
+def outcome_mark(outcome: str, strength: int | None = None, form: str = "full") -> SafeString:
+    """Colour, shape and word of an outcome. `form` "mark" keeps the word for readers only.
+
+    "used" does too, and draws the page's `symbols` again: for lists of many rows.
+    """
     key = choice_of(outcome, strength)
-    return {"key": key, "word": outcome_word(outcome, strength), "form": form}
+    word = outcome_word(outcome, strength)
+    return _drawn("_outcome.html", get_language(), key=key, word=word, form=form)
 
 
 @register.inclusion_tag("_emotion.html")
@@ -126,21 +143,22 @@ def decision(machine: object | None, final: object | None = None) -> dict[str, o
     return {"machine": machine, "final": final, "state": state}
 
 
-@register.inclusion_tag("_channel.html")
-def channel_mark(channel: str, form: str = "full") -> dict[str, object]:
+@register.simple_tag
+def channel_mark(channel: str, form: str = "full") -> SafeString:
     """The channel's icon and word; `form` "mark" keeps the word for readers only."""
     name, word = CHANNELS.get(channel, ("circle-help", channel))
-    return {"icon_name": name, "word": word, "form": form}
+    return _drawn("_channel.html", get_language(), icon_name=name, word=str(word), form=form)
 
 
-@register.inclusion_tag("_avatar.html")
-def avatar(name: str, form: str = "person") -> dict[str, object]:
+@register.simple_tag
+def avatar(name: str, form: str = "person") -> SafeString:
     """A person's initials on a tint that is always the same for this name.
 
     `form` "place" is square, for organizations and teams. Hidden from screen readers: put the
     name beside it.
     """
-    return {"initials": initials(name), "tint": tint_of(name), "form": form}
+    drawn = initials(name)
+    return _drawn("_avatar.html", None, initials=drawn, tint=tint_of(name), form=form)
 
 
 def initials(name: str) -> str:

@@ -1,5 +1,6 @@
 """The queue: what it shows, what it lets one take, and that no two get the same."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -28,8 +29,7 @@ def queue(client: Client, member: Membership, **query: Any) -> str:
 
 def names(page: str) -> list[str]:
     """The agents of the rows, in order."""
-    cells = page.split('class="table__main"')[1:]
-    return [cell.split(">")[1].split("<")[0] for cell in cells]
+    return re.findall(r'class="w-name" title="([^"]*)"', page)
 
 
 def by_agent(organization: Organization, name: str, **changes: Any) -> Interaction:

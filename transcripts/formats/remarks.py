@@ -4,6 +4,7 @@ Remarks stand in the metadata and on the pages of the interaction. They are whol
 own and say nothing of what was written.
 """
 
+import json
 from collections.abc import Iterable
 from itertools import islice
 from typing import Final
@@ -31,3 +32,13 @@ def remarks_of(metadata: object) -> list[str]:
     return (
         [each for each in found if isinstance(each, str)][:MOST] if isinstance(found, list) else []
     )
+
+
+def named_values(metadata: object) -> list[tuple[str, str]]:
+    """What a source gave, as names and values in text, without these remarks."""
+    given = metadata if isinstance(metadata, dict) else {}
+    return [
+        (str(key), value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for key, value in given.items()
+        if key != KEY
+    ]
