@@ -42,7 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("qa.calibration",),
     ("qa.dashboards",),
     ("qa.inbox", "qa.trail", "qa.removing"),
-    ("qa.pipeline",),
+    ("qa.drawing", "qa.pipeline"),
     ("qa.handovers",),
     ("qa.tasks", "qa.intake", "qa.rescoring"),
     ("qa.first_steps",),
@@ -129,8 +129,11 @@ def layer(name: str) -> int:
 
 
 def may_call_the_pipeline(name: str, imported: str) -> bool:
-    """A view may hand a use case of several apps to the pipeline: the one way up there is."""
-    return imported == "qa.pipeline" and re.search(r"\.(\w+_)?views$", name) is not None
+    """A view may hand a use case of several apps to where they are: the one way up there is."""
+    return (
+        imported in ("qa.pipeline", "qa.drawing")
+        and re.search(r"\.(\w+_)?views$", name) is not None
+    )
 
 
 def is_door(name: str) -> bool:

@@ -10,7 +10,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from qa import pipeline
+from qa import drawing
 from qa.api.base import ListAPIView, Pages, TenantAPIView
 from qa.api.openapi import problems
 from qa.api.options import PageOptions
@@ -144,9 +144,9 @@ class RuleSwitchView(TenantAPIView):
         given = _read(SwitchSerializer, request)
         if given["on"]:
             back = given["look_back"]
-            rule = pipeline.switch_on(rule, by=by, look_back=back, waiting=given["waiting"])
+            rule = drawing.switch_on(rule, by=by, look_back=back, waiting=given["waiting"])
         else:
-            rule = pipeline.switch_off(rule, by=by, waiting=given["waiting"])
+            rule = drawing.switch_off(rule, by=by, waiting=given["waiting"])
         return Response(_shown([rule], by)[0])
 
 
@@ -236,4 +236,4 @@ def _shown(rules: list[Rule], key: ApiKey) -> list[dict[str, Any]]:
 
 
 def _preview(rule: Rule, key: ApiKey) -> dict[str, Any]:
-    return preview_json(simulate(rule, by=key), pipeline.change_of_queue(rule, by=key))
+    return preview_json(simulate(rule, by=key), drawing.change_of_queue(rule, by=key))

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qa import pipeline
+from qa import drawing
 from qa.core.errors import DomainError
 from qa.organizations.access import MANAGERS, MemberRequest, membership_required
 from qa.sampling import actions, queries, words
@@ -88,9 +88,9 @@ def switch(request: MemberRequest, pk: UUID) -> HttpResponse:
     to, waiting = form.cleaned_data["to"], form.cleaned_data["waiting"]
     try:
         if to == "off":
-            pipeline.switch_off(rule, by=by, waiting=waiting)
+            drawing.switch_off(rule, by=by, waiting=waiting)
         else:
-            pipeline.switch_on(rule, by=by, look_back=to == "back", waiting=waiting)
+            drawing.switch_on(rule, by=by, look_back=to == "back", waiting=waiting)
     except DomainError as error:
         return _rule_page(request, _find(request, pk), error=error.message, status=409)
     said = _("“%(name)s” is off.") if to == "off" else _("“%(name)s” is on.")
@@ -160,9 +160,9 @@ def _rule_page(
     by = request.membership
     (told,) = queries.rule_summaries([rule], by=by)
     context = {"told": told, "rule": rule, "error": error}
-    context["picks"] = pipeline.newest_picks(rule, by=by)
-    context["change"] = pipeline.change_of_queue(rule, by=by)
-    context["simulation"] = pipeline.simulate_rule(rule, by=by)
+    context["picks"] = drawing.newest_picks(rule, by=by)
+    context["change"] = drawing.change_of_queue(rule, by=by)
+    context["simulation"] = drawing.simulate_rule(rule, by=by)
     if not rule.on:
-        context["preview"] = pipeline.preview_rule(rule, by=by)
+        context["preview"] = drawing.preview_rule(rule, by=by)
     return render(request, "sampling/rule.html", context, status=status)

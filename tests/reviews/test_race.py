@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from qa import pipeline, tasks
+from qa import drawing, pipeline, tasks
 from qa.organizations.models import Membership, Organization, Role
 from qa.reviews import queue
 from qa.reviews.models import Review
@@ -126,7 +126,7 @@ def test_while_rules_pick_and_hand_out_everything_is_taken_once_by_whom_it_waits
             assignment="turns",
             specialists=[person.pk for person in people[:3]],
         )
-        pipeline.switch_on(rule, by=mona, look_back=True)
+        drawing.switch_on(rule, by=mona, look_back=True)
     holders: dict[UUID, UUID | None] = {}
     taken: list[UUID] = []
 
