@@ -10,7 +10,7 @@ from django.template.base import Lexer, Token, TokenType
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # Names and formats: the same in every language. What stands in these elements is none either.
-NO_LANGUAGE = {"Heard", "CSV", "JSON", "URL", "API", "OpenAPI", "v", "s", "n"}
+NO_LANGUAGE = {"Heard", "CSV", "XLSX", "JSON", "URL", "API", "OpenAPI", "v", "s", "n"}
 UNREAD = {"script", "style", "kbd", "code", "pre"}
 READ_ATTRIBUTES = {
     "aria-label", "aria-description", "aria-roledescription", "title", "placeholder", "alt",

@@ -119,7 +119,10 @@ SCORING: Final = (
         "sure",
         _("“78 % sure”"),
         _("How often the pre-score is right when it says this: here, in 78 of 100 cases."),
-        _("Below 50 % it says “Unsure”, and the moment is shown as best or missed to nobody."),
+        _(
+            "Where that is below 50 %, it says “Unsure”, and the moment is shown as best or missed "
+            "to nobody."
+        ),
     ),
     Term(
         "score",
