@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from qa import pipeline, removing
 from qa.core import spreadsheet
 from qa.core.errors import DomainError, Refused
 from qa.interactions import exports, queries
 from qa.interactions.filters import InteractionsForm
 from qa.organizations.access import MANAGERS, REVIEWERS, MemberRequest, membership_required
-from qa.organizations.models import Membership
+from qa.organizations.models import Membership, Role
 from qa.reviews import assignment
 from qa.reviews.forms import AssignForm, QueueForm
 from qa.reviews.queries import colleagues, listed
@@ -73,6 +74,23 @@ def assign(request: MemberRequest) -> HttpResponse:
     except DomainError as error:
         return _back(request, error) if "all" in request.POST else _again(request, error)
     messages.success(request, assignment.in_words(done, holder))
+    return _back(request)
+
+
+@require_POST
+@membership_required(Role.ADMIN)
+def delete(request: MemberRequest) -> HttpResponse:
+    """Ask once, and delete exactly those conversations that the question was about."""
+    by = request.membership
+    try:
+        ids = _chosen(request, removing.AT_ONCE)
+        if "sure" not in request.POST:
+            fields = {name: request.POST.get(name, "") for name in ("back", "query")}
+            return render(request, "transcripts/delete_many.html", {"ids": ids, **fields})
+        done = pipeline.delete_interactions(ids, by=by)
+    except DomainError as error:
+        return _back(request, error)
+    messages.success(request, done.in_words)
     return _back(request)
 
 

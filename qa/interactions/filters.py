@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -92,6 +92,13 @@ class InteractionFilter(ScopeFilter):
         return rows
 
 
+# The filters that fold away on the page until one of them is set.
+FOLDED: Final = (
+    *("reason", "emotion", "outcome", "reviewer", "meta", "meta_value"),
+    *("least", "most", "prescore_least", "prescore_most"),
+)
+
+
 class InteractionsForm(ScopeForm):
     """The filters of the list of interactions."""
 
@@ -164,6 +171,11 @@ class InteractionsForm(ScopeForm):
         if cleaned.get("meta_value") and not cleaned.get("meta"):
             self.add_error("meta", _("Say which metadata has this value."))
         return cleaned
+
+    @property
+    def narrows_further(self) -> bool:
+        """True if one of the filters is set that fold away otherwise."""
+        return any(self.data.get(name) for name in FOLDED)
 
     def filter(self) -> InteractionFilter:
         """The interactions asked for."""

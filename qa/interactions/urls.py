@@ -18,6 +18,7 @@ urlpatterns = [
     path("interactions/agent/", agent_views.name_agent, name="interactions-agent"),
     path("interactions/agent/all/", all_agents_views.name_agent, name="interactions-agent-all"),
     path("interactions/assign/", bulk_views.assign, name="interactions-assign"),
+    path("interactions/delete/", bulk_views.delete, name="interactions-delete"),
     path("interactions/export/csv/", bulk_views.export_csv, name="interactions-csv"),
     path("interactions/export/xlsx/", bulk_views.export_xlsx, name="interactions-xlsx"),
     path("interactions/<uuid:pk>/", views.interaction, name="interaction"),

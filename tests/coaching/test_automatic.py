@@ -193,7 +193,13 @@ def test_managers_set_it_and_wrong_values_are_refused(
     larkfield: Organization, mona: Membership, dana: Membership, signed_in: Browser
 ) -> None:
     url = address("settings-feedback", mona)
-    values = {"dispute_days": 7, "share": "sure", "share_percent": 85, "remind_days": 3}
+    values = {
+        "dispute_days": 7,
+        "share": "sure",
+        "share_percent": 85,
+        "remind_days": 3,
+        "recall_minutes": 10,
+    }
     manager = signed_in(mona)
     wrong = manager.post(url, {**values, "share_percent": 20})
     assert wrong.status_code == 422

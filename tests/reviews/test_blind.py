@@ -79,7 +79,7 @@ def test_no_filter_gives_away_what_is_kept_back(
     asked = [
         ("interactions", {"emotion": "fear"}),
         ("interactions", {"outcome": "sympathy_only"}),
-        ("interactions", {"least": "0"}),
+        ("interactions", {"prescore_least": "0"}),
         ("queue", {"outcome": "sympathy_only"}),
         ("moments", {"emotion": "fear"}),
     ]

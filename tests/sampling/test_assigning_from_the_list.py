@@ -25,7 +25,7 @@ def test_a_manager_assigns_from_the_list_and_comes_back_to_its_filters(
     make_review(sam, done, confirmed=True)
     listed = manager.get(address("interactions", mona), {"channel": "call"}).content.decode()
     assert f'name="interaction" value="{interaction.pk}"' in listed
-    assert "queue/assign" in listed
+    assert "interactions/assign" in listed
     sent = {"interaction": [str(interaction.pk)], "back": "interactions", "query": "channel=call"}
     answer = manager.post(address("queue-assign", mona), {**sent, "to": str(dana.pk)})
     assert answer["Location"] == f"{address('interactions', mona)}?channel=call"
@@ -40,7 +40,7 @@ def test_specialists_see_nothing_to_assign(
 ) -> None:
     call(mona.organization)
     listed = signed_in(dana).get(address("interactions", dana)).content.decode()
-    assert "queue/assign" not in listed
+    assert "interactions/assign" not in listed
 
 
 def test_the_list_takes_as_many_queries_for_many(signed_in: SignIn, mona: Membership) -> None:

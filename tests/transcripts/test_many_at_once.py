@@ -116,3 +116,37 @@ def test_a_stranger_s_conversations_are_in_no_table(
     one = make_interaction(larkfield)
     assert isinstance(one, Interaction)
     assert table(signed_in(mallory), mallory, interaction=[str(one.pk)]) == []
+
+
+def test_an_admin_deletes_exactly_those_that_the_question_was_about(
+    larkfield: Organization, ada: Membership, signed_in: Browser
+) -> None:
+    for number in ("1", "2"):
+        make_interaction(larkfield, source="t", external_id=number, channel="chat")
+    browser, url = signed_in(ada), address("interactions-delete", ada)
+    asked = browser.post(url, {"all": "on", "query": "channel=chat"})
+    assert "Delete 2 conversations?" in asked.content.decode()
+    ids = [str(pk) for pk in asked.context["ids"]]
+    make_interaction(larkfield, source="t", external_id="3", channel="chat")  # came in meanwhile
+    done = browser.post(url, {"sure": "1", "interaction": ids, "query": "channel=chat"})
+    assert done["Location"].endswith("/interactions/?channel=chat")
+    with tenant(larkfield.pk):
+        left = Interaction.objects.visible_to(System(larkfield.pk))
+        assert list(left.values_list("external_id", flat=True)) == ["3"]
+    nothing = browser.post(url, {"sure": "1"}, follow=True)
+    assert "Select conversations first." in nothing.content.decode()
+
+
+def test_nobody_but_an_admin_deletes_many(
+    larkfield: Organization, mona: Membership, dana: Membership, signed_in: Browser
+) -> None:
+    call = make_interaction(larkfield)
+    for member in (mona, dana):
+        answer = signed_in(member).post(
+            address("interactions-delete", member), {"sure": "1", "interaction": str(call.pk)}
+        )
+        assert answer.status_code == 403
+        assert (
+            "interactions/delete"
+            not in signed_in(member).get(address("interactions", member)).content.decode()
+        )

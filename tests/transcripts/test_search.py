@@ -53,8 +53,8 @@ def test_what_was_found_and_said_narrows_the_list(
     assert wrong.status_code == 422
     page = client.get(LIST).content.decode()
     row = page.partition(f'id="interaction-{reviewed.pk}"')[2].partition("</tr>")[0]
-    cells = re.findall(r'data-label="(Pre-score|Score)">\s*<span class="score[^"]*">(\d+)', row)
-    assert cells == [("Pre-score", "50"), ("Score", f"{review.score:.0f}")]
+    cells = re.findall(r'class="w-(prescore|score)">\s*<span class="score[^"]*">(\d+)', row)
+    assert cells == [("prescore", "50"), ("score", f"{review.score:.0f}")]
 
 
 def test_what_people_decided_counts_and_not_what_the_pre_score_said_before(
