@@ -67,9 +67,10 @@ def interaction(request: MemberRequest, pk: UUID) -> HttpResponse:
 @membership_required(*REVIEWERS)
 def preview(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One interaction beside the list; whoever comes by the address itself gets its page."""
+    found = find(request, pk)
     if not request.htmx:
         return redirect("interaction", slug=request.membership.organization.slug, pk=pk)
-    reading = InteractionPage(find(request, pk), by=request.membership)
+    reading = InteractionPage(found, by=request.membership)
     record_page_shown(reading)
     context = {"reading": reading, "one": reading.interaction}
     context |= {"moments": previewed(reading), "opening": opening(reading)}

@@ -11,7 +11,8 @@ from transcripts.models import Interaction
 
 
 def test_every_column_is_named_as_replaced_or_as_kept() -> None:
-    columns = sorted(field.attname for field in Interaction._meta.concrete_fields)
+    given = (one for one in Interaction._meta.concrete_fields if not one.generated)
+    columns = sorted(field.attname for field in given)
     assert sorted([*REPLACED, *KEPT]) == columns, (
         "Say in transcripts/actions.py whether new content replaces the column or leaves it."
     )
