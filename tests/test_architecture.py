@@ -130,10 +130,7 @@ def layer(name: str) -> int:
 
 def may_call_the_pipeline(name: str, imported: str) -> bool:
     """A view may hand a use case of several apps to where they are: the one way up there is."""
-    return (
-        imported in ("qa.pipeline", "qa.drawing")
-        and re.search(r"\.(\w+_)?views$", name) is not None
-    )
+    return imported in {"qa.drawing", "qa.pipeline"} and bool(re.search(r"\.(\w+_)?views$", name))
 
 
 def is_door(name: str) -> bool:

@@ -28,6 +28,8 @@ PAGES = {
         "feedback/{feedback}/dispute/?target=answer:own_words",
         "disputes/{dispute}/",
         "disputes/{settled}/",
+        "feedback/{feedback}/replies/",
+        "feedback/{feedback}/disputes/",
         "feedback/automatic/",
         "feedback/automatic/{automatic}/",
         "account/",
@@ -219,7 +221,7 @@ def test_pages_are_accessible_and_fit(
         for address in addresses(furnished, role):
             faults += faults_of(page, address, view[0])
         page.context.close()
-    assert faults == []
+    assert faults == [], "\n".join(faults)
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=name_of)
@@ -229,7 +231,7 @@ def test_pages_for_those_who_are_not_signed_in_are_accessible_and_fit(
     page = context_of(chromium, live_server, view).new_page()
     faults = [fault for address in OUTSIDE for fault in faults_of(page, address, view[0])]
     page.context.close()
-    assert faults == []
+    assert faults == [], "\n".join(faults)
 
 
 def test_no_page_is_left_out(furnished: Furnished, client: Client) -> None:

@@ -173,7 +173,8 @@ def review_the_call(specialist: Person) -> None:
     page = specialist.page
     waiting = page.get_by_role("row").filter(has_text=AGENT)
     expect(waiting).to_have_count(CONVERSATIONS)
-    waiting.filter(has_text="Call").get_by_role("button").click()
+    call = waiting.filter(has=page.get_by_role("img", name="Call"))
+    call.get_by_role("button", name="Review").click()
     page.wait_for_url("**/reviews/**")
     page.wait_for_load_state("load")
     page.get_by_role("button", name="Tour", exact=True).click()
