@@ -5,6 +5,7 @@ const starter = document.querySelector("[data-tour-start]");
 const steps = [...(tour?.querySelectorAll(".tour__step") ?? [])];
 const part = (name) => tour.querySelector(`[data-tour-${name}]`);
 let at = 0;
+let begunAt = 0; // how far the page was scrolled: there the work goes on
 
 function show(step) {
   at = Math.max(0, Math.min(step, steps.length - 1));
@@ -32,6 +33,7 @@ function point(target) {
 // The member has had it: it is not offered again, but can always be taken.
 function end() {
   point(null);
+  scrollTo(0, begunAt);
   delete starter.dataset.tourOffered;
   const form = tour.querySelector("form");
   const headers = { accept: "application/json" };
@@ -40,6 +42,7 @@ function end() {
 
 if (tour && starter) {
   starter.addEventListener("click", () => {
+    begunAt = scrollY;
     show(0);
     tour.showModal();
     part("next").focus();
