@@ -83,7 +83,7 @@ class FeedbackPolicyForm(forms.Form):
         max_value=recall.MOST_MINUTES,
         label=_("Time to take a review back (minutes)"),
         help_text=_(
-            "For so long a reviewer can reopen a submitted review, unless the agent has read it. "
+            "How long a reviewer can reopen a submitted review, unless the agent has read it. "
             "0 turns this off."
         ),
     )

@@ -74,7 +74,7 @@ def reply(
     if not text.strip():
         raise Refused(_("Write something first."))
     if len(text) > LONGEST:
-        raise Refused(_("Keep it under %(most)s characters.") % {"most": LONGEST})
+        raise Refused(_("Use fewer than %(most)s characters.") % {"most": LONGEST})
     threads = {thread.agent_id: thread for thread in threads_of(review, by=by)}
     if agent not in threads or not discussed_by(by).filter(pk=review.pk).exists():
         raise Refused(_("Only the agent, the reviewer and managers can write here."))

@@ -120,8 +120,8 @@ SCORING: Final = (
         _("“78 % sure”"),
         _("How often the pre-score is right when it says this: here, in 78 of 100 cases."),
         _(
-            "Where that is below 50 %, it says “Unsure”, and the moment is shown as best or missed "
-            "to nobody."
+            "Where that is below 50 %, it says “Unsure”, and the moment is never shown as best or "
+            "missed."
         ),
     ),
     Term(
